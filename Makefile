@@ -1,0 +1,84 @@
+# Flaskport. `make help` prints what is here.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8000
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev shell migrate test check lint format types imports audit bench requirements clean
+
+help: ## Print this.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/installed .env ## Install, migrate and start gunicorn on http://localhost:$(PORT).
+	@$(BIN)/flask db upgrade
+	@echo
+	@echo "  Flaskport runs on http://localhost:$(PORT)"
+	@echo "  Make the first admin: $(BIN)/flask users create you@example.com --role admin"
+	@echo "  Stop it with Ctrl-C. The README has a tour with curl."
+	@echo
+	@exec $(BIN)/gunicorn -c gunicorn.conf.py wsgi:app
+
+dev: .venv/installed .env ## The same with auto-reload and a debugger, one process.
+	@$(BIN)/flask db upgrade
+	@exec $(BIN)/flask run --debug --port $(PORT)
+
+shell: .venv/installed .env ## flask shell, with db, models and services at hand.
+	@exec $(BIN)/flask shell
+
+migrate: .venv/installed .env ## Write a migration for changed models: make migrate m="what changed".
+	@test -n "$(m)" || { echo 'Say what changed: make migrate m="add phone numbers"'; exit 2; }
+	$(BIN)/flask db upgrade
+	$(BIN)/flask db migrate -m "$(m)"
+	$(BIN)/flask db upgrade
+
+test: .venv/installed-dev ## All tests, on SQLite and on a real PostgreSQL.
+	$(BIN)/pytest
+
+check: lint types imports audit test ## Everything CI runs.
+
+lint: .venv/installed-dev ## Format and lint, changing nothing.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+format: .venv/installed-dev ## Format, and mend what can be mended.
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: .venv/installed-dev ## mypy --strict.
+	$(BIN)/mypy
+
+imports: .venv/installed-dev ## The layers of docs/architecture.md.
+	$(BIN)/lint-imports
+
+audit: .venv/installed-dev ## Is what is installed consistent, and free of known vulnerabilities?
+	$(BIN)/pip check
+	$(BIN)/python -m tests.audit
+
+bench: .venv/installed-dev ## Measure speed, as ratios to a bare Flask route in the same run.
+	$(BIN)/python -m benchmarks
+
+requirements: .venv/installed ## Pin requirements*.in anew.
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --custom-compile-command "make requirements" requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --custom-compile-command "make requirements" requirements-dev.in -o requirements-dev.txt
+
+clean: ## Remove what was installed and built; not .env, not the database.
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Flaskport needs Python 3.11 or later; say which with PYTHON=…"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.txt | .venv/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.env: | .venv/installed
+	@$(BIN)/python config.py init
+	@echo "Wrote .env with random secrets, for development."

@@ -1,0 +1,53 @@
+"""Flaskport: a Flask backend whose authentication is already built. ``create_app`` is the list of its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import auth, cli, guards, health
+from app.api import api
+from app.core import cross_origin, database, errors, headers, http, logging, openapi, origin, settings
+from app.passport.passport import require_guards
+from config import Config
+
+
+class Flaskport(Flask):
+    """Flask for synchronous views only."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Every view and hook here is a plain function: nothing to find out on each call of each."""
+        return func
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Build the application, or refuse: ConfigError for bad settings, RuntimeError for an unguarded view."""
+
+    config = config or Config.from_env()
+    app = Flaskport(__name__, static_folder=None)
+    if config.trusted_proxy_count:
+        hops = config.trusted_proxy_count
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    if config.trusted_hosts:
+        app.config["TRUSTED_HOSTS"] = list(config.trusted_hosts)
+
+    settings.init_app(app, config)
+    logging.init_app(config)
+    database.init_app(app, config)
+    errors.init_app(app)
+    http.init_app(app)
+    headers.init_app(app)
+    cross_origin.init_app(app, config)
+    origin.init_app(app)
+    guards.init_app(app)
+    document = openapi.init_app(app, config)
+    auth.init_app(app)
+    cli.init_app(app)
+    for blueprint in (auth.auth, api, health.health):
+        document.register_blueprint(blueprint)
+
+    require_guards(app)
+    return app

@@ -1,0 +1,54 @@
+"""Who someone is: users, roles, passwords, and the one door to being signed in.
+
+Plain functions over plain values; ``flask shell``, the command line and the routes call the same ones.
+"""
+
+from app.accounts.current import CurrentUser, load
+from app.accounts.models import User
+from app.accounts.roles import PERMISSIONS, ROLES
+from app.accounts.service import (
+    MAX_PAGE,
+    authenticate,
+    change_password,
+    delete,
+    find,
+    get,
+    list_users,
+    manage,
+    mark_verified,
+    register,
+    rename,
+    set_active,
+    set_password,
+    set_role,
+    verify_password,
+    wrong_password,
+)
+from app.accounts.sign_in import add_check, generate_tokens, sign_in
+
+__all__ = [
+    "MAX_PAGE",
+    "PERMISSIONS",
+    "ROLES",
+    "CurrentUser",
+    "User",
+    "add_check",
+    "authenticate",
+    "change_password",
+    "delete",
+    "find",
+    "generate_tokens",
+    "get",
+    "list_users",
+    "load",
+    "manage",
+    "mark_verified",
+    "register",
+    "rename",
+    "set_active",
+    "set_password",
+    "set_role",
+    "sign_in",
+    "verify_password",
+    "wrong_password",
+]

@@ -1,0 +1,150 @@
+"""The caller of a request: session and user in one indexed query, read anew each time.
+
+This is the hottest code of the application. It uses Core and a connection without a transaction; a view that
+wants to change the user asks for ``record()``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.accounts.models import User
+from app.accounts.roles import permissions_of
+from app.core import clock
+from app.core.database import HotRead, read_one
+from app.extensions import db
+from app.passport import AuthenticationFailed, Forbidden
+from app.passport.strategies.jwt import Claims, invalid_token
+from app.sessions import Session
+from app.sessions.tokens import claimed_id
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentSession:
+    """The session row behind the request."""
+
+    id: uuid.UUID
+    refresh_id: uuid.UUID
+    previous_refresh_id: uuid.UUID | None
+    rotated_at: dt.datetime | None
+    authenticated_at: dt.datetime
+    created_at: dt.datetime
+    expires_at: dt.datetime
+    revoked_at: dt.datetime | None
+    remember: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentUser:
+    """Who is calling, as their row says now. ``session`` is None for ways in that have none."""
+
+    id: uuid.UUID
+    email: str
+    name: str | None
+    role: str
+    is_active: bool
+    email_verified_at: dt.datetime | None
+    created_at: dt.datetime
+    password_changed_at: dt.datetime | None
+    session: CurrentSession | None = None
+
+    @classmethod
+    def of(cls, user: User) -> CurrentUser:
+        """The same person from a model, without a session."""
+        return cls.from_row([getattr(user, column.key) for column in USER_COLUMNS])
+
+    @classmethod
+    def from_row(cls, row: Sequence[Any], session: CurrentSession | None = None) -> CurrentUser:
+        """From the values of USER_COLUMNS, in their order."""
+        user_id, email, name, role, is_active, verified_at, created_at, password_changed_at = row
+        return cls(user_id, email, name, role, is_active, verified_at, created_at, password_changed_at, session)
+
+    def has_role(self, role: str) -> bool:
+        return self.role == role
+
+    def can(self, permission: str) -> bool:
+        return permission in permissions_of(self.role)
+
+    def own_session(self) -> CurrentSession:
+        """The session. Raises Forbidden for a way in that has none."""
+        if self.session is None:
+            raise Forbidden("session_required", "Only a signed-in session may do this.")
+        return self.session
+
+    def record(self) -> User:
+        """The user as a model, to change."""
+        user = db.session.get(User, self.id)
+        if user is None:  # deleted since the guard looked
+            raise invalid_token("token_revoked")
+        return user
+
+
+USER_COLUMNS: tuple[sa.orm.InstrumentedAttribute[Any], ...] = (
+    User.id,
+    User.email,
+    User.name,
+    User.role,
+    User.is_active,
+    User.email_verified_at,
+    User.created_at,
+    User.password_changed_at,
+)
+SESSION_COLUMNS: tuple[sa.orm.InstrumentedAttribute[Any], ...] = (
+    Session.id,
+    Session.refresh_id,
+    Session.previous_refresh_id,
+    Session.rotated_at,
+    Session.authenticated_at,
+    Session.created_at,
+    Session.expires_at,
+    Session.revoked_at,
+    Session.remember,
+)
+_BY_SESSION = HotRead(
+    sa.select(*USER_COLUMNS, *SESSION_COLUMNS)
+    .join(Session, Session.user_id == User.id)
+    .where(Session.id == sa.bindparam("sid"))
+)
+_BY_ID = sa.select(*USER_COLUMNS).where(User.id == sa.bindparam("user_id"))
+_N = len(USER_COLUMNS)
+
+
+def from_claims(claims: Claims) -> CurrentUser:
+    """Whom a token stands for, by the rows as they are now: claims are hints, the row decides.
+
+    Raises AuthenticationFailed with ``token_revoked`` for an ended session and a disabled or deleted user.
+    """
+    row = _BY_SESSION.first({"sid": claimed_id(claims, "sid")})
+    if row is None:
+        raise invalid_token("token_revoked")
+    session = CurrentSession(*row[_N:])
+    user = CurrentUser.from_row(row[:_N], session)
+    if user.id != claimed_id(claims, "sub"):
+        raise invalid_token()
+    if session.revoked_at is not None or not user.is_active or session.expires_at <= clock.now():
+        raise invalid_token("token_revoked")
+    return user
+
+
+def is_revoked(claims: Claims) -> bool:
+    """For flask-jwt-extended's own decorators: does the token's session still stand?"""
+    try:
+        from_claims(claims)
+    except AuthenticationFailed:
+        return True
+    return False
+
+
+def load(user_id: uuid.UUID) -> CurrentUser | None:
+    """An active user by id, for strategies that know who it is without a session. None: nobody, or disabled."""
+    row = read_one(_BY_ID, {"user_id": user_id})
+    if row is None:
+        return None
+    user = CurrentUser.from_row(row)
+    return user if user.is_active else None

@@ -1,0 +1,35 @@
+"""What an e-mail address is, and when two are the same."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from email_validator import EmailNotValidError, validate_email
+
+from app.core.errors import AppError
+
+MAX_LENGTH = 254
+
+
+def normalize(address: str) -> str:
+    """The form by which addresses are compared: NFKC, lower case, the domain in IDNA's ASCII form.
+
+    Unicode is folded *before* validation (a full-width at sign is an at sign); what was checked is what is stored.
+    Nothing is looked up in DNS: that somebody reads the mailbox is for a mail to prove. Raises AppError 422.
+    """
+    folded = unicodedata.normalize("NFKC", address)
+    if len(folded) > MAX_LENGTH:
+        raise _invalid()
+    try:
+        parts = validate_email(folded, check_deliverability=False, globally_deliverable=False)
+    except EmailNotValidError:
+        raise _invalid() from None
+    if "." not in parts.ascii_domain:
+        raise _invalid()
+    normalized = f"{parts.local_part}@{parts.ascii_domain}".casefold()
+    return unicodedata.normalize("NFKC", normalized)
+
+
+def _invalid() -> AppError:
+    errors = {"email": ["Not a valid e-mail address."]}
+    return AppError(422, "validation_failed", "Some fields are not right.", errors=errors)

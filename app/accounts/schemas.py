@@ -1,0 +1,70 @@
+"""How a user looks from outside. Fields are listed by hand: a new column cannot leak."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any, Protocol
+
+import marshmallow as ma
+
+from app.accounts.roles import ROLES
+from app.core import clock
+
+
+class UserSchema(ma.Schema):
+    id = ma.fields.UUID(required=True)
+    email = ma.fields.String(required=True)
+    name = ma.fields.String(required=True, allow_none=True)
+    role = ma.fields.String(required=True, metadata={"description": f"One of: {', '.join(ROLES)}."})
+    created_at = ma.fields.DateTime(required=True)
+
+
+class ManagedUserSchema(UserSchema):
+    """A user as ``users:read`` sees them."""
+
+    is_active = ma.fields.Boolean(required=True)
+    email_verified_at = ma.fields.DateTime(required=True, allow_none=True)
+    last_sign_in_at = ma.fields.DateTime(required=True, allow_none=True)
+
+
+class Shown(Protocol):
+    @property
+    def id(self) -> uuid.UUID: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def created_at(self) -> dt.datetime: ...
+
+
+class Managed(Shown, Protocol):
+    @property
+    def is_active(self) -> bool: ...
+    @property
+    def email_verified_at(self) -> dt.datetime | None: ...
+    @property
+    def last_sign_in_at(self) -> dt.datetime | None: ...
+
+
+def show_user(user: Shown) -> dict[str, Any]:
+    """What a user may know of themselves: ``UserSchema``, as a plain mapping because it is on every request."""
+    return {
+        "id": str(user.id),
+        "email": user.email,
+        "name": user.name,
+        "role": user.role,
+        "created_at": clock.iso(user.created_at),
+    }
+
+
+def show_managed_user(user: Managed) -> dict[str, Any]:
+    """``ManagedUserSchema``."""
+    return show_user(user) | {
+        "is_active": user.is_active,
+        "email_verified_at": clock.iso(user.email_verified_at),
+        "last_sign_in_at": clock.iso(user.last_sign_in_at),
+    }

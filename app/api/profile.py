@@ -1,0 +1,56 @@
+"""The caller's own account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify
+from marshmallow import fields, validate
+
+from app import accounts
+from app.accounts.schemas import UserSchema, show_user
+from app.api.blueprint import api
+from app.core.http import Schema, Text
+from app.guards import current_user, fresh_required, login_required
+from app.sessions import cookies
+
+
+class ProfileChangesSchema(Schema):
+    name = Text(required=True, one_line=True, allow_none=True, validate=validate.Length(1, 100))
+
+
+class ClosingSchema(Schema):
+    password = fields.String(required=True, validate=validate.Length(1, 1000), metadata={"format": "password"})
+
+
+@api.get("/profile")
+@login_required
+@api.response(200, UserSchema)
+def show_profile() -> Response:
+    """Yourself."""
+    return jsonify(show_user(current_user()))
+
+
+@api.patch("/profile")
+@login_required
+@api.arguments(ProfileChangesSchema)
+@api.response(200, UserSchema)
+def change_profile(changes: dict[str, Any]) -> Response:
+    """Change your name."""
+    return jsonify(show_user(accounts.rename(current_user().id, changes["name"])))
+
+
+@api.delete("/profile")
+@fresh_required
+@api.arguments(ClosingSchema)
+@api.response(204)
+@api.alt_response(409, description="last_admin")
+def close_account(confirmation: dict[str, Any]) -> Response:
+    """Delete your account, with everything that is yours. There is no way back."""
+    user = current_user()
+    if not accounts.verify_password(user.id, confirmation["password"]):
+        raise accounts.wrong_password()
+    accounts.delete(user.id)
+    response = Response(status=204)
+    cookies.clear(response)
+    return response

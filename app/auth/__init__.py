@@ -1,0 +1,7 @@
+"""The auth blueprint: registering, signing in and out, sessions, tokens for programs."""
+
+from app.auth.blueprint import auth
+from app.auth.routes import credentials, devices, programs, session  # noqa: F401 (they add their views)
+from app.auth.strategies import init_app
+
+__all__ = ["auth", "init_app"]

@@ -1,0 +1,1 @@
+"""The views of the auth blueprint, a module for each noun."""

@@ -1,0 +1,54 @@
+"""Changing the password, and proving again who you are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from app import accounts, sessions
+from app.auth.blueprint import auth
+from app.auth.routes.session import this_client
+from app.auth.schemas import ChangePasswordSchema, PasswordSchema
+from app.guards import current_user, login_required, passport
+from app.passport import Success
+from app.sessions import cookies
+from app.sessions.tokens import issue
+
+
+@auth.post("/password")
+@login_required
+@auth.arguments(ChangePasswordSchema)
+@auth.response(204)
+def change_password(fields: dict[str, Any]) -> Response:
+    """Change the password. Every other session ends; this one is replaced by a new one.
+
+    A program with a bearer token keeps its session: a 204 has no room for new tokens.
+    """
+    user = current_user()
+    in_cookies = passport.current.info.get("location") == "cookie"
+    keep = user.session.id if user.session is not None and not in_cookies else None
+    changed = accounts.change_password(user.id, **fields, keep=keep)
+    if keep is not None:
+        sessions.confirm(keep)
+    response = Response(status=204)
+    if in_cookies and user.session is not None:
+        now = accounts.CurrentUser.of(changed)
+        remember = user.session.remember
+        signed_in = accounts.sign_in(Success(now, "password"), client=this_client(), remember=remember)
+        cookies.write(response, issue(now, signed_in.session), remember=remember)
+    return response
+
+
+@auth.post("/confirm")
+@login_required
+@auth.arguments(PasswordSchema)
+@auth.response(204)
+def confirm(fields: dict[str, Any]) -> Response:
+    """Prove it is still you: opens what asks for a fresh sign-in for FRESH_MINUTES."""
+    user = current_user()
+    if not accounts.verify_password(user.id, fields["password"]):
+        raise accounts.wrong_password()
+    if user.session is not None:
+        sessions.confirm(user.session.id)
+    return Response(status=204)

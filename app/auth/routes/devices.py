@@ -1,0 +1,39 @@
+"""The caller's own sessions: list them, end one."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Response, jsonify
+
+from app import sessions
+from app.auth.blueprint import auth
+from app.auth.routes.session import without_cookies
+from app.auth.schemas import DevicesSchema, show_device
+from app.core.errors import not_found
+from app.guards import current_user, login_required
+
+
+@auth.get("/sessions")
+@login_required
+@auth.response(200, DevicesSchema)
+def list_sessions() -> Response:
+    """Where the caller is signed in, the latest first."""
+    user = current_user()
+    here = user.session and user.session.id
+    devices = [show_device(session, current=session.id == here) for session in sessions.list_active(user.id)]
+    return jsonify(items=devices)
+
+
+@auth.delete("/sessions/<uuid:session_id>")
+@login_required
+@auth.response(204)
+@auth.alt_response(404, description="Not a session of the caller, or ended already.")
+def end_session(session_id: uuid.UUID) -> Response:
+    """Sign one device out."""
+    user = current_user()
+    if not sessions.revoke(session_id, "signed_out_remotely", user_id=user.id):
+        raise not_found()
+    if user.session is not None and user.session.id == session_id:
+        return without_cookies()
+    return Response(status=204)

@@ -1,0 +1,54 @@
+"""Tokens in the body, for programs. Browsers are refused: page scripts must never hold a token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify
+
+from app import accounts, sessions
+from app.accounts.current import CurrentUser, from_claims
+from app.auth.blueprint import auth
+from app.auth.routes.session import this_client
+from app.auth.schemas import TokenRequestSchema, TokenSchema
+from app.core.origin import programs_only
+from app.core.settings import settings
+from app.guards import public
+from app.passport import AuthenticationFailed, Success
+from app.sessions.tokens import Signed, claimed_id, decoder, issue
+
+
+@auth.post("/token")
+@programs_only
+@public
+@auth.arguments(TokenRequestSchema)
+@auth.response(200, TokenSchema)
+def token(fields: dict[str, Any]) -> Response:
+    """Get tokens for a password, or for a refresh token, which this replaces."""
+    if fields["grant_type"] == "password":
+        return _by_password(fields["email"], fields["password"])
+    return _by_refresh_token(fields["refresh_token"])
+
+
+def _by_password(email: str, password: str) -> Response:
+    user = accounts.authenticate(email, password)
+    if user is None:
+        raise AuthenticationFailed
+    signed_in = accounts.sign_in(Success(user, "local"), client=this_client())
+    return _in_body(user, signed_in.session)
+
+
+def _by_refresh_token(refresh_token: str) -> Response:
+    claims = decoder(settings(), "refresh")(refresh_token)
+    user = from_claims(claims)
+    return _in_body(user, sessions.rotate(user.own_session(), claimed_id(claims, "jti")))
+
+
+def _in_body(user: CurrentUser, session: Signed) -> Response:
+    tokens = issue(user, session)
+    return jsonify(
+        access_token=tokens.access_token,
+        refresh_token=tokens.refresh_token,
+        token_type="Bearer",  # noqa: S106 (RFC 6750's word, not a password)
+        expires_in=tokens.expires_in,
+    )

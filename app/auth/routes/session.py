@@ -1,0 +1,108 @@
+"""Registering, signing in, refreshing, signing out, and asking who is signed in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify
+
+from app import accounts, sessions
+from app.accounts.current import CurrentUser
+from app.accounts.schemas import UserSchema, show_user
+from app.auth.blueprint import auth
+from app.auth.ending import end_presented_sessions, presented_session
+from app.auth.schemas import LoginSchema, RegisterSchema, SessionStateSchema, SignedInSchema, show_session
+from app.auth.strategies import REFRESH
+from app.core import clock
+from app.core.http import client_address, user_agent
+from app.guards import current_user, login_required, optional_auth, passport, public
+from app.sessions import Client, cookies
+from app.sessions.tokens import Signed, claimed_id, issue
+
+
+@auth.post("/register")
+@public
+@auth.arguments(RegisterSchema)
+@auth.response(201, UserSchema)
+@auth.alt_response(409, description="email_taken")
+def register(fields: dict[str, Any]) -> tuple[Response, int]:
+    """Create an account. It signs nobody in."""
+    return jsonify(show_user(accounts.register(**fields))), 201
+
+
+@auth.post("/login")
+@passport.authenticate("local")
+@auth.arguments(LoginSchema)
+@auth.response(200, SignedInSchema)
+def login(fields: dict[str, Any]) -> Response:
+    """Sign in with an e-mail address and a password. The answer sets the cookies."""
+    success = passport.current
+    signed_in = accounts.sign_in(
+        success, client=this_client(), remember=fields["remember"], replacing=presented_session()
+    )
+    return with_cookies(signed_in.user, signed_in.session, remember=fields["remember"])
+
+
+@auth.post("/refresh")
+@passport.authenticate(REFRESH)
+@auth.response(200, SignedInSchema)
+def refresh() -> Response:
+    """Exchange the refresh cookie for new cookies. Tabs that do it at once get the same successor."""
+    success = passport.current
+    user, session = success.user, success.user.own_session()
+    rotated = sessions.rotate(session, claimed_id(success.info["claims"], "jti"))
+    return with_cookies(user, rotated, remember=session.remember)
+
+
+@auth.post("/logout")
+@public
+@auth.response(204)
+def logout() -> Response:
+    """End this session, also with an expired access token, and clear the cookies. Idempotent."""
+    end_presented_sessions("signed_out")
+    return without_cookies()
+
+
+@auth.post("/logout-all")
+@login_required
+@auth.response(204)
+def logout_all() -> Response:
+    """End every session of the caller, this one too."""
+    sessions.revoke_all(current_user().id, "signed_out_everywhere")
+    return without_cookies()
+
+
+@auth.get("/session")
+@optional_auth
+@auth.response(200, SessionStateSchema)
+def session_state() -> Response:
+    """Who is signed in, or ``{"user": null}``: what a page asks first. Never 401."""
+    success = passport.current_or_none
+    if success is None:
+        return jsonify(user=None)
+    session = success.user.session
+    if session is None:
+        return jsonify(user=show_user(success.user))
+    return jsonify(
+        user=show_user(success.user),
+        session=show_session(session),
+        expires_in=max(int(success.info["claims"]["exp"] - clock.now().timestamp()), 0),
+    )
+
+
+def this_client() -> Client:
+    return Client(user_agent(), client_address())
+
+
+def with_cookies(user: CurrentUser, session: Signed, *, remember: bool) -> Response:
+    """The answer of every way to be signed in: the user, and the tokens in cookies only."""
+    tokens = issue(user, session)
+    response = jsonify(user=show_user(user), expires_in=tokens.expires_in)
+    cookies.write(response, tokens, remember=remember)
+    return response
+
+
+def without_cookies() -> Response:
+    response = Response(status=204)
+    cookies.clear(response)
+    return response

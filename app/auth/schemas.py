@@ -1,0 +1,127 @@
+"""The shapes that the auth routes take and answer. They describe; they never look anything up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+from marshmallow import fields, validate
+
+from app.accounts.current import CurrentSession
+from app.accounts.emails import MAX_LENGTH as MAX_EMAIL
+from app.accounts.schemas import UserSchema
+from app.core import clock
+from app.core.http import Schema, Text
+from app.sessions import Session
+
+MAX_SENT_PASSWORD = 1000
+"""Far above what is accepted for a new password: a wrong guess of any length is just a wrong guess."""
+
+
+def _email() -> Text:
+    return Text(required=True, one_line=True, validate=validate.Length(1, MAX_EMAIL))
+
+
+def _password() -> fields.String:
+    return fields.String(required=True, validate=validate.Length(1, MAX_SENT_PASSWORD), metadata={"format": "password"})
+
+
+class RegisterSchema(Schema):
+    email = _email()
+    password = _password()
+    name = Text(one_line=True, allow_none=True, load_default=None, validate=validate.Length(1, 100))
+
+
+class LoginSchema(Schema):
+    email = _email()
+    password = _password()
+    remember = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+
+
+class PasswordSchema(Schema):
+    password = _password()
+
+
+class ChangePasswordSchema(Schema):
+    current_password = _password()
+    new_password = _password()
+
+
+class TokenRequestSchema(Schema):
+    grant_type = fields.String(required=True, validate=validate.OneOf(["password", "refresh_token"]))
+    email = Text(one_line=True, validate=validate.Length(1, MAX_EMAIL))
+    password = fields.String(validate=validate.Length(1, MAX_SENT_PASSWORD))
+    refresh_token = fields.String(validate=validate.Length(1, 4096))
+
+    @ma.validates_schema
+    def the_grant_needs(self, data: dict[str, Any], **_: Any) -> None:
+        needed = {"password": ("email", "password"), "refresh_token": ("refresh_token",)}
+        wanted = needed.get(data.get("grant_type", ""), ())
+        errors: dict[str, list[str]] = {
+            name: ["Missing data for required field."] for name in wanted if name not in data
+        }
+        errors |= {name: ["Does not belong to this grant."] for name in data if name not in (*wanted, "grant_type")}
+        if errors:
+            raise ma.ValidationError(errors)
+
+
+class TokenSchema(ma.Schema):
+    """The answer of RFC 6749 section 5.1."""
+
+    access_token = fields.String(required=True)
+    refresh_token = fields.String(required=True)
+    token_type = fields.String(required=True, validate=validate.Equal("Bearer"))
+    expires_in = fields.Integer(required=True, metadata={"description": "Seconds."})
+
+
+class SignedInSchema(ma.Schema):
+    user = fields.Nested(UserSchema, required=True)
+    expires_in = fields.Integer(
+        required=True, metadata={"description": "Seconds until the access token needs a refresh."}
+    )
+
+
+class OwnSessionSchema(ma.Schema):
+    id = fields.UUID(required=True)
+    created_at = fields.DateTime(required=True)
+    authenticated_at = fields.DateTime(required=True)
+    expires_at = fields.DateTime(required=True)
+    remember = fields.Boolean(required=True)
+
+
+class DeviceSchema(OwnSessionSchema):
+    last_seen_at = fields.DateTime(required=True)
+    user_agent = fields.String(required=True)
+    address = fields.String(required=True)
+    current = fields.Boolean(required=True)
+
+
+class DevicesSchema(ma.Schema):
+    items = fields.List(fields.Nested(DeviceSchema), required=True)
+
+
+class SessionStateSchema(ma.Schema):
+    user = fields.Nested(UserSchema, required=True, allow_none=True)
+    session = fields.Nested(OwnSessionSchema)
+    expires_in = fields.Integer()
+
+
+def show_session(session: CurrentSession | Session) -> dict[str, Any]:
+    """``OwnSessionSchema``."""
+    return {
+        "id": str(session.id),
+        "created_at": clock.iso(session.created_at),
+        "authenticated_at": clock.iso(session.authenticated_at),
+        "expires_at": clock.iso(session.expires_at),
+        "remember": session.remember,
+    }
+
+
+def show_device(session: Session, *, current: bool) -> dict[str, Any]:
+    """``DeviceSchema``."""
+    return show_session(session) | {
+        "last_seen_at": clock.iso(session.last_seen_at),
+        "user_agent": session.user_agent,
+        "address": session.address,
+        "current": current,
+    }

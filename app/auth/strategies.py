@@ -1,0 +1,52 @@
+"""Which strategies this app uses, and what their credentials mean here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Request
+
+from app import accounts
+from app.accounts.current import from_claims, is_revoked
+from app.auth.schemas import LoginSchema
+from app.core.openapi import Blueprint
+from app.core.settings import settings
+from app.guards import passport
+from app.passport.strategies.jwt import JwtStrategy
+from app.passport.strategies.local import LocalStrategy
+from app.sessions import cookies, tokens
+
+REFRESH = "refresh"
+
+
+def _read_login(request: Request) -> dict[str, Any]:
+    fields: dict[str, Any] = Blueprint.ARGUMENTS_PARSER.parse(LoginSchema(), request, location="json")
+    return fields
+
+
+def init_app(app: Flask) -> None:
+    with app.app_context():
+        config = settings()
+    tokens.init_app(app, config, is_revoked)
+    names = cookies.names(config)
+    passport.use(app, LocalStrategy(_read_login, accounts.authenticate))
+    passport.use(
+        app,
+        JwtStrategy(
+            tokens.decoder(config, "access"),
+            from_claims,
+            cookie=names.access,
+            csrf_cookie=names.csrf_access,
+        ),
+    )
+    passport.use(
+        app,
+        JwtStrategy(
+            tokens.decoder(config, "refresh"),
+            from_claims,
+            cookie=names.refresh,
+            csrf_cookie=names.csrf_refresh,
+            header=False,
+        ),
+        name=REFRESH,
+    )

@@ -1,0 +1,57 @@
+"""What commands share: errors as exit codes, JSON output, passwords that never stand in ``ps``."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+import click
+
+from app import accounts
+from app.accounts import User
+from app.core.errors import AppError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+EXIT_REFUSED = 1
+"""The domain said no (unknown user, bad value, last admin). click itself uses 2 for wrong usage."""
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+
+
+def refusals(command: Callable[P, R]) -> Callable[P, R]:
+    """Print a refusal of the domain to stderr and exit with 1."""
+
+    @functools.wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except AppError as error:
+            details = "".join(f"\n  {field}: {' '.join(map(str, why))}" for field, why in (error.errors or {}).items())
+            click.echo(f"{error.code}: {error.message}{details}", err=True)
+            sys.exit(EXIT_REFUSED)
+
+    return wrapped
+
+
+def the_user(email: str) -> User:
+    """The user with this address. Raises AppError, naming it."""
+    user = accounts.find(email)
+    if user is None:
+        raise AppError(404, "not_found", f"There is no user with the address {email}.")
+    return user
+
+
+def read_password(from_stdin: bool) -> str:
+    """One line of standard input, or asked for twice and not shown."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+def print_json(value: Any) -> None:
+    click.echo(json.dumps(value, indent=2))

@@ -1,0 +1,77 @@
+"""``flask sessions``: who is signed in, by e-mail address."""
+
+from __future__ import annotations
+
+import uuid
+
+import click
+from flask.cli import AppGroup
+
+from app import sessions as service
+from app.cli.output import as_json, print_json, refusals, the_user
+from app.core import clock
+from app.core.errors import AppError
+from app.sessions import Session
+
+sessions = AppGroup("sessions", help="Manage sessions.")
+
+
+def _show(session: Session) -> dict[str, object]:
+    return {
+        "id": str(session.id),
+        "created_at": clock.iso(session.created_at),
+        "last_seen_at": clock.iso(session.last_seen_at),
+        "expires_at": clock.iso(session.expires_at),
+        "remember": session.remember,
+        "user_agent": session.user_agent,
+        "address": session.address,
+    }
+
+
+@sessions.command("list")
+@click.argument("email")
+@as_json
+@refusals
+def list_(email: str, as_json: bool) -> None:
+    """List where somebody is signed in, the latest first."""
+    active = service.list_active(the_user(email).id)
+    if as_json:
+        print_json([_show(session) for session in active])
+        return
+    for session in active:
+        click.echo(
+            f"{session.id}  since {clock.iso(session.created_at)}  seen {clock.iso(session.last_seen_at)}"
+            f"  {session.address}  {session.user_agent}"
+        )
+
+
+@sessions.command("revoke")
+@click.argument("email")
+@click.option("--id", "session_id", type=click.UUID, help="Only this session; all of them without it.")
+@as_json
+@refusals
+def revoke(email: str, session_id: uuid.UUID | None, as_json: bool) -> None:
+    """Sign somebody out, from their next request on."""
+    user = the_user(email)
+    if session_id is None:
+        ended = service.revoke_all(user.id, "revoked_by_operator")
+    else:
+        ended = int(service.revoke(session_id, "revoked_by_operator", user_id=user.id))
+        if not ended:
+            raise AppError(404, "not_found", f"{email} has no such active session.")
+    if as_json:
+        print_json({"revoked": ended})
+    else:
+        click.echo(f"{ended} ended.")
+
+
+@sessions.command("prune")
+@as_json
+@refusals
+def prune(as_json: bool) -> None:
+    """Delete the rows of sessions that ended more than 30 days ago. For a daily job."""
+    deleted = service.prune()
+    if as_json:
+        print_json({"deleted": deleted})
+    else:
+        click.echo(f"{deleted} deleted.")

@@ -1,0 +1,21 @@
+"""What ``flask shell`` opens with: services that commit for themselves."""
+
+from __future__ import annotations
+
+from app import accounts, posts, sessions
+from app.accounts import User
+from app.extensions import db
+from app.posts import Post
+from app.sessions import Session
+
+
+def context() -> dict[str, object]:
+    return {
+        "db": db,
+        "User": User,
+        "Session": Session,
+        "Post": Post,
+        "accounts": accounts,
+        "sessions": sessions,
+        "posts": posts,
+    }

@@ -1,0 +1,134 @@
+"""``flask users``: accounts, by e-mail address."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import AppGroup
+
+from app import accounts
+from app.accounts import ROLES, User
+from app.accounts.schemas import show_managed_user
+from app.cli.output import as_json, print_json, read_password, refusals, the_user
+
+users = AppGroup("users", help="Manage accounts.")
+
+a_role = click.Choice(list(ROLES))
+password_stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+
+
+def _print(user: User, as_json: bool) -> None:
+    if as_json:
+        print_json(show_managed_user(user))
+    else:
+        click.echo(_line(user))
+
+
+def _line(user: User) -> str:
+    state = "active" if user.is_active else "disabled"
+    verified = "verified" if user.email_verified_at else "unverified"
+    return f"{user.email}  {user.role}  {state}  {verified}  {user.id}"
+
+
+@users.command("create")
+@click.argument("email")
+@click.option("--name")
+@click.option("--role", type=a_role, default="user", show_default=True)
+@click.option("--no-password", is_flag=True, help="Create an account that cannot sign in with a password.")
+@password_stdin
+@as_json
+@refusals
+def create(email: str, name: str | None, role: str, no_password: bool, password_stdin: bool, as_json: bool) -> None:
+    """Create an account. Prompts for the password."""
+    password = None if no_password else read_password(password_stdin)
+    _print(accounts.register(email, password, name, role=role), as_json)
+
+
+@users.command("list")
+@click.option("-q", "query", help="Look in address and name.")
+@click.option("--role", type=a_role)
+@as_json
+@refusals
+def list_(query: str | None, role: str | None, as_json: bool) -> None:
+    """List accounts, the oldest first."""
+    found: list[User] = []
+    cursor = None
+    while True:
+        page, cursor = accounts.list_users(q=query, role=role, cursor=cursor, limit=accounts.MAX_PAGE)
+        found.extend(page)
+        if cursor is None:
+            break
+    if as_json:
+        print_json([show_managed_user(user) for user in found])
+    else:
+        for user in found:
+            click.echo(_line(user))
+
+
+@users.command("show")
+@click.argument("email")
+@as_json
+@refusals
+def show(email: str, as_json: bool) -> None:
+    """Show one account."""
+    _print(the_user(email), as_json)
+
+
+@users.command("set-role")
+@click.argument("email")
+@click.argument("role", type=a_role)
+@as_json
+@refusals
+def set_role(email: str, role: str, as_json: bool) -> None:
+    """Give an account another role, from its next request on."""
+    _print(accounts.set_role(the_user(email), role), as_json)
+
+
+@users.command("set-password")
+@click.argument("email")
+@password_stdin
+@refusals
+def set_password(email: str, password_stdin: bool) -> None:
+    """Set a password. Every session of the account ends."""
+    user = the_user(email)
+    accounts.set_password(user, read_password(password_stdin))
+    click.echo(f"{user.email}: the password is set, all sessions are ended.")
+
+
+@users.command("disable")
+@click.argument("email")
+@as_json
+@refusals
+def disable(email: str, as_json: bool) -> None:
+    """Lock an account out, from its next request on. Every session ends."""
+    _print(accounts.set_active(the_user(email), False), as_json)
+
+
+@users.command("enable")
+@click.argument("email")
+@as_json
+@refusals
+def enable(email: str, as_json: bool) -> None:
+    """Let a disabled account sign in again."""
+    _print(accounts.set_active(the_user(email), True), as_json)
+
+
+@users.command("verify")
+@click.argument("email")
+@as_json
+@refusals
+def verify(email: str, as_json: bool) -> None:
+    """Mark the address as verified."""
+    _print(accounts.mark_verified(the_user(email)), as_json)
+
+
+@users.command("delete")
+@click.argument("email")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@refusals
+def delete(email: str, yes: bool) -> None:
+    """Delete an account with everything that is its own."""
+    user = the_user(email)
+    if not yes:
+        click.confirm(f"Delete {user.email} with all sessions and posts?", abort=True)
+    accounts.delete(user)
+    click.echo(f"{user.email}: deleted.")

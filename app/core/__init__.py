@@ -1,0 +1,1 @@
+"""What every room stands on: errors, JSON, the database, the clock. Knows Flask, not users."""

@@ -1,0 +1,27 @@
+"""CORS for the front ends in CORS_ORIGINS, with credentials, by flask-cors. Nobody else gets a header."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.extensions import cors
+from app.passport.strategies.jwt import CSRF_HEADER
+from config import Config
+
+ALLOWED_HEADERS = ["Authorization", "Content-Type", CSRF_HEADER]
+EXPOSED_HEADERS = ["Retry-After", "X-Auth-State", "X-Request-ID"]
+PREFLIGHT_SECONDS = 600
+
+
+def init_app(app: Flask, config: Config) -> None:
+    if not config.cors_origins:
+        return
+    cors.init_app(
+        app,
+        origins=list(config.cors_origins),
+        supports_credentials=True,
+        allow_headers=ALLOWED_HEADERS,
+        expose_headers=EXPOSED_HEADERS,
+        methods=["GET", "POST", "PATCH", "DELETE"],
+        max_age=PREFLIGHT_SECONDS,
+    )

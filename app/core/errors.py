@@ -1,0 +1,123 @@
+"""Every error as one JSON shape: ``{"message", "code", "errors"?, "request_id"}``.
+
+The domain raises AppError; strategies and guards raise their own three; this module is the only renderer.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, g, jsonify
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from app.passport import AuthenticationFailed, Forbidden
+
+log = logging.getLogger(__name__)
+
+Errors = Mapping[str, Any]
+
+HTTP_CODES = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    415: "unsupported_media_type",
+    422: "validation_failed",
+    500: "internal_error",
+}
+MESSAGES = {
+    404: "Nothing is here.",
+    413: "The body is larger than this server accepts.",
+    422: "Some fields are not right.",
+    500: "Something went wrong on our side.",
+}
+
+
+class AppError(Exception):
+    """A refusal with a stable code, meant for the caller. Its message must hold nothing secret."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        *,
+        errors: Errors | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.errors = errors
+        self.headers = headers or {}
+
+
+def not_found() -> AppError:
+    return AppError(404, "not_found", MESSAGES[404])
+
+
+def render(
+    status: int,
+    code: str,
+    message: str,
+    errors: Errors | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    body: dict[str, Any] = {"message": message, "code": code, "request_id": g.get("request_id")}
+    if errors:
+        body["errors"] = errors
+    response = jsonify(body)
+    response.status_code = status
+    for name, value in (headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+def on_app_error(error: AppError) -> Response:
+    return render(error.status, error.code, error.message, error.errors, error.headers)
+
+
+def on_authentication_failed(error: AuthenticationFailed) -> Response:
+    headers = {"WWW-Authenticate": error.challenge} if error.challenge else None
+    return render(401, error.code, error.message, headers=headers)
+
+
+def on_forbidden(error: Forbidden) -> Response:
+    return render(403, error.code, error.message, error.errors)
+
+
+def on_http_exception(error: HTTPException) -> Response:
+    if isinstance(error.response, Response):
+        return error.response
+    status = error.code or 500
+    code = HTTP_CODES.get(status) or HTTPStatus(status).phrase.lower().replace(" ", "_")
+    message = MESSAGES.get(status) or error.description or HTTPStatus(status).phrase
+    headers = {name: value for name, value in error.get_headers() if name.lower() != "content-type"}
+    return render(status, code, message, headers=headers)
+
+
+def on_database_unavailable(error: Exception) -> Response:
+    """The database did not answer. Never "anonymous", never "invalid credentials" (ASVS 16.5.3)."""
+    log.error("database unavailable", exc_info=error)
+    return render(503, "database_unavailable", "The database does not answer right now.", headers={"Retry-After": "1"})
+
+
+def on_unexpected(error: Exception) -> Response:
+    log.error("unhandled exception", exc_info=error)
+    return render(500, HTTP_CODES[500], MESSAGES[500])
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(AppError, on_app_error)
+    app.register_error_handler(AuthenticationFailed, on_authentication_failed)
+    app.register_error_handler(Forbidden, on_forbidden)
+    app.register_error_handler(HTTPException, on_http_exception)
+    for unavailable in (OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(unavailable, on_database_unavailable)
+    app.register_error_handler(Exception, on_unexpected)

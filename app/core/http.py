@@ -1,0 +1,113 @@
+"""Requests in, JSON out: strict body parsing, text fields, the client behind a request."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NoReturn
+
+import marshmallow as ma
+from flask import Flask, Request, request
+from webargs import missing
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import HTTPException
+
+from app.core.errors import AppError
+
+MAX_BODY_BYTES = 1024 * 1024
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_LINE_BREAKS = re.compile(r"[\t\n\r\u0085\u2028\u2029]")
+
+
+class Text(ma.fields.String):
+    """Text that every engine can store and every page can show: no control characters, no lone surrogates.
+
+    With ``one_line`` no line breaks or tabs either. Nothing is trimmed: what was sent is what is judged.
+    """
+
+    def __init__(self, *, one_line: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.one_line = one_line
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **kwargs)
+        if _UNPRINTABLE.search(text) or (self.one_line and _LINE_BREAKS.search(text)):
+            raise ma.ValidationError("Contains characters that cannot be stored.")
+        return text
+
+
+class Schema(ma.Schema):
+    """An input or output shape. Unknown fields are refused, so that nobody can slip in a role."""
+
+    class Meta:
+        unknown = ma.RAISE
+
+
+class Parser(FlaskParser):
+    """webargs with our own reading of a body, and our own words for what is wrong with it."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": ma.EXCLUDE}
+
+    def load_json(self, req: Request, schema: ma.Schema) -> Any:
+        return read_json(req)
+
+    def handle_error(self, error: ma.ValidationError, *args: object, **kwargs: object) -> NoReturn:
+        by_field: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
+        location = next(iter(by_field), None)
+        errors = by_field[location] if location in {"json", "query"} else by_field
+        raise AppError(422, "validation_failed", "Some fields are not right.", errors=errors) from error
+
+
+def read_json(req: Request) -> Any:
+    """The body as JSON (RFC 8259), read once and strictly: UTF-8, no NaN, no key twice.
+
+    Raises 415 for another content type, 400 ``invalid_json`` for anything that is not JSON, 413 past 1 MiB.
+    """
+    if req.mimetype != "application/json":
+        raise AppError(415, "unsupported_media_type", "Send the body as Content-Type: application/json.")
+    raw = _body(req)
+    if not raw:
+        return missing
+    try:
+        return json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant, object_pairs_hook=_refuse_double_keys)
+    except (ValueError, RecursionError):
+        raise AppError(400, "invalid_json", "The body is not valid JSON.") from None
+
+
+def _body(req: Request) -> bytes:
+    try:
+        return req.get_data()
+    except HTTPException:
+        raise
+    except Exception as error:
+        # Each server has exceptions of its own for a broken chunk or a client that went away.
+        raise AppError(400, "bad_request", "The body could not be read.") from error
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _refuse_double_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise ValueError("a key stands twice")
+    return value
+
+
+def user_agent() -> str:
+    """What the client calls itself, cut to what is worth keeping."""
+    return _UNPRINTABLE.sub("", request.headers.get("User-Agent", ""))[:300]
+
+
+def client_address() -> str:
+    """Where the request came from: the peer, or what TRUSTED_PROXY_COUNT proxies vouch for."""
+    return (request.remote_addr or "")[:45]
+
+
+def init_app(app: Flask) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.url_map.strict_slashes = True
+    # A redirect for "//" would be HTML, and would turn a POST into a GET on the way.
+    app.url_map.merge_slashes = False
+    app.url_map.redirect_defaults = False

@@ -1,0 +1,61 @@
+"""Who may send a request that changes something: our own pages, listed origins, and programs.
+
+A browser names the page behind every unsafe request in ``Origin``, or at least in ``Sec-Fetch-Site``; no page
+can forge either. This stops cross-site requests before any strategy runs, sign-in included (OWASP CSRF cheat
+sheet, "Verifying origin with standard headers" and "Fetch metadata").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from flask import Flask, current_app, request
+
+from app.core.errors import AppError
+from app.core.settings import settings
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def programs_only(view: Callable[P, R]) -> Callable[P, R]:
+    """Refuse browsers: the view answers tokens in its body, where page scripts could read them."""
+    view.__dict__["programs_only"] = True
+    return view
+
+
+def check_origin() -> None:
+    if request.method in SAFE_METHODS:
+        return
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is not None and getattr(view, "programs_only", False):
+        _refuse_browsers()
+    elif not _origin_is_ours():
+        raise AppError(
+            403,
+            "origin_not_allowed",
+            "This origin may not send such a request. List it in CORS_ORIGINS if it is yours.",
+        )
+
+
+def _refuse_browsers() -> None:
+    # Sec-Fetch-Mode is no sign of a browser: Node's fetch sends it too.
+    if "Origin" in request.headers or "Sec-Fetch-Site" in request.headers:
+        raise AppError(403, "browser_must_use_cookies", "Browsers sign in with POST /auth/login and keep cookies.")
+
+
+def _origin_is_ours() -> bool:
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return request.headers.get("Sec-Fetch-Site", "none") in {"same-origin", "none"}
+    config = settings()
+    return (
+        origin in config.cors_origins or origin == config.public_url or origin == f"{request.scheme}://{request.host}"
+    )
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(check_origin)

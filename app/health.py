@@ -1,0 +1,42 @@
+"""Is it alive, is it ready: for load balancers and orchestrators."""
+
+from __future__ import annotations
+
+import functools
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Response, current_app, jsonify
+
+from app.core.errors import AppError
+from app.core.openapi import Blueprint
+from app.extensions import db
+from app.passport import public
+
+health = Blueprint("health", __name__, description="Liveness and readiness.")
+
+
+@functools.cache
+def _versions_of_code(folder: str) -> set[str]:
+    return set(ScriptDirectory(folder).get_heads())
+
+
+@health.get("/healthz")
+@public
+@health.response(200)
+def live() -> Response:
+    """The process answers."""
+    return jsonify(status="ok")
+
+
+@health.get("/readyz")
+@public
+@health.response(200)
+@health.alt_response(503, description="not_ready: the database is not migrated, or does not answer.")
+def ready() -> Response:
+    """The database answers and its schema is this code's."""
+    with db.engine.connect() as connection:
+        versions = set(MigrationContext.configure(connection).get_current_heads())
+    if versions != _versions_of_code(current_app.extensions["migrate"].directory):
+        raise AppError(503, "not_ready", "The database is not migrated. Run: flask --app wsgi db upgrade")
+    return jsonify(status="ok")

@@ -1,0 +1,25 @@
+"""Passport: strategies that tell who is calling, and guards that let them in. No database, no user, no app."""
+
+from app.passport.outcome import (
+    AuthenticationFailed,
+    Forbidden,
+    NotAuthenticated,
+    Redirect,
+    Success,
+)
+from app.passport.passport import Guard, Passport, Requirement, guard_of, public
+from app.passport.strategy import Strategy
+
+__all__ = [
+    "AuthenticationFailed",
+    "Forbidden",
+    "Guard",
+    "NotAuthenticated",
+    "Passport",
+    "Redirect",
+    "Requirement",
+    "Strategy",
+    "Success",
+    "guard_of",
+    "public",
+]

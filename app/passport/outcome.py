@@ -1,0 +1,66 @@
+"""What a strategy can answer: a value for yes, None for "not my kind", an exception for "mine, and bad"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+U = TypeVar("U")
+
+
+@dataclass(frozen=True, slots=True)
+class Success(Generic[U]):
+    """Somebody, and how they were recognised. ``info`` holds facts (claims, provider), never a secret."""
+
+    user: U
+    strategy: str
+    info: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """The browser has to go somewhere first, such as an identity provider."""
+
+    location: str
+
+
+class AuthenticationFailed(Exception):
+    """The request holds a credential of this kind, and it is not good: 401.
+
+    ``challenge`` becomes ``WWW-Authenticate`` (RFC 9110 section 11.6.1). The message must tell nothing about
+    which part was wrong that the caller may not know.
+    """
+
+    def __init__(
+        self,
+        code: str = "invalid_credentials",
+        message: str = "Invalid credentials",
+        challenge: str | None = None,
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+        self.challenge = challenge
+
+
+class NotAuthenticated(AuthenticationFailed):
+    """The request holds no credential that any of the view's strategies recognises: 401."""
+
+    def __init__(self, challenge: str | None = None) -> None:
+        super().__init__("not_authenticated", "Sign in first.", challenge)
+
+
+class Forbidden(Exception):
+    """Known, and may not: 403."""
+
+    def __init__(
+        self,
+        code: str = "forbidden",
+        message: str = "Forbidden",
+        errors: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+        self.errors = errors

@@ -1,0 +1,244 @@
+"""Strategies by name, kept on the app, and the guards that put them in front of views."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast
+
+from flask import Flask, Request, Response, current_app, g, redirect, request
+from flask.typing import ResponseReturnValue
+
+from app.passport.outcome import AuthenticationFailed, NotAuthenticated, Redirect, Success
+from app.passport.strategy import Strategy
+
+U = TypeVar("U")
+U_contra = TypeVar("U_contra", contravariant=True)
+P = ParamSpec("P")
+R = TypeVar("R", bound=ResponseReturnValue)
+
+EXTENSION = "passport"
+UNGUARDED_BY_FLASK = frozenset({"static"})
+
+
+class Requirement(Protocol[U_contra]):
+    """What a guard asks beyond "somebody". ``kind`` and ``names`` are checked against the app's vocabulary."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def names(self) -> Collection[str]: ...
+    def __call__(self, user: U_contra) -> None:
+        """Return for yes; raise Forbidden for no."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Who may call a view. The mark that the start-up check, ``flask auth routes`` and OpenAPI read."""
+
+    strategies: tuple[str, ...] = ()
+    optional: bool = False
+    requirement: Requirement[Any] | None = None
+
+    @property
+    def is_public(self) -> bool:
+        return not self.strategies
+
+    def __str__(self) -> str:
+        if self.is_public:
+            return "public"
+        how = "|".join(self.strategies)
+        if self.requirement is not None:
+            return f"{how} {self.requirement.kind}: {', '.join(sorted(self.requirement.names)) or 'yes'}"
+        return f"{how} optional" if self.optional else how
+
+
+@dataclass(slots=True)
+class _State(Generic[U]):
+    strategies: dict[str, Strategy[U]]
+    vocabulary: Mapping[str, Collection[str]]
+    checked: set[str]
+
+
+class Passport(Generic[U]):
+    """One per kind of user. It keeps nothing itself: strategies live on the app, the caller on the request."""
+
+    def init_app(self, app: Flask, vocabulary: Mapping[str, Collection[str]] | None = None) -> None:
+        """Close the app by default. ``vocabulary`` lists the names that requirements may use, by kind."""
+        app.extensions[EXTENSION] = _State[U]({}, vocabulary or {}, set())
+        app.before_request(_refuse_unguarded)
+        app.after_request(_tell_state)
+
+    def use(self, app: Flask, strategy: Strategy[U], name: str | None = None) -> None:
+        """Register a strategy under its own name or another."""
+        self.strategies(app)[name or strategy.name] = strategy
+
+    def strategies(self, app: Flask) -> dict[str, Strategy[U]]:
+        return cast("_State[U]", app.extensions[EXTENSION]).strategies
+
+    def authenticate(
+        self, *names: str, optional: bool = False, requirement: Requirement[U] | None = None
+    ) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
+        """Guard a view with strategies, in order: the first that recognises its kind of credential decides.
+
+        With ``optional`` nobody, or a credential that is no longer good, means None instead of 401; an error
+        while finding out (the database, say) stays an error. The guard must be the outermost decorator under
+        the route, above ``@arguments``: a caller who may not enter learns nothing about the body.
+        """
+        guard = Guard(names, optional, requirement)
+
+        def decorate(view: Callable[P, R]) -> Callable[P, R | Response]:
+            @functools.wraps(view)
+            def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+                outcome = self._outcome(guard)
+                if isinstance(outcome, Redirect):
+                    return cast(Response, redirect(outcome.location))
+                if outcome is not None:
+                    g.passport_success = outcome
+                    g.passport_state = "user"
+                    if requirement is not None:
+                        requirement(outcome.user)
+                return view(*args, **kwargs)
+
+            return mark(guarded, guard)
+
+        return decorate
+
+    def _outcome(self, guard: Guard) -> Success[U] | Redirect | None:
+        g.passport_state = "anonymous"
+        try:
+            outcome = self.run(*guard.strategies)
+        except AuthenticationFailed as failure:
+            if failure.code == "token_expired":
+                g.passport_state = "expired"
+            if guard.optional:
+                return None
+            raise
+        if outcome is None and not guard.optional:
+            raise NotAuthenticated(self._challenge(guard.strategies))
+        return outcome
+
+    def run(self, *names: str) -> Success[U] | Redirect | None:
+        """Ask the strategies in order. None: the request holds nothing that any of them knows."""
+        strategies = self.strategies(current_app)
+        current_request: Request = request
+        for name in names:
+            outcome = strategies[name].authenticate(current_request)
+            if outcome is not None:
+                return outcome
+        return None
+
+    def _challenge(self, names: tuple[str, ...]) -> str | None:
+        strategies = self.strategies(current_app)
+        challenges = [strategies[name].challenge_for(request) for name in names]
+        return ", ".join(challenge for challenge in challenges if challenge) or None
+
+    @property
+    def current(self) -> Success[U]:
+        """Who calls, and how they were recognised. Raises NotAuthenticated where nobody is signed in."""
+        success = self.current_or_none
+        if success is None:
+            raise NotAuthenticated
+        return success
+
+    @property
+    def current_or_none(self) -> Success[U] | None:
+        return cast("Success[U] | None", g.get("passport_success"))
+
+    @property
+    def user(self) -> U:
+        """The caller. Raises NotAuthenticated where nobody is signed in."""
+        return self.current.user
+
+    @property
+    def user_or_none(self) -> U | None:
+        success = self.current_or_none
+        return None if success is None else success.user
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """Anyone may call this, said aloud."""
+
+    @functools.wraps(view)
+    def opened(*args: P.args, **kwargs: P.kwargs) -> R:
+        return view(*args, **kwargs)
+
+    return mark(opened, Guard())
+
+
+def mark(view: Callable[P, R], guard: Guard) -> Callable[P, R]:
+    """Note the guard on the wrapper that enforces it; a copy further out (``functools.wraps``) is no guard."""
+    view.__dict__["passport_guard"] = (guard, view)
+    return view
+
+
+def guard_of(view: Callable[..., Any]) -> Guard | None:
+    """The guard that a registered view starts with, or None."""
+    guard, owner = getattr(view, "passport_guard", (None, None))
+    return guard if owner is view else None
+
+
+def require_guards(app: Flask) -> None:
+    """Refuse to start while any view has neither a guard nor ``@public``, or names something unknown.
+
+    Raises RuntimeError with every problem. It also finds the two oldest mistakes: a guard above the route,
+    which guards nothing, and a guard below ``@arguments``, which answers 422 to strangers.
+    """
+    if EXTENSION not in app.extensions:
+        guarded = [name for name, view in app.view_functions.items() if guard_of(view)]
+        raise RuntimeError(f"views are guarded, but passport.init_app(app) was not called: {guarded}")
+    problems = [
+        problem
+        for endpoint in app.view_functions
+        if endpoint not in UNGUARDED_BY_FLASK
+        for problem in _problems(app, endpoint)
+    ]
+    if problems:
+        raise RuntimeError("\n".join(problems))
+
+
+def _problems(app: Flask, endpoint: str) -> list[str]:
+    state = cast("_State[Any]", app.extensions[EXTENSION])
+    state.checked.add(endpoint)
+    view = app.view_functions[endpoint]
+    guard = guard_of(view)
+    if guard is None:
+        paths = ", ".join(str(rule) for rule in app.url_map.iter_rules(endpoint)) or endpoint
+        if hasattr(view, "passport_guard"):
+            return [f"{endpoint} ({paths}): the guard must stand directly under the route, above the rest."]
+        return [f"{endpoint} ({paths}): no guard. Add one, or @public to open it to anyone."]
+    unknown = [_unknown("authentication strategy", name, state.strategies) for name in guard.strategies]
+    if guard.requirement is not None:
+        words = state.vocabulary.get(guard.requirement.kind, ())
+        unknown += [_unknown(guard.requirement.kind, name, words) for name in guard.requirement.names]
+    return [f"{endpoint}: {problem}" for problem in unknown if problem]
+
+
+def _unknown(kind: str, name: str, known: Collection[str]) -> str | None:
+    if name in known:
+        return None
+    close = get_close_matches(name, known, n=1)
+    hint = f' Did you mean "{close[0]}"?' if close else ""
+    return f'Unknown {kind} "{name}". Registered: {", ".join(sorted(known))}.{hint}'
+
+
+def _refuse_unguarded() -> None:
+    """The start-up check again, once, for each view that was added after it."""
+    endpoint = request.endpoint
+    if endpoint is None or endpoint in UNGUARDED_BY_FLASK:
+        return
+    if endpoint not in cast("_State[Any]", current_app.extensions[EXTENSION]).checked:
+        problems = _problems(current_app, endpoint)
+        if problems:
+            cast("_State[Any]", current_app.extensions[EXTENSION]).checked.discard(endpoint)
+            raise RuntimeError("\n".join(problems))
+
+
+def _tell_state(response: Response) -> Response:
+    """``X-Auth-State`` lets a front end know when to refresh, also where a view answers anyone."""
+    state = g.get("passport_state")
+    if state is not None:
+        response.headers["X-Auth-State"] = state
+    return response

@@ -1,0 +1,1 @@
+"""The strategies that come with Passport: mechanism only, the meaning is passed in."""

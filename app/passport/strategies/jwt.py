@@ -1,0 +1,98 @@
+"""A signed token in the ``Authorization`` header or a cookie; never in the query string."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from hmac import compare_digest
+from typing import Any, Generic, TypeVar
+
+from flask import Request
+
+from app.passport.outcome import AuthenticationFailed, Forbidden, Success
+from app.passport.strategy import Strategy
+
+U = TypeVar("U")
+Claims = Mapping[str, Any]
+
+CSRF_HEADER = "X-CSRF-TOKEN"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+MAX_TOKEN_LENGTH = 4096
+"""What fits in a cookie; nothing longer is worth parsing."""
+CHALLENGE = 'Bearer realm="flaskport"'
+BAD_HEADER = f'{CHALLENGE}, error="invalid_request", error_description="Expected \'Authorization: Bearer <token>\'"'
+BAD_TOKEN = f'{CHALLENGE}, error="invalid_token"'
+
+
+class JwtStrategy(Strategy[U], Generic[U]):
+    """``decode`` checks the token itself, ``verify`` what it stands for; both raise AuthenticationFailed.
+
+    A header wins over a cookie, and needs no CSRF token: no page of another site can send it. An unsafe
+    request with the cookie must repeat the token's ``csrf`` claim in a header (double submit, OWASP).
+    """
+
+    name = "jwt"
+    challenge = CHALLENGE
+
+    def __init__(
+        self,
+        decode: Callable[[str], Claims],
+        verify: Callable[[Claims], U],
+        *,
+        cookie: str,
+        csrf_cookie: str,
+        header: bool = True,
+    ) -> None:
+        self._decode = decode
+        self._verify = verify
+        self._cookie = cookie
+        self._csrf_cookie = csrf_cookie
+        self._header = header
+
+    def authenticate(self, request: Request) -> Success[U] | None:
+        token = bearer_token(request) if self._header else None
+        location = "header"
+        if token is None:
+            token = request.cookies.get(self._cookie)
+            location = "cookie"
+            if not token:
+                return None
+        if len(token) > MAX_TOKEN_LENGTH:
+            raise invalid_token()
+        claims = self._decode(token)
+        if location == "cookie" and request.method not in SAFE_METHODS:
+            check_csrf(request, claims, self._csrf_cookie)
+        return Success(self._verify(claims), self.name, {"claims": claims, "location": location})
+
+    def challenge_for(self, request: Request) -> str | None:
+        return BAD_HEADER if self._header and "Authorization" in request.headers else self.challenge
+
+
+def bearer_token(request: Request) -> str | None:
+    """The token of ``Authorization: Bearer …`` (RFC 6750; the scheme in any letter case), or None.
+
+    Raises AuthenticationFailed when the scheme is Bearer and what follows is not exactly one token.
+    """
+    header = request.headers.get("Authorization")
+    if header is None:
+        return None
+    parts = header.split()
+    if not parts or parts[0].lower() != "bearer":
+        return None
+    if len(parts) != 2:
+        raise AuthenticationFailed("invalid_token", "Invalid token", BAD_HEADER)
+    return parts[1]
+
+
+def check_csrf(request: Request, claims: Claims, csrf_cookie: str) -> None:
+    """Compare the header with the token's claim in constant time. Raises Forbidden, naming what to send."""
+    sent = request.headers.get(CSRF_HEADER)
+    what_to_do = f"Send the value of the cookie {csrf_cookie} in the header {CSRF_HEADER}."
+    if not sent:
+        raise Forbidden("csrf_missing", what_to_do)
+    if not compare_digest(sent.encode(), str(claims.get("csrf", "")).encode()):
+        raise Forbidden("csrf_invalid", what_to_do)
+
+
+def invalid_token(code: str = "invalid_token") -> AuthenticationFailed:
+    """The one refusal for every token that is not good; only the code says which way."""
+    return AuthenticationFailed(code, "Invalid token", BAD_TOKEN)

@@ -1,0 +1,33 @@
+"""The contract of a way in: one method."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar, Generic, TypeVar
+
+from flask import Request
+
+from app.passport.outcome import Redirect, Success
+
+U = TypeVar("U")
+
+
+class Strategy(ABC, Generic[U]):
+    """Knows how one kind of credential arrives. What it means enters as ``verify``, in the constructor."""
+
+    name: ClassVar[str]
+    """What guards call it: ``passport.authenticate("name")``."""
+    challenge: ClassVar[str | None] = None
+    """What ``WWW-Authenticate`` says when nobody is recognised."""
+
+    @abstractmethod
+    def authenticate(self, request: Request) -> Success[U] | Redirect | None:
+        """Success, a Redirect, or None when the request carries nothing of this kind.
+
+        Raise AuthenticationFailed when it does, and it is not good: the request then stops here, and no other
+        strategy is asked. Anything else that is raised is an error of ours, never "anonymous".
+        """
+
+    def challenge_for(self, request: Request) -> str | None:
+        """``WWW-Authenticate`` for a request that nobody recognised. Override it to say what was wrong."""
+        return self.challenge

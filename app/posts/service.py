@@ -1,0 +1,78 @@
+"""What can be done to posts: read the visible ones, write your own, moderate."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from app.accounts import CurrentUser
+from app.accounts.roles import POSTS_MODERATE
+from app.core.database import transaction
+from app.core.errors import AppError, not_found
+from app.extensions import db
+from app.passport import Forbidden
+from app.posts.models import Post
+
+
+def list_visible(
+    viewer: CurrentUser | None, *, cursor: uuid.UUID | None = None, limit: int = 50
+) -> tuple[Sequence[Post], uuid.UUID | None]:
+    """A page of what this person may read, newest first, and the next page's cursor or None."""
+    statement = sa.select(Post).where(_readable(viewer)).order_by(Post.id.desc()).limit(limit + 1)
+    if cursor is not None:
+        statement = statement.where(Post.id < cursor)
+    posts = db.session.scalars(statement).all()
+    return (posts, None) if len(posts) <= limit else (posts[:limit], posts[limit - 1].id)
+
+
+def visible(post_id: uuid.UUID, viewer: CurrentUser | None) -> Post:
+    """One post. Someone else's draft is not found, like a post that never was. Raises AppError 404."""
+    post = db.session.scalar(sa.select(Post).where(Post.id == post_id, _readable(viewer)))
+    if post is None:
+        raise not_found()
+    return post
+
+
+def create(owner: CurrentUser, title: str, body: str, *, is_draft: bool = False) -> Post:
+    post = Post(owner_id=owner.id, title=title, body=body, is_draft=is_draft)
+    try:
+        with transaction():
+            db.session.add(post)
+    except IntegrityError:
+        raise AppError(409, "account_gone", "This account was deleted a moment ago.") from None
+    return post
+
+
+def update(post_id: uuid.UUID, editor: CurrentUser, **changes: object) -> Post:
+    """Change ``title``, ``body`` or ``is_draft``. Raises AppError 404, Forbidden."""
+    with transaction():
+        post = _to_write(post_id, editor)
+        for name, value in changes.items():
+            setattr(post, name, value)
+    return post
+
+
+def delete(post_id: uuid.UUID, editor: CurrentUser) -> None:
+    """Raises AppError 404, Forbidden."""
+    with transaction():
+        db.session.delete(_to_write(post_id, editor))
+
+
+def _to_write(post_id: uuid.UUID, editor: CurrentUser) -> Post:
+    post = db.session.scalar(sa.select(Post).where(Post.id == post_id, _readable(editor)).with_for_update())
+    if post is None:
+        raise not_found()
+    if post.owner_id != editor.id and not editor.can(POSTS_MODERATE):
+        raise Forbidden
+    return post
+
+
+def _readable(viewer: CurrentUser | None) -> sa.ColumnElement[bool]:
+    if viewer is None:
+        return Post.is_draft.is_(False)
+    if viewer.can(POSTS_MODERATE):
+        return sa.true()
+    return sa.or_(Post.is_draft.is_(False), Post.owner_id == viewer.id)

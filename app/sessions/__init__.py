@@ -1,0 +1,25 @@
+"""Being signed in: session rows, the tokens that name them, the cookies that carry those. Knows user ids only."""
+
+from app.sessions.models import Session
+from app.sessions.service import (
+    Client,
+    confirm,
+    list_active,
+    prune,
+    revoke,
+    revoke_all,
+    rotate,
+    start,
+)
+
+__all__ = [
+    "Client",
+    "Session",
+    "confirm",
+    "list_active",
+    "prune",
+    "revoke",
+    "revoke_all",
+    "rotate",
+    "start",
+]

@@ -1,0 +1,78 @@
+"""The four cookies of a session. Only this module writes them: at sign-in, refresh, renewal and sign-out.
+
+The two tokens are HttpOnly; the two CSRF cookies are readable, so that a page can repeat their value in
+``X-CSRF-TOKEN``. In production all are Secure, and their prefix makes the browser insist on it (RFC 6265bis).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response
+
+from app.core.settings import settings
+from app.sessions.tokens import Tokens
+from config import Config
+
+REFRESH_PATH = "/auth"
+
+
+@dataclass(frozen=True, slots=True)
+class CookieNames:
+    access: str
+    csrf_access: str
+    refresh: str
+    csrf_refresh: str
+
+
+PLAIN = CookieNames("access_token_cookie", "csrf_access_token", "refresh_token_cookie", "csrf_refresh_token")
+PREFIXED = CookieNames(
+    "__Host-access_token_cookie",
+    "__Host-csrf_access_token",
+    "__Secure-refresh_token_cookie",
+    "__Host-csrf_refresh_token",
+)
+"""``__Host-`` demands path ``/``; the refresh cookie has a path of its own and so is ``__Secure-``."""
+
+
+def names(config: Config) -> CookieNames:
+    return PREFIXED if config.production else PLAIN
+
+
+def write(response: Response, tokens: Tokens, *, remember: bool) -> None:
+    """Put a session's tokens into the browser; they outlive it only if the person asked to be remembered.
+
+    All four live as long as the refresh token. An access cookie that vanished with its token could not tell
+    the server that a refresh is due.
+    """
+    config = settings()
+    cookies = names(config)
+    max_age = tokens.refresh_expires_in if remember else None
+    for name, value, path, readable in (
+        (cookies.access, tokens.access_token, "/", False),
+        (cookies.csrf_access, tokens.csrf, "/", True),
+        (cookies.refresh, tokens.refresh_token, REFRESH_PATH, False),
+        (cookies.csrf_refresh, tokens.csrf, "/", True),
+    ):
+        response.set_cookie(
+            name,
+            value,
+            max_age=max_age,
+            path=path,
+            secure=config.production,
+            httponly=not readable,
+            samesite="Lax",
+        )
+
+
+def clear(response: Response) -> None:
+    """Take a session's cookies out of the browser, with the attributes that they were set with."""
+    config = settings()
+    cookies = names(config)
+    for name, path in (
+        (cookies.access, "/"),
+        (cookies.csrf_access, "/"),
+        (cookies.refresh, REFRESH_PATH),
+        (cookies.csrf_refresh, "/"),
+    ):
+        response.delete_cookie(name, path=path, secure=config.production, samesite="Lax")

@@ -1,0 +1,38 @@
+"""The sessions table: one row for each signed-in device or program."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core import clock
+from app.core.database import new_id
+from app.extensions import Base
+
+
+class Session(Base):
+    """``refresh_id`` is the ``jti`` of the one refresh token that is good now.
+
+    ``previous_refresh_id`` was replaced at ``rotated_at``; for the grace period it, and what came between, still
+    lead to the same successor, so that tabs that refresh at once all stay signed in.
+    """
+
+    __tablename__ = "sessions"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    refresh_id: Mapped[uuid.UUID] = mapped_column(default=new_id)
+    previous_refresh_id: Mapped[uuid.UUID | None]
+    rotated_at: Mapped[dt.datetime | None]
+    authenticated_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+    created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+    last_seen_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+    remember: Mapped[bool]
+    revoked_at: Mapped[dt.datetime | None]
+    revoked_reason: Mapped[str | None] = mapped_column(sa.String(40))
+    user_agent: Mapped[str] = mapped_column(sa.String(300))
+    address: Mapped[str] = mapped_column(sa.String(45))

@@ -1,0 +1,199 @@
+"""Start, rotate, confirm, list and end sessions. Every change is one compare-and-set statement."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from app.core import clock
+from app.core.database import execute_write, new_id, read_one, transaction
+from app.core.settings import settings
+from app.extensions import db
+from app.passport.strategies.jwt import invalid_token
+from app.sessions.models import Session
+
+PRUNE_AFTER = dt.timedelta(days=30)
+"""Ended sessions are kept this long, so that "why was I signed out" has an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """The device behind a session, as it describes itself."""
+
+    user_agent: str = ""
+    address: str = ""
+
+
+class Rotating(Protocol):
+    """What rotation looks at: the columns of a session row."""
+
+    @property
+    def id(self) -> uuid.UUID: ...
+    @property
+    def refresh_id(self) -> uuid.UUID: ...
+    @property
+    def previous_refresh_id(self) -> uuid.UUID | None: ...
+    @property
+    def rotated_at(self) -> dt.datetime | None: ...
+    @property
+    def revoked_at(self) -> dt.datetime | None: ...
+    @property
+    def expires_at(self) -> dt.datetime: ...
+
+
+def start(user_id: uuid.UUID, client: Client, *, remember: bool = False) -> Session:
+    """Open a session. Only ``accounts.sign_in`` calls this: it is where the checks are."""
+    session = Session(
+        user_id=user_id,
+        expires_at=clock.now() + settings().session_lifetime,
+        remember=remember,
+        user_agent=client.user_agent,
+        address=client.address,
+    )
+    with transaction():
+        db.session.add(session)
+    return session
+
+
+_ROTATE = (
+    sa.update(Session)
+    .where(
+        Session.id == sa.bindparam("id_"),
+        Session.refresh_id == sa.bindparam("presented"),
+        Session.revoked_at.is_(None),
+        Session.expires_at > sa.bindparam("now"),
+    )
+    .values(
+        refresh_id=sa.bindparam("successor"),
+        previous_refresh_id=sa.bindparam("previous"),
+        rotated_at=sa.bindparam("replaced_at"),
+        last_seen_at=sa.bindparam("now"),
+    )
+)
+_BY_ID = sa.select(
+    Session.id,
+    Session.refresh_id,
+    Session.previous_refresh_id,
+    Session.rotated_at,
+    Session.revoked_at,
+    Session.expires_at,
+).where(Session.id == sa.bindparam("id_"))
+
+
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """A session after a rotation: what its next tokens are made from."""
+
+    id: uuid.UUID
+    refresh_id: uuid.UUID
+    expires_at: dt.datetime
+
+
+def rotate(session: Rotating, presented: uuid.UUID) -> Rotated:
+    """Exchange a refresh id for its successor, and return the session with that.
+
+    Exactly one of many parallel callers moves the row; the others, within the grace period, are given the same
+    successor. Raises AuthenticationFailed: ``token_revoked`` for an ended session, ``token_reused`` for an id
+    that was replaced longer ago, which ends the session (RFC 9700 section 4.14.2).
+    """
+    now = clock.now()
+    if session.refresh_id == presented and _alive(session, now):
+        successor = new_id()
+        previous: uuid.UUID | None = presented
+        replaced_at: dt.datetime | None = now
+        if _in_grace(session, now):
+            # A second rotation in one grace period: whoever still holds the first id is answered, too.
+            previous, replaced_at = session.previous_refresh_id, session.rotated_at
+        moved = execute_write(
+            _ROTATE,
+            {
+                "id_": session.id,
+                "presented": presented,
+                "successor": successor,
+                "previous": previous,
+                "replaced_at": replaced_at,
+                "now": now,
+            },
+        )
+        if moved:
+            return Rotated(session.id, successor, session.expires_at)
+    return _follow(session.id, presented, now)
+
+
+def _follow(session_id: uuid.UUID, presented: uuid.UUID, now: dt.datetime) -> Rotated:
+    """The answer to an id that is no longer the current one, from the row as it is now."""
+    row = read_one(_BY_ID, {"id_": session_id})
+    if row is None or not _alive(row, now):
+        raise invalid_token("token_revoked")
+    if _in_grace(row, now) and row.previous_refresh_id <= presented <= row.refresh_id:
+        return Rotated(row.id, row.refresh_id, row.expires_at)
+    revoke(session_id, "refresh_token_reused")
+    raise invalid_token("token_reused")
+
+
+def _alive(session: Rotating, now: dt.datetime) -> bool:
+    return session.revoked_at is None and session.expires_at > now
+
+
+def _in_grace(session: Rotating, now: dt.datetime) -> bool:
+    return (
+        session.previous_refresh_id is not None
+        and session.rotated_at is not None
+        and now < session.rotated_at + settings().refresh_grace
+    )
+
+
+def confirm(session_id: uuid.UUID) -> None:
+    """Note that the person behind the session has just proved again who they are."""
+    execute_write(
+        sa.update(Session)
+        .where(Session.id == session_id, Session.revoked_at.is_(None))
+        .values(authenticated_at=clock.now()),
+        {},
+    )
+
+
+def revoke(session_id: uuid.UUID, reason: str, *, user_id: uuid.UUID | None = None) -> bool:
+    """End one session (of this user, when given). False if there was none to end; the first reason stays."""
+    statement = sa.update(Session).where(Session.id == session_id, Session.revoked_at.is_(None))
+    if user_id is not None:
+        statement = statement.where(Session.user_id == user_id)
+    return _end(statement, reason) > 0
+
+
+def revoke_all(user_id: uuid.UUID, reason: str, *, except_id: uuid.UUID | None = None) -> int:
+    """End every session of a user, but for one if asked. Returns how many ended."""
+    statement = sa.update(Session).where(Session.user_id == user_id, Session.revoked_at.is_(None))
+    if except_id is not None:
+        statement = statement.where(Session.id != except_id)
+    return _end(statement, reason)
+
+
+def _end(statement: sa.Update, reason: str) -> int:
+    with transaction():
+        result = db.session.execute(statement.values(revoked_at=clock.now(), revoked_reason=reason))
+        return int(getattr(result, "rowcount", 0))
+
+
+def list_active(user_id: uuid.UUID) -> Sequence[Session]:
+    """The sessions of a user that can still be used, the latest first."""
+    return db.session.scalars(
+        sa.select(Session)
+        .where(Session.user_id == user_id, Session.revoked_at.is_(None), Session.expires_at > clock.now())
+        .order_by(Session.id.desc())
+    ).all()
+
+
+def prune() -> int:
+    """Delete sessions that ended long enough ago. Idempotent; for a daily job. Returns how many went."""
+    horizon = clock.now() - PRUNE_AFTER
+    with transaction():
+        result = db.session.execute(
+            sa.delete(Session).where(sa.or_(Session.expires_at < horizon, Session.revoked_at < horizon))
+        )
+        return int(getattr(result, "rowcount", 0))

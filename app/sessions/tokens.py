@@ -1,0 +1,256 @@
+"""The two signed tokens of a session: made through flask-jwt-extended, checked through PyJWT.
+
+Access and refresh tokens have a key each and say their type, so neither passes for the other. Checking goes
+straight to PyJWT with the same settings: flask-jwt-extended decodes every token twice (docs/decisions/0003).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import hashlib
+import hmac
+import uuid
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal, Protocol, TypedDict, cast
+
+import jwt as pyjwt
+from flask import Flask, Response
+from flask_jwt_extended import create_access_token, create_refresh_token
+from flask_jwt_extended.exceptions import CSRFError
+
+from app.core import clock
+from app.core.errors import on_authentication_failed, on_forbidden
+from app.core.settings import settings
+from app.extensions import jwt
+from app.passport import Forbidden, NotAuthenticated
+from app.passport.strategies.jwt import CHALLENGE, CSRF_HEADER, Claims, invalid_token
+from config import Config
+
+Use = Literal["access", "refresh"]
+
+ALGORITHM = "HS256"
+LEEWAY_SECONDS = 10
+"""Hosts whose clocks differ by a little still accept each other's fresh tokens."""
+REMEMBERED_TOKENS = 1024
+"""Per process and key: about 2 MB."""
+REQUIRED = ["exp", "iat", "jti", "sid", "sub", "type"]
+
+
+class AccessTokenPayload(TypedDict, total=False):
+    """An access token's claims: the guide's five, and what ties the token to its session.
+
+    ``email`` and ``role`` are hints for a front end; the server reads both from the user's row. ``email`` is
+    absent with ``JWT_EMAIL_CLAIM=false``.
+    """
+
+    sub: str
+    email: str
+    role: str
+    iat: int
+    exp: int
+    jti: str
+    sid: str
+    type: str
+    iss: str
+    aud: str
+    csrf: str
+
+
+class Holder(Protocol):
+    """Whoever a token is made for."""
+
+    @property
+    def id(self) -> uuid.UUID: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+
+
+class Signed(Protocol):
+    """The session columns that tokens are made from."""
+
+    @property
+    def id(self) -> uuid.UUID: ...
+    @property
+    def refresh_id(self) -> uuid.UUID: ...
+    @property
+    def expires_at(self) -> dt.datetime: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What flask-jwt-extended is given as the identity: who, and which key signs."""
+
+    id: str
+    use: Use
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A pair of tokens. ``expires_in`` is the access token's life, ``refresh_expires_in`` the other's: seconds."""
+
+    access_token: str
+    refresh_token: str
+    csrf: str
+    expires_in: int
+    refresh_expires_in: int
+
+
+def issue(holder: Holder, session: Signed) -> Tokens:
+    """Both tokens for a session.
+
+    The refresh token is a pure function of the row: whoever is led to the same successor gets the same bytes.
+    """
+    config = settings()
+    now = int(clock.now().timestamp())
+    expires = int(session.expires_at.timestamp())
+    minted = session.refresh_id.int >> 80  # a uuid7 begins with its time, in milliseconds
+    refresh_expires = min(minted // 1000 + int(config.refresh_idle.total_seconds()), expires)
+    access_expires = min(now + int(config.access_lifetime.total_seconds()), expires)
+    user, sid, csrf = str(holder.id), str(session.id), csrf_token(session.id)
+    claims: dict[str, Any] = {"role": holder.role, "sid": sid, "csrf": csrf}
+    if config.jwt_email_claim:
+        claims["email"] = holder.email
+    return Tokens(
+        access_token=create_access_token(
+            Subject(user, "access"), additional_claims={**claims, "iat": now, "exp": access_expires}
+        ),
+        refresh_token=create_refresh_token(
+            Subject(user, "refresh"),
+            additional_claims={
+                "sid": sid,
+                "csrf": csrf,
+                "jti": str(session.refresh_id),
+                "iat": minted // 1000,
+                "exp": refresh_expires,
+            },
+        ),
+        csrf=csrf,
+        expires_in=access_expires - now,
+        refresh_expires_in=max(refresh_expires - now, 0),
+    )
+
+
+def csrf_token(session_id: uuid.UUID) -> str:
+    """The double-submit value of a session: an HMAC of its id (OWASP CSRF cheat sheet, "signed double submit").
+
+    It stays the same while the session lives, so a refresh in one tab does not void a form in another.
+    """
+    key = settings().jwt_refresh_secret.encode()
+    digest = hmac.digest(key, b"flaskport csrf " + session_id.bytes, hashlib.sha256)
+    return urlsafe_b64encode(digest[:24]).decode()
+
+
+def decoder(config: Config, use: Use, *, allow_expired: bool = False) -> Callable[[str], Claims]:
+    """A function from token to claims: signature, algorithm, type, times, issuer and audience checked.
+
+    It raises AuthenticationFailed: ``token_expired`` (``refresh_expired``) or ``invalid_token``. What cannot
+    change is checked once per token and process: a browser sends the same bytes for 15 minutes. Whether the
+    token has expired is asked each time, and whether its session stands is the row's to say.
+    """
+    verify = _verifier(config, use)
+    expired = "token_expired" if use == "access" else "refresh_expired"
+
+    def decode(token: str) -> Claims:
+        claims = verify(token)
+        if claims is None:
+            raise invalid_token()
+        if not allow_expired and claims["exp"] <= clock.now().timestamp() - LEEWAY_SECONDS:
+            raise invalid_token(expired)
+        return claims
+
+    return decode
+
+
+def _verifier(config: Config, use: Use) -> Callable[[str], Claims | None]:
+    """The part of the check that time does not change, remembered: the claims, or None for a bad token."""
+    key = _keys(config)[use]
+    options = cast(Any, {"require": REQUIRED, "verify_exp": False})
+
+    @functools.lru_cache(REMEMBERED_TOKENS)
+    def verify(token: str) -> Claims | None:
+        try:
+            claims = pyjwt.decode(
+                token,
+                key,
+                algorithms=[ALGORITHM],
+                audience=config.jwt_audience,
+                issuer=config.jwt_issuer,
+                leeway=LEEWAY_SECONDS,
+                options=options,
+            )
+        except pyjwt.ImmatureSignatureError:
+            # From a host whose clock is ahead: good in a moment, so not to be remembered as bad.
+            raise invalid_token() from None
+        except (pyjwt.PyJWTError, ValueError, TypeError, RecursionError):
+            # Nothing of a stranger's token may become an error of ours, however it is malformed.
+            return None
+        good = claims["type"] == use and isinstance(claims["exp"], int)
+        return MappingProxyType(claims) if good else None
+
+    return verify
+
+
+def claimed_id(claims: Claims, name: str) -> uuid.UUID:
+    """A claim as the id that it has to be. Raises AuthenticationFailed."""
+    try:
+        return uuid.UUID(claims[name])
+    except (KeyError, ValueError, TypeError, AttributeError):
+        raise invalid_token() from None
+
+
+def _keys(config: Config) -> dict[Use, str]:
+    return {"access": config.jwt_secret, "refresh": config.jwt_refresh_secret}
+
+
+def init_app(app: Flask, config: Config, is_revoked: Callable[[Claims], bool]) -> None:
+    """Configure flask-jwt-extended so that its own decorators, too, enforce what our guards enforce."""
+
+    def refuse(code: str) -> Response:
+        return on_authentication_failed(invalid_token(code))
+
+    app.config.update(
+        JWT_SECRET_KEY=config.jwt_secret,
+        JWT_ALGORITHM=ALGORITHM,
+        JWT_DECODE_ALGORITHMS=[ALGORITHM],
+        JWT_DECODE_LEEWAY=LEEWAY_SECONDS,
+        JWT_ENCODE_ISSUER=config.jwt_issuer,
+        JWT_DECODE_ISSUER=config.jwt_issuer,
+        JWT_ENCODE_AUDIENCE=config.jwt_audience,
+        JWT_DECODE_AUDIENCE=config.jwt_audience,
+        JWT_ENCODE_NBF=False,
+        JWT_ACCESS_TOKEN_EXPIRES=config.access_lifetime,
+        JWT_REFRESH_TOKEN_EXPIRES=config.refresh_idle,
+        JWT_TOKEN_LOCATION=["headers", "cookies"],
+        JWT_ACCESS_CSRF_HEADER_NAME=CSRF_HEADER,
+        JWT_REFRESH_CSRF_HEADER_NAME=CSRF_HEADER,
+        JWT_COOKIE_SECURE=config.production,
+        JWT_COOKIE_SAMESITE="Lax",
+    )
+    jwt.init_app(app)
+    # flask-jwt-extended registers its own handlers for these two; the later registration wins.
+    app.register_error_handler(CSRFError, lambda _error: on_forbidden(Forbidden("csrf_invalid")))
+    app.register_error_handler(pyjwt.PyJWTError, lambda _error: refuse("invalid_token"))
+    jwt.user_identity_loader(lambda subject: subject.id)
+    jwt.encode_key_loader(lambda subject: _keys(settings())[subject.use])
+    jwt.token_in_blocklist_loader(lambda _header, claims: is_revoked(claims))
+
+    @jwt.decode_key_loader
+    def key_for(_header: object, claims: dict[str, Any]) -> str:
+        use = claims.get("type")
+        if use not in ("access", "refresh"):
+            raise pyjwt.InvalidTokenError("unknown token type")
+        return _keys(settings())[cast(Use, use)]
+
+    jwt.unauthorized_loader(lambda _why: on_authentication_failed(NotAuthenticated(CHALLENGE)))
+    jwt.invalid_token_loader(lambda _why: refuse("invalid_token"))
+    jwt.expired_token_loader(lambda _header, _claims: refuse("token_expired"))
+    jwt.revoked_token_loader(lambda _header, _claims: refuse("token_revoked"))
+    jwt.needs_fresh_token_loader(lambda _header, _claims: on_forbidden(Forbidden("fresh_required")))
+    jwt.user_lookup_error_loader(lambda _header, _claims: refuse("invalid_token"))
+    jwt.token_verification_failed_loader(lambda _header, _claims: refuse("invalid_token"))

@@ -1,0 +1,219 @@
+"""Settings: read from the environment once, checked at start, passed on as one frozen value.
+
+``python config.py`` prints two good secrets; ``python config.py init`` writes a development ``.env`` once.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from dotenv import load_dotenv
+
+ROOT = Path(__file__).resolve().parent
+ENV_FILE = ROOT / ".env"
+
+Environment = Literal["production", "development"]
+PasswordHash = Literal["argon2", "bcrypt_sha256"]
+
+MIN_SECRET_BYTES = 32
+MIN_DISTINCT = 10
+"""Distinct characters, and distinct steps between neighbours, that a random secret of 32 bytes always exceeds."""
+SAMPLE_SECRETS = frozenset(
+    {
+        "your-access-token-secret-min-32-chars",
+        "your-refresh-token-secret-min-32-chars",
+    }
+)
+
+
+class ConfigError(RuntimeError):
+    """The environment does not describe an application that may start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Every setting of the application. ``from_env`` documents the variable behind each."""
+
+    jwt_secret: str = field(repr=False)
+    jwt_refresh_secret: str = field(repr=False)
+    environment: Environment = "production"
+    database_url: str = field(default="sqlite:///flaskport.db", repr=False)
+    public_url: str | None = None
+    cors_origins: tuple[str, ...] = ()
+    trusted_hosts: tuple[str, ...] = ()
+    trusted_proxy_count: int = 0
+    jwt_issuer: str = "flaskport"
+    jwt_audience: str = "flaskport"
+    jwt_email_claim: bool = True
+    access_lifetime: timedelta = timedelta(minutes=15)
+    refresh_idle: timedelta = timedelta(days=7)
+    session_lifetime: timedelta = timedelta(days=30)
+    refresh_grace: timedelta = timedelta(seconds=10)
+    fresh_for: timedelta = timedelta(minutes=10)
+    password_hash: PasswordHash = "argon2"  # noqa: S105 (an algorithm)
+    api_docs: bool = False
+    log_level: str = "INFO"
+
+    def __post_init__(self) -> None:
+        check_secrets(self.jwt_secret, self.jwt_refresh_secret)
+        for origin in self.cors_origins:
+            check_origin("CORS_ORIGINS", origin)
+        if self.public_url is not None:
+            check_origin("PUBLIC_URL", self.public_url)
+        if self.access_lifetime > self.refresh_idle or self.refresh_idle > self.session_lifetime:
+            raise ConfigError("ACCESS_TOKEN_MINUTES, REFRESH_IDLE_DAYS and SESSION_MAX_DAYS must grow in this order.")
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> Config:
+        """The settings that the environment (and ``.env``, which never overrides it) asks for.
+
+        Raises ConfigError naming the variable and what it should be.
+        """
+        if env is None:
+            load_dotenv(ENV_FILE)
+            env = os.environ
+        read = _Reader(env)
+        environment = read.choice("APP_ENV", "production", ("production", "development"))
+        return cls(
+            environment="development" if environment == "development" else "production",
+            jwt_secret=read.text("JWT_SECRET", ""),
+            jwt_refresh_secret=read.text("JWT_REFRESH_SECRET", ""),
+            database_url=database_url(read.text("DATABASE_URL", "sqlite:///flaskport.db")),
+            public_url=read.text("PUBLIC_URL", "").rstrip("/") or None,
+            cors_origins=read.items("CORS_ORIGINS"),
+            trusted_hosts=read.items("TRUSTED_HOSTS"),
+            trusted_proxy_count=read.integer("TRUSTED_PROXY_COUNT", 0, 0, 10),
+            jwt_issuer=read.text("JWT_ISSUER", "flaskport"),
+            jwt_audience=read.text("JWT_AUDIENCE", "flaskport"),
+            jwt_email_claim=read.boolean("JWT_EMAIL_CLAIM", True),
+            access_lifetime=timedelta(minutes=read.integer("ACCESS_TOKEN_MINUTES", 15, 1, 60)),
+            refresh_idle=timedelta(days=read.integer("REFRESH_IDLE_DAYS", 7, 1, 365)),
+            session_lifetime=timedelta(days=read.integer("SESSION_MAX_DAYS", 30, 1, 365)),
+            refresh_grace=timedelta(seconds=read.integer("REFRESH_GRACE_SECONDS", 10, 0, 60)),
+            fresh_for=timedelta(minutes=read.integer("FRESH_MINUTES", 10, 1, 1440)),
+            password_hash="bcrypt_sha256"
+            if read.choice("PASSWORD_HASH", "argon2", ("argon2", "bcrypt_sha256")) == "bcrypt_sha256"
+            else "argon2",
+            api_docs=read.boolean("API_DOCS", environment == "development"),
+            log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        )
+
+
+class _Reader:
+    """Environment values as types; every complaint names its variable."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._env = env
+
+    def text(self, name: str, default: str) -> str:
+        return self._env.get(name, "").strip() or default
+
+    def items(self, name: str) -> tuple[str, ...]:
+        return tuple(item for item in (part.strip() for part in self.text(name, "").split(",")) if item)
+
+    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        value = self.text(name, default)
+        if value not in allowed:
+            raise ConfigError(f"{name} is {value!r}; it must be one of: {', '.join(allowed)}.")
+        return value
+
+    def integer(self, name: str, default: int, low: int, high: int) -> int:
+        value = self.text(name, str(default))
+        if not (value.isascii() and value.isdigit()) or not low <= int(value) <= high:
+            raise ConfigError(f"{name} is {value!r}; it must be a whole number from {low} to {high}.")
+        return int(value)
+
+    def boolean(self, name: str, default: bool) -> bool:
+        value = self.text(name, str(default)).lower()
+        if value not in {"true", "false", "1", "0", "yes", "no", "on", "off"}:
+            raise ConfigError(f"{name} is {value!r}; it must be true or false.")
+        return value in {"true", "1", "yes", "on"}
+
+
+def check_secrets(access: str, refresh: str) -> None:
+    """Refuse signing keys that are missing, short, guessable, published or the same.
+
+    RFC 7518 section 3.2 asks for a key at least as long as the hash, which is 32 bytes for HS256.
+    """
+    for name, secret in (("JWT_SECRET", access), ("JWT_REFRESH_SECRET", refresh)):
+        problem = _secret_problem(secret)
+        if problem:
+            raise ConfigError(f'{name} {problem}. Run "python config.py": it prints a good one.')
+    if access == refresh:
+        raise ConfigError(
+            "JWT_SECRET and JWT_REFRESH_SECRET are equal: a refresh token would pass for an access token. "
+            'Run "python config.py": it prints two good ones.'
+        )
+
+
+def _secret_problem(secret: str) -> str | None:
+    if not secret:
+        return "is not set"
+    if secret in SAMPLE_SECRETS or secret.lower().startswith(("your-", "change")):
+        return "is a published sample value"
+    if len(secret.encode()) < MIN_SECRET_BYTES:
+        return f"is shorter than {MIN_SECRET_BYTES} bytes"
+    steps = {ord(b) - ord(a) for a, b in pairwise(secret)}
+    if min(len(set(secret)), len(steps)) < MIN_DISTINCT or secret in (secret + secret)[1:-1]:
+        return "repeats itself and can be guessed"
+    return None
+
+
+def check_origin(name: str, value: str) -> None:
+    """Refuse anything but one exact ``scheme://host[:port]`` (RFC 6454)."""
+    if "*" in value:
+        raise ConfigError(f"{name} holds {value!r}: with credentials every origin must be named exactly.")
+    try:
+        parts = urlsplit(value)
+        exact = f"{parts.scheme}://{parts.netloc}"
+        port_is_fine = parts.port is None or parts.port > 0
+    except ValueError:
+        exact, port_is_fine = "", False
+    if value != exact or not port_is_fine or parts.scheme not in {"http", "https"} or "@" in parts.netloc:
+        raise ConfigError(f"{name} holds {value!r}; write it as https://app.example.com, without a path.")
+
+
+def database_url(value: str) -> str:
+    """The URL with its driver spelled out: SQLite as it is, any PostgreSQL spelling through psycopg 3."""
+    scheme, separator, rest = value.partition("://")
+    if separator and scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
+        return f"postgresql+psycopg://{rest}"
+    if separator and scheme in {"sqlite", "sqlite+pysqlite"}:
+        return f"sqlite://{rest}"
+    raise ConfigError("DATABASE_URL must start with sqlite:/// or postgresql://.")
+
+
+def secret_lines() -> str:
+    return "".join(f"{name}={secrets.token_urlsafe(48)}\n" for name in ("JWT_SECRET", "JWT_REFRESH_SECRET"))
+
+
+def write_development_env(path: Path = ENV_FILE) -> bool:
+    """Write a development ``.env`` with random secrets, mode 0600. False, and nothing done, if there is one."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return False
+    with os.fdopen(descriptor, "w") as file:
+        file.write("# Development settings of this checkout. .env.example explains every one.\n")
+        file.write(f"APP_ENV=development\n{secret_lines()}")
+    return True
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["init"]:
+        write_development_env()
+    else:
+        sys.stdout.write(secret_lines())

@@ -1,0 +1,178 @@
+"""Fixtures: a database of each engine, the app on it, browsers, people, and servers of several processes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app import accounts, create_app
+from config import Config, database_url
+from tests import databases, postgres
+from tests.client import PASSWORD, Browser, Person, browser_of
+from tests.databases import ENGINES, SETTINGS, Database
+from tests.server import Server, running
+
+URL_KEY = pytest.StashKey[str]()
+STACK_KEY = pytest.StashKey[ExitStack]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start one PostgreSQL for the whole run; its worker processes are told where it is."""
+    if hasattr(config, "workerinput") or config.option.collectonly or config.option.help:
+        return
+    stack = config.stash[STACK_KEY] = ExitStack()
+    given = os.environ.get("TEST_DATABASE_URL")
+    try:
+        config.stash[URL_KEY] = database_url(given) if given else stack.enter_context(postgres.server())
+    except postgres.NoPostgres as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if STACK_KEY in config.stash:
+        config.stash[STACK_KEY].close()
+
+
+class PassOnTheUrl:
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        node.workerinput["postgres_url"] = node.config.stash[URL_KEY]
+
+
+def pytest_plugin_registered(plugin: object, manager: pytest.PytestPluginManager) -> None:
+    if type(plugin).__name__ == "DSession":
+        manager.register(PassOnTheUrl())
+
+
+@pytest.fixture(scope="session")
+def postgres_url(pytestconfig: pytest.Config) -> str:
+    """The URL of the server's own database, in which others can be created."""
+    workerinput = getattr(pytestconfig, "workerinput", None)
+    return str(workerinput["postgres_url"]) if workerinput else pytestconfig.stash[URL_KEY]
+
+
+@pytest.fixture(scope="session")
+def new_database(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, str], str]]:
+    """``new_database(engine, label)``: the URL of an empty database, dropped at the end of the run."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    made: list[str] = []
+
+    def make(engine: str, label: str) -> str:
+        if engine == "sqlite":
+            return f"sqlite:///{tmp_path_factory.mktemp(label) / 'test.db'}"
+        name = f"flaskport_{worker}_{os.getpid()}_{label}_{len(made)}"
+        made.append(name)
+        return databases.create(postgres_url, name)
+
+    yield make
+    for name in made:
+        databases.drop(postgres_url, name)
+
+
+@pytest.fixture(scope="session")
+def shared_databases(new_database: Callable[[str, str], str]) -> Callable[[str], Database]:
+    """The one migrated database of each engine that the tests of this process share."""
+    made: dict[str, Database] = {}
+
+    def get(engine: str) -> Database:
+        if engine not in made:
+            made[engine] = databases.migrated(engine, new_database(engine, "shared"))
+        return made[engine]
+
+    return get
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def database(engine: str, shared_databases: Callable[[str], Database]) -> Database:
+    """The migrated database of one engine, without a row."""
+    shared = shared_databases(engine)
+    shared.empty()
+    return shared
+
+
+@pytest.fixture
+def app(database: Database) -> Flask:
+    return database.app
+
+
+@pytest.fixture
+def make_app(database: Database) -> Callable[..., Flask]:
+    """``make_app(refresh_grace=…)``: another app on the same database."""
+
+    def make(**changes: Any) -> Flask:
+        return create_app(replace(SETTINGS, database_url=database.url, **changes))
+
+    return make
+
+
+@pytest.fixture
+def settings() -> Config:
+    return SETTINGS
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Flask]:
+    """An app context, as ``flask shell`` has one."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """Somebody's browser, nobody signed in."""
+    return browser_of(app)
+
+
+@pytest.fixture
+def new_browser(app: Flask) -> Callable[[], Browser]:
+    return lambda: browser_of(app)
+
+
+@pytest.fixture
+def person(app: Flask) -> Callable[..., Person]:
+    """``person("eve@example.com", role="admin")``: somebody with an account, signed in with their own browser."""
+
+    def make(email: str = "ada@example.com", role: str = "user") -> Person:
+        with app.app_context():
+            user_id = str(accounts.register(email, PASSWORD, role=role).id)
+        browser = browser_of(app)
+        browser.sign_in(email)
+        return Person(browser, user_id, email)
+
+    return make
+
+
+@pytest.fixture
+def ada(person: Callable[..., Person]) -> Person:
+    """A plain user."""
+    return person()
+
+
+@pytest.fixture
+def admin(person: Callable[..., Person]) -> Person:
+    return person("root@example.com", role="admin")
+
+
+@pytest.fixture
+def serve(new_database: Callable[[str, str], str], tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """``serve(engine, workers=4, …)``: gunicorn on a database of its own, stopped at the end of the test."""
+    with ExitStack() as stack:
+
+        def start(engine: str, *, workers: int = 2, **environment: str) -> Server:
+            url = new_database(engine, "served")
+            databases.migrated(engine, url)
+            return stack.enter_context(running(url, workers, tmp_path, environment))
+
+        yield start
