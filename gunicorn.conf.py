@@ -4,6 +4,7 @@ import gc
 import json
 import multiprocessing
 import os
+import secrets
 import sys
 from http import HTTPStatus
 
@@ -39,10 +40,11 @@ def write_error(sock, status_int, reason, mesg):
     """What gunicorn refuses by itself (a bad header, say), in the application's one error shape."""
     status = HTTPStatus(status_int)
     code = CODES.get(status_int) or status.phrase.lower().replace(" ", "_")
-    body = json.dumps({"message": status.phrase, "code": code, "request_id": None}).encode()
+    request_id = secrets.token_hex(8)
+    body = json.dumps({"message": status.phrase, "code": code, "request_id": request_id}).encode()
     head = (
         f"HTTP/1.1 {status_int} {status.phrase}\r\nConnection: close\r\nContent-Type: application/json\r\n"
-        f"X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nX-Request-ID: {request_id}\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     util.write_nonblock(sock, head.encode() + body)
 

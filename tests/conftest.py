@@ -77,7 +77,7 @@ def new_database(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="session")
-def shared_databases(new_database: Callable[[str, str], str]) -> Callable[[str], Database]:
+def shared_databases(new_database: Callable[[str, str], str]) -> Iterator[Callable[[str], Database]]:
     """The one migrated database of each engine that the tests of this process share."""
     made: dict[str, Database] = {}
 
@@ -86,7 +86,9 @@ def shared_databases(new_database: Callable[[str, str], str]) -> Callable[[str],
             made[engine] = databases.migrated(engine, new_database(engine, "shared"))
         return made[engine]
 
-    return get
+    yield get
+    for database in made.values():
+        databases.close(database.app)
 
 
 @pytest.fixture(params=ENGINES)
@@ -108,13 +110,17 @@ def app(database: Database) -> Flask:
 
 
 @pytest.fixture
-def make_app(database: Database) -> Callable[..., Flask]:
+def make_app(database: Database) -> Iterator[Callable[..., Flask]]:
     """``make_app(refresh_grace=…)``: another app on the same database."""
+    made: list[Flask] = []
 
     def make(**changes: Any) -> Flask:
-        return create_app(replace(SETTINGS, database_url=database.url, **changes))
+        made.append(create_app(replace(SETTINGS, database_url=database.url, **changes)))
+        return made[-1]
 
-    return make
+    yield make
+    for app in made:
+        databases.close(app)
 
 
 @pytest.fixture
@@ -172,7 +178,7 @@ def serve(new_database: Callable[[str, str], str], tmp_path: Path) -> Iterator[C
 
         def start(engine: str, *, workers: int = 2, **environment: str) -> Server:
             url = new_database(engine, "served")
-            databases.migrated(engine, url)
+            databases.close(databases.migrated(engine, url).app)
             return stack.enter_context(running(url, workers, tmp_path, environment))
 
         yield start

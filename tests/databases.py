@@ -43,15 +43,26 @@ class Database:
 
 def create(url: str, name: str) -> str:
     """A new database on the server behind ``url``. Returns its URL."""
-    with sa.create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
+    with _server(url) as connection:
         connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
     return sa.make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 def drop(url: str, name: str) -> None:
-    with sa.create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
+    with _server(url) as connection:
         connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _server(url: str) -> sa.Connection:
+    return sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool).connect()
+
+
+def close(app: Flask) -> None:
+    """Close what the app holds open."""
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
 
 
 def migrated(engine: str, url: str) -> Database:

@@ -14,7 +14,7 @@ from app.accounts import emails, events, passwords, roles
 from app.accounts.current import USER_COLUMNS, CurrentUser
 from app.accounts.models import User
 from app.core import clock
-from app.core.database import execute_write, new_id, read_one, transaction
+from app.core.database import execute_write, locking, new_id, read_one, transaction
 from app.core.errors import AppError, not_found
 from app.extensions import db
 
@@ -241,9 +241,7 @@ def _change(who: Who, **values: object) -> User:
 
 def _locked(who: Who) -> User:
     """The user as the row is now, locked until the transaction ends. Raises AppError 404."""
-    user = db.session.scalar(
-        sa.select(User).where(User.id == _id(who)).with_for_update().execution_options(populate_existing=True)
-    )
+    user = db.session.scalar(locking(sa.select(User).where(User.id == _id(who))))
     if user is None:
         raise not_found()
     return user
@@ -251,11 +249,8 @@ def _locked(who: Who) -> User:
 
 def _locked_admins() -> set[uuid.UUID]:
     """The active admins, locked in one order: of two who demote each other at once, one waits and then sees."""
-    return set(
-        db.session.scalars(
-            sa.select(User.id).where(User.role == roles.ADMIN_ROLE, User.is_active).order_by(User.id).with_for_update()
-        )
-    )
+    admins = sa.select(User.id).where(User.role == roles.ADMIN_ROLE, User.is_active).order_by(User.id)
+    return set(db.session.scalars(locking(admins)))
 
 
 def _keep_an_admin(admins: set[uuid.UUID], leaving: User) -> None:

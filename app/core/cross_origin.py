@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, Response
 
 from app.extensions import cors
 from app.passport.strategies.jwt import CSRF_HEADER
@@ -24,4 +24,12 @@ def init_app(app: Flask, config: Config) -> None:
         expose_headers=EXPOSED_HEADERS,
         methods=["GET", "POST", "PATCH", "DELETE"],
         max_age=PREFLIGHT_SECONDS,
+        vary_header=False,
     )
+    app.after_request(_vary_by_origin)
+
+
+def _vary_by_origin(response: Response) -> Response:
+    # flask-cors says so only where several origins are listed; a cache has to know in any case.
+    response.vary.add("Origin")
+    return response

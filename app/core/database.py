@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 import uuid_utils.compat
@@ -19,6 +19,8 @@ from config import Config
 
 READER = "reader"
 """A second pool whose connections autocommit: a read then costs no BEGIN and no ROLLBACK, a write one round trip."""
+CONNECT_SECONDS = 5
+POOL_WAIT_SECONDS = 10
 SQLITE_WAIT_SECONDS = 15
 STATEMENT_TIMEOUT_MS = 15_000
 """Longer than any statement of ours takes: a hanging one must not hold a worker for ever."""
@@ -31,13 +33,23 @@ def init_app(app: Flask, config: Config) -> None:
     url = sa.make_url(config.database_url)
     sqlite = url.get_backend_name() == "sqlite"
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _SQLITE_OPTIONS if sqlite else _POSTGRESQL_OPTIONS
+    options: dict[str, Any] = {"pool_timeout": POOL_WAIT_SECONDS}
+    if sqlite:
+        writing: dict[str, Any] = {"timeout": SQLITE_WAIT_SECONDS, "isolation_level": "IMMEDIATE"}
+        reading: dict[str, Any] = {"timeout": SQLITE_WAIT_SECONDS}
+    else:
+        writing = reading = {
+            "connect_timeout": CONNECT_SECONDS,
+            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
+        }
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {**options, "connect_args": writing, "pool_pre_ping": not sqlite}
     app.config["SQLALCHEMY_BINDS"] = {
         READER: {
+            **options,
             "url": url,
+            "connect_args": reading,
             "isolation_level": "AUTOCOMMIT",
             "skip_autocommit_rollback": True,
-            "pool_pre_ping": False,
         }
     }
     db.init_app(app)
@@ -47,20 +59,6 @@ def init_app(app: Flask, config: Config) -> None:
             for engine in db.engines.values():
                 event.listen(engine, "connect", _set_pragmas)
             event.listen(db.engine, "savepoint", _open_before_savepoint)
-
-
-_SQLITE_OPTIONS: dict[str, Any] = {
-    "connect_args": {"timeout": SQLITE_WAIT_SECONDS, "isolation_level": "IMMEDIATE"},
-}
-_POSTGRESQL_OPTIONS: dict[str, Any] = {
-    "connect_args": {
-        "connect_timeout": 5,
-        "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
-        "prepare_threshold": 1,
-    },
-    "pool_pre_ping": True,
-    "pool_timeout": 10,
-}
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
@@ -92,8 +90,8 @@ def transaction() -> Iterator[None]:
     """One command's transaction: commits at the outermost level, rolls back on any exception.
 
     On SQLite it takes the write lock at once, so that what is read inside it cannot change under it; on
-    PostgreSQL, lock the rows that a decision rests on (``with_for_update``). Never hold it over a password
-    hash, a mail or an HTTP call.
+    PostgreSQL, lock the rows that a decision rests on (``locking``). Never hold it over a password hash, a mail
+    or an HTTP call.
     """
     session = db.session()
     if session.info.get("in_transaction"):
@@ -109,6 +107,17 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         session.info["in_transaction"] = False
+
+
+S = TypeVar("S", bound="sa.Select[*tuple[Any, ...]]")
+
+
+def locking(statement: S) -> S:
+    """The select, locking its rows until the transaction ends, and reading them as they are now.
+
+    Without the second part the session would hand out what it remembers of them from before the lock.
+    """
+    return statement.with_for_update().execution_options(populate_existing=True)
 
 
 def execute_write(statement: sa.Executable, parameters: Mapping[str, Any]) -> int:

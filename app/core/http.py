@@ -10,7 +10,7 @@ import marshmallow as ma
 from flask import Flask, Request, request
 from webargs import missing
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from app.core.errors import AppError
 
@@ -105,7 +105,14 @@ def client_address() -> str:
     return (request.remote_addr or "")[:45]
 
 
+def refuse_large_body() -> None:
+    """413 before anything is read, also where a view would not look at the body."""
+    if (request.content_length or 0) > MAX_BODY_BYTES:
+        raise RequestEntityTooLarge
+
+
 def init_app(app: Flask) -> None:
+    app.before_request(refuse_large_body)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.url_map.strict_slashes = True
     # A redirect for "//" would be HTML, and would turn a POST into a GET on the way.

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts import CurrentUser
 from app.accounts.roles import POSTS_MODERATE
-from app.core.database import transaction
+from app.core.database import locking, transaction
 from app.core.errors import AppError, not_found
 from app.extensions import db
 from app.passport import Forbidden
@@ -62,7 +62,7 @@ def delete(post_id: uuid.UUID, editor: CurrentUser) -> None:
 
 
 def _to_write(post_id: uuid.UUID, editor: CurrentUser) -> Post:
-    post = db.session.scalar(sa.select(Post).where(Post.id == post_id, _readable(editor)).with_for_update())
+    post = db.session.scalar(locking(sa.select(Post).where(Post.id == post_id, _readable(editor))))
     if post is None:
         raise not_found()
     if post.owner_id != editor.id and not editor.can(POSTS_MODERATE):

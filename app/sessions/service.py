@@ -81,6 +81,7 @@ _BY_ID = sa.select(
     Session.previous_refresh_id,
     Session.rotated_at,
     Session.revoked_at,
+    Session.last_seen_at,
     Session.expires_at,
 ).where(Session.id == sa.bindparam("id_"))
 
@@ -91,6 +92,7 @@ class Rotated:
 
     id: uuid.UUID
     refresh_id: uuid.UUID
+    last_seen_at: dt.datetime
     expires_at: dt.datetime
 
 
@@ -121,7 +123,7 @@ def rotate(session: Rotating, presented: uuid.UUID) -> Rotated:
             },
         )
         if moved:
-            return Rotated(session.id, successor, session.expires_at)
+            return Rotated(session.id, successor, now, session.expires_at)
     return _follow(session.id, presented, now)
 
 
@@ -131,7 +133,7 @@ def _follow(session_id: uuid.UUID, presented: uuid.UUID, now: dt.datetime) -> Ro
     if row is None or not _alive(row, now):
         raise invalid_token("token_revoked")
     if _in_grace(row, now) and row.previous_refresh_id <= presented <= row.refresh_id:
-        return Rotated(row.id, row.refresh_id, row.expires_at)
+        return Rotated(row.id, row.refresh_id, row.last_seen_at, row.expires_at)
     revoke(session_id, "refresh_token_reused")
     raise invalid_token("token_reused")
 

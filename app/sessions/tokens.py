@@ -79,6 +79,8 @@ class Signed(Protocol):
     @property
     def refresh_id(self) -> uuid.UUID: ...
     @property
+    def last_seen_at(self) -> dt.datetime: ...
+    @property
     def expires_at(self) -> dt.datetime: ...
 
 
@@ -109,8 +111,8 @@ def issue(holder: Holder, session: Signed) -> Tokens:
     config = settings()
     now = int(clock.now().timestamp())
     expires = int(session.expires_at.timestamp())
-    minted = session.refresh_id.int >> 80  # a uuid7 begins with its time, in milliseconds
-    refresh_expires = min(minted // 1000 + int(config.refresh_idle.total_seconds()), expires)
+    minted = int(session.last_seen_at.timestamp())
+    refresh_expires = min(minted + int(config.refresh_idle.total_seconds()), expires)
     access_expires = min(now + int(config.access_lifetime.total_seconds()), expires)
     user, sid, csrf = str(holder.id), str(session.id), csrf_token(session.id)
     claims: dict[str, Any] = {"role": holder.role, "sid": sid, "csrf": csrf}
@@ -126,7 +128,7 @@ def issue(holder: Holder, session: Signed) -> Tokens:
                 "sid": sid,
                 "csrf": csrf,
                 "jti": str(session.refresh_id),
-                "iat": minted // 1000,
+                "iat": minted,
                 "exp": refresh_expires,
             },
         ),

@@ -1,0 +1,86 @@
+"""POST /auth/register."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app import accounts
+from tests.client import PASSWORD, Browser
+
+
+def test_a_new_account_is_answered_with_its_public_fields_only(browser: Browser) -> None:
+    body = browser.register("Ada@Example.com", name="Ada Lovelace")
+
+    assert set(body) == {"id", "email", "name", "role", "created_at"}
+    assert body["email"] == "Ada@Example.com"
+    assert body["name"] == "Ada Lovelace"
+    assert body["role"] == "user"
+    assert body["created_at"].endswith("Z")
+
+
+def test_registering_signs_nobody_in(browser: Browser) -> None:
+    response = browser.post("/auth/register", json={"email": "ada@example.com", "password": PASSWORD})
+
+    assert "Set-Cookie" not in response.headers
+
+
+@pytest.mark.parametrize("same", ["ada@example.com", "ADA@EXAMPLE.COM", "\uff21da@example.com"])
+def test_an_address_in_any_spelling_can_be_taken_once(browser: Browser, same: str) -> None:
+    browser.register("Ada@Example.com")
+
+    response = browser.post("/auth/register", json={"email": same, "password": PASSWORD})
+
+    assert response.status_code == 409
+    assert response.json is not None
+    assert response.json["code"] == "email_taken"
+
+
+@pytest.mark.parametrize("field", ["role", "is_active", "id", "password_changed_at", "email_verified_at"])
+def test_a_field_that_is_not_asked_for_is_refused(browser: Browser, field: str) -> None:
+    fields = {"email": "eve@example.com", "password": PASSWORD, field: "admin"}
+
+    response = browser.post("/auth/register", json=fields)
+
+    assert response.status_code == 422
+    assert response.json is not None
+    assert response.json["errors"] == {field: ["Unknown field."]}
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"password": PASSWORD}, "email"),
+        ({"email": "ada@example.com"}, "password"),
+        ({"email": 5, "password": PASSWORD}, "email"),
+        ({"email": "not an address", "password": PASSWORD}, "email"),
+        ({"email": "ada@localhost", "password": PASSWORD}, "email"),
+        ({"email": "a@example.com,b@example.com", "password": PASSWORD}, "email"),
+        ({"email": "ada@example.com", "password": "too short"}, "password"),
+        ({"email": "ada@example.com", "password": "x" * 129}, "password"),
+        ({"email": "ada@example.com", "password": "nul \0 in the middle"}, "password"),
+        ({"email": "ada@example.com", "password": "\ud800 lone surrogate"}, "password"),
+        ({"email": "ada@example.com", "password": ["correct", "horse"]}, "password"),
+        ({"email": "ada@example.com", "password": PASSWORD, "name": ""}, "name"),
+        ({"email": "ada@example.com", "password": PASSWORD, "name": "two\nlines"}, "name"),
+        ({"email": "ada@example.com", "password": PASSWORD, "name": "x" * 101}, "name"),
+    ],
+)
+def test_a_wrong_field_is_named(browser: Browser, fields: dict[str, Any], wrong: str) -> None:
+    response = browser.post("/auth/register", json=fields)
+
+    assert response.status_code == 422
+    assert response.json is not None
+    assert response.json["code"] == "validation_failed"
+    assert list(response.json["errors"]) == [wrong]
+
+
+def test_the_password_is_kept_as_an_argon2id_hash_only(browser: Browser, app: Flask) -> None:
+    browser.register()
+
+    with app.app_context():
+        user = accounts.get("ada@example.com")
+        assert user.password_hash is not None
+        assert user.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")

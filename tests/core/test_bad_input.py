@@ -1,0 +1,121 @@
+"""Bad input: one JSON shape, a stable code, never a 500. tests.client checks the shape of each answer."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.client import Browser, Person
+
+JSON = {"Content-Type": "application/json"}
+LOGIN = "/auth/login"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b"{bad", 400, "invalid_json"),
+        (b"\xff\xfe", 400, "invalid_json"),
+        (b"\xef\xbb\xbf{}", 400, "invalid_json"),
+        (b'{"email": NaN}', 400, "invalid_json"),
+        (b'{"email": "a", "email": "b"}', 400, "invalid_json"),
+        (b'{"email": ' + b"9" * 10_000 + b"}", 400, "invalid_json"),
+        (b"[" * 100_000, 400, "invalid_json"),
+        (b'{"email":' * 500 + b"1" + b"}" * 500, 422, "validation_failed"),
+        (b'{"\\ud800": 1}', 422, "validation_failed"),
+        (b'{"email": "\\ud800", "password": "\\udfff"}', 422, "validation_failed"),
+        (b'{"email": "a@example.com\\u0000", "password": "x"}', 422, "validation_failed"),
+        (b"[]", 422, "validation_failed"),
+        (b"null", 422, "validation_failed"),
+        (b"", 422, "validation_failed"),
+        (b'{"email": "' + b"x" * (1024 * 1024) + b'"}', 413, "body_too_large"),
+    ],
+)
+def test_a_bad_body_gets_a_clear_answer(browser: Browser, body: bytes, status: int, code: str) -> None:
+    response = browser.post(LOGIN, data=body, headers=JSON)
+
+    assert response.status_code == status
+    assert (response.json or {})["code"] == code
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "", "ÿ/ÿ"])
+def test_another_content_type_is_refused(browser: Browser, content_type: str) -> None:
+    response = browser.post(LOGIN, data=b'{"email":"a@example.com"}', headers={"Content-Type": content_type})
+
+    assert response.status_code == 415
+    assert (response.json or {})["code"] == "unsupported_media_type"
+
+
+def test_a_large_body_is_refused_also_where_none_is_read(browser: Browser) -> None:
+    for path in ("/auth/logout", "/nowhere"):
+        assert browser.post(path, data=b"x" * (1024 * 1024 + 1)).status_code == 413
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/auth/login/", "//auth/login", "/api//posts", "/api/users/1/x.css"])
+def test_an_unknown_path_is_404(browser: Browser, path: str) -> None:
+    response = browser.open(path, method="GET")
+
+    assert response.status_code == 404
+    assert (response.json or {})["code"] == "not_found"
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "TRACE", "PROPFIND"])
+def test_an_unknown_method_is_405_with_what_is_allowed(browser: Browser, method: str) -> None:
+    response = browser.open(LOGIN, method=method)
+
+    assert response.status_code == 405
+    assert (response.json or {})["code"] == "method_not_allowed"
+    assert set(response.headers["Allow"].split(", ")) == {"POST", "OPTIONS"}
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "a b",
+        "ÿ.ÿ.ÿ",
+        "a.b.c",
+        "x" * 5000,
+        "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.",
+        "eyJhbGciOltdfQ.e30.AA",
+        "W10.e30.AA",
+    ],
+)
+def test_a_malformed_token_is_invalid_in_header_and_cookie(browser: Browser, token: str) -> None:
+    header = browser.get("/api/profile", headers={"Authorization": f"Bearer {token}"})
+    cookie = browser.get("/api/profile", headers={"Cookie": f"access_token_cookie={token}"})
+
+    assert header.status_code == cookie.status_code == 401
+    assert (header.json or {})["code"] == "invalid_token"
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    name=st.sampled_from(["Authorization", "Cookie", "X-CSRF-TOKEN", "Origin", "User-Agent", "Content-Type", "Host"]),
+    value=st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=60),
+)
+def test_no_header_makes_a_server_error(ada: Person, name: str, value: str) -> None:
+    for method, path in (("GET", "/api/profile"), ("POST", LOGIN), ("POST", "/auth/logout"), ("GET", "/api/posts")):
+        headers = {"Content-Type": "application/json", "Authorization": "Bearer x", name: value}
+        response = ada.browser.open(path, method=method, headers=headers, data=b"{}")
+        assert response.status_code < 500
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    path=st.sampled_from(["/auth/register", LOGIN, "/auth/token", "/auth/password", "/api/posts", "/auth/confirm"]),
+    body=st.dictionaries(
+        st.sampled_from(["email", "password", "name", "title", "body", "remember", "grant_type", "new_password"]),
+        JSON_VALUES,
+    )
+    | JSON_VALUES,
+)
+def test_no_json_makes_a_server_error(ada: Person, path: str, body: object) -> None:
+    assert ada.browser.post(path, json=body).status_code < 500

@@ -1,0 +1,129 @@
+"""Cross-site requests, CORS, and the headers that every answer carries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from tests.client import PASSWORD, Browser, Person, browser_of
+
+FRONT_END = "https://app.example.com"
+LOGIN = {"email": "ada@example.com", "password": PASSWORD}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost.evil.example"},
+        {"Origin": "https://localhost"},
+        {"Origin": ""},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+@pytest.mark.parametrize("path", ["/auth/login", "/auth/register", "/auth/logout", "/auth/refresh"])
+def test_another_site_can_send_nothing_that_changes_something(ada: Person, path: str, headers: dict[str, str]) -> None:
+    response = ada.browser.post(path, json=LOGIN, headers=headers)
+
+    assert response.status_code == 403
+    assert (response.json or {})["code"] == "origin_not_allowed"
+    assert "Set-Cookie" not in response.headers
+    assert ada.browser.get("/api/profile").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Origin": "http://localhost"}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}],
+)
+def test_our_own_pages_and_programs_may(ada: Person, headers: dict[str, str]) -> None:
+    assert ada.browser.post("/auth/login", json=LOGIN, headers=headers).status_code == 200
+
+
+def test_a_listed_front_end_may_and_can_read_the_answer(make_app: Callable[..., Flask], ada: Person) -> None:
+    del ada
+    browser = browser_of(make_app(cors_origins=(FRONT_END,)))
+
+    response = browser.post("/auth/login", json=LOGIN, headers={"Origin": FRONT_END})
+
+    assert response.status_code == 200
+    assert response.headers["Access-Control-Allow-Origin"] == FRONT_END
+    assert response.headers["Access-Control-Allow-Credentials"] == "true"
+    assert "X-Auth-State" in response.headers["Access-Control-Expose-Headers"]
+    assert "Origin" in response.vary
+
+
+def test_a_preflight_needs_no_authentication(make_app: Callable[..., Flask]) -> None:
+    browser = browser_of(make_app(cors_origins=(FRONT_END,)))
+    asked = {"Origin": FRONT_END, "Access-Control-Request-Method": "PATCH"}
+
+    response = browser.open(
+        "/api/profile",
+        method="OPTIONS",
+        headers={**asked, "Access-Control-Request-Headers": "content-type, x-csrf-token, authorization"},
+    )
+
+    assert response.status_code == 200
+    assert response.headers["Access-Control-Allow-Origin"] == FRONT_END
+    assert "PATCH" in response.headers["Access-Control-Allow-Methods"]
+    allowed = response.headers["Access-Control-Allow-Headers"].lower()
+    assert all(name in allowed for name in ("content-type", "x-csrf-token", "authorization"))
+
+
+def test_an_unlisted_front_end_gets_no_cors_header(make_app: Callable[..., Flask]) -> None:
+    browser = browser_of(make_app(cors_origins=(FRONT_END,)))
+
+    for origin in ("https://app.example.com.evil.example", "https://appXexample.com", "null"):
+        response = browser.get("/api/posts", headers={"Origin": origin})
+        assert "Access-Control-Allow-Origin" not in response.headers
+
+
+def test_errors_reach_a_listed_front_end_too(make_app: Callable[..., Flask]) -> None:
+    browser = browser_of(make_app(cors_origins=(FRONT_END,)))
+
+    for path in ("/api/profile", "/nowhere"):
+        response = browser.get(path, headers={"Origin": FRONT_END})
+        assert response.status_code in {401, 404}
+        assert response.headers["Access-Control-Allow-Origin"] == FRONT_END
+
+
+def test_every_answer_is_locked_down(browser: Browser) -> None:
+    response = browser.get("/nowhere")
+
+    assert response.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "Strict-Transport-Security" not in response.headers
+
+
+def test_https_is_remembered(browser: Browser) -> None:
+    response = browser.get("/nowhere", base_url="https://localhost")
+
+    assert response.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
+
+
+def test_the_client_address_cannot_be_forged_without_a_proxy(ada: Person) -> None:
+    forged = {"X-Forwarded-For": "6.6.6.6", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"}
+
+    ada.browser.post("/auth/login", json=LOGIN, headers=forged)
+
+    assert (ada.browser.get("/auth/sessions").json or {})["items"][0]["address"] == "127.0.0.1"
+
+
+def test_behind_a_trusted_proxy_its_word_counts(make_app: Callable[..., Flask], ada: Person) -> None:
+    del ada
+    browser = browser_of(make_app(trusted_proxy_count=1))
+
+    browser.post("/auth/login", json=LOGIN, headers={"X-Forwarded-For": "6.6.6.6, 203.0.113.7"})
+
+    assert (browser.get("/auth/sessions").json or {})["items"][0]["address"] == "203.0.113.7"
+
+
+def test_an_unknown_host_is_refused_where_hosts_are_listed(make_app: Callable[..., Flask]) -> None:
+    browser = browser_of(make_app(trusted_hosts=("auth.example.com",)))
+
+    assert browser.get("/healthz", headers={"Host": "auth.example.com"}).status_code == 200
+    assert browser.get("/healthz", headers={"Host": "evil.example"}).status_code == 400

@@ -1,0 +1,1 @@
+"""Tests with real server processes: races, crashes, raw sockets."""

@@ -1,0 +1,129 @@
+"""kill -9, stale connections, raw sockets: what an operator's night looks like."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from tests.client import PASSWORD
+from tests.server import Server
+
+
+def test_what_was_answered_is_there_after_every_worker_was_killed(engine: str, serve: Callable[..., Server]) -> None:
+    server = serve(engine, workers=2)
+    ada, eve = server.signed_in(), server.signed_in("eve@example.com")
+    ada.post(f"{server.url}/auth/refresh", timeout=20).raise_for_status()
+    eve.post(f"{server.url}/auth/logout", timeout=20).raise_for_status()
+    eve_token = {"Authorization": "Bearer gone"}
+    doomed = server.workers()
+
+    for pid in doomed:
+        os.kill(pid, signal.SIGKILL)
+    wait_for_new_workers(server, doomed)
+
+    assert ada.get(f"{server.url}/api/profile", timeout=20).status_code == 200
+    assert eve.get(f"{server.url}/api/profile", headers=eve_token, timeout=20).status_code == 401
+    fields = {"email": "eve@example.com", "password": PASSWORD}
+    assert requests.post(f"{server.url}/auth/login", json=fields, timeout=20).status_code == 200
+
+
+def wait_for_new_workers(server: Server, old: list[int]) -> None:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        now = server.workers()
+        if len(now) == len(old) and not set(now) & set(old):
+            try:
+                if requests.get(f"{server.url}/healthz", timeout=2).status_code == 200:
+                    return
+            except requests.RequestException:
+                pass
+        time.sleep(0.05)
+    raise AssertionError("no new workers")
+
+
+def raw(server: Server, sent: bytes) -> tuple[int, dict[str, object]]:
+    """Send bytes, read one whole answer: its status and JSON body."""
+    address = urlsplit(server.url)
+    with socket.create_connection((address.hostname or "", address.port or 0), timeout=10) as connection:
+        connection.sendall(sent)
+        answer = b""
+        while b"\r\n\r\n" not in answer or len(answer.split(b"\r\n\r\n", 1)[1]) < _length(answer):
+            piece = connection.recv(65536)
+            if not piece:
+                break
+            answer += piece
+    head, body = answer.split(b"\r\n\r\n", 1)
+    return int(head.split(b" ")[1]), json.loads(body)
+
+
+def _length(answer: bytes) -> int:
+    lines = answer.split(b"\r\n\r\n", 1)[0].lower().split(b"\r\n")
+    return next((int(line.split(b":")[1]) for line in lines if line.startswith(b"content-length:")), 0)
+
+
+JSON = b"Content-Type: application/json\r\n"
+CHUNKED = b"POST /auth/login HTTP/1.1\r\nHost: a\r\n" + JSON + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.fixture
+def production(serve: Callable[..., Server]) -> Server:
+    return serve("sqlite", APP_ENV="production")
+
+
+def test_raw_bytes_get_one_json_shape(production: Server) -> None:
+    huge = b'{"email": "' + b"x" * 2_000_000 + b'"}'
+    cases = {
+        b"GET /healthz HTTP/1.1\r\nHost: a\r\nX Bad: 1\r\n\r\n": 400,
+        b"GET /healthz HTTP/1.1\r\nHost: a\r\nX-Bad: a\x00b\r\n\r\n": 400,
+        b"GET /\xff HTTP/1.1\r\nHost: a\r\n\r\n": 400,
+        b"\x16\x03\x01\x02\x00\x01\r\n\r\n": 400,
+        b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: a\r\n\r\n": 414,
+        b"GET /nowhere HTTP/1.1\r\nHost: a\r\nX-Long: " + b"a" * 20_000 + b"\r\n\r\n": 431,
+        b"GET /api/profile HTTP/1.1\r\nHost: \xff\xfe\r\nAuthorization: Bearer \xff\r\n\r\n": 401,
+        b"GET /api/profile HTTP/1.1\r\nHost: a\r\nCookie: __Host-access_token_cookie=\xff; \xff\r\n\r\n": 401,
+        CHUNKED + b"ZZ\r\nabc\r\n0\r\n\r\n": 400,
+        CHUNKED + b"2\r\n{}\r\n0\r\n\r\n": 422,
+        b"POST /auth/login HTTP/1.1\r\nHost: a\r\n" + JSON + b"Content-Length: %d\r\n\r\n" % len(huge) + huge: 413,
+        b"BREW /auth/login HTTP/1.1\r\nHost: a\r\n\r\n": 405,
+    }
+    for sent, status in cases.items():
+        answered, body = raw(production, sent)
+        assert (answered, set(body) - {"errors"}) == (status, {"message", "code", "request_id"}), sent[:80]
+
+
+def test_a_refusal_with_an_unread_body_reaches_the_client(production: Server) -> None:
+    body = b'{"name": "' + b"x" * 900_000 + b'"}'
+    head = b"PATCH /api/profile HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + JSON
+
+    status, answer = raw(production, head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+
+    assert (status, answer["code"]) == (401, "not_authenticated")
+
+
+def test_query_strings_and_secrets_stay_out_of_the_logs(production: Server) -> None:
+    requests.get(f"{production.url}/api/posts?token=do-not-log-this", timeout=20)
+    fields = {"email": "ada@example.com", "password": PASSWORD}
+    requests.post(f"{production.url}/auth/register", json=fields, timeout=20)
+    signed_in = requests.post(f"{production.url}/auth/login", json=fields, timeout=20)
+
+    log = production.log.read_text()
+    assert "/api/posts" in log
+    assert signed_in.headers["X-Request-ID"] in log
+    for secret in ("do-not-log-this", PASSWORD, signed_in.cookies["__Host-access_token_cookie"], "$argon2"):
+        assert secret not in log
+
+
+@pytest.mark.parametrize("setting", [{"JWT_SECRET": ""}, {"CORS_ORIGINS": "*"}])
+def test_bad_settings_do_not_start_and_say_why_in_one_line(
+    serve: Callable[..., Server], setting: dict[str, str]
+) -> None:
+    with pytest.raises(RuntimeError, match=f"flaskport: {next(iter(setting))}"):
+        serve("sqlite", **setting)

@@ -1,0 +1,91 @@
+"""Many at once, against several server processes, on both engines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import requests
+
+from tests.client import PASSWORD
+from tests.server import Server
+
+AT_ONCE = 20
+
+
+def together(call: Callable[[int], requests.Response], times: int = AT_ONCE) -> list[requests.Response]:
+    """``times`` calls, started as nearly at once as threads can."""
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(call, range(times)))
+
+
+@pytest.fixture
+def server(engine: str, serve: Callable[..., Server]) -> Server:
+    return serve(engine, workers=4)
+
+
+def test_parallel_refreshes_all_get_the_same_successor(server: Server) -> None:
+    ada = server.signed_in()
+    cookies = ada.cookies.get_dict()
+
+    def refresh(_: int) -> requests.Response:
+        return requests.post(f"{server.url}/auth/refresh", cookies=cookies, headers=dict(ada.headers), timeout=20)
+
+    for _ in range(3):
+        answers = together(refresh)
+        assert [answer.status_code for answer in answers] == [200] * AT_ONCE
+        successors = {answer.cookies["refresh_token_cookie"] for answer in answers}
+        assert len(successors) == 1
+        assert successors != {cookies["refresh_token_cookie"]}
+        cookies = cookies | answers[0].cookies.get_dict()
+    assert requests.get(f"{server.url}/api/profile", cookies=cookies, timeout=20).status_code == 200
+
+
+def test_twenty_registrations_of_one_address_make_one_user(server: Server) -> None:
+    fields = {"email": "ada@example.com", "password": PASSWORD}
+
+    answers = together(lambda _: requests.post(f"{server.url}/auth/register", json=fields, timeout=30))
+
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: AT_ONCE - 1}
+
+
+def test_a_sign_out_amid_refreshes_wins(server: Server) -> None:
+    ada = server.signed_in()
+    cookies: dict[str, Any] = ada.cookies.get_dict()
+    headers = dict(ada.headers)
+
+    def refresh_or_sign_out(number: int) -> requests.Response:
+        path = "/auth/logout" if number == AT_ONCE // 2 else "/auth/refresh"
+        return requests.post(f"{server.url}{path}", cookies=cookies, headers=headers, timeout=20)
+
+    answers = together(refresh_or_sign_out)
+
+    assert answers[AT_ONCE // 2].status_code == 204
+    assert {answer.status_code for answer in answers} <= {200, 204, 401}
+    for answer in answers:
+        held = cookies | answer.cookies.get_dict()
+        again = requests.post(f"{server.url}/auth/refresh", cookies=held, headers=headers, timeout=20)
+        profile = requests.get(f"{server.url}/api/profile", cookies=held, timeout=20)
+        assert (again.status_code, profile.status_code) == (401, 401)
+
+
+def test_many_sign_ins_and_refreshes_lose_nothing_and_fail_never(server: Server) -> None:
+    people = [server.signed_in(f"user{number}@example.com") for number in range(8)]
+
+    def busy(number: int) -> requests.Response:
+        person = people[number % len(people)]
+        session = requests.Session()
+        session.cookies.update(person.cookies.get_dict())
+        session.headers["X-CSRF-TOKEN"] = str(person.headers["X-CSRF-TOKEN"])
+        post = session.post(f"{server.url}/api/posts", json={"title": f"{number}", "body": ""}, timeout=30)
+        assert post.status_code == 201, post.text
+        return session.post(f"{server.url}/auth/refresh", timeout=30)
+
+    answers = together(busy, 40)
+
+    assert [answer.status_code for answer in answers] == [200] * 40
+    listed = people[0].get(f"{server.url}/api/posts?limit=100", timeout=20).json()["items"]
+    assert sorted(int(post["title"]) for post in listed) == list(range(40))

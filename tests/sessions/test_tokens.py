@@ -1,0 +1,154 @@
+"""What is in the tokens, and what is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import jwt
+import pytest
+from flask import Flask
+from flask_jwt_extended import decode_token, jwt_required
+
+from app.passport import public
+from tests.client import Browser, Person, browser_of
+from tests.databases import SETTINGS
+
+SECRET = SETTINGS.jwt_secret
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    return dict(jwt.decode(token, options={"verify_signature": False}))
+
+
+def test_an_access_token_says_what_the_guide_says_and_what_ties_it_to_its_session(ada: Person) -> None:
+    claims = claims_of(ada.browser.access_token)
+
+    assert claims["sub"] == ada.id
+    assert claims["email"] == "ada@example.com"
+    assert claims["role"] == "user"
+    assert claims["exp"] - claims["iat"] == 900
+    assert claims["type"] == "access"
+    assert claims["iss"] == claims["aud"] == "flaskport"
+    assert uuid.UUID(claims["sid"]) != uuid.UUID(claims["jti"])
+
+
+def test_a_refresh_token_holds_nothing_personal(ada: Person) -> None:
+    claims = claims_of(ada.browser.refresh_token)
+
+    assert claims["type"] == "refresh"
+    assert claims["exp"] - claims["iat"] == 7 * 86400
+    assert "email" not in claims
+    assert "role" not in claims
+
+
+def test_the_address_can_be_left_out(make_app: Callable[..., Flask]) -> None:
+    browser = browser_of(make_app(jwt_email_claim=False))
+    browser.register()
+    browser.sign_in()
+
+    assert "email" not in claims_of(browser.access_token)
+    assert (browser.get("/api/profile").json or {})["email"] == "ada@example.com"
+
+
+def test_a_role_in_a_token_is_only_a_hint(ada: Person, browser: Browser) -> None:
+    forged = jwt.encode({**claims_of(ada.browser.access_token), "role": "admin"}, SECRET, "HS256")
+
+    response = browser.get("/api/users", headers={"Authorization": f"Bearer {forged}"})
+
+    assert response.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"type": "refresh"},
+        {"type": ["access"]},
+        {"iss": "someone-else"},
+        {"iss": "flask"},
+        {"aud": "someone-else"},
+        {"sub": 1},
+        {"sub": str(uuid.uuid4())},
+        {"sid": "1"},
+        {"sid": 5},
+        {"exp": None},
+        {"exp": "never"},
+        {"jti": None},
+        {"iat": 10**12},
+        *({name: ...} for name in ("exp", "iat", "sub", "sid", "jti", "type", "iss", "aud")),
+    ],
+)
+def test_a_signed_token_with_a_wrong_claim_is_invalid(ada: Person, browser: Browser, change: dict[str, Any]) -> None:
+    claims = claims_of(ada.browser.access_token) | change
+    claims = {name: value for name, value in claims.items() if value is not ...}
+    token = jwt.api_jws.encode(json.dumps(claims).encode(), SECRET, "HS256")  # jwt.encode itself makes no such token
+
+    response = browser.get("/api/profile", headers={"Authorization": f"Bearer {token}"})
+
+    assert response.status_code == 401
+    assert (response.json or {})["code"] in {"invalid_token", "token_revoked"}
+
+
+@pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
+@pytest.mark.parametrize(
+    ("key", "algorithm"),
+    [(SETTINGS.jwt_refresh_secret, "HS256"), (SECRET, "HS512"), ("x" * 40, "HS256"), (None, "none")],
+)
+def test_another_key_or_algorithm_is_invalid(ada: Person, browser: Browser, key: str | None, algorithm: str) -> None:
+    token = jwt.encode(claims_of(ada.browser.access_token), key, algorithm)
+
+    response = browser.get("/api/profile", headers={"Authorization": f"Bearer {token}"})
+
+    assert (response.json or {})["code"] == "invalid_token"
+
+
+def test_an_unknown_critical_header_is_invalid(ada: Person, browser: Browser) -> None:
+    token = jwt.encode(claims_of(ada.browser.access_token), SECRET, "HS256", headers={"crit": ["x"], "x": 1})
+
+    assert browser.get("/api/profile", headers={"Authorization": f"Bearer {token}"}).status_code == 401
+
+
+def test_a_token_expires_for_a_process_that_has_seen_it_before(ada: Person, browser: Browser) -> None:
+    now = dt.datetime.now(dt.UTC)
+    claims = claims_of(ada.browser.access_token) | {"exp": int((now - dt.timedelta(seconds=11)).timestamp())}
+    token = jwt.encode(claims, SECRET, "HS256")
+
+    for _ in range(2):
+        response = browser.get("/api/profile", headers={"Authorization": f"Bearer {token}"})
+        assert (response.json or {})["code"] == "token_expired"
+
+
+def test_a_bad_header_never_falls_back_to_a_good_cookie(ada: Person) -> None:
+    for header in ("Bearer nonsense", "Bearer", "Bearer a b"):
+        response = ada.browser.get("/api/profile", headers={"Authorization": header})
+        assert (response.json or {})["code"] == "invalid_token"
+
+
+def test_flask_jwt_extended_agrees_and_its_decorator_sees_revocation(
+    make_app: Callable[..., Flask], ada: Person
+) -> None:
+    app = make_app()
+
+    @app.get("/plain")
+    @public
+    @jwt_required()  # type: ignore[untyped-decorator]
+    def plain() -> str:
+        return "in"
+
+    token = ada.browser.access_token
+    bearer = {"Authorization": f"Bearer {token}"}
+    with app.app_context():
+        assert decode_token(token)["sub"] == ada.id
+    browser = browser_of(app)
+    assert browser.get("/plain", headers=bearer).status_code == 200
+    ada.browser.post("/auth/logout")
+
+    refused = browser.get("/plain", headers=bearer)
+
+    assert refused.status_code == 401
+    assert (refused.json or {})["code"] == "token_revoked"
+    assert (browser.get("/plain", headers={"Authorization": "Bearer x.y.z"}).json or {})["code"] == "invalid_token"
+    assert (browser.get("/plain").json or {})["code"] == "not_authenticated"

@@ -1,0 +1,27 @@
+"""What is installed is what was meant."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_passlib_is_the_maintained_fork() -> None:
+    with pytest.raises(importlib.metadata.PackageNotFoundError):
+        importlib.metadata.version("passlib")
+    assert importlib.metadata.version("libpass")
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_everything_is_pinned_with_hashes_and_from_no_place_of_its_own(name: str) -> None:
+    text = (ROOT / name).read_text()
+    packages = re.findall(r"^([a-z0-9-]+\S*?)==(\S+)", text, flags=re.MULTILINE)
+
+    assert len(packages) > 20
+    assert text.count("--hash=sha256:") >= len(packages)
+    assert "://" not in text
