@@ -27,10 +27,11 @@ dev: .venv/installed .env ## The same with auto-reload and a debugger, one proce
 shell: .venv/installed .env ## flask shell, with db, models and services at hand.
 	@exec $(BIN)/flask shell
 
-migrate: .venv/installed .env ## Write a migration for changed models: make migrate m="what changed".
+migrate: .venv/installed-dev .env ## Write a migration for changed models: make migrate m="what changed".
 	@test -n "$(m)" || { echo 'Say what changed: make migrate m="add phone numbers"'; exit 2; }
 	$(BIN)/flask db upgrade
 	$(BIN)/flask db migrate -m "$(m)"
+	@$(BIN)/ruff check --quiet --fix migrations && $(BIN)/ruff format --quiet migrations
 	$(BIN)/flask db upgrade
 
 test: .venv/installed-dev ## All tests, on SQLite and on a real PostgreSQL.
@@ -79,6 +80,6 @@ clean: ## Remove what was installed and built; not .env, not the database.
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.env: | .venv/installed
+.env: | .venv/bin/python
 	@$(BIN)/python config.py init
 	@echo "Wrote .env with random secrets, for development."

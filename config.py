@@ -1,11 +1,12 @@
 """Settings: read from the environment once, checked at start, passed on as one frozen value.
 
-``python config.py`` prints two good secrets; ``python config.py init`` writes a development ``.env`` once.
+``python3 config.py`` prints two good secrets; ``python3 config.py init`` writes a development ``.env`` once.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import sys
 from collections.abc import Mapping
@@ -14,9 +15,6 @@ from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
-
-from dotenv import load_dotenv
 
 ROOT = Path(__file__).resolve().parent
 ENV_FILE = ROOT / ".env"
@@ -83,6 +81,8 @@ class Config:
         Raises ConfigError naming the variable and what it should be.
         """
         if env is None:
+            from dotenv import load_dotenv  # noqa: PLC0415 (so that "python3 config.py" needs nothing installed)
+
             load_dotenv(ENV_FILE)
             env = os.environ
         read = _Reader(env)
@@ -132,7 +132,7 @@ class _Reader:
 
     def integer(self, name: str, default: int, low: int, high: int) -> int:
         value = self.text(name, str(default))
-        if not (value.isascii() and value.isdigit()) or not low <= int(value) <= high:
+        if not (value.isascii() and value.isdigit() and len(value) < 10) or not low <= int(value) <= high:
             raise ConfigError(f"{name} is {value!r}; it must be a whole number from {low} to {high}.")
         return int(value)
 
@@ -151,11 +151,11 @@ def check_secrets(access: str, refresh: str) -> None:
     for name, secret in (("JWT_SECRET", access), ("JWT_REFRESH_SECRET", refresh)):
         problem = _secret_problem(secret)
         if problem:
-            raise ConfigError(f'{name} {problem}. Run "python config.py": it prints a good one.')
+            raise ConfigError(f'{name} {problem}. Run "python3 config.py": it prints a good one.')
     if access == refresh:
         raise ConfigError(
             "JWT_SECRET and JWT_REFRESH_SECRET are equal: a refresh token would pass for an access token. "
-            'Run "python config.py": it prints two good ones.'
+            'Run "python3 config.py": it prints two good ones.'
         )
 
 
@@ -164,6 +164,10 @@ def _secret_problem(secret: str) -> str | None:
         return "is not set"
     if secret in SAMPLE_SECRETS or secret.lower().startswith(("your-", "change")):
         return "is a published sample value"
+    try:
+        secret.encode()
+    except UnicodeEncodeError:
+        return "holds bytes that are not UTF-8"
     if len(secret.encode()) < MIN_SECRET_BYTES:
         return f"is shorter than {MIN_SECRET_BYTES} bytes"
     steps = {ord(b) - ord(a) for a, b in pairwise(secret)}
@@ -172,18 +176,20 @@ def _secret_problem(secret: str) -> str | None:
     return None
 
 
+ORIGIN = re.compile(r"(https?)://([a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::([1-9][0-9]{0,4}))?")
+DEFAULT_PORTS = {"http": "80", "https": "443"}
+
+
 def check_origin(name: str, value: str) -> None:
-    """Refuse anything but one exact ``scheme://host[:port]`` (RFC 6454)."""
+    """Refuse anything but one exact origin, written as browsers write it (RFC 6454): they compare letter by letter."""
     if "*" in value:
         raise ConfigError(f"{name} holds {value!r}: with credentials every origin must be named exactly.")
-    try:
-        parts = urlsplit(value)
-        exact = f"{parts.scheme}://{parts.netloc}"
-        port_is_fine = parts.port is None or parts.port > 0
-    except ValueError:
-        exact, port_is_fine = "", False
-    if value != exact or not port_is_fine or parts.scheme not in {"http", "https"} or "@" in parts.netloc:
-        raise ConfigError(f"{name} holds {value!r}; write it as https://app.example.com, without a path.")
+    match = ORIGIN.fullmatch(value)
+    if match is None or match[3] == DEFAULT_PORTS[match[1]] or int(match[3] or 1) > 65535:
+        raise ConfigError(
+            f"{name} holds {value!r}; write it as a browser does: https://app.example.com or http://localhost:5173, "
+            "in lower case, without a path or a default port."
+        )
 
 
 def database_url(value: str) -> str:
@@ -192,6 +198,9 @@ def database_url(value: str) -> str:
     if separator and scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
         return f"postgresql+psycopg://{rest}"
     if separator and scheme in {"sqlite", "sqlite+pysqlite"}:
+        path = rest.partition("?")[0].removeprefix("/")
+        if not path or path == ":memory:":
+            raise ConfigError("DATABASE_URL names SQLite in memory, which workers cannot share; name a file.")
         return f"sqlite://{rest}"
     raise ConfigError("DATABASE_URL must start with sqlite:/// or postgresql://.")
 

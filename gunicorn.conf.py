@@ -43,10 +43,16 @@ def write_error(sock, status_int, reason, mesg):
     request_id = secrets.token_hex(8)
     body = json.dumps({"message": status.phrase, "code": code, "request_id": request_id}).encode()
     head = (
-        f"HTTP/1.1 {status_int} {status.phrase}\r\nConnection: close\r\nContent-Type: application/json\r\n"
-        f"X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nX-Request-ID: {request_id}\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"HTTP/1.1 {status_int} {status.phrase}",
+        "Connection: close",
+        "Content-Type: application/json",
+        f"Content-Length: {len(body)}",
+        "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
+        "X-Content-Type-Options: nosniff",
+        "Cache-Control: no-store",
+        f"X-Request-ID: {request_id}",
     )
-    util.write_nonblock(sock, head.encode() + body)
+    util.write_nonblock(sock, "\r\n".join(head).encode() + b"\r\n\r\n" + body)
 
 
 # gunicorn has no setting for this page; it looks the function up in this module each time.

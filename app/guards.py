@@ -90,12 +90,18 @@ def fresh_required(view: Callable[P, R]) -> Callable[P, R | Response]:
 
 def role_required(*roles: str, via: Sequence[str] = DEFAULT_VIA) -> Decorator:
     """Somebody with any of these roles: 401 for nobody, 403 ``role_required`` for the rest."""
-    return passport.authenticate(*via, requirement=HasRole(roles))
+    return passport.authenticate(*via, requirement=HasRole(_named(roles)))
 
 
 def permission_required(*permissions: str, via: Sequence[str] = DEFAULT_VIA) -> Decorator:
     """Somebody whose role holds all of these permissions: 401 for nobody, 403 for the rest."""
-    return passport.authenticate(*via, requirement=HasPermission(permissions))
+    return passport.authenticate(*via, requirement=HasPermission(_named(permissions)))
+
+
+def _named(names: tuple[str, ...]) -> tuple[str, ...]:
+    if not names:
+        raise ValueError("name at least one; @login_required lets in everybody who is signed in")
+    return names
 
 
 def current_user() -> CurrentUser:

@@ -41,6 +41,8 @@ def run_migrations_online() -> None:
             if sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             else:
+                # The app's limit for a statement is for requests; building an index may take its time.
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
             context.run_migrations()
             if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():

@@ -20,7 +20,7 @@ SETTINGS = Config(
     environment="development",
     jwt_secret="Zk3vYq8Lw1Rt6Xp0Nc5Bm9Hs2Gd7Jf4K",
     jwt_refresh_secret="aQ8wE3rT6yU1iO0pL5kJ9hG2fD7sZ4xC",
-    database_url="sqlite://",
+    database_url="sqlite:///unused.db",
     api_docs=True,
 )
 """What tests start from; ``dataclasses.replace`` makes another."""

@@ -15,16 +15,20 @@ def normalize(address: str) -> str:
     """The form by which addresses are compared: NFKC, lower case, the domain in IDNA's ASCII form.
 
     Unicode is folded *before* validation (a full-width at sign is an at sign); what was checked is what is stored.
-    Nothing is looked up in DNS: that somebody reads the mailbox is for a mail to prove. Raises AppError 422.
+    Nothing is looked up in DNS: that somebody reads the mailbox is for a mail to prove. Names that only exist inside
+    an organisation or a test (.local, .test) are fine; a bare host or an IP address is not. Raises AppError 422.
     """
     folded = unicodedata.normalize("NFKC", address)
-    if len(folded) > MAX_LENGTH:
+    if max(len(folded), len(address)) > MAX_LENGTH:
         raise _invalid()
     try:
-        parts = validate_email(folded, check_deliverability=False, globally_deliverable=False)
+        parts = validate_email(
+            folded, check_deliverability=False, globally_deliverable=False, test_environment=True, strict=True
+        )
     except EmailNotValidError:
         raise _invalid() from None
-    if "." not in parts.ascii_domain:
+    top_level = parts.ascii_domain.rpartition(".")
+    if not top_level[0] or top_level[2].isdigit():
         raise _invalid()
     normalized = f"{parts.local_part}@{parts.ascii_domain}".casefold()
     return unicodedata.normalize("NFKC", normalized)

@@ -22,6 +22,7 @@ Who = User | uuid.UUID | str
 """A user, their id, or their e-mail address."""
 
 MAX_PAGE = 100
+MAX_NAME = 100
 
 
 def register(email: str, password: str | None, name: str | None = None, *, role: str | None = None) -> User:
@@ -29,6 +30,7 @@ def register(email: str, password: str | None, name: str | None = None, *, role:
     normalized = emails.normalize(email)
     role = role or roles.DEFAULT_ROLE
     _check_role(role)
+    _check_name(name)
     password_hash = None
     if password is not None:
         passwords.check_acceptable(password)
@@ -143,7 +145,8 @@ def list_users(
 
 
 def rename(who: Who, name: str | None) -> User:
-    """Change the display name."""
+    """Change the display name. Raises AppError: 404, 422."""
+    _check_name(name)
     return _change(who, name=name)
 
 
@@ -256,6 +259,12 @@ def _locked_admins() -> set[uuid.UUID]:
 def _keep_an_admin(admins: set[uuid.UUID], leaving: User) -> None:
     if admins == {leaving.id}:
         raise AppError(409, "last_admin", "This is the last admin. Make another one first.")
+
+
+def _check_name(name: str | None) -> None:
+    if name is not None and not (0 < len(name) <= MAX_NAME and name.isprintable()):
+        errors = {"name": [f"Use 1 to {MAX_NAME} printable characters on one line."]}
+        raise AppError(422, "validation_failed", "Some fields are not right.", errors=errors)
 
 
 def _check_role(role: str) -> None:

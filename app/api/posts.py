@@ -13,7 +13,7 @@ from app import posts
 from app.api.blueprint import api
 from app.api.paging import PageQuerySchema, PageSchema
 from app.core import clock
-from app.core.http import Schema, Text
+from app.core.http import Schema, Text, no_content
 from app.guards import current_user, current_user_or_none, login_required, optional_auth
 from app.posts import Post
 
@@ -108,4 +108,4 @@ def change_post(changes: dict[str, Any], post_id: uuid.UUID) -> Response:
 def delete_post(post_id: uuid.UUID) -> Response:
     """Delete your post; with ``posts:moderate`` any post."""
     posts.delete(post_id, current_user())
-    return Response(status=204)
+    return no_content()

@@ -10,7 +10,7 @@ from marshmallow import fields, validate
 from app import accounts
 from app.accounts.schemas import UserSchema, show_user
 from app.api.blueprint import api
-from app.core.http import Schema, Text
+from app.core.http import Schema, Text, no_content
 from app.guards import current_user, fresh_required, login_required
 from app.sessions import cookies
 
@@ -51,6 +51,6 @@ def close_account(confirmation: dict[str, Any]) -> Response:
     if not accounts.verify_password(user.id, confirmation["password"]):
         raise accounts.wrong_password()
     accounts.delete(user.id)
-    response = Response(status=204)
+    response = no_content()
     cookies.clear(response)
     return response

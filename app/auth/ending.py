@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 
 from flask import request
 
@@ -12,7 +11,7 @@ from app.core.settings import settings
 from app.passport import AuthenticationFailed, Forbidden
 from app.passport.strategies.jwt import Claims, bearer_token, check_csrf
 from app.sessions import cookies
-from app.sessions.tokens import claimed_id, decoder
+from app.sessions.tokens import Use, claimed_id, decode_expired
 
 
 def end_presented_sessions(reason: str) -> None:
@@ -21,20 +20,19 @@ def end_presented_sessions(reason: str) -> None:
     A token counts even when it has expired: its signature still says whose session it is. Cookies need the
     CSRF header, so that no other page can sign somebody out. Raises Forbidden without it.
     """
-    access = decoder(settings(), "access", allow_expired=True)
-    refresh = decoder(settings(), "refresh", allow_expired=True)
-    bearer = _claims(access, _bearer())
+    bearer = _claims(_bearer(), "access")
     if bearer is not None:
         sessions.revoke(claimed_id(bearer, "sid"), reason)
         return
     names = cookies.names(settings())
     refusal: Forbidden | None = None
     ended = False
-    for decode, cookie, csrf_cookie in (
-        (access, names.access, names.csrf_access),
-        (refresh, names.refresh, names.csrf_refresh),
-    ):
-        claims = _claims(decode, request.cookies.get(cookie))
+    brought: tuple[tuple[Use, str, str], ...] = (
+        ("access", names.access, names.csrf_access),
+        ("refresh", names.refresh, names.csrf_refresh),
+    )
+    for use, cookie, csrf_cookie in brought:
+        claims = _claims(request.cookies.get(cookie), use)
         if claims is None:
             continue
         try:
@@ -51,14 +49,9 @@ def end_presented_sessions(reason: str) -> None:
 def presented_session() -> uuid.UUID | None:
     """The session that a sign-in in this browser replaces, if its cookies name one."""
     names = cookies.names(settings())
-    for decode, cookie in (
-        (decoder(settings(), "access", allow_expired=True), names.access),
-        (decoder(settings(), "refresh", allow_expired=True), names.refresh),
-    ):
-        claims = _claims(decode, request.cookies.get(cookie))
-        if claims is not None:
-            return claimed_id(claims, "sid")
-    return None
+    access = _claims(request.cookies.get(names.access), "access")
+    claims = access or _claims(request.cookies.get(names.refresh), "refresh")
+    return claimed_id(claims, "sid") if claims else None
 
 
 def _bearer() -> str | None:
@@ -68,10 +61,10 @@ def _bearer() -> str | None:
         return None
 
 
-def _claims(decode: Callable[[str], Claims], token: str | None) -> Claims | None:
+def _claims(token: str | None, use: Use) -> Claims | None:
     if not token:
         return None
     try:
-        return decode(token)
+        return decode_expired(token, use)
     except AuthenticationFailed:
         return None

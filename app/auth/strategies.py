@@ -28,12 +28,13 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         config = settings()
     tokens.init_app(app, config, is_revoked)
+    cookies.init_app(app, config)
     names = cookies.names(config)
     passport.use(app, LocalStrategy(_read_login, accounts.authenticate))
     passport.use(
         app,
         JwtStrategy(
-            tokens.decoder(config, "access"),
+            tokens.decode_access,
             from_claims,
             cookie=names.access,
             csrf_cookie=names.csrf_access,
@@ -42,7 +43,7 @@ def init_app(app: Flask) -> None:
     passport.use(
         app,
         JwtStrategy(
-            tokens.decoder(config, "refresh"),
+            tokens.decode_refresh,
             from_claims,
             cookie=names.refresh,
             csrf_cookie=names.csrf_refresh,

@@ -86,12 +86,12 @@ def set_role(email: str, role: str, as_json: bool) -> None:
 @users.command("set-password")
 @click.argument("email")
 @password_stdin
+@as_json
 @refusals
-def set_password(email: str, password_stdin: bool) -> None:
+def set_password(email: str, password_stdin: bool, as_json: bool) -> None:
     """Set a password. Every session of the account ends."""
     user = the_user(email)
-    accounts.set_password(user, read_password(password_stdin))
-    click.echo(f"{user.email}: the password is set, all sessions are ended.")
+    _print(accounts.set_password(user, read_password(password_stdin)), as_json)
 
 
 @users.command("disable")
@@ -124,11 +124,15 @@ def verify(email: str, as_json: bool) -> None:
 @users.command("delete")
 @click.argument("email")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@as_json
 @refusals
-def delete(email: str, yes: bool) -> None:
+def delete(email: str, yes: bool, as_json: bool) -> None:
     """Delete an account with everything that is its own."""
     user = the_user(email)
     if not yes:
         click.confirm(f"Delete {user.email} with all sessions and posts?", abort=True)
     accounts.delete(user)
-    click.echo(f"{user.email}: deleted.")
+    if as_json:
+        print_json({"deleted": user.email})
+    else:
+        click.echo(f"{user.email}: deleted.")

@@ -33,7 +33,8 @@ def init_app(app: Flask, config: Config) -> None:
     url = sa.make_url(config.database_url)
     sqlite = url.get_backend_name() == "sqlite"
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    options: dict[str, Any] = {"pool_timeout": POOL_WAIT_SECONDS}
+    # Parameters hold addresses and hashes: they must not reach a log through an exception's text.
+    options: dict[str, Any] = {"pool_timeout": POOL_WAIT_SECONDS, "hide_parameters": True}
     if sqlite:
         writing: dict[str, Any] = {"timeout": SQLITE_WAIT_SECONDS, "isolation_level": "IMMEDIATE"}
         reading: dict[str, Any] = {"timeout": SQLITE_WAIT_SECONDS}
@@ -160,7 +161,10 @@ class HotRead:
         plan = self._plans.get(engine.name)
         if plan is None:
             plan = self._plans[engine.name] = _Plan.of(self._statement, engine)
-        connection = engine.raw_connection()
+        try:
+            connection = engine.raw_connection()
+        except plan.errors as error:
+            raise sa.exc.OperationalError(plan.sql, None, error) from error
         try:
             cursor = connection.cursor()
             cursor.execute(plan.sql, plan.bind(parameters))

@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from app.passport import AuthenticationFailed, Forbidden
+from app.passport.strategies.jwt import CHALLENGE
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +85,8 @@ def on_app_error(error: AppError) -> Response:
 
 
 def on_authentication_failed(error: AuthenticationFailed) -> Response:
-    headers = {"WWW-Authenticate": error.challenge} if error.challenge else None
+    # RFC 9110 section 15.5.2: a 401 names a way in, also where the body was the credential.
+    headers = {"WWW-Authenticate": error.challenge or CHALLENGE}
     return render(401, error.code, error.message, headers=headers)
 
 

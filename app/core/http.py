@@ -7,7 +7,7 @@ import re
 from typing import Any, NoReturn
 
 import marshmallow as ma
-from flask import Flask, Request, request
+from flask import Flask, Request, Response, request
 from webargs import missing
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -93,6 +93,13 @@ def _refuse_double_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(value) != len(pairs):
         raise ValueError("a key stands twice")
     return value
+
+
+def no_content() -> Response:
+    """204: there is nothing to say, and so nothing to have a type."""
+    response = Response(status=204)
+    del response.headers["Content-Type"]
+    return response
 
 
 def user_agent() -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 import marshmallow as ma
+from apispec import APISpec
 from flask import Flask, Response
 from flask_smorest import Api as SmorestApi
 from flask_smorest import Blueprint as SmorestBlueprint
@@ -14,23 +15,10 @@ from flask_smorest.blueprint import deepupdate
 from app.core.errors import on_http_exception
 from app.core.http import Parser
 from app.passport import Guard, guard_of
-from app.passport.passport import public
+from app.passport.passport import public, strategies_of
 from config import Config
 
 VERSION = "0.1.0"
-SECURITY_SCHEMES = {
-    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
-    "cookie": {
-        "type": "apiKey",
-        "in": "cookie",
-        "name": "access_token_cookie",
-        "description": "Set by POST /auth/login. Unsafe requests also send X-CSRF-TOKEN.",
-    },
-    "refresh_cookie": {"type": "apiKey", "in": "cookie", "name": "refresh_token_cookie"},
-}
-SCHEMES_OF = {"jwt": ("bearer", "cookie"), "refresh": ("refresh_cookie",)}
-
-
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -90,20 +78,32 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         super().add_url_rule(rule, endpoint, view_func, *args, **options)
 
 
-def _document_guard(doc: dict[str, Any], doc_info: dict[str, Any], **_: Any) -> dict[str, Any]:
+def _document_guard(
+    doc: dict[str, Any], doc_info: dict[str, Any], *, app: Flask, spec: APISpec, **_: Any
+) -> dict[str, Any]:
     guard: Guard | None = doc_info.get("guard")
     if guard is None or guard.is_public:
         return doc
-    schemes: list[dict[str, list[str]]] = [
-        {scheme: []} for name in guard.strategies for scheme in SCHEMES_OF.get(name, ())
-    ]
     added: dict[str, Any] = {}
+    schemes: list[dict[str, list[str]]] = [{name: []} for name in _schemes(guard, app, spec)]
     if schemes:
         added["security"] = [*schemes, {}] if guard.optional else schemes
     if not guard.optional:
         added["responses"] = {"401": _error("Not signed in, or no longer.")}
         added["responses"]["403"] = _error("Known, but not allowed, or the CSRF token is missing.")
     return dict(deepupdate(doc, added))
+
+
+def _schemes(guard: Guard, app: Flask, spec: APISpec) -> list[str]:
+    """The security schemes of a guard's strategies, as those describe themselves."""
+    strategies = strategies_of(app)
+    names = []
+    for strategy in guard.strategies:
+        for name, scheme in strategies[strategy].security_schemes.items() if strategy in strategies else ():
+            names.append(name)
+            if name not in spec.components.security_schemes:
+                spec.components.security_scheme(name, dict(scheme))
+    return names
 
 
 def _error(description: str) -> dict[str, Any]:
@@ -119,7 +119,6 @@ def init_app(app: Flask, config: Config) -> Api:
         API_VERSION=VERSION,
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX="/" if config.api_docs else None,
-        API_SPEC_OPTIONS={"components": {"securitySchemes": SECURITY_SCHEMES}},
     )
     api = Api(app)
     for endpoint, view in list(app.view_functions.items()):

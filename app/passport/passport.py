@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast
@@ -20,7 +20,6 @@ P = ParamSpec("P")
 R = TypeVar("R", bound=ResponseReturnValue)
 
 EXTENSION = "passport"
-UNGUARDED_BY_FLASK = frozenset({"static"})
 
 
 class Requirement(Protocol[U_contra]):
@@ -59,7 +58,8 @@ class Guard:
 class _State(Generic[U]):
     strategies: dict[str, Strategy[U]]
     vocabulary: Mapping[str, Collection[str]]
-    checked: set[str]
+    checked: dict[str, Callable[..., Any]]
+    """The views that were found in order, by endpoint."""
 
 
 class Passport(Generic[U]):
@@ -67,7 +67,7 @@ class Passport(Generic[U]):
 
     def init_app(self, app: Flask, vocabulary: Mapping[str, Collection[str]] | None = None) -> None:
         """Close the app by default. ``vocabulary`` lists the names that requirements may use, by kind."""
-        app.extensions[EXTENSION] = _State[U]({}, vocabulary or {}, set())
+        app.extensions[EXTENSION] = _State[U]({}, vocabulary or {}, {})
         app.before_request(_refuse_unguarded)
         app.after_request(_tell_state)
 
@@ -76,7 +76,7 @@ class Passport(Generic[U]):
         self.strategies(app)[name or strategy.name] = strategy
 
     def strategies(self, app: Flask) -> dict[str, Strategy[U]]:
-        return cast("_State[U]", app.extensions[EXTENSION]).strategies
+        return strategies_of(app)
 
     def authenticate(
         self, *names: str, optional: bool = False, requirement: Requirement[U] | None = None
@@ -87,6 +87,8 @@ class Passport(Generic[U]):
         while finding out (the database, say) stays an error. The guard must be the outermost decorator under
         the route, above ``@arguments``: a caller who may not enter learns nothing about the body.
         """
+        if not names:
+            raise ValueError("a guard needs at least one strategy; @public opens a view to anyone")
         guard = Guard(names, optional, requirement)
 
         def decorate(view: Callable[P, R]) -> Callable[P, R | Response]:
@@ -107,15 +109,14 @@ class Passport(Generic[U]):
         return decorate
 
     def _outcome(self, guard: Guard) -> Success[U] | Redirect | None:
-        g.passport_state = "anonymous"
         try:
             outcome = self.run(*guard.strategies)
         except AuthenticationFailed as failure:
-            if failure.code == "token_expired":
-                g.passport_state = "expired"
+            g.passport_state = "expired" if failure.code == "token_expired" else "anonymous"
             if guard.optional:
                 return None
             raise
+        g.passport_state = "anonymous"
         if outcome is None and not guard.optional:
             raise NotAuthenticated(self._challenge(guard.strategies))
         return outcome
@@ -158,6 +159,11 @@ class Passport(Generic[U]):
         return None if success is None else success.user
 
 
+def strategies_of(app: Flask) -> dict[str, Strategy[Any]]:
+    """The strategies that guards of this app can name."""
+    return cast("_State[Any]", app.extensions[EXTENSION]).strategies
+
+
 def public(view: Callable[P, R]) -> Callable[P, R]:
     """Anyone may call this, said aloud."""
 
@@ -189,31 +195,37 @@ def require_guards(app: Flask) -> None:
     if EXTENSION not in app.extensions:
         guarded = [name for name, view in app.view_functions.items() if guard_of(view)]
         raise RuntimeError(f"views are guarded, but passport.init_app(app) was not called: {guarded}")
-    problems = [
-        problem
-        for endpoint in app.view_functions
-        if endpoint not in UNGUARDED_BY_FLASK
-        for problem in _problems(app, endpoint)
-    ]
+    problems = [problem for endpoint in app.view_functions for problem in _problems(app, endpoint)]
     if problems:
         raise RuntimeError("\n".join(problems))
 
 
 def _problems(app: Flask, endpoint: str) -> list[str]:
-    state = cast("_State[Any]", app.extensions[EXTENSION])
-    state.checked.add(endpoint)
     view = app.view_functions[endpoint]
-    guard = guard_of(view)
-    if guard is None:
+    if endpoint == "static" and app.has_static_folder:
+        return []  # Flask's own view of a folder that is meant to be public
+    if guard_of(view) is None:
         paths = ", ".join(str(rule) for rule in app.url_map.iter_rules(endpoint)) or endpoint
         if hasattr(view, "passport_guard"):
             return [f"{endpoint} ({paths}): the guard must stand directly under the route, above the rest."]
         return [f"{endpoint} ({paths}): no guard. Add one, or @public to open it to anyone."]
-    unknown = [_unknown("authentication strategy", name, state.strategies) for name in guard.strategies]
-    if guard.requirement is not None:
-        words = state.vocabulary.get(guard.requirement.kind, ())
-        unknown += [_unknown(guard.requirement.kind, name, words) for name in guard.requirement.names]
+    state = cast("_State[Any]", app.extensions[EXTENSION])
+    unknown: list[str | None] = []
+    for guard in _guards(view):
+        unknown += [_unknown("authentication strategy", name, state.strategies) for name in guard.strategies]
+        if guard.requirement is not None:
+            words = state.vocabulary.get(guard.requirement.kind, ())
+            unknown += [_unknown(guard.requirement.kind, name, words) for name in guard.requirement.names]
     return [f"{endpoint}: {problem}" for problem in unknown if problem]
+
+
+def _guards(view: Callable[..., Any] | None) -> Iterator[Guard]:
+    """Every guard of a view: they may be stacked."""
+    while view is not None:
+        guard = guard_of(view)
+        if guard is not None:
+            yield guard
+        view = getattr(view, "__wrapped__", None)
 
 
 def _unknown(kind: str, name: str, known: Collection[str]) -> str | None:
@@ -225,15 +237,17 @@ def _unknown(kind: str, name: str, known: Collection[str]) -> str | None:
 
 
 def _refuse_unguarded() -> None:
-    """The start-up check again, once, for each view that was added after it."""
+    """The start-up check again, once, for each view that was added or exchanged after it."""
     endpoint = request.endpoint
-    if endpoint is None or endpoint in UNGUARDED_BY_FLASK:
+    if endpoint is None:
         return
-    if endpoint not in cast("_State[Any]", current_app.extensions[EXTENSION]).checked:
+    checked = cast("_State[Any]", current_app.extensions[EXTENSION]).checked
+    view = current_app.view_functions[endpoint]
+    if checked.get(endpoint) is not view:
         problems = _problems(current_app, endpoint)
         if problems:
-            cast("_State[Any]", current_app.extensions[EXTENSION]).checked.discard(endpoint)
             raise RuntimeError("\n".join(problems))
+        checked[endpoint] = view
 
 
 def _tell_state(response: Response) -> Response:

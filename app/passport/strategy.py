@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar, Generic, TypeVar
 
 from flask import Request
@@ -19,6 +21,9 @@ class Strategy(ABC, Generic[U]):
     """What guards call it: ``passport.authenticate("name")``."""
     challenge: ClassVar[str | None] = None
     """What ``WWW-Authenticate`` says when nobody is recognised."""
+
+    security_schemes: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    """How OpenAPI describes the credential: security scheme objects by name."""
 
     @abstractmethod
     def authenticate(self, request: Request) -> Success[U] | Redirect | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Response
+from flask import Flask, Response
 
 from app.core.settings import settings
 from app.sessions.tokens import Tokens
@@ -37,6 +37,20 @@ PREFIXED = CookieNames(
 
 def names(config: Config) -> CookieNames:
     return PREFIXED if config.production else PLAIN
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Let flask-jwt-extended's own decorators find the tokens in the same cookies."""
+    cookies = names(config)
+    app.config.update(
+        JWT_ACCESS_COOKIE_NAME=cookies.access,
+        JWT_ACCESS_CSRF_COOKIE_NAME=cookies.csrf_access,
+        JWT_REFRESH_COOKIE_NAME=cookies.refresh,
+        JWT_REFRESH_CSRF_COOKIE_NAME=cookies.csrf_refresh,
+        JWT_REFRESH_COOKIE_PATH=REFRESH_PATH,
+        JWT_COOKIE_SECURE=config.production,
+        JWT_COOKIE_SAMESITE="Lax",
+    )
 
 
 def write(response: Response, tokens: Tokens, *, remember: bool) -> None:

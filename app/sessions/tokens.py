@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Any, Literal, Protocol, TypedDict, cast
 
 import jwt as pyjwt
-from flask import Flask, Response
+from flask import Flask, Response, current_app
 from flask_jwt_extended import create_access_token, create_refresh_token
 from flask_jwt_extended.exceptions import CSRFError
 
@@ -31,6 +31,9 @@ from app.passport.strategies.jwt import CHALLENGE, CSRF_HEADER, Claims, invalid_
 from config import Config
 
 Use = Literal["access", "refresh"]
+Verify = Callable[[str], Claims | None]
+
+EXTENSION = "flaskport.tokens"
 
 ALGORITHM = "HS256"
 LEEWAY_SECONDS = 10
@@ -148,29 +151,37 @@ def csrf_token(session_id: uuid.UUID) -> str:
     return urlsafe_b64encode(digest[:24]).decode()
 
 
-def decoder(config: Config, use: Use, *, allow_expired: bool = False) -> Callable[[str], Claims]:
-    """A function from token to claims: signature, algorithm, type, times, issuer and audience checked.
+def decode_access(token: str) -> Claims:
+    """The claims of an access token. Raises AuthenticationFailed: ``token_expired`` or ``invalid_token``."""
+    return _current(token, "access", "token_expired")
 
-    It raises AuthenticationFailed: ``token_expired`` (``refresh_expired``) or ``invalid_token``. What cannot
-    change is checked once per token and process: a browser sends the same bytes for 15 minutes. Whether the
-    token has expired is asked each time, and whether its session stands is the row's to say.
+
+def decode_refresh(token: str) -> Claims:
+    """The claims of a refresh token. Raises AuthenticationFailed: ``refresh_expired`` or ``invalid_token``."""
+    return _current(token, "refresh", "refresh_expired")
+
+
+def decode_expired(token: str, use: Use) -> Claims:
+    """The claims of a token of ours, however old: enough to end its session, for nothing else."""
+    claims = cast("dict[Use, Verify]", current_app.extensions[EXTENSION])[use](token)
+    if claims is None:
+        raise invalid_token()
+    return claims
+
+
+def _current(token: str, use: Use, expired: str) -> Claims:
+    claims = decode_expired(token, use)
+    if claims["exp"] <= clock.now().timestamp() - LEEWAY_SECONDS:
+        raise invalid_token(expired)
+    return claims
+
+
+def _verifier(config: Config, use: Use) -> Verify:
+    """Checks signature, algorithm, type, issuer, audience and shape: the claims, or None for a bad token.
+
+    That cannot change, so it is remembered per token and process: a browser sends the same bytes for 15 minutes.
+    Whether the token has expired is asked each time, and whether its session stands is the row's to say.
     """
-    verify = _verifier(config, use)
-    expired = "token_expired" if use == "access" else "refresh_expired"
-
-    def decode(token: str) -> Claims:
-        claims = verify(token)
-        if claims is None:
-            raise invalid_token()
-        if not allow_expired and claims["exp"] <= clock.now().timestamp() - LEEWAY_SECONDS:
-            raise invalid_token(expired)
-        return claims
-
-    return decode
-
-
-def _verifier(config: Config, use: Use) -> Callable[[str], Claims | None]:
-    """The part of the check that time does not change, remembered: the claims, or None for a bad token."""
     key = _keys(config)[use]
     options = cast(Any, {"require": REQUIRED, "verify_exp": False})
 
@@ -216,6 +227,7 @@ def init_app(app: Flask, config: Config, is_revoked: Callable[[Claims], bool]) -
     def refuse(code: str) -> Response:
         return on_authentication_failed(invalid_token(code))
 
+    app.extensions[EXTENSION] = {"access": _verifier(config, "access"), "refresh": _verifier(config, "refresh")}
     app.config.update(
         JWT_SECRET_KEY=config.jwt_secret,
         JWT_ALGORITHM=ALGORITHM,
@@ -231,8 +243,6 @@ def init_app(app: Flask, config: Config, is_revoked: Callable[[Claims], bool]) -
         JWT_TOKEN_LOCATION=["headers", "cookies"],
         JWT_ACCESS_CSRF_HEADER_NAME=CSRF_HEADER,
         JWT_REFRESH_CSRF_HEADER_NAME=CSRF_HEADER,
-        JWT_COOKIE_SECURE=config.production,
-        JWT_COOKIE_SAMESITE="Lax",
     )
     jwt.init_app(app)
     # flask-jwt-extended registers its own handlers for these two; the later registration wins.

@@ -10,6 +10,7 @@ from app import accounts, sessions
 from app.auth.blueprint import auth
 from app.auth.routes.session import this_client
 from app.auth.schemas import ChangePasswordSchema, PasswordSchema
+from app.core.http import no_content
 from app.guards import current_user, login_required, passport
 from app.passport import Success
 from app.sessions import cookies
@@ -31,7 +32,7 @@ def change_password(fields: dict[str, Any]) -> Response:
     changed = accounts.change_password(user.id, **fields, keep=keep)
     if keep is not None:
         sessions.confirm(keep)
-    response = Response(status=204)
+    response = no_content()
     if in_cookies and user.session is not None:
         now = accounts.CurrentUser.of(changed)
         remember = user.session.remember
@@ -51,4 +52,4 @@ def confirm(fields: dict[str, Any]) -> Response:
         raise accounts.wrong_password()
     if user.session is not None:
         sessions.confirm(user.session.id)
-    return Response(status=204)
+    return no_content()

@@ -11,6 +11,7 @@ from app.auth.blueprint import auth
 from app.auth.routes.session import without_cookies
 from app.auth.schemas import DevicesSchema, show_device
 from app.core.errors import not_found
+from app.core.http import no_content
 from app.guards import current_user, login_required
 
 
@@ -36,4 +37,4 @@ def end_session(session_id: uuid.UUID) -> Response:
         raise not_found()
     if user.session is not None and user.session.id == session_id:
         return without_cookies()
-    return Response(status=204)
+    return no_content()

@@ -12,10 +12,9 @@ from app.auth.blueprint import auth
 from app.auth.routes.session import this_client
 from app.auth.schemas import TokenRequestSchema, TokenSchema
 from app.core.origin import programs_only
-from app.core.settings import settings
 from app.guards import public
 from app.passport import AuthenticationFailed, Success
-from app.sessions.tokens import Signed, claimed_id, decoder, issue
+from app.sessions.tokens import Signed, claimed_id, decode_refresh, issue
 
 
 @auth.post("/token")
@@ -39,7 +38,7 @@ def _by_password(email: str, password: str) -> Response:
 
 
 def _by_refresh_token(refresh_token: str) -> Response:
-    claims = decoder(settings(), "refresh")(refresh_token)
+    claims = decode_refresh(refresh_token)
     user = from_claims(claims)
     return _in_body(user, sessions.rotate(user.own_session(), claimed_id(claims, "jti")))
 

@@ -14,7 +14,7 @@ from app.auth.ending import end_presented_sessions, presented_session
 from app.auth.schemas import LoginSchema, RegisterSchema, SessionStateSchema, SignedInSchema, show_session
 from app.auth.strategies import REFRESH
 from app.core import clock
-from app.core.http import client_address, user_agent
+from app.core.http import client_address, no_content, user_agent
 from app.guards import current_user, login_required, optional_auth, passport, public
 from app.sessions import Client, cookies
 from app.sessions.tokens import Signed, claimed_id, issue
@@ -103,6 +103,6 @@ def with_cookies(user: CurrentUser, session: Signed, *, remember: bool) -> Respo
 
 
 def without_cookies() -> Response:
-    response = Response(status=204)
+    response = no_content()
     cookies.clear(response)
     return response

@@ -47,6 +47,9 @@ class JwtStrategy(Strategy[U], Generic[U]):
         self._cookie = cookie
         self._csrf_cookie = csrf_cookie
         self._header = header
+        self.security_schemes = {cookie: {"type": "apiKey", "in": "cookie", "name": cookie}}
+        if header:
+            self.security_schemes["bearer"] = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 
     def authenticate(self, request: Request) -> Success[U] | None:
         token = bearer_token(request) if self._header else None

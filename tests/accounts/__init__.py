@@ -1,0 +1,1 @@
+"""Accounts: addresses, passwords, and the one door to being signed in."""

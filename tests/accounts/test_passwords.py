@@ -1,0 +1,232 @@
+"""How passwords are stored and checked, and which are accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import bcrypt
+import pytest
+from flask import Flask
+from passlib.context import CryptContext
+
+from app import accounts, create_app
+from app.accounts import User, passwords
+from app.accounts.passwords import check_acceptable, hash_password, verify
+from app.core.database import transaction
+from app.core.errors import AppError
+from app.extensions import db
+from config import PasswordHash
+from tests.client import PASSWORD, Browser
+from tests.databases import SETTINGS
+
+ARGON2 = "$argon2id$v=19$m=19456,t=2,p=1$"
+BCRYPT_SHA256 = "$bcrypt-sha256$v=2,t=2b,r=12$"
+LONG = "ä" * 50
+"""100 bytes in UTF-8, of which bcrypt reads 72."""
+
+
+@pytest.fixture(params=["argon2", "bcrypt_sha256"])
+def scheme(request: pytest.FixtureRequest) -> PasswordHash:
+    return "argon2" if request.param == "argon2" else "bcrypt_sha256"
+
+
+@pytest.fixture
+def hashing(scheme: PasswordHash, tmp_path: Path) -> Iterator[PasswordHash]:
+    """An app context whose setting is this scheme; its database is never opened."""
+    url = f"sqlite:///{tmp_path / 'unused.db'}"
+    with create_app(replace(SETTINGS, database_url=url, password_hash=scheme)).app_context():
+        yield scheme
+
+
+@pytest.fixture
+def argon2(tmp_path: Path) -> Iterator[None]:
+    """An app context with the default setting; its database is never opened."""
+    with create_app(replace(SETTINGS, database_url=f"sqlite:///{tmp_path / 'unused.db'}")).app_context():
+        yield
+
+
+@pytest.fixture
+def checks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The hashes that passlib was asked to check a password against, in order."""
+    asked: list[str] = []
+
+    def counting(method: Callable[..., object]) -> Callable[..., object]:
+        def counted(self: CryptContext, secret: str | bytes, stored: str, **options: object) -> object:
+            answer = method(self, secret, stored, **options)
+            asked.append(stored)  # not reached for a hash that passlib does not know
+            return answer
+
+        return counted
+
+    monkeypatch.setattr(CryptContext, "verify", counting(CryptContext.verify))
+    monkeypatch.setattr(CryptContext, "verify_and_update", counting(CryptContext.verify_and_update))
+    return asked
+
+
+def imported(prefix: str, password: str) -> str:
+    """A bcrypt hash as another program made it: of the first 72 bytes."""
+    made = bcrypt.hashpw(password.encode()[:72], bcrypt.gensalt(4, prefix=b"2b")).decode()
+    return f"${prefix}${made[4:]}"
+
+
+def store(email: str, stored: str | None) -> User:
+    """An account with a hash from elsewhere."""
+    user = accounts.register(email, None)
+    with transaction():
+        db.session.get_one(User, user.id).password_hash = stored
+    return user
+
+
+def stored_hash(user: User) -> str:
+    db.session.expire_all()
+    return db.session.get_one(User, user.id).password_hash or ""
+
+
+def test_a_password_is_hashed_as_the_setting_says(hashing: PasswordHash) -> None:
+    stored = hash_password(PASSWORD)
+    assert stored.startswith(ARGON2 if hashing == "argon2" else BCRYPT_SHA256)
+    assert len(stored) <= 255
+    assert verify(PASSWORD, stored) == (True, None)
+    assert verify(f"{PASSWORD}!", stored)[0] is False
+    assert hash_password(PASSWORD) != stored
+
+
+def test_a_password_is_not_cut_at_72_bytes(hashing: PasswordHash) -> None:
+    assert verify(f"{LONG}x", hash_password(f"{LONG}y")) == (False, None)
+
+
+def test_a_hash_of_the_other_scheme_verifies_and_comes_back_as_the_chosen_one(hashing: PasswordHash) -> None:
+    other: PasswordHash = "bcrypt_sha256" if hashing == "argon2" else "argon2"
+    matches, replacement = verify(PASSWORD, passwords.context(other).hash(PASSWORD))
+    assert matches
+    assert (replacement or "").startswith(ARGON2 if hashing == "argon2" else BCRYPT_SHA256)
+
+
+@pytest.mark.usefixtures("argon2")
+def test_an_argon2_hash_of_a_lower_cost_is_replaced() -> None:
+    cheap = CryptContext(["argon2"], argon2__type="ID", argon2__memory_cost=1024, argon2__time_cost=1)
+    matches, replacement = verify(PASSWORD, cheap.hash(PASSWORD))
+    assert matches
+    assert (replacement or "").startswith(ARGON2)
+
+
+@pytest.mark.usefixtures("argon2")
+@pytest.mark.parametrize("prefix", ["2a", "2b", "2y"])
+@pytest.mark.parametrize("password", [PASSWORD, LONG, "a" * 71 + "ä tail"], ids=["short", "long", "cut in a letter"])
+def test_an_imported_bcrypt_hash_verifies_and_is_replaced(prefix: str, password: str) -> None:
+    matches, replacement = verify(password, imported(prefix, password))
+    assert matches
+    assert verify(password, replacement) == (True, None)
+    assert verify(f"!{password}", imported(prefix, password)) == (False, None)
+
+
+@pytest.mark.parametrize("prefix", ["2a", "2b", "2y"])
+def test_an_imported_hash_is_upgraded_at_sign_in(browser: Browser, context: Flask, prefix: str) -> None:
+    user = store("ada@example.com", imported(prefix, PASSWORD))
+    browser.sign_in()
+    upgraded = stored_hash(user)
+    assert upgraded.startswith(ARGON2)
+    browser.sign_in()
+    assert stored_hash(user) == upgraded
+    assert user.password_changed_at is None
+
+
+def test_a_long_imported_password_is_no_longer_cut_after_its_upgrade(browser: Browser, context: Flask) -> None:
+    store("ada@example.com", imported("2y", LONG))
+    assert accounts.authenticate("ada@example.com", LONG) is not None
+    assert accounts.authenticate("ada@example.com", f"{LONG}x") is None
+
+
+def test_a_wrong_password_upgrades_nothing(browser: Browser, context: Flask) -> None:
+    before = imported("2b", PASSWORD)
+    user = store("ada@example.com", before)
+    response = browser.post("/auth/login", json={"email": user.email, "password": f"{PASSWORD}!"})
+    assert response.status_code == 401
+    assert stored_hash(user) == before
+
+
+UNKNOWN = [
+    "",
+    "!",
+    PASSWORD,
+    "5f4dcc3b5aa765d61d8327deb882cf99",
+    "$6$salt$hash",
+    "$2b$",
+    "$2b$12$tooshort",
+    "$argon2id$v=19$m=19456,t=2,p=1$",
+    "$argon2id$broken",
+    "pbkdf2:sha256:600000$x$y",
+    "$bcrypt-sha256$v=9$x",
+]
+
+
+@pytest.mark.usefixtures("argon2")
+@pytest.mark.parametrize("stored", UNKNOWN)
+def test_an_unknown_hash_format_opens_to_nobody(stored: str) -> None:
+    for password in (PASSWORD, "", "!", stored):
+        assert verify(password, stored) == (False, None)
+
+
+@pytest.mark.usefixtures("argon2")
+@pytest.mark.parametrize("stored", [None, *UNKNOWN])
+def test_nobody_costs_the_same_one_check(checks: list[str], stored: str | None) -> None:
+    good = hash_password(PASSWORD)
+    verify(PASSWORD, good)
+    assert checks == [good]
+    verify(PASSWORD, stored)
+    assert len(checks) == 2
+    assert checks[1].startswith(ARGON2)
+
+
+@pytest.mark.usefixtures("argon2")
+@pytest.mark.parametrize("password", ["x" * 129, "x" * 1000, "nul\0in the middle", "lone \ud800 surrogate"])
+def test_a_password_that_nobody_can_have_costs_the_same_one_check(checks: list[str], password: str) -> None:
+    assert verify(password, hash_password(PASSWORD)) == (False, None)
+    assert len(checks) == 1
+    assert checks[0].startswith(ARGON2)
+
+
+def test_an_unknown_address_costs_what_a_wrong_password_costs(context: Flask, checks: list[str]) -> None:
+    accounts.register("ada@example.com", PASSWORD)
+    accounts.register("eve@example.com", None)
+    accounts.register("bob@example.com", PASSWORD)
+    accounts.set_active("bob@example.com", False)
+    for email in ("ada@example.com", "eve@example.com", "bob@example.com", "nobody@example.com", "no address"):
+        checks.clear()
+        assert accounts.authenticate(email, "wrong password") is None
+        assert [stored.startswith(ARGON2) for stored in checks] == [True], email
+
+
+@pytest.mark.parametrize(
+    "password", ["a" * 10, "a" * 128, "пароль пар", "🐎" * 10, "🐎" * 128, " " * 10, "e\u0301" * 5, "tab\tnew\nline"]
+)
+def test_ten_to_128_characters_of_any_kind_are_accepted(password: str) -> None:
+    check_acceptable(password)
+
+
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("", "Use at least 10 characters."),
+        ("a" * 9, "Use at least 10 characters."),
+        ("🐎" * 9, "Use at least 10 characters."),
+        ("a" * 129, "Use at most 128 characters."),
+        ("correct horse\0", "Contains characters that cannot be stored."),
+        ("correct horse\ud800", "Contains characters that cannot be stored."),
+    ],
+)
+def test_other_passwords_are_refused_by_field(password: str, why: str) -> None:
+    with pytest.raises(AppError) as refusal:
+        check_acceptable(password, "new_password")
+    assert (refusal.value.status, refusal.value.errors) == (422, {"new_password": [why]})
+
+
+@pytest.mark.parametrize("password", ["🐎" * 128, f"{LONG}{LONG}", "  spaces stay  "])
+def test_a_password_of_any_unicode_signs_in_and_its_first_72_bytes_do_not(browser: Browser, password: str) -> None:
+    fields = {"email": "ada@example.com", "password": password}
+    assert browser.post("/auth/register", json=fields).status_code == 201
+    cut = password.strip().encode()[:72].decode(errors="ignore")
+    assert browser.post("/auth/login", json={**fields, "password": cut}).status_code == 401
+    assert browser.post("/auth/login", json=fields).status_code == 200

@@ -1,0 +1,245 @@
+"""The one door: checks that may veto, changes between the strategy and the door, and what is announced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+import time_machine
+from blinker import NamedSignal
+from flask import Flask
+
+from app import accounts, sessions
+from app.accounts import CurrentUser, events
+from app.core import clock
+from app.core.errors import AppError
+from app.extensions import db
+from app.passport import AuthenticationFailed, Forbidden, Success
+from app.sessions import Session
+from tests.client import PASSWORD, Browser, Person, browser_of
+
+FIELDS = {"email": "ada@example.com", "password": PASSWORD}
+WAYS_IN: dict[str, dict[str, str]] = {"/auth/login": FIELDS, "/auth/token": {"grant_type": "password", **FIELDS}}
+
+
+class Announced:
+    """Every signal of accounts, as it was heard: its name and its facts."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.heard: list[tuple[str, dict[str, Any]]] = []
+
+    def receiver(self, name: str) -> Callable[..., None]:
+        def receive(sender: object, **facts: Any) -> None:
+            assert sender is self.app
+            self.heard.append((name, facts))
+
+        return receive
+
+    def facts(self, name: str) -> dict[str, Any]:
+        (facts,) = [facts for heard, facts in self.heard if heard == name]
+        return facts
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name, _facts in self.heard]
+
+
+@pytest.fixture
+def announced(app: Flask) -> Iterator[Announced]:
+    listening = Announced(app)
+    signals: dict[str, NamedSignal] = {
+        name: getattr(events, name) for name in ("registered", "signed_in", "credentials_changed", "closed")
+    }
+    with ExitStack() as stack:
+        for name, signal in signals.items():
+            stack.enter_context(signal.connected_to(listening.receiver(name)))
+        yield listening
+
+
+@pytest.fixture
+def own_app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+    """An app whose checks no other test meets."""
+    app = make_app()
+    yield app
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def door(own_app: Flask) -> Browser:
+    """A browser before that app, and an account to come in with."""
+    browser = browser_of(own_app)
+    browser.register()
+    return browser
+
+
+def recognised() -> Success[CurrentUser]:
+    """What the strategy found."""
+    user = accounts.authenticate("ada@example.com", PASSWORD)
+    assert user is not None
+    return Success(user, "local")
+
+
+def count_sessions(app: Flask) -> int:
+    with app.app_context():
+        return db.session.query(Session).count()
+
+
+@pytest.mark.parametrize("path", WAYS_IN)
+@pytest.mark.parametrize(
+    ("veto", "status", "code"),
+    [
+        (AuthenticationFailed(), 401, "invalid_credentials"),
+        (Forbidden("email_not_verified", "Verify your address first."), 403, "email_not_verified"),
+        (AppError(429, "too_many", "Later."), 429, "too_many"),
+    ],
+)
+def test_a_check_may_veto_every_way_in(
+    own_app: Flask, door: Browser, path: str, veto: Exception, status: int, code: str
+) -> None:
+    def check(success: Success[CurrentUser]) -> None:
+        raise veto
+
+    accounts.add_check(own_app, check)
+    response = door.post(path, json=WAYS_IN[path])
+    assert (response.status_code, (response.json or {})["code"]) == (status, code)
+    assert "Set-Cookie" not in response.headers
+    assert count_sessions(own_app) == 0
+
+
+@pytest.mark.parametrize("path", WAYS_IN)
+def test_a_check_is_told_who_comes_in_and_how(own_app: Flask, door: Browser, path: str) -> None:
+    seen: list[tuple[str, str]] = []
+    accounts.add_check(own_app, lambda success: seen.append((success.user.email, success.strategy)))
+    assert door.post(path, json=WAYS_IN[path]).status_code == 200
+    assert seen == [("ada@example.com", "local")]
+
+
+def test_a_check_is_not_asked_about_somebody_whom_the_strategy_refused(own_app: Flask, door: Browser) -> None:
+    seen: list[str] = []
+    accounts.add_check(own_app, lambda success: seen.append(success.strategy))
+    for path, body in WAYS_IN.items():
+        assert door.post(path, json={**body, "password": "not the password"}).status_code == 401
+    assert seen == []
+
+
+def test_the_shell_comes_in_through_the_same_door(own_app: Flask, door: Browser) -> None:
+    def check(success: Success[CurrentUser]) -> None:
+        raise Forbidden("closed_today")
+
+    accounts.add_check(own_app, check)
+    with own_app.app_context(), pytest.raises(Forbidden):
+        accounts.generate_tokens(accounts.get("ada@example.com"))
+    assert count_sessions(own_app) == 0
+
+
+def test_a_password_changed_after_the_strategy_looked_closes_the_door(context: Flask) -> None:
+    accounts.register(**FIELDS)
+    success = recognised()
+    accounts.set_password("ada@example.com", "another good password")
+    with pytest.raises(AuthenticationFailed):
+        accounts.sign_in(success)
+    assert count_sessions(context) == 0
+
+
+def test_an_account_disabled_after_the_strategy_looked_closes_the_door(context: Flask) -> None:
+    accounts.register(**FIELDS)
+    success = recognised()
+    accounts.set_active("ada@example.com", False)
+    with pytest.raises(AuthenticationFailed):
+        accounts.sign_in(success)
+    assert count_sessions(context) == 0
+
+
+def test_an_account_deleted_after_the_strategy_looked_closes_the_door(context: Flask) -> None:
+    accounts.register(**FIELDS)
+    success = recognised()
+    accounts.delete("ada@example.com")
+    with pytest.raises(AuthenticationFailed):
+        accounts.sign_in(success)
+
+
+def test_an_upgrade_of_the_hash_is_no_change_of_the_password(context: Flask) -> None:
+    accounts.register(**FIELDS)
+    success = recognised()
+    assert recognised().user == success.user
+    assert accounts.sign_in(success).user.email == "ada@example.com"
+
+
+def test_a_refused_sign_in_does_not_end_the_session_that_it_would_have_replaced(context: Flask) -> None:
+    accounts.register(**FIELDS)
+    success = recognised()
+    earlier = accounts.sign_in(success).session
+    accounts.register("root@example.com", PASSWORD)
+    accounts.set_password("ada@example.com", "another good password", keep=earlier.id)
+    with pytest.raises(AuthenticationFailed):
+        accounts.sign_in(success, replacing=earlier.id)
+    assert [session.id for session in sessions.list_active(success.user.id)] == [earlier.id]
+
+
+def test_signing_in_notes_when_and_replaces_the_session_of_this_browser(ada: Person, context: Flask) -> None:
+    with time_machine.travel(clock.now().replace(microsecond=0), tick=False) as travelled:
+        travelled.shift(60)
+        ada.browser.sign_in()
+        user = accounts.get("ada@example.com")
+        assert user.last_sign_in_at == clock.now()
+    (active,) = sessions.list_active(user.id)
+    first = db.session.query(Session).filter(Session.id != active.id).one()
+    assert first.revoked_reason == "signed_in_again"
+
+
+def test_a_registration_is_announced(browser: Browser, announced: Announced) -> None:
+    made = browser.register()
+    assert announced.names == ["registered"]
+    assert str(announced.facts("registered")["user"].id) == made["id"]
+
+
+def test_a_taken_address_announces_nothing(browser: Browser, announced: Announced) -> None:
+    browser.register()
+    assert browser.post("/auth/register", json=FIELDS).status_code == 409
+    assert announced.names == ["registered"]
+
+
+@pytest.mark.parametrize("path", WAYS_IN)
+def test_a_sign_in_is_announced_with_who_where_and_how(browser: Browser, announced: Announced, path: str) -> None:
+    browser.register()
+    assert browser.post(path, json=WAYS_IN[path]).status_code == 200
+    facts = announced.facts("signed_in")
+    assert set(facts) == {"user", "session", "strategy"}
+    assert (facts["user"].email, facts["strategy"]) == ("ada@example.com", "local")
+    assert facts["session"].user_id == facts["user"].id
+
+
+def test_a_refused_sign_in_announces_nothing(browser: Browser, announced: Announced) -> None:
+    browser.register()
+    browser.post("/auth/login", json={**FIELDS, "password": "not the password"})
+    assert announced.names == ["registered"]
+
+
+def test_a_changed_password_is_announced(ada: Person, announced: Announced) -> None:
+    body = {"current_password": PASSWORD, "new_password": "another good password"}
+    assert ada.browser.post("/auth/password", json=body).status_code == 204
+    assert announced.names == ["credentials_changed", "signed_in"]
+    assert str(announced.facts("credentials_changed")["user"].id) == ada.id
+
+
+def test_a_closed_account_is_announced_by_its_id(ada: Person, announced: Announced) -> None:
+    assert ada.browser.delete("/api/profile", json={"password": PASSWORD}).status_code == 204
+    assert announced.names == ["closed"]
+    assert str(announced.facts("closed")["user_id"]) == ada.id
+
+
+def test_what_is_announced_is_committed_already(browser: Browser, app: Flask) -> None:
+    seen: list[int] = []
+
+    def count(sender: object, **facts: Any) -> None:
+        db.session.rollback()
+        seen.append(db.session.query(accounts.User).count())
+
+    with events.registered.connected_to(count):
+        browser.register()
+    assert seen == [1]

@@ -1,0 +1,79 @@
+"""``flask auth``: how the app is guarded, read from what is enforced. It needs no database."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from tests.cli.conftest import Command
+from tests.databases import SETTINGS
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Flask:
+    """The app, on a database that is never opened."""
+    return create_app(replace(SETTINGS, database_url=f"sqlite:///{tmp_path / 'unused.db'}"))
+
+
+def test_routes_lists_every_route_with_its_guard(flask_json: Callable[..., Any], app: Flask) -> None:
+    rows = flask_json("auth routes")
+    assert len(rows) == len(list(app.url_map.iter_rules()))
+    guards = {(row["route"], *row["methods"]): row["guard"] for row in rows}
+    assert guards["/auth/login", "POST"] == "local"
+    assert guards["/auth/register", "POST"] == "public"
+    assert guards["/auth/refresh", "POST"] == "refresh"
+    assert guards["/auth/session", "GET"] == "jwt optional"
+    assert guards["/api/profile", "GET"] == "jwt"
+    assert guards["/api/profile", "DELETE"] == "jwt fresh: yes"
+    assert guards["/api/users", "GET"] == "jwt permission: users:read"
+    assert guards["/api/users/<uuid:user_id>", "PATCH"] == "jwt permission: users:write"
+
+
+def test_no_route_of_the_app_is_without_a_guard(flask_json: Callable[..., Any]) -> None:
+    assert [row["route"] for row in flask_json("auth routes") if row["guard"] == "none"] == []
+
+
+def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any]) -> None:
+    public = {row["route"] for row in flask_json("auth routes") if row["guard"] == "public"}
+    documents = {route for route in public if route.startswith("/openapi")}
+    assert public - documents == {"/auth/register", "/auth/logout", "/auth/token", "/healthz", "/readyz"}
+
+
+def test_routes_are_readable_lines_too(flask: Command) -> None:
+    lines = flask("auth routes").stdout.splitlines()
+    assert "POST     /auth/login                      local" in lines
+    assert lines == sorted(lines, key=lambda line: line.split()[1])
+
+
+def test_strategies_lists_what_guards_can_name(flask: Command, flask_json: Callable[..., Any]) -> None:
+    expected = {"local": "LocalStrategy", "jwt": "JwtStrategy", "refresh": "JwtStrategy"}
+    assert expected.items() <= flask_json("auth strategies").items()
+    assert flask("auth strategies").stdout.splitlines()[0].split() == ["local", "LocalStrategy"]
+
+
+def test_version_tells_what_authentication_rests_on(flask: Command, flask_json: Callable[..., Any]) -> None:
+    versions = flask_json("auth version")
+    assert versions["flask-jwt-extended"] == importlib.metadata.version("flask-jwt-extended")
+    assert set(versions) >= {"flask", "pyjwt", "libpass", "argon2-cffi"}
+    assert len(flask("auth version").stdout.splitlines()) == len(versions)
+
+
+@pytest.mark.parametrize("line", ["", "routes extra", "guards", "version --yaml"])
+def test_wrong_usage_exits_with_2(flask: Command, line: str) -> None:
+    wrong = flask(f"auth {line}")
+    assert wrong.exit_code == 2
+    assert "Usage:" in wrong.stderr
+
+
+def test_nothing_that_is_printed_is_a_secret(flask: Command) -> None:
+    for line in ("routes", "strategies", "version"):
+        output = flask(f"auth {line}").output
+        assert SETTINGS.jwt_secret not in output
+        assert SETTINGS.jwt_refresh_secret not in output

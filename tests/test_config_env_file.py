@@ -1,0 +1,98 @@
+"""The development ``.env``: written once, for its owner only, and never stronger than the environment."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from dotenv import dotenv_values
+
+from config import ROOT, Config, secret_lines, write_development_env
+
+SHOW_ISSUER = "from config import Config; print(Config.from_env().jwt_issuer)"
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A folder with our ``config.py`` and nothing else."""
+    shutil.copy(ROOT / "config.py", tmp_path)
+    return tmp_path
+
+
+def python(folder: Path, *arguments: str, **env: str) -> str:
+    kept = {"PATH": os.environ["PATH"], **env}
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=folder, env=kept, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def values(text: str) -> dict[str, str]:
+    return {name: value or "" for name, value in dotenv_values(stream=StringIO(text)).items()}
+
+
+def test_python_config_prints_two_secrets_that_the_app_accepts(checkout: Path) -> None:
+    printed = values(python(checkout, "config.py"))
+    assert set(printed) == {"JWT_SECRET", "JWT_REFRESH_SECRET"}
+    assert Config.from_env(printed).jwt_secret == printed["JWT_SECRET"]
+    assert not (checkout / ".env").exists()
+
+
+def test_secrets_are_different_each_time() -> None:
+    printed = [secret for _ in range(20) for secret in values(secret_lines()).values()]
+    assert len(set(printed)) == 40
+    for access, refresh in zip(printed[::2], printed[1::2], strict=True):
+        Config(jwt_secret=access, jwt_refresh_secret=refresh)
+
+
+def test_init_writes_an_env_file_for_development_that_only_its_owner_can_read(checkout: Path) -> None:
+    assert python(checkout, "config.py", "init") == ""
+    path = checkout / ".env"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    config = Config.from_env(values(path.read_text()))
+    assert config.environment == "development"
+    assert config.database_url == "sqlite:///flaskport.db"
+
+
+def test_init_writes_once_and_never_again(checkout: Path) -> None:
+    python(checkout, "config.py", "init")
+    first = (checkout / ".env").read_bytes()
+    python(checkout, "config.py", "init")
+    assert (checkout / ".env").read_bytes() == first
+
+
+def test_an_env_file_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    path.write_text("MINE=1\n")
+    assert write_development_env(path) is False
+    assert path.read_text() == "MINE=1\n"
+
+
+def test_a_careless_umask_does_not_open_the_file(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        assert write_development_env(tmp_path / ".env") is True
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600
+
+
+def test_the_app_reads_the_file_that_init_wrote(checkout: Path) -> None:
+    python(checkout, "config.py", "init")
+    with (checkout / ".env").open("a") as file:
+        file.write("JWT_ISSUER=from-the-file\n")
+    assert python(checkout, "-c", SHOW_ISSUER) == "from-the-file\n"
+
+
+def test_the_environment_is_stronger_than_the_file(checkout: Path) -> None:
+    python(checkout, "config.py", "init")
+    with (checkout / ".env").open("a") as file:
+        file.write("JWT_ISSUER=from-the-file\n")
+    assert python(checkout, "-c", SHOW_ISSUER, JWT_ISSUER="from-outside") == "from-outside\n"
