@@ -1,4 +1,4 @@
-"""Is it alive, is it ready: for load balancers and orchestrators."""
+"""What is this, is it alive, is it ready: for visitors, load balancers and orchestrators."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from alembic.script import ScriptDirectory
 from flask import Response, current_app, jsonify
 
 from app.core.errors import AppError
-from app.core.openapi import Blueprint
+from app.core.openapi import VERSION, Blueprint
+from app.core.settings import settings
 from app.extensions import db
 from app.passport import public
 
@@ -19,6 +20,19 @@ health = Blueprint("health", __name__, description="Liveness and readiness.")
 @functools.cache
 def _versions_of_code(folder: str) -> set[str]:
     return set(ScriptDirectory(folder).get_heads())
+
+
+@health.get("/")
+@public
+@health.response(200)
+def index() -> Response:
+    """What this is, for whoever opens the bare address."""
+    return jsonify(
+        name="Flaskport",
+        version=VERSION,
+        start={"register": "POST /auth/register", "sign in": "POST /auth/login", "who am I": "GET /auth/session"},
+        openapi="/openapi.json" if settings().api_docs else None,
+    )
 
 
 @health.get("/healthz")

@@ -16,6 +16,13 @@ def test_a_migrated_database_is_ready(browser: Browser) -> None:
     assert browser.get("/readyz").json == {"status": "ok"}
 
 
+def test_the_bare_address_says_what_this_is(browser: Browser) -> None:
+    body = browser.open("/", method="GET").json or {}
+
+    assert body["name"] == "Flaskport"
+    assert body["openapi"] == "/openapi.json"
+
+
 def test_a_database_without_migrations_is_not_ready(engine: str, new_database: Callable[[str, str], str]) -> None:
     app = create_app(replace(SETTINGS, database_url=new_database(engine, "empty")))
 
