@@ -2,8 +2,6 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-PORT ?= 8000
-export PORT
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev shell migrate test check lint format types imports audit bench requirements clean
@@ -11,18 +9,13 @@ export PORT
 help: ## Print this.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: .venv/installed .env ## Install, migrate and start gunicorn on http://localhost:$(PORT).
+run: .venv/installed .env ## Install, migrate and start gunicorn on http://localhost:8000 (or PORT).
 	@$(BIN)/flask db upgrade
-	@echo
-	@echo "  Flaskport runs on http://localhost:$(PORT)"
-	@echo "  Make the first admin: $(BIN)/flask users create you@example.com --role admin"
-	@echo "  Stop it with Ctrl-C. The README has a tour with curl."
-	@echo
-	@exec $(BIN)/gunicorn -c gunicorn.conf.py wsgi:app
+	@FLASKPORT_HELLO=1 exec $(BIN)/gunicorn -c gunicorn.conf.py wsgi:app
 
 dev: .venv/installed .env ## The same with auto-reload and a debugger, one process.
 	@$(BIN)/flask db upgrade
-	@exec $(BIN)/flask run --debug --port $(PORT)
+	@exec $(BIN)/flask run --debug --port $${PORT:-8000}
 
 shell: .venv/installed .env ## flask shell, with db, models and services at hand.
 	@exec $(BIN)/flask shell

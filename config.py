@@ -15,6 +15,7 @@ from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 ENV_FILE = ROOT / ".env"
@@ -25,6 +26,8 @@ PasswordHash = Literal["argon2", "bcrypt_sha256"]
 MIN_SECRET_BYTES = 32
 MIN_DISTINCT = 10
 """Distinct characters, and distinct steps between neighbours, that a random secret of 32 bytes always exceeds."""
+GIVEAWAYS = ("secret", "password", "changeme", "change-", "change_", "example", "your-", "your_")
+"""Words of people and of documentation; chance does not write them."""
 SAMPLE_SECRETS = frozenset(
     {
         "your-access-token-secret-min-32-chars",
@@ -81,9 +84,7 @@ class Config:
         Raises ConfigError naming the variable and what it should be.
         """
         if env is None:
-            from dotenv import load_dotenv  # noqa: PLC0415 (so that "python3 config.py" needs nothing installed)
-
-            load_dotenv(ENV_FILE)
+            _load_env_file()
             env = os.environ
         read = _Reader(env)
         environment = read.choice("APP_ENV", "production", ("production", "development"))
@@ -110,6 +111,35 @@ class Config:
             api_docs=read.boolean("API_DOCS", environment == "development"),
             log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What gunicorn is told; see gunicorn.conf.py."""
+
+    bind: str
+    workers: int
+    threads: int
+    forwarded_allow_ips: str
+
+    @classmethod
+    def from_env(cls) -> Server:
+        """From the environment and ``.env``. Raises ConfigError."""
+        _load_env_file()
+        read = _Reader(os.environ)
+        port = read.integer("PORT", 8000, 1, 65535)
+        return cls(
+            bind=read.text("BIND", f"127.0.0.1:{port}"),
+            workers=read.integer("WEB_CONCURRENCY", max(2, min(os.cpu_count() or 2, 8)), 1, 256),
+            threads=read.integer("WEB_THREADS", 4, 1, 256),
+            forwarded_allow_ips=read.text("FORWARDED_ALLOW_IPS", "127.0.0.1,::1"),
+        )
+
+
+def _load_env_file() -> None:
+    from dotenv import load_dotenv  # noqa: PLC0415 (so that "python3 config.py" needs nothing installed)
+
+    load_dotenv(ENV_FILE)
 
 
 class _Reader:
@@ -162,8 +192,8 @@ def check_secrets(access: str, refresh: str) -> None:
 def _secret_problem(secret: str) -> str | None:
     if not secret:
         return "is not set"
-    if secret in SAMPLE_SECRETS or secret.lower().startswith(("your-", "change")):
-        return "is a published sample value"
+    if secret in SAMPLE_SECRETS or any(word in secret.lower() for word in GIVEAWAYS):
+        return "is a published sample value, or words that can be guessed"
     try:
         secret.encode()
     except UnicodeEncodeError:
@@ -196,8 +226,12 @@ def database_url(value: str) -> str:
     """The URL with its driver spelled out: SQLite as it is, any PostgreSQL spelling through psycopg 3."""
     scheme, separator, rest = value.partition("://")
     if separator and scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
+        try:
+            urlsplit(value).port  # noqa: B018 (it raises)
+        except ValueError:
+            raise ConfigError("DATABASE_URL has a port that is no number.") from None
         return f"postgresql+psycopg://{rest}"
-    if separator and scheme in {"sqlite", "sqlite+pysqlite"}:
+    if separator and scheme in {"sqlite", "sqlite+pysqlite"} and rest[:1] in {"", "/"}:
         path = rest.partition("?")[0].removeprefix("/")
         if not path or path == ":memory:":
             raise ConfigError("DATABASE_URL names SQLite in memory, which workers cannot share; name a file.")

@@ -2,20 +2,27 @@
 
 import gc
 import json
-import multiprocessing
 import os
 import secrets
 import sys
 from http import HTTPStatus
 
 from gunicorn import util
+from gunicorn.glogging import Logger
 
-from config import Config, ConfigError
+from config import Config, ConfigError, Server
 
-bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
-workers = int(os.environ.get("WEB_CONCURRENCY") or max(2, min(multiprocessing.cpu_count(), 8)))
+try:
+    Config.from_env()
+    server = Server.from_env()
+except ConfigError as error:
+    # Here, once and in one line: a worker that cannot boot would only print a traceback.
+    sys.exit(f"flaskport: {error}")
+
+bind = server.bind
+workers = server.workers
 worker_class = "gthread"
-threads = int(os.environ.get("WEB_THREADS") or 4)
+threads = server.threads
 timeout = 30
 graceful_timeout = 30
 keepalive = 5
@@ -24,7 +31,9 @@ max_requests_jitter = 10_000
 # A tRPC batch of queries is one long request line; two tokens, two CSRF values and a state fit in one field.
 limit_request_line = 8190
 limit_request_field_size = 16_380
-forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS") or "127.0.0.1,::1"
+forwarded_allow_ips = server.forwarded_allow_ips
+# No header of a request becomes SCRIPT_NAME or PATH_INFO: that is for a proxy's configuration to say.
+forwarder_headers = ""
 # Its path is shared by all instances of one user, and each start takes it from the others.
 control_socket_disable = True
 # A worker that forks with open database connections shares them; and SIGHUP could not load new code.
@@ -33,6 +42,12 @@ accesslog = "-"
 # Without the query string: what stands there may be private. The request id leads to the error log.
 access_log_format = "%(h)s %(m)s %(U)s %(s)s %(B)s %(D)sus %({x-request-id}o)s"
 
+HELLO = """
+  Flaskport runs on {url}
+  Make the first admin: .venv/bin/flask users create you@example.com --role admin
+  Stop it with Ctrl-C. The README has a tour with curl.
+
+"""
 CODES = {400: "bad_request", 414: "uri_too_long", 431: "headers_too_large"}
 
 
@@ -59,12 +74,23 @@ def write_error(sock, status_int, reason, mesg):
 util.write_error = write_error
 
 
-def on_starting(server):
-    """Refuse bad settings here, once and in one line: a worker that cannot boot would only print a traceback."""
-    try:
-        Config.from_env()
-    except ConfigError as error:
-        sys.exit(f"flaskport: {error}")
+class SafeLogger(Logger):
+    """gunicorn's logger with the path as it was sent: decoded, a line break in it would write a line of its own."""
+
+    def atoms(self, resp, req, environ, request_time):
+        atoms = super().atoms(resp, req, environ, request_time)
+        return {**atoms, "U": environ.get("RAW_URI", "").partition("?")[0]}
+
+
+logger_class = SafeLogger
+
+
+def when_ready(server):
+    """Tell a person at a terminal where to go."""
+    if sys.stdout.isatty() or os.environ.get("FLASKPORT_HELLO"):
+        url = bind if bind.startswith("unix:") else f"http://localhost:{bind.rpartition(':')[2]}"
+        sys.stdout.write(HELLO.format(url=url))
+        sys.stdout.flush()
 
 
 def post_worker_init(worker):

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from app import create_app
-from config import SAMPLE_SECRETS, Config, ConfigError, database_url
+from config import SAMPLE_SECRETS, Config, ConfigError, check_secrets, database_url
 
 ACCESS = "Zk3vYq8Lw1Rt6Xp0Nc5Bm9Hs2Gd7Jf4K"
 REFRESH = "aQ8wE3rT6yU1iO0pL5kJ9hG2fD7sZ4xC"
@@ -38,7 +38,7 @@ def read(**env: str) -> Config:
         ("0123456789" * 5, "repeats itself"),
         ("abcdefghijklmnopqrstuvwxyzabcdefghijkl", "repeats itself"),
         (f"{REFRESH[:16]}" * 3, "repeats itself"),
-        ("password" * 8, "repeats itself"),
+        ("password" * 8, "is a published sample value"),
         ("your-access-token-secret-min-32-chars", "is a published sample value"),
         ("your-refresh-token-secret-min-32-chars", "is a published sample value"),
         ("Your-Secret-Key-Here-at-least-32-bytes", "is a published sample value"),
@@ -277,3 +277,23 @@ def test_create_app_refuses_bad_settings_of_the_environment(monkeypatch: pytest.
 def test_sqlite_in_memory_is_refused_because_workers_cannot_share_it(url: str) -> None:
     with pytest.raises(ConfigError, match="name a file"):
         database_url(url)
+
+
+@pytest.mark.parametrize("url", ["sqlite://app.db", "postgresql://u:p@host:port/d", "mysql://host/d", "app.db"])
+def test_a_database_url_that_cannot_be_one_is_refused(url: str) -> None:
+    with pytest.raises(ConfigError, match="DATABASE_URL"):
+        database_url(url)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "a-string-secret-at-least-256-bits-long",
+        "my-super-secret-jwt-key-change-in-production",
+        "'your-access-token-secret-min-32-chars'",
+        "please-replace-this-password-before-use-1",
+    ],
+)
+def test_words_of_documentation_are_no_secret(secret: str) -> None:
+    with pytest.raises(ConfigError, match="JWT_SECRET is a published sample value"):
+        check_secrets(secret, "aQ8wE3rT6yU1iO0pL5kJ9hG2fD7sZ4xC")

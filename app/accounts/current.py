@@ -17,7 +17,8 @@ import sqlalchemy as sa
 from app.accounts.models import User
 from app.accounts.roles import permissions_of
 from app.core import clock
-from app.core.database import HotRead, read_one
+from app.core.database import read_one
+from app.core.hot import HotRead
 from app.extensions import db
 from app.passport import AuthenticationFailed, Forbidden
 from app.passport.strategies.jwt import Claims, invalid_token
@@ -30,13 +31,9 @@ class CurrentSession:
     """The session row behind the request."""
 
     id: uuid.UUID
-    refresh_id: uuid.UUID
-    previous_refresh_id: uuid.UUID | None
-    rotated_at: dt.datetime | None
     authenticated_at: dt.datetime
     created_at: dt.datetime
     expires_at: dt.datetime
-    revoked_at: dt.datetime | None
     remember: bool
 
 
@@ -97,17 +94,13 @@ USER_COLUMNS: tuple[sa.orm.InstrumentedAttribute[Any], ...] = (
 )
 SESSION_COLUMNS: tuple[sa.orm.InstrumentedAttribute[Any], ...] = (
     Session.id,
-    Session.refresh_id,
-    Session.previous_refresh_id,
-    Session.rotated_at,
     Session.authenticated_at,
     Session.created_at,
     Session.expires_at,
-    Session.revoked_at,
     Session.remember,
 )
 _BY_SESSION = HotRead(
-    sa.select(*USER_COLUMNS, *SESSION_COLUMNS)
+    sa.select(*USER_COLUMNS, *SESSION_COLUMNS, Session.revoked_at)
     .join(Session, Session.user_id == User.id)
     .where(Session.id == sa.bindparam("sid"))
 )
@@ -123,11 +116,12 @@ def from_claims(claims: Claims) -> CurrentUser:
     row = _BY_SESSION.first({"sid": claimed_id(claims, "sid")})
     if row is None:
         raise invalid_token("token_revoked")
-    session = CurrentSession(*row[_N:])
+    session = CurrentSession(*row[_N:-1])
     user = CurrentUser.from_row(row[:_N], session)
+    revoked_at = row[-1]
     if user.id != claimed_id(claims, "sub"):
         raise invalid_token()
-    if session.revoked_at is not None or not user.is_active or session.expires_at <= clock.now():
+    if revoked_at is not None or not user.is_active or session.expires_at <= clock.now():
         raise invalid_token("token_revoked")
     return user
 

@@ -13,7 +13,7 @@ from app import posts
 from app.api.blueprint import api
 from app.api.paging import PageQuerySchema, PageSchema
 from app.core import clock
-from app.core.http import Schema, Text, no_content
+from app.core.http import Flag, Schema, Text, no_content
 from app.guards import current_user, current_user_or_none, login_required, optional_auth
 from app.posts import Post
 
@@ -35,13 +35,13 @@ class PostsSchema(PageSchema):
 class NewPostSchema(Schema):
     title = Text(required=True, one_line=True, validate=validate.Length(1, 200))
     body = Text(required=True, validate=validate.Length(0, 100_000))
-    is_draft = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    is_draft = Flag(load_default=False)
 
 
 class PostChangesSchema(Schema):
     title = Text(one_line=True, validate=validate.Length(1, 200))
     body = Text(validate=validate.Length(0, 100_000))
-    is_draft = fields.Boolean(truthy={True}, falsy={False})
+    is_draft = Flag()
 
 
 def show_post(post: Post) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from app.accounts.roles import ROLES, USERS_READ, USERS_WRITE
 from app.accounts.schemas import ManagedUserSchema, show_managed_user
 from app.api.blueprint import api
 from app.api.paging import PageQuerySchema, PageSchema
-from app.core.http import Schema, Text
+from app.core.http import Flag, Schema, Text
 from app.guards import current_user, permission_required
 
 
@@ -28,7 +28,7 @@ class UsersSchema(PageSchema):
 
 class UserChangesSchema(Schema):
     role = fields.String(validate=validate.OneOf(list(ROLES)))
-    is_active = fields.Boolean(truthy={True}, falsy={False})
+    is_active = Flag()
 
 
 @api.get("/users")

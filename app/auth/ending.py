@@ -14,23 +14,23 @@ from app.sessions import cookies
 from app.sessions.tokens import Use, claimed_id, decode_expired
 
 
-def end_presented_sessions(reason: str) -> None:
-    """End what the request's bearer token or cookies name. Nothing presented, or nothing good: nothing to do.
+def end_presented_sessions(reason: str) -> bool:
+    """End what the request's bearer token and cookies name. Is there nothing left that the cookies are good for?
 
-    A token counts even when it has expired: its signature still says whose session it is. Cookies need the
-    CSRF header, so that no other page can sign somebody out. Raises Forbidden without it.
+    A token counts even when it has expired: its signature still says whose session it is. Cookies need the CSRF
+    header, so that no other page can sign somebody out. Raises Forbidden without it, unless a bearer token was all
+    that the request was about.
     """
     bearer = _claims(_bearer(), "access")
     if bearer is not None:
         sessions.revoke(claimed_id(bearer, "sid"), reason)
-        return
     names = cookies.names(settings())
-    refusal: Forbidden | None = None
-    ended = False
     brought: tuple[tuple[Use, str, str], ...] = (
         ("access", names.access, names.csrf_access),
         ("refresh", names.refresh, names.csrf_refresh),
     )
+    refusal: Forbidden | None = None
+    ended = False
     for use, cookie, csrf_cookie in brought:
         claims = _claims(request.cookies.get(cookie), use)
         if claims is None:
@@ -42,8 +42,9 @@ def end_presented_sessions(reason: str) -> None:
             continue
         sessions.revoke(claimed_id(claims, "sid"), reason)
         ended = True
-    if refusal is not None and not ended:
+    if refusal is not None and not ended and bearer is None:
         raise refusal
+    return ended or refusal is None
 
 
 def presented_session() -> uuid.UUID | None:

@@ -11,7 +11,7 @@ from app.accounts.current import CurrentSession
 from app.accounts.emails import MAX_LENGTH as MAX_EMAIL
 from app.accounts.schemas import UserSchema
 from app.core import clock
-from app.core.http import Schema, Text
+from app.core.http import Flag, Schema, Text
 from app.sessions import Session
 
 MAX_SENT_PASSWORD = 1000
@@ -35,7 +35,7 @@ class RegisterSchema(Schema):
 class LoginSchema(Schema):
     email = _email()
     password = _password()
-    remember = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    remember = Flag(load_default=False)
 
 
 class PasswordSchema(Schema):

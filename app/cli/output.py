@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from app import accounts
 from app.accounts import User
@@ -33,6 +34,9 @@ def refusals(command: Callable[P, R]) -> Callable[P, R]:
         except AppError as error:
             details = "".join(f"\n  {field}: {' '.join(map(str, why))}" for field, why in (error.errors or {}).items())
             click.echo(f"{error.code}: {error.message}{details}", err=True)
+            sys.exit(EXIT_REFUSED)
+        except DBAPIError as error:
+            click.echo(f"database: {error.orig}\nIs it running, and migrated (flask db upgrade)?", err=True)
             sys.exit(EXIT_REFUSED)
 
     return wrapped

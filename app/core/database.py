@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 import uuid_utils.compat
@@ -50,6 +49,9 @@ def init_app(app: Flask, config: Config) -> None:
             "url": url,
             "connect_args": reading,
             "isolation_level": "AUTOCOMMIT",
+            # The connection that was just used is the one that is known to live, and has its statements prepared.
+            "pool_use_lifo": True,
+            "pool_reset_on_return": None,
             "skip_autocommit_rollback": True,
         }
     }
@@ -57,15 +59,25 @@ def init_app(app: Flask, config: Config) -> None:
     migrate.init_app(app, db, render_as_batch=True, compare_type=True, render_item=_render_item)
     if sqlite:
         with app.app_context():
-            for engine in db.engines.values():
-                event.listen(engine, "connect", _set_pragmas)
+            event.listen(db.engine, "connect", _commits_survive_a_power_cut)
+            event.listen(reader(), "connect", _commits_survive_a_crash)
             event.listen(db.engine, "savepoint", _open_before_savepoint)
 
 
-def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
-    """Readers that never block writers, foreign keys that hold, and commits that survive a power cut."""
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+def _set_pragmas(connection: sqlite3.Connection, synchronous: str) -> None:
+    """Readers that never block writers, and foreign keys that hold."""
+    for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _commits_survive_a_power_cut(connection: sqlite3.Connection, _record: object) -> None:
+    """For transactions: an account, a new password or a sign-out that was answered is on the disk."""
+    _set_pragmas(connection, "FULL")
+
+
+def _commits_survive_a_crash(connection: sqlite3.Connection, _record: object) -> None:
+    """For single statements, which are refreshes above all: no wait for the disk at each (docs/decisions/0009)."""
+    _set_pragmas(connection, "NORMAL")
 
 
 def _open_before_savepoint(connection: sa.Connection, _name: str) -> None:
@@ -123,7 +135,7 @@ def locking(statement: S) -> S:
 
 def execute_write(statement: sa.Executable, parameters: Mapping[str, Any]) -> int:
     """One statement as its own transaction. Returns the number of rows that it touched."""
-    with _reader().begin() as connection:
+    with reader().begin() as connection:
         return connection.execute(statement, parameters).rowcount
 
 
@@ -141,89 +153,9 @@ def read_one(statement: sa.Executable, parameters: Mapping[str, Any]) -> sa.Row[
 
 
 def _read_one(statement: sa.Executable, parameters: Mapping[str, Any]) -> sa.Row[Any] | None:
-    with _reader().connect() as connection:
+    with reader().connect() as connection:
         return connection.execute(statement, parameters).first()
 
 
-class HotRead:
-    """A select for every request: compiled once by Core, then run by the driver itself.
-
-    It returns what ``read_one`` does, as a plain tuple, at a third of the cost (docs/decisions/0004): no result
-    object, no column descriptions. Values pass through Core's own converters, so types are the same.
-    """
-
-    def __init__(self, statement: sa.Select[*tuple[Any, ...]]) -> None:
-        self._statement = statement
-        self._plans: dict[str, _Plan] = {}
-
-    def first(self, parameters: Mapping[str, Any]) -> Sequence[Any] | None:
-        engine = _reader()
-        plan = self._plans.get(engine.name)
-        if plan is None:
-            plan = self._plans[engine.name] = _Plan.of(self._statement, engine)
-        try:
-            connection = engine.raw_connection()
-        except plan.errors as error:
-            raise sa.exc.OperationalError(plan.sql, None, error) from error
-        try:
-            cursor = connection.cursor()
-            cursor.execute(plan.sql, plan.bind(parameters))
-            row = cursor.fetchone()
-            cursor.close()
-        except plan.errors:
-            # Whatever it was, asked again the ordinary way it either works or has its proper name.
-            connection.invalidate()
-            return read_one(self._statement, parameters)
-        except BaseException:
-            connection.invalidate()
-            raise
-        connection.close()
-        return None if row is None else plan.convert(row)
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    sql: str
-    names: tuple[str, ...]
-    positional: bool
-    binders: Mapping[str, Callable[[Any], Any]]
-    converters: tuple[Callable[[Any], Any] | None, ...]
-    errors: type[Exception]
-
-    @classmethod
-    def of(cls, statement: sa.Select[*tuple[Any, ...]], engine: Engine) -> _Plan:
-        dialect = engine.dialect
-        compiled = statement.compile(dialect=dialect)
-        binders = {}
-        for name, parameter in compiled.binds.items():
-            binder = parameter.type.dialect_impl(dialect).bind_processor(dialect)
-            if binder is not None:
-                binders[name] = binder
-        return cls(
-            sql=str(compiled),
-            names=tuple(compiled.positiontup or compiled.binds),
-            positional=compiled.positional,
-            binders=binders,
-            converters=tuple(
-                column.type.dialect_impl(dialect).result_processor(dialect, None)
-                for column in statement.selected_columns
-            ),
-            errors=cast("type[Exception]", dialect.loaded_dbapi.Error),
-        )
-
-    def bind(self, parameters: Mapping[str, Any]) -> Any:
-        values = {
-            name: self.binders[name](parameters[name]) if name in self.binders else parameters[name]
-            for name in self.names
-        }
-        return tuple(values.values()) if self.positional else values
-
-    def convert(self, row: Sequence[Any]) -> Sequence[Any]:
-        return [
-            value if converter is None else converter(value)
-            for value, converter in zip(row, self.converters, strict=True)
-        ]
-
-
-def _reader() -> Engine:
+def reader() -> Engine:
     return db.engines[READER]

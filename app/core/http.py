@@ -36,6 +36,15 @@ class Text(ma.fields.String):
         return text
 
 
+class Flag(ma.fields.Boolean):
+    """true or false; not 1, not "yes"."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class Schema(ma.Schema):
     """An input or output shape. Unknown fields are refused, so that nobody can slip in a role."""
 
@@ -66,6 +75,8 @@ def read_json(req: Request) -> Any:
     if req.mimetype != "application/json":
         raise AppError(415, "unsupported_media_type", "Send the body as Content-Type: application/json.")
     raw = _body(req)
+    if len(raw) > MAX_BODY_BYTES:
+        raise RequestEntityTooLarge
     if not raw:
         return missing
     try:
@@ -120,7 +131,8 @@ def refuse_large_body() -> None:
 
 def init_app(app: Flask) -> None:
     app.before_request(refuse_large_body)
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    # One more than is accepted: a body without a length is cut here in silence, and then seen to be too large.
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES + 1
     app.url_map.strict_slashes = True
     # A redirect for "//" would be HTML, and would turn a POST into a GET on the way.
     app.url_map.merge_slashes = False

@@ -43,7 +43,7 @@ def check_origin() -> None:
 
 def _refuse_browsers() -> None:
     # Sec-Fetch-Mode is no sign of a browser: Node's fetch sends it too.
-    if "Origin" in request.headers or "Sec-Fetch-Site" in request.headers:
+    if any(name in request.headers for name in ("Origin", "Sec-Fetch-Site", "Sec-Fetch-Dest")):
         raise AppError(403, "browser_must_use_cookies", "Browsers sign in with POST /auth/login and keep cookies.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -204,6 +205,8 @@ def _problems(app: Flask, endpoint: str) -> list[str]:
     view = app.view_functions[endpoint]
     if endpoint == "static" and app.has_static_folder:
         return []  # Flask's own view of a folder that is meant to be public
+    if inspect.iscoroutinefunction(inspect.unwrap(view)):
+        return [f"{endpoint}: an async view, which nothing here awaits. Write a plain function."]
     if guard_of(view) is None:
         paths = ", ".join(str(rule) for rule in app.url_map.iter_rules(endpoint)) or endpoint
         if hasattr(view, "passport_guard"):
@@ -254,5 +257,5 @@ def _tell_state(response: Response) -> Response:
     """``X-Auth-State`` lets a front end know when to refresh, also where a view answers anyone."""
     state = g.get("passport_state")
     if state is not None:
-        response.headers["X-Auth-State"] = state
+        response.headers.add("X-Auth-State", state)
     return response

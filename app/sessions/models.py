@@ -16,8 +16,8 @@ from app.extensions import Base
 class Session(Base):
     """``refresh_id`` is the ``jti`` of the one refresh token that is good now.
 
-    ``previous_refresh_id`` was replaced at ``rotated_at``; for the grace period it, and what came between, still
-    lead to the same successor, so that tabs that refresh at once all stay signed in.
+    ``previous_refresh_id`` was replaced at ``rotated_at``; for the grace period it still leads to its successor, so
+    that tabs that refresh at once all stay signed in.
     """
 
     __tablename__ = "sessions"

@@ -6,12 +6,12 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import sqlalchemy as sa
 
 from app.core import clock
 from app.core.database import execute_write, new_id, read_one, transaction
+from app.core.hot import HotWrite
 from app.core.settings import settings
 from app.extensions import db
 from app.passport.strategies.jwt import invalid_token
@@ -29,23 +29,6 @@ class Client:
     address: str = ""
 
 
-class Rotating(Protocol):
-    """What rotation looks at: the columns of a session row."""
-
-    @property
-    def id(self) -> uuid.UUID: ...
-    @property
-    def refresh_id(self) -> uuid.UUID: ...
-    @property
-    def previous_refresh_id(self) -> uuid.UUID | None: ...
-    @property
-    def rotated_at(self) -> dt.datetime | None: ...
-    @property
-    def revoked_at(self) -> dt.datetime | None: ...
-    @property
-    def expires_at(self) -> dt.datetime: ...
-
-
 def start(user_id: uuid.UUID, client: Client, *, remember: bool = False) -> Session:
     """Open a session. Only ``accounts.sign_in`` calls this: it is where the checks are."""
     session = Session(
@@ -60,18 +43,19 @@ def start(user_id: uuid.UUID, client: Client, *, remember: bool = False) -> Sess
     return session
 
 
-_ROTATE = (
+_ROTATE = HotWrite(
     sa.update(Session)
     .where(
         Session.id == sa.bindparam("id_"),
         Session.refresh_id == sa.bindparam("presented"),
+        sa.or_(Session.rotated_at.is_(None), Session.rotated_at <= sa.bindparam("horizon")),
         Session.revoked_at.is_(None),
         Session.expires_at > sa.bindparam("now"),
     )
     .values(
         refresh_id=sa.bindparam("successor"),
-        previous_refresh_id=sa.bindparam("previous"),
-        rotated_at=sa.bindparam("replaced_at"),
+        previous_refresh_id=sa.bindparam("presented"),
+        rotated_at=sa.bindparam("now"),
         last_seen_at=sa.bindparam("now"),
     )
 )
@@ -96,58 +80,37 @@ class Rotated:
     expires_at: dt.datetime
 
 
-def rotate(session: Rotating, presented: uuid.UUID) -> Rotated:
+def rotate(session_id: uuid.UUID, expires_at: dt.datetime, presented: uuid.UUID) -> Rotated:
     """Exchange a refresh id for its successor, and return the session with that.
 
     Exactly one of many parallel callers moves the row; the others, within the grace period, are given the same
-    successor. Raises AuthenticationFailed: ``token_revoked`` for an ended session, ``token_reused`` for an id
-    that was replaced longer ago, which ends the session (RFC 9700 section 4.14.2).
+    successor. So is whoever presents that successor within the period: a second rotation would cut off a tab that
+    is still on its way with the first id.
+
+    Raises AuthenticationFailed: ``token_revoked`` for an ended session, ``token_reused`` for an id that was replaced
+    longer ago, which ends the session (RFC 9700 section 4.14.2).
     """
     now = clock.now()
-    if session.refresh_id == presented and _alive(session, now):
-        successor = new_id()
-        previous: uuid.UUID | None = presented
-        replaced_at: dt.datetime | None = now
-        if _in_grace(session, now):
-            # A second rotation in one grace period: whoever still holds the first id is answered, too.
-            previous, replaced_at = session.previous_refresh_id, session.rotated_at
-        moved = execute_write(
-            _ROTATE,
-            {
-                "id_": session.id,
-                "presented": presented,
-                "successor": successor,
-                "previous": previous,
-                "replaced_at": replaced_at,
-                "now": now,
-            },
-        )
-        if moved:
-            return Rotated(session.id, successor, now, session.expires_at)
-    return _follow(session.id, presented, now)
+    horizon = now - settings().refresh_grace
+    successor = new_id()
+    moved = _ROTATE.run(
+        {"id_": session_id, "presented": presented, "successor": successor, "horizon": horizon, "now": now}
+    )
+    if moved:
+        return Rotated(session_id, successor, now, expires_at)
+    return _follow(session_id, presented, horizon)
 
 
-def _follow(session_id: uuid.UUID, presented: uuid.UUID, now: dt.datetime) -> Rotated:
-    """The answer to an id that is no longer the current one, from the row as it is now."""
+def _follow(session_id: uuid.UUID, presented: uuid.UUID, horizon: dt.datetime) -> Rotated:
+    """The answer to an id that was not exchanged, from the row as it is now."""
     row = read_one(_BY_ID, {"id_": session_id})
-    if row is None or not _alive(row, now):
+    if row is None or row.revoked_at is not None or row.expires_at <= clock.now():
         raise invalid_token("token_revoked")
-    if _in_grace(row, now) and row.previous_refresh_id <= presented <= row.refresh_id:
+    just_replaced = presented == row.previous_refresh_id and row.rotated_at > horizon
+    if presented == row.refresh_id or just_replaced:
         return Rotated(row.id, row.refresh_id, row.last_seen_at, row.expires_at)
     revoke(session_id, "refresh_token_reused")
     raise invalid_token("token_reused")
-
-
-def _alive(session: Rotating, now: dt.datetime) -> bool:
-    return session.revoked_at is None and session.expires_at > now
-
-
-def _in_grace(session: Rotating, now: dt.datetime) -> bool:
-    return (
-        session.previous_refresh_id is not None
-        and session.rotated_at is not None
-        and now < session.rotated_at + settings().refresh_grace
-    )
 
 
 def confirm(session_id: uuid.UUID) -> None:
@@ -184,9 +147,15 @@ def _end(statement: sa.Update, reason: str) -> int:
 
 def list_active(user_id: uuid.UUID) -> Sequence[Session]:
     """The sessions of a user that can still be used, the latest first."""
+    now = clock.now()
     return db.session.scalars(
         sa.select(Session)
-        .where(Session.user_id == user_id, Session.revoked_at.is_(None), Session.expires_at > clock.now())
+        .where(
+            Session.user_id == user_id,
+            Session.revoked_at.is_(None),
+            Session.expires_at > now,
+            Session.last_seen_at > now - settings().refresh_idle,
+        )
         .order_by(Session.id.desc())
     ).all()
 

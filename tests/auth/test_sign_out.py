@@ -74,6 +74,33 @@ def test_a_program_signs_out_with_its_bearer_token(ada: Person, browser: Browser
     assert browser.get("/api/profile", headers=bearer).status_code == 401
 
 
+def test_a_bearer_token_does_not_hide_the_cookies_session(ada: Person, new_browser: Callable[[], Browser]) -> None:
+    phone = new_browser()
+    phone.sign_in()
+    bearer = {"Authorization": f"Bearer {phone.access_token}"}
+    saved = {"Authorization": f"Bearer {ada.browser.access_token}"}
+
+    assert ada.browser.post("/auth/logout", headers=bearer).status_code == 204
+
+    assert ada.browser.access_token == ""
+    assert phone.get("/api/profile").status_code == 401
+    assert new_browser().get("/api/profile", headers=saved).status_code == 401
+
+
+def test_a_device_that_has_been_idle_too_long_is_no_longer_listed(
+    ada: Person, new_browser: Callable[[], Browser]
+) -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        ada.browser.sign_in()
+        clock.shift(dt.timedelta(days=7, seconds=1))
+        phone = new_browser()
+        phone.sign_in()
+
+        devices = (phone.get("/auth/sessions").json or {})["items"]
+
+    assert [device["current"] for device in devices if device["created_at"] < "2026-06"] == [True]
+
+
 def test_signing_out_everywhere_ends_every_device(ada: Person, new_browser: Callable[[], Browser]) -> None:
     phone = new_browser()
     phone.sign_in()

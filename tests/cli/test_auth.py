@@ -43,7 +43,7 @@ def test_no_route_of_the_app_is_without_a_guard(flask_json: Callable[..., Any]) 
 def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any]) -> None:
     public = {row["route"] for row in flask_json("auth routes") if row["guard"] == "public"}
     documents = {route for route in public if route.startswith("/openapi")}
-    assert public - documents == {"/auth/register", "/auth/logout", "/auth/token", "/healthz", "/readyz"}
+    assert public - documents == {"/", "/auth/register", "/auth/logout", "/auth/token", "/healthz", "/readyz"}
 
 
 def test_routes_are_readable_lines_too(flask: Command) -> None:

@@ -14,7 +14,8 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from app import accounts
 from app.accounts import User
 from app.accounts.current import USER_COLUMNS
-from app.core.database import HotRead, locking, new_id, read_one, transaction
+from app.core.database import locking, new_id, read_one, transaction
+from app.core.hot import HotRead
 from app.extensions import db
 from app.posts import Post
 from tests.client import PASSWORD

@@ -177,3 +177,11 @@ def test_the_mark_says_what_stands_before_a_view_and_a_copy_of_it_says_nothing(p
     guarded = passport.authenticate("key", "jwt", optional=True)(hello)
     assert guard_of(guarded) == Guard(("key", "jwt"), optional=True)
     assert guard_of(arguments(public(hello))) is None
+
+
+def test_an_async_view_does_not_start(app: Flask) -> None:
+    async def later() -> str:
+        return "never awaited"
+
+    app.add_url_rule("/later", "later", public(later))  # type: ignore[type-var]
+    assert "async view" in problems(app)

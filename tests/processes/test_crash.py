@@ -91,6 +91,8 @@ def test_raw_bytes_get_one_json_shape(production: Server) -> None:
         b"GET /api/profile HTTP/1.1\r\nHost: a\r\nCookie: __Host-access_token_cookie=\xff; \xff\r\n\r\n": 401,
         CHUNKED + b"ZZ\r\nabc\r\n0\r\n\r\n": 400,
         CHUNKED + b"2\r\n{}\r\n0\r\n\r\n": 422,
+        CHUNKED + b"%x\r\n{}%s\r\n0\r\n\r\n" % (len(huge), b" " * (len(huge) - 2)): 413,
+        b"GET /api/profile HTTP/1.1\r\nHost: a\r\nSCRIPT_NAME: /api\r\nPATH_INFO: /x\r\n\r\n": 401,
         b"POST /auth/login HTTP/1.1\r\nHost: a\r\n" + JSON + b"Content-Length: %d\r\n\r\n" % len(huge) + huge: 413,
         b"BREW /auth/login HTTP/1.1\r\nHost: a\r\n\r\n": 405,
     }
@@ -110,18 +112,23 @@ def test_a_refusal_with_an_unread_body_reaches_the_client(production: Server) ->
 
 def test_query_strings_and_secrets_stay_out_of_the_logs(production: Server) -> None:
     requests.get(f"{production.url}/api/posts?token=do-not-log-this", timeout=20)
+    requests.get(f"{production.url}/foo%0aforged%20line%1b[31m", timeout=20)
     fields = {"email": "ada@example.com", "password": PASSWORD}
     requests.post(f"{production.url}/auth/register", json=fields, timeout=20)
     signed_in = requests.post(f"{production.url}/auth/login", json=fields, timeout=20)
 
     log = production.log.read_text()
     assert "/api/posts" in log
+    assert "get /foo%0aforged%20line%1b" in log.lower()
     assert signed_in.headers["X-Request-ID"] in log
     for secret in ("do-not-log-this", PASSWORD, signed_in.cookies["__Host-access_token_cookie"], "$argon2"):
         assert secret not in log
 
 
-@pytest.mark.parametrize("setting", [{"JWT_SECRET": ""}, {"CORS_ORIGINS": "*"}])
+@pytest.mark.parametrize(
+    "setting",
+    [{"JWT_SECRET": ""}, {"CORS_ORIGINS": "*"}, {"WEB_THREADS": "0"}, {"PORT": "0"}],
+)
 def test_bad_settings_do_not_start_and_say_why_in_one_line(
     serve: Callable[..., Server], setting: dict[str, str]
 ) -> None:

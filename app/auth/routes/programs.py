@@ -40,7 +40,8 @@ def _by_password(email: str, password: str) -> Response:
 def _by_refresh_token(refresh_token: str) -> Response:
     claims = decode_refresh(refresh_token)
     user = from_claims(claims)
-    return _in_body(user, sessions.rotate(user.own_session(), claimed_id(claims, "jti")))
+    session = user.own_session()
+    return _in_body(user, sessions.rotate(session.id, session.expires_at, claimed_id(claims, "jti")))
 
 
 def _in_body(user: CurrentUser, session: Signed) -> Response:

@@ -50,7 +50,7 @@ def refresh() -> Response:
     """Exchange the refresh cookie for new cookies. Tabs that do it at once get the same successor."""
     success = passport.current
     user, session = success.user, success.user.own_session()
-    rotated = sessions.rotate(session, claimed_id(success.info["claims"], "jti"))
+    rotated = sessions.rotate(session.id, session.expires_at, claimed_id(success.info["claims"], "jti"))
     return with_cookies(user, rotated, remember=session.remember)
 
 
@@ -59,8 +59,7 @@ def refresh() -> Response:
 @auth.response(204)
 def logout() -> Response:
     """End this session, also with an expired access token, and clear the cookies. Idempotent."""
-    end_presented_sessions("signed_out")
-    return without_cookies()
+    return without_cookies() if end_presented_sessions("signed_out") else no_content()
 
 
 @auth.post("/logout-all")

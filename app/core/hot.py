@@ -1,0 +1,125 @@
+"""The statements of every request: compiled once by Core, then run by the driver itself.
+
+They cost a third of the ordinary way (docs/decisions/0004): no result object, no column descriptions. Values pass
+through Core's own converters, so types are the same on both engines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter, methodcaller
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from app.core.database import read_one, reader
+
+Parameters = Mapping[str, Any]
+
+_FIRST_ROW = methodcaller("fetchone")
+_ROW_COUNT = attrgetter("rowcount")
+
+
+class HotRead:
+    """A select. ``first`` answers what ``read_one`` does, as a plain sequence."""
+
+    def __init__(self, statement: sa.Select[*tuple[Any, ...]]) -> None:
+        self._statement = statement
+        self._plans: dict[str, _Plan] = {}
+
+    def first(self, parameters: Parameters) -> Sequence[Any] | None:
+        """The first row, or None. Raises SQLAlchemy's errors."""
+        plan = _plan(self._plans, self._statement)
+        try:
+            row = plan.run(parameters, _FIRST_ROW)
+        except plan.errors:
+            # Whatever it was, asked again the ordinary way it either works or has its proper name.
+            return read_one(self._statement, parameters)
+        return None if row is None else plan.convert(row)
+
+
+class HotWrite:
+    """An update or delete of one table, as its own transaction. Its columns must have no ``onupdate``."""
+
+    def __init__(self, statement: sa.Update | sa.Delete) -> None:
+        self._statement = statement
+        self._plans: dict[str, _Plan] = {}
+
+    def run(self, parameters: Parameters) -> int:
+        """The number of rows that it touched. Raises OperationalError: whether it was done is then unknown."""
+        plan = _plan(self._plans, self._statement)
+        try:
+            return int(plan.run(parameters, _ROW_COUNT))
+        except plan.errors as error:
+            raise sa.exc.OperationalError(plan.sql, None, error) from error
+
+
+def _plan(plans: dict[str, _Plan], statement: sa.Select[*tuple[Any, ...]] | sa.Update | sa.Delete) -> _Plan:
+    engine = reader()
+    plan = plans.get(engine.name)
+    if plan is None:
+        plan = plans[engine.name] = _Plan.of(statement, engine)
+    return plan
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A compiled statement: its text, the order of its parameters, and how values go in and come out."""
+
+    sql: str
+    names: tuple[str, ...]
+    positional: bool
+    binders: Mapping[str, Callable[[Any], Any]]
+    converters: tuple[Callable[[Any], Any] | None, ...]
+    errors: type[Exception]
+
+    @classmethod
+    def of(cls, statement: sa.Select[*tuple[Any, ...]] | sa.Update | sa.Delete, engine: Engine) -> _Plan:
+        dialect = engine.dialect
+        compiled = statement.compile(dialect=dialect)
+        binders = {
+            name: parameter.type.dialect_impl(dialect).bind_processor(dialect)
+            for name, parameter in compiled.binds.items()
+        }
+        columns = statement.selected_columns if isinstance(statement, sa.Select) else ()
+        return cls(
+            sql=str(compiled),
+            names=tuple(compiled.positiontup or compiled.binds),
+            positional=compiled.positional,
+            binders={name: binder for name, binder in binders.items() if binder is not None},
+            converters=tuple(column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns),
+            errors=cast("type[Exception]", dialect.loaded_dbapi.Error),
+        )
+
+    def run(self, parameters: Parameters, take: Callable[[Any], Any]) -> Any:
+        """What ``take`` finds at the cursor after execution. Raises the driver's errors, and OperationalError when
+        there is no connection to be had.
+        """
+        try:
+            connection = reader().raw_connection()
+        except self.errors as error:
+            raise sa.exc.OperationalError(self.sql, None, error) from error
+        try:
+            cursor = connection.cursor()
+            cursor.execute(self.sql, self._bind(parameters))
+            taken = take(cursor)
+            cursor.close()
+        except BaseException:
+            connection.invalidate()
+            raise
+        connection.close()
+        return taken
+
+    def _bind(self, parameters: Parameters) -> Any:
+        binders = self.binders
+        if self.positional:
+            return [binders[name](parameters[name]) if name in binders else parameters[name] for name in self.names]
+        return {name: binders[name](parameters[name]) if name in binders else parameters[name] for name in self.names}
+
+    def convert(self, row: Sequence[Any]) -> Sequence[Any]:
+        return [
+            value if converter is None else converter(value)
+            for value, converter in zip(row, self.converters, strict=True)
+        ]

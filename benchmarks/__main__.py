@@ -1,0 +1,128 @@
+"""``python -m benchmarks``: measure, on each engine, and print. Numbers fail nothing: the exit code is 0."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import runpy
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from benchmarks import growth, login, population, report, rounds
+from benchmarks.load import Generator, has_wrk
+from benchmarks.python_load import PythonLoad
+from benchmarks.scenarios import Site, scenarios, selected
+from benchmarks.servers import APP, BARE, running
+from benchmarks.wrk import Wrk
+from config import database_url
+from tests import databases, postgres
+from tests.server import ROOT
+
+FEW, MANY = 1_000, 1_000_000
+SESSIONS = 5_000
+"""Of the thousand: five each."""
+LOGIN_PASSES = 4
+GROWTH_PASSES = 6
+KEYS = ("healthz", "profile", "refused", "refresh", "login", "growth")
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--engine", action="append", choices=databases.ENGINES, help="one engine only")
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="WORD",
+        help=f"what begins so: {', '.join(KEYS)}; may be repeated",
+    )
+    parser.add_argument("--passes", type=int, default=5, help="passes of each kind of request (%(default)s)")
+    parser.add_argument("--seconds", type=float, default=1.5, help="how long each takes (%(default)s)")
+    given = parser.parse_args()
+    if not 1 <= given.passes <= 50 or not 0.2 <= given.seconds <= 60:
+        parser.error("--passes is 1 to 50, --seconds 0.2 to 60")
+    return given
+
+
+@contextmanager
+def new_databases(engine: str, folder: Path) -> Iterator[Callable[[str], str]]:
+    """``new(label)``: the URL of an empty database, gone at the end."""
+    if engine == "sqlite":
+        yield lambda label: f"sqlite:///{folder / label}.db"
+        return
+    with ExitStack() as stack:
+        given = os.environ.get("TEST_DATABASE_URL")
+        server = database_url(given) if given else stack.enter_context(postgres.server())
+
+        def new(label: str) -> str:
+            name = f"flaskport_bench_{os.getpid()}_{label}"
+            stack.callback(databases.drop, server, name)
+            return databases.create(server, name)
+
+        yield new
+
+
+class Bench:
+    """What is asked for, and with what it is measured."""
+
+    def __init__(self, given: argparse.Namespace) -> None:
+        self.given = given
+        self.generator: Generator = Wrk() if has_wrk() else PythonLoad()
+        # gunicorn's own settings decide, and every server here is told the outcome.
+        settings = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
+        self.workers, self.threads = int(settings["workers"]), int(settings["threads"])
+
+    def wants(self, key: str) -> bool:
+        return not self.given.only or key.startswith(tuple(self.given.only))
+
+    def run(self) -> None:
+        given = self.given
+        print(report.machine(self.generator.name, self.workers, self.threads, given.passes, given.seconds))
+        for engine in given.engine or databases.ENGINES:
+            with ExitStack() as stack:
+                self.measure(engine, stack)
+
+    def measure(self, engine: str, stack: ExitStack) -> None:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+        new = stack.enter_context(new_databases(engine, folder))
+        site = self.site(engine, new, folder, stack)
+        found = selected(scenarios(site), self.given.only)
+        print(f"\n{report.engine_name(engine, site.population.url)}, {site.population.users:,} users")
+        if found:
+            print(report.table(found, rounds.measure(found, self.given.passes, self.given.seconds)), flush=True)
+        print(report.memory_line("memory per worker (Pss)", site), flush=True)
+        if self.wants("login"):
+            size = (self.workers, self.threads, LOGIN_PASSES, self.given.seconds)
+            print(report.login_lines(login.measure(site.app, site.population, *size)), flush=True)
+            print(report.memory_line("… after the logins", site), flush=True)
+        if site.crowd is not None:
+            both = (site.population, site.crowd)
+            print(report.growth_line(both, growth.login_milliseconds(both, GROWTH_PASSES)), flush=True)
+
+    def site(self, engine: str, new: Callable[[str], str], folder: Path, stack: ExitStack) -> Site:
+        def people(label: str, users: int, sessions: int) -> population.Population:
+            print(f"{engine}: filling a database with {users:,} users", file=sys.stderr, flush=True)
+            filled = population.fill(engine, new(label), users, sessions)
+            stack.callback(filled.close)
+            return filled
+
+        size = {
+            "WEB_CONCURRENCY": str(self.workers),
+            "WEB_THREADS": str(self.threads),
+            "REFRESH_GRACE_SECONDS": "0",  # every refresh rotates, and so writes
+        }
+        few = people("few", FEW, SESSIONS)
+        many = people("many", MANY, MANY) if self.wants("growth") else None
+        crowded = stack.enter_context(running(APP, many.url, folder, size)) if many else None
+        bare = stack.enter_context(running(BARE, few.url, folder, size))
+        app = stack.enter_context(running(APP, few.url, folder, size))
+        return Site(engine, bare, app, few, self.generator, crowded, many)
+
+
+if __name__ == "__main__":
+    logging.disable(logging.INFO)
+    Bench(arguments()).run()

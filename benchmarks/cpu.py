@@ -1,0 +1,34 @@
+"""What a server's processes have used, from /proc: CPU time and memory."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+TICKS = os.sysconf("SC_CLK_TCK")
+UTIME, STIME, CUTIME, CSTIME = 11, 12, 13, 14
+"""Places in /proc/<pid>/stat, counted behind the command's name."""
+
+
+def children(pid: int) -> list[int]:
+    """The process ids of its children."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def tree_seconds(pid: int) -> float:
+    """CPU seconds of a master and its workers, those that have ended included."""
+    ticks = _ticks(pid, UTIME, STIME, CUTIME, CSTIME)
+    return (ticks + sum(_ticks(child, UTIME, STIME) for child in children(pid))) / TICKS
+
+
+def _ticks(pid: int, *places: int) -> int:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(int(fields[place]) for place in places)
+
+
+def megabytes(pid: int) -> float:
+    """The memory of one process; a page that several share counts for each in part (Pss)."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError("this kernel does not tell a process's Pss")

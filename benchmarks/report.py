@@ -1,0 +1,108 @@
+"""Words and tables: what it ran on, what was measured, and whether that is what was promised."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sqlite3
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from benchmarks.login import Logins
+from benchmarks.population import Population
+from benchmarks.rounds import Result
+from benchmarks.scenarios import GROWTH_TARGET, LOGIN_TARGET, Scenario, Site
+
+PACKAGES = ("flask", "werkzeug", "gunicorn", "sqlalchemy", "psycopg", "argon2-cffi")
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+WIDTH = 34
+HEAD = f"{'':<{WIDTH}}{'CPU s/1,000':>12}{'median':>9}{'ratio':>8}   {'target':<17}{'p50 ms':>8}{'p99 ms':>8}"
+EXPLANATION = """\
+CPU s/1,000: CPU seconds of the server's process tree, user and system, per 1,000 requests; the database server's
+are not in it. The least of the passes stands first and is what ratios are made of: how the kernel hands the
+connections of a pass to the workers is chance, and threads that fight for one interpreter can double the cost of
+a pass; other programs only ever add, too. p50 and p99 are those of the least pass, with all connections busy."""
+
+
+def machine(generator: str, workers: int, threads: int, passes: int, seconds: float) -> str:
+    load = os.getloadavg()[0]
+    return "\n".join(
+        (
+            f"{_cpu_model()}, {os.cpu_count()} cores (load {load:.1f} at the start), {platform.system()}"
+            f" {platform.release()}, Python {platform.python_version()}",
+            ", ".join(f"{name} {version(name)}" for name in PACKAGES),
+            f"gunicorn: {workers} workers of {threads} threads; load: {generator}; {passes} passes of {seconds:g} s",
+            "",
+            EXPLANATION,
+        )
+    )
+
+
+def _cpu_model() -> str:
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.machine()
+
+
+def engine_name(engine: str, url: str) -> str:
+    if engine == "sqlite":
+        return f"SQLite {sqlite3.sqlite_version}"
+    connecting = sa.create_engine(url)
+    with connecting.connect() as connection:
+        number = str(connection.exec_driver_sql("SHOW server_version").scalar_one()).split()[0]
+    connecting.dispose()
+    return f"PostgreSQL {number}"
+
+
+def table(scenarios: Sequence[Scenario], results: Mapping[str, Result]) -> str:
+    return "\n".join((HEAD, *(_row(scenario, results) for scenario in scenarios)))
+
+
+def _row(scenario: Scenario, results: Mapping[str, Result]) -> str:
+    result = results[scenario.key]
+    load = result.best.load
+    ratio = target = ""
+    if scenario.beside is not None:
+        times = result.best.cost / results[scenario.beside].best.cost
+        ratio = f"{times:.2f}x"
+        if scenario.target is not None:
+            target = f"<= {scenario.target:g} {verdict(times <= scenario.target)}"
+    costs = f"{result.best.cost:>12.3f}{result.median:>9.3f}{ratio:>8}"
+    return f"{scenario.label:<{WIDTH}}{costs}   {target:<17}{load.p50:>8.1f}{load.p99:>8.1f}"
+
+
+def verdict(good: bool) -> str:
+    return "ok" if good else "MISSED"
+
+
+def login_lines(found: Logins) -> str:
+    logins, raw, load = found.logins, found.verifications, found.load
+    judged = f">= {LOGIN_TARGET:.0%} {verdict(found.share >= LOGIN_TARGET)}"
+    return "\n".join(
+        (
+            f"{'login, valid':<{WIDTH}}{logins.per_second:.1f}/s (p50 {load.p50:.0f} ms, p99 {load.p99:.0f} ms)"
+            f" of {raw.per_second:.1f}/s in raw argon2id: {found.share:.1%}   {judged}",
+            f"{'… in CPU time':<{WIDTH}}{logins.cpu:.1f} ms; raw argon2id {raw.cpu:.1f} ms: {raw.cpu / logins.cpu:.1%}",
+        )
+    )
+
+
+def growth_line(populations: Sequence[Population], found: Sequence[Sequence[float]]) -> str:
+    few, many = (min(times) for times in found)
+    sizes = " and ".join(f"{population.users:,}" for population in populations)
+    judged = f"<= {GROWTH_TARGET:g} {verdict(many / few <= GROWTH_TARGET)}"
+    return (
+        f"{'login without its hash':<{WIDTH}}{few:.2f} and {many:.2f} ms among {sizes} users:"
+        f" {many / few:.2f}x   {judged}"
+    )
+
+
+def memory_line(label: str, site: Site) -> str:
+    return (
+        f"{label:<{WIDTH}}{site.app.megabytes_per_worker():.0f} MB;"
+        f" bare route {site.bare.megabytes_per_worker():.0f} MB"
+    )

@@ -1,0 +1,64 @@
+"""The measuring itself: every scenario in turn, several times over, and the least of what each cost."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from benchmarks.load import Load
+from benchmarks.scenarios import Scenario
+
+SETTLE_SECONDS = 0.1
+WARM_UP_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    load: Load
+    cpu_seconds: float
+
+    @property
+    def cost(self) -> float:
+        """CPU seconds of the server's process tree for 1,000 requests."""
+        return self.cpu_seconds / self.load.answers * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A scenario's passes. ``best`` is the cheapest one."""
+
+    passes: Sequence[Pass]
+
+    @property
+    def best(self) -> Pass:
+        return min(self.passes, key=lambda each: each.cost)
+
+    @property
+    def median(self) -> float:
+        return median(each.cost for each in self.passes)
+
+
+def measure(scenarios: Sequence[Scenario], passes: int, seconds: float) -> Mapping[str, Result]:
+    """Round after round, so that a disturbance meets all scenarios alike; a warm-up first."""
+    for scenario in scenarios:
+        _pass(scenario, WARM_UP_SECONDS)
+    found: dict[str, list[Pass]] = {scenario.key: [] for scenario in scenarios}
+    for number in range(1, passes + 1):
+        print(f"  pass {number} of {passes}", file=sys.stderr, flush=True)
+        for scenario in scenarios:
+            found[scenario.key].append(_pass(scenario, seconds))
+    return {key: Result(each) for key, each in found.items()}
+
+
+def _pass(scenario: Scenario, seconds: float) -> Pass:
+    before = scenario.server.cpu_seconds()
+    load = scenario.run(seconds)
+    # The server still has to notice that the connections are gone.
+    time.sleep(SETTLE_SECONDS)
+    used = scenario.server.cpu_seconds() - before
+    if load.refused != (load.answers if scenario.status >= 400 else 0):
+        raise RuntimeError(f"{scenario.label}: {load.refused} of {load.answers} answers were refusals")
+    return Pass(load, used)

@@ -1,0 +1,148 @@
+"""What is measured: kinds of requests, each with what it is compared to and what it may cost at most."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from app.sessions.cookies import PLAIN
+from app.sessions.tokens import Tokens
+from benchmarks.load import CONNECTIONS, Generator, Load, get
+from benchmarks.population import Population
+from benchmarks.python_load import PythonLoad, probe
+from benchmarks.refreshing import Browsers
+from benchmarks.servers import Server
+
+PROFILE = "/api/profile"
+MANY = 5000
+"""Sessions that are used in turn; a process remembers somewhat more verified tokens (docs/decisions/0003)."""
+PROFILE_TARGET = {"sqlite": 1.8, "postgresql": 2.2}
+REFUSED_TARGET = 1.4
+REFRESH_TARGET = 4.0
+LOGIN_TARGET = 0.93
+GROWTH_TARGET = 1.25
+"""No growth, that is: runs that differ by less than a quarter do not differ."""
+
+BARE, BARE_PYTHON, SESSIONS = "bare", "bare-python", "profile-sessions"
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One kind of request. ``beside`` is the key of what its cost is divided by, ``target`` the most that may be."""
+
+    key: str
+    label: str
+    server: Server
+    run: Callable[[float], Load]
+    status: int = 200
+    beside: str | None = BARE
+    target: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The servers of one engine and who lives in their databases. ``crowd`` is the million, if it is there."""
+
+    engine: str
+    bare: Server
+    app: Server
+    population: Population
+    generator: Generator
+    crowded_app: Server | None = None
+    crowd: Population | None = None
+
+
+def scenarios(site: Site) -> list[Scenario]:
+    """In the order in which each round goes through them."""
+    everyone = site.population.tokens(MANY)
+    one, profile_target = everyone[0], PROFILE_TARGET[site.engine]
+    bare = partial(_fixed, site.generator, site.bare)
+    app = partial(_fixed, site.generator, site.app)
+    found = [
+        Scenario(BARE, "bare route", site.bare, bare([get(PROFILE)]), beside=None),
+        Scenario("healthz", "GET /healthz", site.app, app([get("/healthz")])),
+        Scenario("profile-cookie", "profile, cookie", site.app, app([_with_cookies(one)]), target=profile_target),
+        Scenario("profile-bearer", "profile, bearer", site.app, app([_bearer(one)]), target=profile_target),
+        Scenario(
+            SESSIONS,
+            f"profile, {MANY:,} sessions in turn",
+            site.app,
+            app([_with_cookies(tokens) for tokens in everyone]),
+        ),
+        *_refusals(site, everyone),
+        *_refreshes(site, everyone),
+    ]
+    if site.crowded_app is not None and site.crowd is not None:
+        requests = [_with_cookies(tokens) for tokens in site.crowd.tokens(MANY)]
+        run = _fixed(site.generator, site.crowded_app, requests)
+        label = f"the same among {site.crowd.users:,}"
+        found.append(Scenario("growth", label, site.crowded_app, run, beside=SESSIONS, target=GROWTH_TARGET))
+    return found
+
+
+def _refusals(site: Site, everyone: Sequence[Tokens]) -> list[Scenario]:
+    """Tokens whose last part, the signature, belongs to another token."""
+    forged = [
+        f"{mine.access_token.rpartition('.')[0]}.{other.access_token.rpartition('.')[2]}"
+        for mine, other in zip(everyone, [*everyone[1:], everyone[0]], strict=True)
+    ]
+    requests = [get(PROFILE, {"Authorization": f"Bearer {token}"}) for token in forged]
+    return [
+        Scenario(
+            f"refused-{how}",
+            f"refused token, {label}",
+            site.app,
+            _fixed(site.generator, site.app, chosen, 401),
+            status=401,
+            target=REFUSED_TARGET,
+        )
+        for how, label, chosen in (
+            ("same", "the same each time", requests[:1]),
+            ("different", "another each time", requests),
+        )
+    ]
+
+
+def _refreshes(site: Site, everyone: Sequence[Tokens]) -> list[Scenario]:
+    browsers = Browsers(site.app, everyone[-CONNECTIONS:])
+    bare = Scenario(
+        BARE_PYTHON,
+        "bare route, Python generator",
+        site.bare,
+        _fixed(PythonLoad(), site.bare, [get(PROFILE)]),
+        beside=None,
+    )
+    refresh = Scenario(
+        "refresh", "refresh, Python generator", site.app, browsers.refresh, beside=BARE_PYTHON, target=REFRESH_TARGET
+    )
+    return [bare, refresh]
+
+
+def _with_cookies(tokens: Tokens) -> bytes:
+    """As a browser sends it: with every cookie whose path fits."""
+    pairs = {PLAIN.access: tokens.access_token, PLAIN.csrf_access: tokens.csrf, PLAIN.csrf_refresh: tokens.csrf}
+    return get(PROFILE, {"Cookie": "; ".join(f"{name}={value}" for name, value in pairs.items())})
+
+
+def _bearer(tokens: Tokens) -> bytes:
+    return get(PROFILE, {"Authorization": f"Bearer {tokens.access_token}"})
+
+
+def _fixed(
+    generator: Generator, server: Server, requests: Sequence[bytes], status: int = 200
+) -> Callable[[float], Load]:
+    """A run that sends these requests in turn. One is tried first: is the answer the one that is meant?"""
+    answered = probe(server.port, requests[0])
+    if answered != status:
+        raise RuntimeError(f"{requests[0]!r} was answered {answered}, not {status}")
+    return partial(generator.run, server.port, requests)
+
+
+def selected(found: Sequence[Scenario], only: Sequence[str]) -> list[Scenario]:
+    """Those whose key begins with one of the words, and what they are compared to. No words: all."""
+    if not only:
+        return list(found)
+    chosen = {scenario.key for scenario in found if scenario.key.startswith(tuple(only))}
+    chosen |= {scenario.beside for scenario in found if scenario.key in chosen and scenario.beside}
+    return [scenario for scenario in found if scenario.key in chosen]

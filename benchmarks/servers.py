@@ -1,0 +1,85 @@
+"""gunicorn, once with the application and once with the bare route, under the same settings."""
+
+from __future__ import annotations
+
+import http.client
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean
+
+from benchmarks import cpu
+from tests.server import ROOT, environment, free_port
+
+START_SECONDS = 30
+STOP_SECONDS = 40
+APP = "wsgi:app"
+BARE = "benchmarks.bare:app"
+ALIKE = ("--access-logfile", "/dev/null", "--max-requests", "0")
+"""A worker that is replaced in the middle of a pass would be charged with its start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running gunicorn."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+
+    def cpu_seconds(self) -> float:
+        return cpu.tree_seconds(self.process.pid)
+
+    def megabytes_per_worker(self) -> float:
+        return mean(cpu.megabytes(worker) for worker in cpu.children(self.process.pid))
+
+
+@contextmanager
+def running(application: str, database_url: str, folder: Path, extra: Mapping[str, str]) -> Iterator[Server]:
+    """Start gunicorn on a free port of the loopback interface, wait until it answers, and stop it at the end."""
+    port = free_port()
+    log = folder / f"gunicorn-{port}.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", *ALIKE, application],
+            cwd=ROOT,
+            env=environment(database_url, {"PORT": str(port), **extra}),
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        _wait(process, port, log)
+        yield Server(port, process)
+    finally:
+        _stop(process)
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"gunicorn stopped:\n{log.read_text()}")
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+        try:
+            connection.request("GET", "/")
+            connection.getresponse()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+        finally:
+            connection.close()
+    raise RuntimeError(f"gunicorn did not become ready:\n{log.read_text()}")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(timeout=STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
