@@ -131,7 +131,7 @@ class Server:
         return cls(
             bind=read.text("BIND", f"127.0.0.1:{port}"),
             workers=read.integer("WEB_CONCURRENCY", max(2, min(os.cpu_count() or 2, 8)), 1, 256),
-            threads=read.integer("WEB_THREADS", 4, 1, 256),
+            threads=read.integer("WEB_THREADS", 2, 1, 256),
             forwarded_allow_ips=read.text("FORWARDED_ALLOW_IPS", "127.0.0.1,::1"),
         )
 

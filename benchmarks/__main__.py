@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-import runpy
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -18,9 +17,8 @@ from benchmarks.python_load import PythonLoad
 from benchmarks.scenarios import Site, scenarios, selected
 from benchmarks.servers import APP, BARE, running
 from benchmarks.wrk import Wrk
-from config import database_url
+from config import Server, database_url
 from tests import databases, postgres
-from tests.server import ROOT
 
 FEW, MANY = 1_000, 1_000_000
 SESSIONS = 5_000
@@ -73,8 +71,8 @@ class Bench:
         self.given = given
         self.generator: Generator = Wrk() if has_wrk() else PythonLoad()
         # gunicorn's own settings decide, and every server here is told the outcome.
-        settings = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
-        self.workers, self.threads = int(settings["workers"]), int(settings["threads"])
+        size = Server.from_env()
+        self.workers, self.threads = size.workers, size.threads
 
     def wants(self, key: str) -> bool:
         return not self.given.only or key.startswith(tuple(self.given.only))
@@ -96,8 +94,8 @@ class Bench:
             print(report.table(found, rounds.measure(found, self.given.passes, self.given.seconds)), flush=True)
         print(report.memory_line("memory per worker (Pss)", site), flush=True)
         if self.wants("login"):
-            size = (self.workers, self.threads, LOGIN_PASSES, self.given.seconds)
-            print(report.login_lines(login.measure(site.app, site.population, *size)), flush=True)
+            logins = login.measure(site.app, site.bare, site.population, LOGIN_PASSES, self.given.seconds)
+            print(report.login_lines(logins), flush=True)
             print(report.memory_line("… after the logins", site), flush=True)
         if site.crowd is not None:
             both = (site.population, site.crowd)

@@ -12,7 +12,7 @@ _namespace = Namespace()
 registered = _namespace.signal("registered")
 """``user``: a new account exists."""
 signed_in = _namespace.signal("signed_in")
-"""``user``, ``session``, ``strategy``: somebody came through the door."""
+"""``user``, ``session`` (NewSession), ``strategy``: somebody came through the door."""
 credentials_changed = _namespace.signal("credentials_changed")
 """``user``: the password is another one."""
 closed = _namespace.signal("closed")

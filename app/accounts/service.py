@@ -16,6 +16,7 @@ from app.accounts.models import User
 from app.core import clock
 from app.core.database import execute_write, locking, new_id, read_one, transaction
 from app.core.errors import AppError, not_found
+from app.core.hot import HotRead
 from app.extensions import db
 
 Who = User | uuid.UUID | str
@@ -58,7 +59,7 @@ def register(email: str, password: str | None, name: str | None = None, *, role:
     return user
 
 
-_BY_EMAIL = sa.select(*USER_COLUMNS, User.password_hash).where(User.email_normalized == sa.bindparam("email"))
+_BY_EMAIL = HotRead(sa.select(*USER_COLUMNS, User.password_hash).where(User.email_normalized == sa.bindparam("email")))
 
 
 def authenticate(email: str, password: str) -> CurrentUser | None:
@@ -67,15 +68,19 @@ def authenticate(email: str, password: str) -> CurrentUser | None:
     An out-of-date hash is replaced on the way. No transaction is open while the password is checked.
     """
     try:
-        row = read_one(_BY_EMAIL, {"email": emails.normalize(email)})
+        row = _BY_EMAIL.first({"email": emails.normalize(email)})
     except AppError:
         row = None
-    matches, replacement = passwords.verify(password, row.password_hash if row else None)
-    if row is None or not matches or not row.is_active:
+    stored = None if row is None else row[-1]
+    matches, replacement = passwords.verify(password, stored)
+    if row is None or not matches:
         return None
-    if replacement is not None:
-        _replace_hash(row.id, row.password_hash, replacement)
-    return CurrentUser.from_row(row[:-1])
+    user = CurrentUser.from_row(row[:-1])
+    if not user.is_active:
+        return None
+    if replacement is not None and stored is not None:
+        _replace_hash(user.id, stored, replacement)
+    return user
 
 
 def _replace_hash(user_id: uuid.UUID, old: str, new: str) -> None:

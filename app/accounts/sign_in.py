@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, current_app
@@ -13,11 +14,10 @@ from app import sessions
 from app.accounts import events
 from app.accounts.current import CurrentUser
 from app.accounts.models import User
-from app.core import clock
-from app.core.database import transaction
+from app.core.hot import HotWrite
 from app.extensions import db
 from app.passport import AuthenticationFailed, Success
-from app.sessions import Client, Session
+from app.sessions import Client, NewSession, Session
 from app.sessions.tokens import Tokens, issue
 
 EXTENSION = "flaskport.sign_in_checks"
@@ -29,12 +29,46 @@ Check = Callable[[Success[CurrentUser]], None]
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     user: CurrentUser
-    session: Session
+    session: NewSession
 
 
 def add_check(app: Flask, check: Check) -> None:
     """Let a check veto every sign-in, whichever way it comes."""
     app.extensions.setdefault(EXTENSION, []).append(check)
+
+
+_FIELDS = tuple(field.name for field in fields(NewSession))
+_COLUMNS = tuple(Session.__table__.c[name] for name in _FIELDS)
+_NEW_ROW = tuple(sa.bindparam(column.key, type_=column.type) for column in _COLUMNS)
+_AS_SEEN = (
+    User.id == sa.bindparam("user_id"),
+    User.is_active,
+    User.password_changed_at.is_not_distinct_from(sa.bindparam("password_changed_at")),
+)
+_SIGN_IN = (
+    sa.update(User)
+    .where(*_AS_SEEN)
+    # A sign-in is no change of the account: updated_at stays.
+    .values(last_sign_in_at=sa.bindparam("created_at", type_=Session.created_at.type), updated_at=User.updated_at)
+)
+
+
+def _start(person: sa.Select[Any]) -> sa.Insert:
+    return sa.insert(Session).from_select([Session.user_id, *_COLUMNS], person, include_defaults=False)
+
+
+_SIGNED_IN = _SIGN_IN.returning(User.id).cte("signed_in")
+_START = HotWrite(
+    _start(sa.select(User.id, *_NEW_ROW).where(*_AS_SEEN)),
+    postgresql=_start(sa.select(_SIGNED_IN.c.id, *_NEW_ROW)),
+)
+"""Stores a session if the account still is as the strategy saw it.
+
+One statement, so that nothing comes between. On PostgreSQL it notes the sign-in too, and so locks the user's row: a
+sign-in and a disable, or a password change, wait for each other, and whichever comes second sees what the first did.
+SQLite has one writer at a time anyway, and notes the sign-in in a second statement.
+"""
+_NOTE = HotWrite(_SIGN_IN)
 
 
 def sign_in(
@@ -52,22 +86,15 @@ def sign_in(
     for check in current_app.extensions.get(EXTENSION, []):
         check(success)
     user = success.user
-    with transaction():
-        # Taken first: the row lock makes a sign-in and a disable, or a password change, wait for each other.
-        still_good = db.session.execute(
-            sa.update(User)
-            .where(
-                User.id == user.id,
-                User.is_active,
-                User.password_changed_at.is_not_distinct_from(user.password_changed_at),
-            )
-            .values(last_sign_in_at=clock.now())
-        )
-        if getattr(still_good, "rowcount", 0) != 1:
-            raise AuthenticationFailed
-        if replacing is not None:
-            sessions.revoke(replacing, "signed_in_again")
-        session = sessions.start(user.id, client, remember=remember)
+    session = NewSession.now(client, remember=remember)
+    row = {name: getattr(session, name) for name in _FIELDS}
+    seen = {"user_id": user.id, "password_changed_at": user.password_changed_at}
+    if _START.run(row | seen) != 1:
+        raise AuthenticationFailed
+    if db.engine.name == "sqlite":
+        _NOTE.run(seen | {"created_at": session.created_at})
+    if replacing is not None:
+        sessions.revoke(replacing, "signed_in_again")
     events.signed_in.send(
         current_app._get_current_object(),  # type: ignore[attr-defined]
         user=user,

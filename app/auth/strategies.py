@@ -17,10 +17,11 @@ from app.passport.strategies.local import LocalStrategy
 from app.sessions import cookies, tokens
 
 REFRESH = "refresh"
+_LOGIN = LoginSchema()
 
 
 def _read_login(request: Request) -> dict[str, Any]:
-    fields: dict[str, Any] = Blueprint.ARGUMENTS_PARSER.parse(LoginSchema(), request, location="json")
+    fields: dict[str, Any] = Blueprint.ARGUMENTS_PARSER.parse(_LOGIN, request, location="json")
     return fields
 
 

@@ -133,8 +133,15 @@ def locking(statement: S) -> S:
     return statement.with_for_update().execution_options(populate_existing=True)
 
 
+def refuse_in_transaction() -> None:
+    """A statement of its own would wait for the very lock that the transaction around it holds."""
+    if db.session().info.get("in_transaction"):
+        raise RuntimeError("this commits for itself: call it before or after the transaction, not inside")
+
+
 def execute_write(statement: sa.Executable, parameters: Mapping[str, Any]) -> int:
     """One statement as its own transaction. Returns the number of rows that it touched."""
+    refuse_in_transaction()
     with reader().begin() as connection:
         return connection.execute(statement, parameters).rowcount
 

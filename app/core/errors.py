@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, g, jsonify
+from flask import Flask, Response, jsonify
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from app.core.headers import request_id
 from app.passport import AuthenticationFailed, Forbidden
 from app.passport.strategies.jwt import CHALLENGE
 
@@ -70,7 +71,7 @@ def render(
     errors: Errors | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    body: dict[str, Any] = {"message": message, "code": code, "request_id": g.get("request_id")}
+    body: dict[str, Any] = {"message": message, "code": code, "request_id": request_id()}
     if errors:
         body["errors"] = errors
     response = jsonify(body)

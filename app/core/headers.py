@@ -17,8 +17,12 @@ DEFAULT_HEADERS = {
 HSTS = "max-age=63072000; includeSubDomains"
 
 
-def start_request() -> None:
-    g.request_id = secrets.token_hex(8)
+def request_id() -> str:
+    """The id of this request, made when it is first asked for."""
+    known: str | None = g.get("request_id")
+    if known is None:
+        known = g.request_id = secrets.token_hex(8)
+    return known
 
 
 def finish_response(response: Response) -> Response:
@@ -28,12 +32,11 @@ def finish_response(response: Response) -> Response:
         missing.pop(name.lower(), None)
     for name, value in missing.values():
         headers.add(name, value)
-    headers.add("X-Request-ID", g.get("request_id", ""))
+    headers.add("X-Request-ID", request_id())
     if request.is_secure:
         headers.add("Strict-Transport-Security", HSTS)
     return response
 
 
 def init_app(app: Flask) -> None:
-    app.before_request(start_request)
     app.after_request(finish_response)

@@ -14,9 +14,12 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from app.core.database import read_one, reader
+from app.core.database import read_one, reader, refuse_in_transaction
 
 Parameters = Mapping[str, Any]
+
+Change = sa.Insert | sa.Update | sa.Delete
+Statement = sa.Select[*tuple[Any, ...]] | Change
 
 _FIRST_ROW = methodcaller("fetchone")
 _ROW_COUNT = attrgetter("rowcount")
@@ -31,9 +34,10 @@ class HotRead:
 
     def first(self, parameters: Parameters) -> Sequence[Any] | None:
         """The first row, or None. Raises SQLAlchemy's errors."""
-        plan = _plan(self._plans, self._statement)
+        engine = reader()
+        plan = _plan(self._plans, self._statement, engine)
         try:
-            row = plan.run(parameters, _FIRST_ROW)
+            row = plan.run(engine, parameters, _FIRST_ROW)
         except plan.errors:
             # Whatever it was, asked again the ordinary way it either works or has its proper name.
             return read_one(self._statement, parameters)
@@ -41,23 +45,28 @@ class HotRead:
 
 
 class HotWrite:
-    """An update or delete of one table, as its own transaction. Its columns must have no ``onupdate``."""
+    """An insert, update or delete as its own transaction. No defaults of columns apply: it names every value.
 
-    def __init__(self, statement: sa.Update | sa.Delete) -> None:
+    ``postgresql`` stands in where that engine can do in one statement what SQLite cannot.
+    """
+
+    def __init__(self, statement: Change, *, postgresql: Change | None = None) -> None:
         self._statement = statement
+        self._statements = {} if postgresql is None else {"postgresql": postgresql}
         self._plans: dict[str, _Plan] = {}
 
     def run(self, parameters: Parameters) -> int:
         """The number of rows that it touched. Raises OperationalError: whether it was done is then unknown."""
-        plan = _plan(self._plans, self._statement)
+        refuse_in_transaction()
+        engine = reader()
+        plan = _plan(self._plans, self._statements.get(engine.name, self._statement), engine)
         try:
-            return int(plan.run(parameters, _ROW_COUNT))
+            return int(plan.run(engine, parameters, _ROW_COUNT))
         except plan.errors as error:
             raise sa.exc.OperationalError(plan.sql, None, error) from error
 
 
-def _plan(plans: dict[str, _Plan], statement: sa.Select[*tuple[Any, ...]] | sa.Update | sa.Delete) -> _Plan:
-    engine = reader()
+def _plan(plans: dict[str, _Plan], statement: Statement, engine: Engine) -> _Plan:
     plan = plans.get(engine.name)
     if plan is None:
         plan = plans[engine.name] = _Plan.of(statement, engine)
@@ -76,7 +85,7 @@ class _Plan:
     errors: type[Exception]
 
     @classmethod
-    def of(cls, statement: sa.Select[*tuple[Any, ...]] | sa.Update | sa.Delete, engine: Engine) -> _Plan:
+    def of(cls, statement: Statement, engine: Engine) -> _Plan:
         dialect = engine.dialect
         compiled = statement.compile(dialect=dialect)
         binders = {
@@ -93,12 +102,12 @@ class _Plan:
             errors=cast("type[Exception]", dialect.loaded_dbapi.Error),
         )
 
-    def run(self, parameters: Parameters, take: Callable[[Any], Any]) -> Any:
+    def run(self, engine: Engine, parameters: Parameters, take: Callable[[Any], Any]) -> Any:
         """What ``take`` finds at the cursor after execution. Raises the driver's errors, and OperationalError when
         there is no connection to be had.
         """
         try:
-            connection = reader().raw_connection()
+            connection = engine.raw_connection()
         except self.errors as error:
             raise sa.exc.OperationalError(self.sql, None, error) from error
         try:

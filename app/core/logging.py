@@ -7,8 +7,9 @@ import logging
 import sys
 from datetime import UTC, datetime
 
-from flask import g, has_request_context, request
+from flask import has_request_context, request
 
+from app.core.headers import request_id
 from config import Config
 
 
@@ -21,7 +22,7 @@ class JsonLines(logging.Formatter):
             "message": record.getMessage(),
         }
         if has_request_context():
-            entry |= {"request_id": g.get("request_id"), "method": request.method, "path": request.path}
+            entry |= {"request_id": request_id(), "method": request.method, "path": request.path}
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
         return json.dumps(entry)

@@ -13,6 +13,7 @@ from typing import ParamSpec, TypeVar
 from flask import Flask, current_app, request
 
 from app.core.errors import AppError
+from app.core.http import refuse_large_body
 from app.core.settings import settings
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -27,9 +28,11 @@ def programs_only(view: Callable[P, R]) -> Callable[P, R]:
     return view
 
 
-def check_origin() -> None:
+def check_unsafe_request() -> None:
+    """Before anything that may change something: is the body of a size to read, and may this sender send it?"""
     if request.method in SAFE_METHODS:
         return
+    refuse_large_body()
     view = current_app.view_functions.get(request.endpoint or "")
     if view is not None and getattr(view, "programs_only", False):
         _refuse_browsers()
@@ -58,4 +61,4 @@ def _origin_is_ours() -> bool:
 
 
 def init_app(app: Flask) -> None:
-    app.before_request(check_origin)
+    app.before_request(check_unsafe_request)

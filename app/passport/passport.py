@@ -11,6 +11,7 @@ from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast
 
 from flask import Flask, Request, Response, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
+from werkzeug.local import LocalProxy
 
 from app.passport.outcome import AuthenticationFailed, NotAuthenticated, Redirect, Success
 from app.passport.strategy import Strategy
@@ -125,7 +126,8 @@ class Passport(Generic[U]):
     def run(self, *names: str) -> Success[U] | Redirect | None:
         """Ask the strategies in order. None: the request holds nothing that any of them knows."""
         strategies = self.strategies(current_app)
-        current_request: Request = request
+        # The request itself, and not its proxy: strategies look at it several times.
+        current_request = cast("LocalProxy[Request]", request)._get_current_object()
         for name in names:
             outcome = strategies[name].authenticate(current_request)
             if outcome is not None:

@@ -3,17 +3,18 @@
 from app.sessions.models import Session
 from app.sessions.service import (
     Client,
+    NewSession,
     confirm,
     list_active,
     prune,
     revoke,
     revoke_all,
     rotate,
-    start,
 )
 
 __all__ = [
     "Client",
+    "NewSession",
     "Session",
     "confirm",
     "list_active",
@@ -21,5 +22,4 @@ __all__ = [
     "revoke",
     "revoke_all",
     "rotate",
-    "start",
 ]

@@ -29,18 +29,25 @@ class Client:
     address: str = ""
 
 
-def start(user_id: uuid.UUID, client: Client, *, remember: bool = False) -> Session:
-    """Open a session. Only ``accounts.sign_in`` calls this: it is where the checks are."""
-    session = Session(
-        user_id=user_id,
-        expires_at=clock.now() + settings().session_lifetime,
-        remember=remember,
-        user_agent=client.user_agent,
-        address=client.address,
-    )
-    with transaction():
-        db.session.add(session)
-    return session
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """A session that begins. ``accounts.sign_in`` stores it: that is where the checks are."""
+
+    id: uuid.UUID
+    refresh_id: uuid.UUID
+    authenticated_at: dt.datetime
+    created_at: dt.datetime
+    last_seen_at: dt.datetime
+    expires_at: dt.datetime
+    remember: bool
+    user_agent: str
+    address: str
+
+    @classmethod
+    def now(cls, client: Client, *, remember: bool = False) -> NewSession:
+        now = clock.now()
+        expires_at = now + settings().session_lifetime
+        return cls(new_id(), new_id(), now, now, now, expires_at, remember, client.user_agent, client.address)
 
 
 _ROTATE = HotWrite(

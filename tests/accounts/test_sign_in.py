@@ -205,13 +205,16 @@ def test_a_taken_address_announces_nothing(browser: Browser, announced: Announce
 
 
 @pytest.mark.parametrize("path", WAYS_IN)
-def test_a_sign_in_is_announced_with_who_where_and_how(browser: Browser, announced: Announced, path: str) -> None:
+def test_a_sign_in_is_announced_with_who_where_and_how(
+    browser: Browser, app: Flask, announced: Announced, path: str
+) -> None:
     browser.register()
     assert browser.post(path, json=WAYS_IN[path]).status_code == 200
     facts = announced.facts("signed_in")
     assert set(facts) == {"user", "session", "strategy"}
     assert (facts["user"].email, facts["strategy"]) == ("ada@example.com", "local")
-    assert facts["session"].user_id == facts["user"].id
+    with app.app_context():
+        assert [session.id for session in sessions.list_active(facts["user"].id)] == [facts["session"].id]
 
 
 def test_a_refused_sign_in_announces_nothing(browser: Browser, announced: Announced) -> None:

@@ -32,15 +32,14 @@ def register(fields: dict[str, Any]) -> tuple[Response, int]:
 
 @auth.post("/login")
 @passport.authenticate("local")
-@auth.arguments(LoginSchema)
+@auth.doc(requestBody={"required": True, "content": {"application/json": {"schema": LoginSchema}}})
 @auth.response(200, SignedInSchema)
-def login(fields: dict[str, Any]) -> Response:
+def login() -> Response:
     """Sign in with an e-mail address and a password. The answer sets the cookies."""
-    success = passport.current
-    signed_in = accounts.sign_in(
-        success, client=this_client(), remember=fields["remember"], replacing=presented_session()
-    )
-    return with_cookies(signed_in.user, signed_in.session, remember=fields["remember"])
+    success = passport.current  # the strategy has read the body, by the schema above
+    remember = success.info["remember"]
+    signed_in = accounts.sign_in(success, client=this_client(), remember=remember, replacing=presented_session())
+    return with_cookies(signed_in.user, signed_in.session, remember=remember)
 
 
 @auth.post("/refresh")

@@ -14,7 +14,10 @@ U = TypeVar("U")
 
 
 class LocalStrategy(Strategy[U], Generic[U]):
-    """``read`` takes the request's fields (and refuses a bad shape); ``verify`` says whose they are, or None."""
+    """``read`` takes the request's fields (and refuses a bad shape); ``verify`` says whose they are, or None.
+
+    What else was sent (``remember``, say) is in the outcome's ``info``.
+    """
 
     name = "local"
 
@@ -27,12 +30,13 @@ class LocalStrategy(Strategy[U], Generic[U]):
     ) -> None:
         self._read = read
         self._verify = verify
-        self._identity_field = identity_field
-        self._password_field = password_field
+        self._identity = identity_field
+        self._password = password_field
 
     def authenticate(self, request: Request) -> Success[U]:
         fields = self._read(request)
-        user = self._verify(fields[self._identity_field], fields[self._password_field])
+        user = self._verify(fields[self._identity], fields[self._password])
         if user is None:
             raise AuthenticationFailed
-        return Success(user, self.name, {})
+        others = {name: value for name, value in fields.items() if name not in (self._identity, self._password)}
+        return Success(user, self.name, others)
