@@ -91,3 +91,28 @@ def test_many_sign_ins_and_refreshes_lose_nothing_and_fail_never(server: Server)
     assert [answer.status_code for answer in answers] == [200] * 40
     listed = people[0].get(f"{server.url}/api/posts?limit=100", timeout=20).json()["items"]
     assert sorted(int(post["title"]) for post in listed) == list(range(40))
+
+
+def test_no_sign_in_with_the_old_password_survives_its_change(server: Server) -> None:
+    ada = server.signed_in()
+    old = {"email": "ada@example.com", "password": PASSWORD}
+    change = {"current_password": PASSWORD, "new_password": "another fine password"}
+
+    def sign_in_or_change(number: int) -> requests.Response:
+        if number == AT_ONCE // 3:
+            return requests.post(
+                f"{server.url}/auth/password",
+                json=change,
+                cookies=ada.cookies.get_dict(),
+                headers=dict(ada.headers),
+                timeout=30,
+            )
+        return requests.post(f"{server.url}/auth/login", json=old, timeout=30)
+
+    answers = together(sign_in_or_change)
+
+    assert answers.pop(AT_ONCE // 3).status_code == 204
+    assert {answer.status_code for answer in answers} <= {200, 401}
+    for answer in answers:
+        cookies = answer.cookies.get_dict()
+        assert requests.get(f"{server.url}/api/profile", cookies=cookies, timeout=20).status_code == 401
