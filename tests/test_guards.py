@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import assert_type
 
 import pytest
@@ -13,7 +13,6 @@ from flask.testing import FlaskClient
 
 from app import accounts
 from app.accounts import CurrentUser
-from app.extensions import db
 from app.guards import (
     current_user,
     current_user_or_none,
@@ -35,13 +34,9 @@ def who() -> dict[str, str | None]:
 
 
 @pytest.fixture
-def own_app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+def own_app(make_app: Callable[..., Flask]) -> Flask:
     """An app on the same database that takes more views."""
-    app = make_app()
-    yield app
-    with app.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
+    return make_app()
 
 
 @pytest.fixture

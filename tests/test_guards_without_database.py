@@ -14,9 +14,9 @@ from flask import Flask
 from app import create_app
 from app.core import clock
 from app.core.database import new_id
-from app.extensions import db
 from app.guards import current_user_or_none, fresh_required, login_required, optional_auth, role_required
 from app.sessions.tokens import Tokens, issue
+from tests import databases
 from tests.client import Browser, browser_of
 from tests.databases import SETTINGS
 from tests.server import free_port
@@ -56,9 +56,7 @@ def broken_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask
     app.add_url_rule("/role", "role", role_required("admin")(who))
     app.add_url_rule("/fresh", "fresh", fresh_required(who))
     yield app
-    with app.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
+    databases.close(app)
 
 
 @pytest.fixture

@@ -60,13 +60,9 @@ def announced(app: Flask) -> Iterator[Announced]:
 
 
 @pytest.fixture
-def own_app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+def own_app(make_app: Callable[..., Flask]) -> Flask:
     """An app whose checks no other test meets."""
-    app = make_app()
-    yield app
-    with app.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
+    return make_app()
 
 
 @pytest.fixture
