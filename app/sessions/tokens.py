@@ -47,7 +47,8 @@ class AccessTokenPayload(TypedDict, total=False):
     """An access token's claims: the guide's five, and what ties the token to its session.
 
     ``email`` and ``role`` are hints for a front end; the server reads both from the user's row. ``email`` is
-    absent with ``JWT_EMAIL_CLAIM=false``.
+    absent with ``JWT_EMAIL_CLAIM=false``. ``fresh`` is flask-jwt-extended's and always false: the session row says
+    when somebody last proved who they are.
     """
 
     sub: str
@@ -61,6 +62,7 @@ class AccessTokenPayload(TypedDict, total=False):
     iss: str
     aud: str
     csrf: str
+    fresh: bool
 
 
 class Holder(Protocol):
