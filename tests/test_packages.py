@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib.metadata
 import re
+import socket
 from pathlib import Path
 
 import pytest
+from pytest_socket import SocketConnectBlockedError
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,3 +27,8 @@ def test_everything_is_pinned_with_hashes_and_from_no_place_of_its_own(name: str
     assert len(packages) > 20
     assert text.count("--hash=sha256:") >= len(packages)
     assert "://" not in text
+
+
+def test_no_test_reaches_another_machine() -> None:
+    with socket.socket() as elsewhere, pytest.raises((SocketConnectBlockedError, UserWarning)):
+        elsewhere.connect(("192.0.2.1", 80))  # an address for documentation, RFC 5737
