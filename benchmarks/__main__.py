@@ -94,8 +94,8 @@ class Bench:
             print(report.table(found, rounds.measure(found, self.given.passes, self.given.seconds)), flush=True)
         print(report.memory_line("memory per worker (Pss)", site), flush=True)
         if self.wants("login"):
-            logins = login.measure(site.app, site.bare, site.population, LOGIN_PASSES, self.given.seconds)
-            print(report.login_lines(logins), flush=True)
+            size = (self.workers, self.threads, LOGIN_PASSES, self.given.seconds)
+            print(report.login_lines(login.measure(site.app, site.population, *size)), flush=True)
             print(report.memory_line("… after the logins", site), flush=True)
         if site.crowd is not None:
             both = (site.population, site.crowd)

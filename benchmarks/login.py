@@ -1,18 +1,27 @@
-"""Logins a second, beside the raw argon2id verifications of workers of the same kind under the same load."""
+"""Logins a second, beside what as many processes and threads verify when they do nothing else."""
 
 from __future__ import annotations
 
+import multiprocessing
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier
+from statistics import mean
 
+from app.accounts import passwords
 from benchmarks.load import Load, post
 from benchmarks.population import Population
 from benchmarks.python_load import PythonLoad
 from benchmarks.servers import Server
+from tests.client import PASSWORD
 
 CONNECTIONS = 16
 """More than the default two workers of two threads take on at once."""
 DIFFERENT_USERS = 500
+READY_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +34,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Logins:
-    """The best of the passes each: less work done can only mean that something disturbed.
-
-    The share is one of CPU time, as every other ratio here: the server's own, without the database's.
-    """
+    """The best of the passes each: less work done can only mean that something disturbed."""
 
     logins: Work
     verifications: Work
@@ -36,28 +42,71 @@ class Logins:
 
     @property
     def share(self) -> float:
-        return self.verifications.cpu / self.logins.cpu
+        return self.logins.per_second / self.verifications.per_second
 
 
-def measure(app: Server, bare: Server, population: Population, passes: int, seconds: float) -> Logins:
-    """The same requests to the application, and to workers alike whose route verifies the password and no more."""
+def measure(
+    server: Server, population: Population, processes: int, threads: int, passes: int, seconds: float
+) -> Logins:
     requests = [
         post("/auth/login", fields) for fields in population.credentials(min(DIFFERENT_USERS, population.users))
     ]
-    verifications: list[tuple[Work, Load]] = []
-    logins: list[tuple[Work, Load]] = []
+    loads: list[Load] = []
+    logins: list[Work] = []
+    verifications: list[Work] = []
     for _ in range(passes):
-        for server, found in ((bare, verifications), (app, logins)):
-            before = server.cpu_seconds()
-            # Not wrk: it leaves out what is under way at the end, which of so few requests is several in a hundred.
-            load = PythonLoad().run(server.port, requests, seconds, CONNECTIONS)
-            if load.refused:
-                raise RuntimeError(f"{load.refused} of {load.answers} logins were refused")
-            cpu = (server.cpu_seconds() - before) / load.answers * 1000
-            found.append((Work(load.per_second, cpu), load))
-    best = max((load for _, load in logins), key=lambda load: load.per_second)
-    return Logins(_best([work for work, _ in logins]), _best([work for work, _ in verifications]), best)
+        verifications.append(verify_only(processes, threads, seconds))
+        before = server.cpu_seconds()
+        # Not wrk: it leaves out what is under way at the end, which of so few requests is several in a hundred.
+        load = PythonLoad().run(server.port, requests, seconds, CONNECTIONS)
+        if load.refused:
+            raise RuntimeError(f"{load.refused} of {load.answers} logins were refused")
+        loads.append(load)
+        logins.append(Work(load.per_second, (server.cpu_seconds() - before) / load.answers * 1000))
+    return Logins(_best(logins), _best(verifications), max(loads, key=lambda load: load.per_second))
 
 
 def _best(found: Sequence[Work]) -> Work:
     return Work(max(work.per_second for work in found), min(work.cpu for work in found))
+
+
+def verify_only(processes: int, threads: int, seconds: float) -> Work:
+    """argon2id with the application's cost, of one hash, in processes that share nothing."""
+    stored = str(passwords.context("argon2").hash(PASSWORD))
+    spawn = multiprocessing.get_context("spawn")
+    start = spawn.Barrier(processes)
+    results: Queue[Work] = spawn.Queue()
+    workers = [
+        spawn.Process(target=_verify, args=(stored, threads, seconds, start, results), daemon=True)
+        for _ in range(processes)
+    ]
+    try:
+        for worker in workers:
+            worker.start()
+        found = [results.get(timeout=READY_SECONDS + 2 * seconds) for _ in workers]
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.join()
+    return Work(sum(work.per_second for work in found), mean(work.cpu for work in found))
+
+
+def _verify(stored: str, threads: int, seconds: float, start: Barrier, results: Queue[Work]) -> None:
+    context = passwords.context("argon2")
+    context.verify(PASSWORD, stored)
+
+    def repeat(_thread: int) -> int:
+        done = 0
+        while time.perf_counter() < deadline:
+            if not context.verify(PASSWORD, stored):
+                raise RuntimeError("the password did not match")
+            done += 1
+        return done
+
+    start.wait(READY_SECONDS)
+    began, cpu_before = time.perf_counter(), time.process_time()
+    deadline = began + seconds
+    with ThreadPoolExecutor(threads) as pool:
+        done = sum(pool.map(repeat, range(threads)))
+    elapsed, cpu = time.perf_counter() - began, time.process_time() - cpu_before
+    results.put(Work(done / elapsed, cpu / done * 1000))

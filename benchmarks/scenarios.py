@@ -69,6 +69,7 @@ def scenarios(site: Site) -> list[Scenario]:
             f"profile, {MANY:,} sessions in turn",
             site.app,
             app([_with_cookies(tokens) for tokens in everyone]),
+            target=profile_target,
         ),
         *_refusals(site, everyone),
         *_refreshes(site, everyone),
