@@ -22,6 +22,8 @@ except ConfigError as error:
 bind = server.bind
 workers = server.workers
 worker_class = "gthread"
+# Two by default, measured against one and four: a slow peer holds one of several, and with more of them the hand-over
+# of the interpreter's lock costs each request more than it gains (docs/decisions/0007, make bench).
 threads = server.threads
 timeout = 30
 graceful_timeout = 30

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from app import create_app
-from config import SAMPLE_SECRETS, Config, ConfigError, check_secrets, database_url
+from config import Config, ConfigError, check_secrets, database_url
 
 ACCESS = "Zk3vYq8Lw1Rt6Xp0Nc5Bm9Hs2Gd7Jf4K"
 REFRESH = "aQ8wE3rT6yU1iO0pL5kJ9hG2fD7sZ4xC"
@@ -72,7 +72,7 @@ def test_no_settings_at_all_do_not_start_the_app() -> None:
 
 def test_settings_made_by_hand_are_checked_like_those_of_the_environment() -> None:
     with pytest.raises(ConfigError, match="sample"):
-        Config(jwt_secret=sorted(SAMPLE_SECRETS)[0], jwt_refresh_secret=REFRESH)
+        Config(jwt_secret="your-access-token-secret-min-32-chars", jwt_refresh_secret=REFRESH)
     with pytest.raises(ConfigError, match="CORS_ORIGINS"):
         Config(jwt_secret=ACCESS, jwt_refresh_secret=REFRESH, cors_origins=("*",))
 
