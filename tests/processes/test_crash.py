@@ -117,12 +117,20 @@ def test_query_strings_and_secrets_stay_out_of_the_logs(production: Server) -> N
     requests.post(f"{production.url}/auth/register", json=fields, timeout=20)
     signed_in = requests.post(f"{production.url}/auth/login", json=fields, timeout=20)
 
-    log = production.log.read_text()
+    log = log_with(production, signed_in.headers["X-Request-ID"])
     assert "/api/posts" in log
     assert "get /foo%0aforged%20line%1b" in log.lower()
     assert signed_in.headers["X-Request-ID"] in log
     for secret in ("do-not-log-this", PASSWORD, signed_in.cookies["__Host-access_token_cookie"], "$argon2"):
         assert secret not in log
+
+
+def log_with(server: Server, line: str) -> str:
+    """The log once it holds this: gunicorn writes a request's line after its answer."""
+    deadline = time.monotonic() + 5
+    while line not in (log := server.log.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return log
 
 
 @pytest.mark.parametrize(
