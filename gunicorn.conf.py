@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import sys
+from datetime import timedelta
 from http import HTTPStatus
 
 from gunicorn import util
@@ -77,11 +78,22 @@ util.write_error = write_error
 
 
 class SafeLogger(Logger):
-    """gunicorn's logger with the path as it was sent: decoded, a line break in it would write a line of its own."""
+    """gunicorn's logger with what access_log_format names and no more: gunicorn itself would first write down every
+    header and variable, cookies among them, which costs as much as a sixth of a small request.
+
+    The path is as it was sent: decoded, a line break in it would write a line of its own.
+    """
 
     def atoms(self, resp, req, environ, request_time):
-        atoms = super().atoms(resp, req, environ, request_time)
-        return {**atoms, "U": environ.get("RAW_URI", "").partition("?")[0]}
+        return {
+            "h": environ.get("REMOTE_ADDR", "-"),
+            "m": environ.get("REQUEST_METHOD"),
+            "U": environ.get("RAW_URI", "").partition("?")[0],
+            "s": str(resp.status).partition(" ")[0],
+            "B": resp.sent,
+            "D": request_time // timedelta(microseconds=1),
+            "{x-request-id}o": next((value for name, value in resp.headers if name == "X-Request-ID"), "-"),
+        }
 
 
 logger_class = SafeLogger

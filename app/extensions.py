@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,8 +36,14 @@ class UTCDateTime(sa.types.TypeDecorator[dt.datetime]):
             raise ValueError("a naive datetime cannot be stored: its time zone is unknown")
         return value.astimezone(dt.UTC)
 
-    def process_result_value(self, value: dt.datetime | None, dialect: Any) -> dt.datetime | None:
-        return value.replace(tzinfo=dt.UTC) if value is not None and value.tzinfo is None else value
+    def result_processor(self, dialect: Any, coltype: Any) -> Callable[[Any], dt.datetime | None] | None:
+        # PostgreSQL's driver hands back aware times, in the UTC that connections ask for.
+        return _from_text if dialect.name == "sqlite" else None
+
+
+def _from_text(text: str | None) -> dt.datetime | None:
+    """A time as SQLAlchemy stores it on SQLite: ISO 8601 without a zone."""
+    return None if text is None else dt.datetime.fromisoformat(text + "+00:00")
 
 
 class Base(DeclarativeBase):

@@ -93,7 +93,6 @@ USER_COLUMNS: tuple[sa.orm.InstrumentedAttribute[Any], ...] = (
     User.password_changed_at,
 )
 SESSION_COLUMNS: tuple[sa.orm.InstrumentedAttribute[Any], ...] = (
-    Session.id,
     Session.authenticated_at,
     Session.created_at,
     Session.expires_at,
@@ -113,10 +112,11 @@ def from_claims(claims: Claims) -> CurrentUser:
 
     Raises AuthenticationFailed with ``token_revoked`` for an ended session and a disabled or deleted user.
     """
-    row = _BY_SESSION.first({"sid": claimed_id(claims, "sid")})
+    session_id = claimed_id(claims, "sid")
+    row = _BY_SESSION.first({"sid": session_id})
     if row is None:
         raise invalid_token("token_revoked")
-    session = CurrentSession(*row[_N:-1])
+    session = CurrentSession(session_id, *row[_N:-1])
     user = CurrentUser.from_row(row[:_N], session)
     revoked_at = row[-1]
     if user.id != claimed_id(claims, "sub"):

@@ -135,7 +135,8 @@ def locking(statement: S) -> S:
 
 def refuse_in_transaction() -> None:
     """A statement of its own would wait for the very lock that the transaction around it holds."""
-    if db.session().info.get("in_transaction"):
+    # Asked of a session that exists: making one would cost as much as the statement.
+    if db.session.registry.has() and db.session().info.get("in_transaction"):
         raise RuntimeError("this commits for itself: call it before or after the transaction, not inside")
 
 

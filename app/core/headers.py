@@ -1,10 +1,18 @@
-"""What every answer carries: security headers, a request id, no caching unless a view allows it."""
+"""What every answer carries: security headers, a request id, no caching unless a view allows it.
+
+As WSGI middleware, it also covers what Flask answers when a hook fails, and costs a list operation a header.
+"""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 DEFAULT_HEADERS = {
     "content-security-policy": ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
@@ -16,27 +24,39 @@ DEFAULT_HEADERS = {
 """For JSON (ASVS 3.2.1, 3.4.3-3.4.6, 14.3.2). A view that sets one of these itself keeps its own."""
 HSTS = "max-age=63072000; includeSubDomains"
 
+KEY = "flaskport.request_id"
+
+
+class FinishedHeaders:
+    """Adds to each answer what it does not say itself."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self._application = application
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def finish(status: str, headers: list[tuple[str, str]], exc_info: Any = None, /) -> Any:
+            present = {name.lower() for name, _ in headers}
+            headers += [header for name, header in DEFAULT_HEADERS.items() if name not in present]
+            headers.append(("X-Request-ID", _id_of(environ)))
+            if environ["wsgi.url_scheme"] == "https":
+                headers.append(("Strict-Transport-Security", HSTS))
+            return start_response(status, headers, exc_info)
+
+        return self._application(environ, finish)
+
 
 def request_id() -> str:
-    """The id of this request, made when it is first asked for."""
-    known: str | None = g.get("request_id")
+    """The id of this request."""
+    return _id_of(request.environ)
+
+
+def _id_of(environ: WSGIEnvironment) -> str:
+    """Made when it is first asked for."""
+    known: str | None = environ.get(KEY)
     if known is None:
-        known = g.request_id = secrets.token_hex(8)
+        known = environ[KEY] = secrets.token_hex(8)
     return known
 
 
-def finish_response(response: Response) -> Response:
-    headers = response.headers
-    missing = DEFAULT_HEADERS.copy()
-    for name, _ in headers:
-        missing.pop(name.lower(), None)
-    for name, value in missing.values():
-        headers.add(name, value)
-    headers.add("X-Request-ID", request_id())
-    if request.is_secure:
-        headers.add("Strict-Transport-Security", HSTS)
-    return response
-
-
 def init_app(app: Flask) -> None:
-    app.after_request(finish_response)
+    app.wsgi_app = FinishedHeaders(app.wsgi_app)  # type: ignore[method-assign]

@@ -69,8 +69,8 @@ class Passport(Generic[U]):
 
     def init_app(self, app: Flask, vocabulary: Mapping[str, Collection[str]] | None = None) -> None:
         """Close the app by default. ``vocabulary`` lists the names that requirements may use, by kind."""
-        app.extensions[EXTENSION] = _State[U]({}, vocabulary or {}, {})
-        app.before_request(_refuse_unguarded)
+        state = app.extensions[EXTENSION] = _State[U]({}, vocabulary or {}, {})
+        app.before_request(lambda: _refuse_unguarded(app, state))
         app.after_request(_tell_state)
 
     def use(self, app: Flask, strategy: Strategy[U], name: str | None = None) -> None:
@@ -101,7 +101,6 @@ class Passport(Generic[U]):
                     return cast(Response, redirect(outcome.location))
                 if outcome is not None:
                     g.passport_success = outcome
-                    g.passport_state = "user"
                     if requirement is not None:
                         requirement(outcome.user)
                 return view(*args, **kwargs)
@@ -118,9 +117,10 @@ class Passport(Generic[U]):
             if guard.optional:
                 return None
             raise
-        g.passport_state = "anonymous"
-        if outcome is None and not guard.optional:
-            raise NotAuthenticated(self._challenge(guard.strategies))
+        if outcome is None:
+            g.passport_state = "anonymous"
+            if not guard.optional:
+                raise NotAuthenticated(self._challenge(guard.strategies))
         return outcome
 
     def run(self, *names: str) -> Success[U] | Redirect | None:
@@ -241,23 +241,23 @@ def _unknown(kind: str, name: str, known: Collection[str]) -> str | None:
     return f'Unknown {kind} "{name}". Registered: {", ".join(sorted(known))}.{hint}'
 
 
-def _refuse_unguarded() -> None:
+def _refuse_unguarded(app: Flask, state: _State[Any]) -> None:
     """The start-up check again, once, for each view that was added or exchanged after it."""
     endpoint = request.endpoint
     if endpoint is None:
         return
-    checked = cast("_State[Any]", current_app.extensions[EXTENSION]).checked
-    view = current_app.view_functions[endpoint]
-    if checked.get(endpoint) is not view:
-        problems = _problems(current_app, endpoint)
+    view = app.view_functions[endpoint]
+    if state.checked.get(endpoint) is not view:
+        problems = _problems(app, endpoint)
         if problems:
             raise RuntimeError("\n".join(problems))
-        checked[endpoint] = view
+        state.checked[endpoint] = view
 
 
 def _tell_state(response: Response) -> Response:
     """``X-Auth-State`` lets a front end know when to refresh, also where a view answers anyone."""
-    state = g.get("passport_state")
+    kept = g._get_current_object()
+    state = "user" if "passport_success" in kept else kept.get("passport_state")
     if state is not None:
         response.headers.add("X-Auth-State", state)
     return response

@@ -19,7 +19,7 @@ from typing import Any, Literal, Protocol, TypedDict, cast
 
 import jwt as pyjwt
 from flask import Flask, Response, current_app
-from flask_jwt_extended import create_access_token, create_refresh_token
+from flask_jwt_extended import create_access_token
 from flask_jwt_extended.exceptions import CSRFError
 
 from app.core import clock
@@ -90,14 +90,6 @@ class Signed(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """What flask-jwt-extended is given as the identity: who, and which key signs."""
-
-    id: str
-    use: Use
-
-
-@dataclass(frozen=True, slots=True)
 class Tokens:
     """A pair of tokens. ``expires_in`` is the access token's life, ``refresh_expires_in`` the other's: seconds."""
 
@@ -123,20 +115,22 @@ def issue(holder: Holder, session: Signed) -> Tokens:
     claims: dict[str, Any] = {"role": holder.role, "sid": sid, "csrf": csrf}
     if config.jwt_email_claim:
         claims["email"] = holder.email
+    refresh = {
+        "sub": user,
+        "sid": sid,
+        "csrf": csrf,
+        "jti": str(session.refresh_id),
+        "type": "refresh",
+        "iat": minted,
+        "exp": refresh_expires,
+        "iss": config.jwt_issuer,
+        "aud": config.jwt_audience,
+    }
     return Tokens(
-        access_token=create_access_token(
-            Subject(user, "access"), additional_claims={**claims, "iat": now, "exp": access_expires}
-        ),
-        refresh_token=create_refresh_token(
-            Subject(user, "refresh"),
-            additional_claims={
-                "sid": sid,
-                "csrf": csrf,
-                "jti": str(session.refresh_id),
-                "iat": minted,
-                "exp": refresh_expires,
-            },
-        ),
+        access_token=create_access_token(user, additional_claims={**claims, "iat": now, "exp": access_expires}),
+        # Not through flask-jwt-extended, which signs everything with one algorithm: nobody but us reads these, so they
+        # stay with their own secret whatever signs the others.
+        refresh_token=pyjwt.encode(refresh, config.jwt_refresh_secret, ALGORITHM),
         csrf=csrf,
         expires_in=access_expires - now,
         refresh_expires_in=max(refresh_expires - now, 0),
@@ -207,8 +201,13 @@ def _verifier(config: Config, use: Use) -> Verify:
         except (pyjwt.PyJWTError, ValueError, TypeError, RecursionError):
             # Nothing of a stranger's token may become an error of ours, however it is malformed.
             return None
+        try:
+            # Parsed here, once, and not at each request that sends the token.
+            ids = {name: uuid.UUID(claims[name]) for name in ("sub", "sid")}
+        except (ValueError, TypeError, AttributeError):
+            return None
         good = claims["type"] == use and isinstance(claims["exp"], int)
-        return MappingProxyType(claims) if good else None
+        return MappingProxyType({**claims, **ids}) if good else None
 
     return verify
 
@@ -225,9 +224,12 @@ def _is_signed(token: str, key: str) -> bool:
 
 def claimed_id(claims: Claims, name: str) -> uuid.UUID:
     """A claim as the id that it has to be. Raises AuthenticationFailed."""
+    value = claims.get(name)
+    if isinstance(value, uuid.UUID):
+        return value
     try:
-        return uuid.UUID(claims[name])
-    except (KeyError, ValueError, TypeError, AttributeError):
+        return uuid.UUID(value)
+    except (ValueError, TypeError, AttributeError):
         raise invalid_token() from None
 
 
@@ -262,8 +264,6 @@ def init_app(app: Flask, config: Config, is_revoked: Callable[[Claims], bool]) -
     # flask-jwt-extended registers its own handlers for these two; the later registration wins.
     app.register_error_handler(CSRFError, lambda _error: on_forbidden(Forbidden("csrf_invalid")))
     app.register_error_handler(pyjwt.PyJWTError, lambda _error: refuse("invalid_token"))
-    jwt.user_identity_loader(lambda subject: subject.id)
-    jwt.encode_key_loader(lambda subject: _keys(settings())[subject.use])
     jwt.token_in_blocklist_loader(lambda _header, claims: is_revoked(claims))
 
     @jwt.decode_key_loader

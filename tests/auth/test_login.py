@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
+import time_machine
 from flask import Flask
 
 from app import accounts
@@ -35,7 +37,8 @@ def test_without_remember_the_cookies_end_with_the_browser(browser: Browser) -> 
 def test_with_remember_the_cookies_live_as_long_as_the_refresh_token(browser: Browser) -> None:
     browser.register()
 
-    cookies = browser.sign_in(remember=True).headers.getlist("Set-Cookie")
+    with time_machine.travel(dt.datetime.now(dt.UTC), tick=False):
+        cookies = browser.sign_in(remember=True).headers.getlist("Set-Cookie")
 
     assert len(cookies) == 4
     assert all("Max-Age=604800;" in cookie for cookie in cookies)

@@ -55,7 +55,7 @@ class JwtStrategy(Strategy[U], Generic[U]):
         token = bearer_token(request) if self._header else None
         location = "header"
         if token is None:
-            token = request.cookies.get(self._cookie)
+            token = cookie_of(request, self._cookie)
             location = "cookie"
             if not token:
                 return None
@@ -68,6 +68,18 @@ class JwtStrategy(Strategy[U], Generic[U]):
 
     def challenge_for(self, request: Request) -> str | None:
         return BAD_HEADER if self._header and "Authorization" in request.headers else self.challenge
+
+
+def cookie_of(request: Request, name: str) -> str | None:
+    """One cookie whose value needs no unquoting, as a token's never does. The first of a name counts (RFC 6265).
+
+    Parsing all of them into ``request.cookies`` costs as much as everything else here.
+    """
+    for pair in request.environ.get("HTTP_COOKIE", "").split(";"):
+        key, _, value = pair.partition("=")
+        if key.strip() == name:
+            return str(value.strip())
+    return None
 
 
 def bearer_token(request: Request) -> str | None:
