@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
@@ -22,6 +22,8 @@ ENV_FILE = ROOT / ".env"
 
 Environment = Literal["production", "development"]
 PasswordHash = Literal["argon2", "bcrypt_sha256"]
+CookieMode = Literal["same-site", "cross-site"]
+JwtAlgorithm = Literal["HS256", "EdDSA", "ES256", "RS256"]
 
 MIN_SECRET_BYTES = 32
 MIN_DISTINCT = 10
@@ -34,6 +36,14 @@ class ConfigError(RuntimeError):
     """The environment does not describe an application that may start."""
 
 
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """What the hosted pages say they are: a name, and a logo (a file in app/static). Their colours are in brand.css."""
+
+    name: str = "Flaskport"
+    logo: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Every setting of the application. ``from_env`` documents the variable behind each."""
@@ -44,11 +54,14 @@ class Config:
     database_url: str = field(default="sqlite:///flaskport.db", repr=False)
     public_url: str | None = None
     cors_origins: tuple[str, ...] = ()
+    cookie_mode: CookieMode = "same-site"
     trusted_hosts: tuple[str, ...] = ()
     trusted_proxy_count: int = 0
     jwt_issuer: str = "flaskport"
     jwt_audience: str = "flaskport"
     jwt_email_claim: bool = True
+    jwt_algorithm: JwtAlgorithm = "HS256"
+    jwt_keys_dir: Path = ROOT / "instance" / "signing-keys"
     access_lifetime: timedelta = timedelta(minutes=15)
     refresh_idle: timedelta = timedelta(days=7)
     session_lifetime: timedelta = timedelta(days=30)
@@ -56,6 +69,15 @@ class Config:
     fresh_for: timedelta = timedelta(minutes=10)
     password_hash: PasswordHash = "argon2"  # noqa: S105 (an algorithm)
     api_docs: bool = False
+    basic_auth: bool = False
+    sign_in_url: str | None = "/sign-in"
+    hosted_pages: bool = True
+    brand: Brand = field(default_factory=Brand)
+    social: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The variables that start with SOCIAL_, as they are: app/auth/providers.py reads them."""
+    external_jwt: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The variables that start with EXTERNAL_JWT_, as they are: app/auth/external.py reads them."""
+    trpc_batch_limit: int = 20
     log_level: str = "INFO"
 
     def __post_init__(self) -> None:
@@ -64,6 +86,8 @@ class Config:
             check_origin("CORS_ORIGINS", origin)
         if self.public_url is not None:
             check_origin("PUBLIC_URL", self.public_url)
+        if self.cookie_mode == "cross-site" and self.production and not (self.public_url or "").startswith("https://"):
+            raise ConfigError("COOKIE_MODE=cross-site needs https: set PUBLIC_URL to this server's https:// address.")
         if self.access_lifetime > self.refresh_idle or self.refresh_idle > self.session_lifetime:
             raise ConfigError("ACCESS_TOKEN_MINUTES, REFRESH_IDLE_DAYS and SESSION_MAX_DAYS must grow in this order.")
 
@@ -81,6 +105,7 @@ class Config:
             _load_env_file()
             env = os.environ
         read = _Reader(env)
+        hosted_pages = read.boolean("HOSTED_PAGES", True)
         environment = read.choice("APP_ENV", "production", ("production", "development"))
         return cls(
             environment="development" if environment == "development" else "production",
@@ -89,11 +114,16 @@ class Config:
             database_url=database_url(read.text("DATABASE_URL", "sqlite:///flaskport.db")),
             public_url=read.text("PUBLIC_URL", "").rstrip("/") or None,
             cors_origins=read.items("CORS_ORIGINS"),
+            cookie_mode=cast(CookieMode, read.choice("COOKIE_MODE", "same-site", ("same-site", "cross-site"))),
             trusted_hosts=read.items("TRUSTED_HOSTS"),
             trusted_proxy_count=read.integer("TRUSTED_PROXY_COUNT", 0, 0, 10),
             jwt_issuer=read.text("JWT_ISSUER", "flaskport"),
             jwt_audience=read.text("JWT_AUDIENCE", "flaskport"),
             jwt_email_claim=read.boolean("JWT_EMAIL_CLAIM", True),
+            jwt_algorithm=cast(
+                JwtAlgorithm, read.choice("JWT_ALGORITHM", "HS256", ("HS256", "EdDSA", "ES256", "RS256"))
+            ),
+            jwt_keys_dir=ROOT / read.text("JWT_KEYS_DIR", "instance/signing-keys"),
             access_lifetime=timedelta(minutes=read.integer("ACCESS_TOKEN_MINUTES", 15, 1, 60)),
             refresh_idle=timedelta(days=read.integer("REFRESH_IDLE_DAYS", 7, 1, 365)),
             session_lifetime=timedelta(days=read.integer("SESSION_MAX_DAYS", 30, 1, 365)),
@@ -103,6 +133,13 @@ class Config:
             if read.choice("PASSWORD_HASH", "argon2", ("argon2", "bcrypt_sha256")) == "bcrypt_sha256"
             else "argon2",
             api_docs=read.boolean("API_DOCS", environment == "development"),
+            basic_auth=read.boolean("BASIC_AUTH", False),
+            sign_in_url=read.text("SIGN_IN_URL", "/sign-in" if hosted_pages else "") or None,
+            hosted_pages=hosted_pages,
+            brand=Brand(name=read.text("BRAND_NAME", "Flaskport"), logo=read.text("BRAND_LOGO", "") or None),
+            social=read.starting_with("SOCIAL_"),
+            external_jwt=read.starting_with("EXTERNAL_JWT_"),
+            trpc_batch_limit=read.integer("TRPC_BATCH_LIMIT", 20, 1, 1000),
             log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         )
 
@@ -148,6 +185,9 @@ class _Reader:
     def items(self, name: str) -> tuple[str, ...]:
         return tuple(item for item in (part.strip() for part in self.text(name, "").split(",")) if item)
 
+    def starting_with(self, prefix: str) -> Mapping[str, str]:
+        return {name: value.strip() for name, value in self._env.items() if name.startswith(prefix) and value.strip()}
+
     def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
         value = self.text(name, default)
         if value not in allowed:
@@ -173,7 +213,7 @@ def check_secrets(access: str, refresh: str) -> None:
     RFC 7518 section 3.2 asks for a key at least as long as the hash, which is 32 bytes for HS256.
     """
     for name, secret in (("JWT_SECRET", access), ("JWT_REFRESH_SECRET", refresh)):
-        problem = _secret_problem(secret)
+        problem = secret_problem(secret)
         if problem:
             raise ConfigError(f'{name} {problem}. Run "python3 config.py": it prints a good one.')
     if access == refresh:
@@ -183,7 +223,7 @@ def check_secrets(access: str, refresh: str) -> None:
         )
 
 
-def _secret_problem(secret: str) -> str | None:
+def secret_problem(secret: str) -> str | None:
     if not secret:
         return "is not set"
     if any(word in secret.lower() for word in GIVEAWAYS):

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
-from flask import Flask
+from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import auth, cli, guards, health
 from app.api import api
+from app.auth.well_known import well_known
 from app.core import cross_origin, database, errors, headers, http, logging, openapi, origin, settings
+from app.passport import public
 from app.passport.passport import require_guards
 from config import Config
+
+A_YEAR = 31_536_000
 
 
 class Flaskport(Flask):
     """Flask for synchronous views only."""
+
+    def get_send_file_max_age(self, filename: str | None) -> int | None:
+        """A year for a static file that is asked for by its content (``?v=``); others are asked about each time."""
+        return A_YEAR if "v" in request.args else super().get_send_file_max_age(filename)
+
+    def send_static_file(self, filename: str) -> Response:
+        """Static files are for front ends on other origins, too."""
+        response = super().send_static_file(filename)
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return response
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Every view and hook here is a plain function: nothing to find out on each call of each."""
@@ -27,7 +41,8 @@ def create_app(config: Config | None = None) -> Flask:
     """Build the application, or refuse: ConfigError for bad settings, RuntimeError for an unguarded view."""
 
     config = config or Config.from_env()
-    app = Flaskport(__name__, static_folder=None)
+    app = Flaskport(__name__)
+    app.view_functions["static"] = public(cast("Callable[..., Response]", app.view_functions["static"]))
     if config.trusted_proxy_count:
         hops = config.trusted_proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
@@ -46,7 +61,7 @@ def create_app(config: Config | None = None) -> Flask:
     document = openapi.init_app(app, config)
     auth.init_app(app)
     cli.init_app(app)
-    for blueprint in (auth.auth, api, health.health):
+    for blueprint in (auth.auth, api, health.health, well_known):
         document.register_blueprint(blueprint)
 
     require_guards(app)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import ParamSpec, Protocol, TypeVar
+from typing import ParamSpec, Protocol, TypeVar, overload
 
 from flask import Flask, Response
 from flask.typing import ResponseReturnValue
@@ -15,6 +15,7 @@ from app.core.settings import settings
 from app.passport import Forbidden, Passport, public
 
 __all__ = [
+    "PROGRAMS_TOO",
     "current_user",
     "current_user_or_none",
     "fresh_required",
@@ -23,6 +24,7 @@ __all__ = [
     "passport",
     "permission_required",
     "public",
+    "require_fresh",
     "role_required",
 ]
 
@@ -37,6 +39,9 @@ class Decorator(Protocol):
 
 
 DEFAULT_VIA = ("jwt",)
+"""People in browsers, and programs with the tokens of a session."""
+PROGRAMS_TOO = ("jwt", "api_key", "external_jwt", "basic")
+"""Every way in, as far as it is switched on: for what a script may do as well as a person."""
 
 passport: Passport[CurrentUser] = Passport()
 
@@ -47,6 +52,8 @@ class HasRole:
     kind: str = "role"
 
     def __call__(self, user: CurrentUser) -> None:
+        if user.scopes is not None:
+            raise Forbidden("role_required", "A key carries permissions, not roles.")
         if not any(user.has_role(name) for name in self.names):
             raise Forbidden("role_required", errors={"role": [f"One of: {', '.join(sorted(self.names))}."]})
 
@@ -73,14 +80,33 @@ class IsFresh:
             raise Forbidden("fresh_required", "Confirm your password first: POST /auth/confirm.")
 
 
-def login_required(view: Callable[P, R]) -> Callable[P, R | Response]:
-    """Somebody signed in: 401 for everyone else."""
-    return passport.authenticate(*DEFAULT_VIA)(view)
+def require_fresh(user: CurrentUser) -> None:
+    """What ``fresh_required`` asks, inside a view. Raises Forbidden ``fresh_required``."""
+    IsFresh()(user)
 
 
-def optional_auth(view: Callable[P, R]) -> Callable[P, R | Response]:
+@overload
+def login_required(view: Callable[P, R], /) -> Callable[P, R | Response]: ...
+@overload
+def login_required(*, via: Sequence[str]) -> Decorator: ...
+def login_required(
+    view: Callable[P, R] | None = None, /, *, via: Sequence[str] = DEFAULT_VIA
+) -> Callable[P, R | Response] | Decorator:
+    """Somebody signed in, ``via`` any of these strategies: 401 for everyone else."""
+    guard = passport.authenticate(*via)
+    return guard if view is None else guard(view)
+
+
+@overload
+def optional_auth(view: Callable[P, R], /) -> Callable[P, R | Response]: ...
+@overload
+def optional_auth(*, via: Sequence[str]) -> Decorator: ...
+def optional_auth(
+    view: Callable[P, R] | None = None, /, *, via: Sequence[str] = DEFAULT_VIA
+) -> Callable[P, R | Response] | Decorator:
     """Anyone; ``current_user_or_none()`` is None for nobody and for a credential that is no longer good."""
-    return passport.authenticate(*DEFAULT_VIA, optional=True)(view)
+    guard = passport.authenticate(*via, optional=True)
+    return guard if view is None else guard(view)
 
 
 def fresh_required(view: Callable[P, R]) -> Callable[P, R | Response]:

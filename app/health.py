@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 
+import marshmallow as ma
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Response, current_app, jsonify
@@ -17,6 +18,17 @@ from app.passport import public
 health = Blueprint("health", __name__, description="Liveness and readiness.")
 
 
+class IndexSchema(ma.Schema):
+    name = ma.fields.String(required=True)
+    version = ma.fields.String(required=True)
+    start = ma.fields.Dict(required=True, metadata={"description": "The first requests to make."})
+    openapi = ma.fields.String(required=True, allow_none=True, metadata={"description": "Where API_DOCS is on."})
+
+
+class StatusSchema(ma.Schema):
+    status = ma.fields.String(required=True, validate=ma.validate.Equal("ok"))
+
+
 @functools.cache
 def _versions_of_code(folder: str) -> set[str]:
     return set(ScriptDirectory(folder).get_heads())
@@ -24,7 +36,7 @@ def _versions_of_code(folder: str) -> set[str]:
 
 @health.get("/")
 @public
-@health.response(200)
+@health.response(200, IndexSchema)
 def index() -> Response:
     """What this is, for whoever opens the bare address."""
     return jsonify(
@@ -37,7 +49,7 @@ def index() -> Response:
 
 @health.get("/healthz")
 @public
-@health.response(200)
+@health.response(200, StatusSchema)
 def live() -> Response:
     """The process answers."""
     return jsonify(status="ok")
@@ -45,8 +57,8 @@ def live() -> Response:
 
 @health.get("/readyz")
 @public
-@health.response(200)
-@health.alt_response(503, description="not_ready: the database is not migrated, or does not answer.")
+@health.response(200, StatusSchema)
+@health.alt_response(503, "not_ready", description="The database is not migrated, or does not answer.")
 def ready() -> Response:
     """The database answers and its schema is this code's."""
     with db.engine.connect() as connection:

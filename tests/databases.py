@@ -22,6 +22,7 @@ SETTINGS = Config(
     jwt_refresh_secret="aQ8wE3rT6yU1iO0pL5kJ9hG2fD7sZ4xC",
     database_url="sqlite:///unused.db",
     api_docs=True,
+    sign_in_url=None,
 )
 """What tests start from; ``dataclasses.replace`` makes another."""
 

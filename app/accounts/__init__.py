@@ -4,7 +4,7 @@ Plain functions over plain values; ``flask shell``, the command line and the rou
 """
 
 from app.accounts.current import CurrentUser, load
-from app.accounts.models import User
+from app.accounts.models import ApiKey, Identity, User
 from app.accounts.roles import PERMISSIONS, ROLES
 from app.accounts.service import (
     MAX_PAGE,
@@ -13,6 +13,8 @@ from app.accounts.service import (
     delete,
     find,
     get,
+    has_password,
+    is_proven_by,
     list_users,
     manage,
     mark_verified,
@@ -30,7 +32,9 @@ __all__ = [
     "MAX_PAGE",
     "PERMISSIONS",
     "ROLES",
+    "ApiKey",
     "CurrentUser",
+    "Identity",
     "User",
     "add_check",
     "authenticate",
@@ -39,6 +43,8 @@ __all__ = [
     "find",
     "generate_tokens",
     "get",
+    "has_password",
+    "is_proven_by",
     "list_users",
     "load",
     "manage",

@@ -50,6 +50,8 @@ class CurrentUser:
     created_at: dt.datetime
     password_changed_at: dt.datetime | None
     session: CurrentSession | None = None
+    scopes: frozenset[str] | None = None
+    """The permissions that this way in is limited to; None: all that the role has."""
 
     @classmethod
     def of(cls, user: User) -> CurrentUser:
@@ -63,10 +65,12 @@ class CurrentUser:
         return cls(user_id, email, name, role, is_active, verified_at, created_at, password_changed_at, session)
 
     def has_role(self, role: str) -> bool:
-        return self.role == role
+        """Never for a way in that is limited to some permissions: a role means all of them."""
+        return self.role == role and self.scopes is None
 
     def can(self, permission: str) -> bool:
-        return permission in permissions_of(self.role)
+        """By the role, and by what this way in may use of it."""
+        return permission in permissions_of(self.role) and (self.scopes is None or permission in self.scopes)
 
     def own_session(self) -> CurrentSession:
         """The session. Raises Forbidden for a way in that has none."""

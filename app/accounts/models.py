@@ -1,4 +1,4 @@
-"""The users table."""
+"""The tables of people: accounts, who they are elsewhere, and the keys of their programs."""
 
 from __future__ import annotations
 
@@ -34,3 +34,42 @@ class User(Base):
 
     def __repr__(self) -> str:
         return f"<User {self.email} {self.role}{'' if self.is_active else ' disabled'}>"
+
+
+EXACT = sa.String(255, collation="C").with_variant(sa.String(255, collation="BINARY"), "sqlite")
+"""Compared byte by byte on both engines: no two spellings of a subject are the same person (CVE-2024-32879)."""
+
+
+class Identity(Base):
+    """An account at an identity provider that opens a user's account here.
+
+    ``subject`` is the provider's own id for the person, never an address or a name that could change hands.
+    """
+
+    __tablename__ = "identities"
+    __table_args__ = (sa.UniqueConstraint("provider", "subject"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    provider: Mapped[str] = mapped_column(sa.String(80))
+    subject: Mapped[str] = mapped_column(EXACT)
+    email: Mapped[str | None] = mapped_column(sa.String(320))
+    created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+    last_used_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+
+
+class ApiKey(Base):
+    """A personal access token. ``secret_hash`` is the SHA-256 of its secret part, in hex."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(100))
+    secret_hash: Mapped[str] = mapped_column(sa.String(64))
+    scopes: Mapped[str] = mapped_column(sa.Text)
+    """Permission names, separated by spaces (RFC 6749 section 3.3)."""
+    created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[dt.datetime | None]
+    last_used_at: Mapped[dt.datetime | None]
+    revoked_at: Mapped[dt.datetime | None]

@@ -192,12 +192,35 @@ def manage(who: Who, *, role: str | None = None, is_active: bool | None = None, 
     return user
 
 
-def change_password(who: Who, current_password: str, new_password: str, *, keep: uuid.UUID | None = None) -> User:
-    """Change a password by someone who knows it. Raises AppError: 403 ``wrong_password``, 422 for a bad new one."""
+def managed_user(who: Who, by: CurrentUser) -> User:
+    """The user, for somebody who may manage them. Raises AppError: 404, 403 ``role_above_yours``."""
+    user = get(who)
+    _check_may_manage(by, user.role)
+    return user
+
+
+def has_password(who: Who) -> bool:
+    """Or do only providers open this account?"""
+    return _stored_hash(_id(who)) is not None
+
+
+def is_proven_by(who: Who, password: str | None) -> bool:
+    """Does the password prove that it is them? An account that has none leaves it to the freshness of the session."""
+    stored = _stored_hash(_id(who))
+    return stored is None if password is None else passwords.verify(password, stored)[0]
+
+
+def change_password(
+    who: Who, current_password: str | None, new_password: str, *, keep: uuid.UUID | None = None
+) -> User:
+    """Change a password by someone who knows it, or give a first one to an account without (None).
+
+    Raises AppError: 403 ``wrong_password``, 422 for a bad new one.
+    """
     passwords.check_acceptable(new_password, "new_password")
     user_id = _id(who)
     known = _stored_hash(user_id)
-    if known is None or not passwords.verify(current_password, known)[0]:
+    if not is_proven_by(user_id, current_password):
         raise wrong_password("current_password")
     return _store_password(user_id, passwords.hash_password(new_password), keep=keep, instead_of=known)
 
@@ -208,12 +231,16 @@ def set_password(who: Who, password: str, *, keep: uuid.UUID | None = None) -> U
     return _store_password(_id(who), passwords.hash_password(password), keep=keep)
 
 
+_ANY = "*"
+"""No hash looks like this."""
+
+
 def _store_password(
-    user_id: uuid.UUID, password_hash: str, *, keep: uuid.UUID | None, instead_of: str | None = None
+    user_id: uuid.UUID, password_hash: str, *, keep: uuid.UUID | None, instead_of: str | None = _ANY
 ) -> User:
     with transaction():
         user = _locked(user_id)
-        if instead_of is not None and user.password_hash != instead_of:
+        if instead_of not in (_ANY, user.password_hash):
             raise wrong_password("current_password")  # somebody else changed it while we were hashing
         user.password_hash = password_hash
         user.password_changed_at = clock.now()
@@ -283,7 +310,7 @@ def _check_may_manage(by: CurrentUser | None, *affected: str) -> None:
     """Nobody hands out, or takes away, permissions that they do not hold themselves."""
     if by is None:
         return
-    mine = roles.permissions_of(by.role)
+    mine = {permission for permission in roles.PERMISSIONS if by.can(permission)}
     if any(not roles.permissions_of(role) <= mine for role in affected):
         raise AppError(403, "role_above_yours", "This role may do more than yours.")
 

@@ -14,7 +14,7 @@ from app.api.blueprint import api
 from app.api.paging import PageQuerySchema, PageSchema
 from app.core import clock
 from app.core.http import Flag, Schema, Text, no_content
-from app.guards import current_user, current_user_or_none, login_required, optional_auth
+from app.guards import PROGRAMS_TOO, current_user, current_user_or_none, login_required, optional_auth
 from app.posts import Post
 
 
@@ -66,7 +66,7 @@ def _for_this_reader(response: Response) -> Response:
 
 
 @api.get("/posts")
-@optional_auth
+@optional_auth(via=PROGRAMS_TOO)
 @api.arguments(PageQuerySchema, location="query")
 @api.response(200, PostsSchema)
 def list_posts(page: dict[str, Any]) -> Response:
@@ -76,25 +76,29 @@ def list_posts(page: dict[str, Any]) -> Response:
 
 
 @api.get("/posts/<uuid:post_id>")
-@optional_auth
+@optional_auth(via=PROGRAMS_TOO)
 @api.response(200, PostSchema)
 @api.alt_response(404, description="No such post, or someone else's draft.")
 def show_one_post(post_id: uuid.UUID) -> Response:
+    """A public post, or your own draft."""
     return _for_this_reader(jsonify(show_post(posts.visible(post_id, current_user_or_none()))))
 
 
 @api.post("/posts")
-@login_required
-@api.arguments(NewPostSchema)
+@login_required(via=PROGRAMS_TOO)
+@api.arguments(NewPostSchema, example={"title": "Hello", "body": "World"})
 @api.response(201, PostSchema)
+@api.alt_response(409, "account_gone")
 def create_post(fields: dict[str, Any]) -> tuple[Response, int]:
+    """Write a post."""
     return jsonify(show_post(posts.create(current_user(), **fields))), 201
 
 
 @api.patch("/posts/<uuid:post_id>")
-@login_required
-@api.arguments(PostChangesSchema)
+@login_required(via=PROGRAMS_TOO)
+@api.arguments(PostChangesSchema, example={"is_draft": True})
 @api.response(200, PostSchema)
+@api.alt_response(403, "forbidden")
 @api.alt_response(404, description="No such post, or someone else's draft.")
 def change_post(changes: dict[str, Any], post_id: uuid.UUID) -> Response:
     """Change your post; with ``posts:moderate`` any post."""
@@ -102,8 +106,9 @@ def change_post(changes: dict[str, Any], post_id: uuid.UUID) -> Response:
 
 
 @api.delete("/posts/<uuid:post_id>")
-@login_required
+@login_required(via=PROGRAMS_TOO)
 @api.response(204)
+@api.alt_response(403, "forbidden")
 @api.alt_response(404, description="No such post, or someone else's draft.")
 def delete_post(post_id: uuid.UUID) -> Response:
     """Delete your post; with ``posts:moderate`` any post."""

@@ -11,7 +11,8 @@ from app import accounts
 from app.accounts.schemas import UserSchema, show_user
 from app.api.blueprint import api
 from app.core.http import Schema, Text, no_content
-from app.guards import current_user, fresh_required, login_required
+from app.core.openapi import CLEARS_COOKIES
+from app.guards import PROGRAMS_TOO, current_user, fresh_required, login_required
 from app.sessions import cookies
 
 
@@ -20,11 +21,15 @@ class ProfileChangesSchema(Schema):
 
 
 class ClosingSchema(Schema):
-    password = fields.String(required=True, validate=validate.Length(1, 1000), metadata={"format": "password"})
+    password = fields.String(
+        load_default=None,
+        validate=validate.Length(1, 1000),
+        metadata={"format": "password", "description": "Of an account that has one."},
+    )
 
 
 @api.get("/profile")
-@login_required
+@login_required(via=PROGRAMS_TOO)
 @api.response(200, UserSchema)
 def show_profile() -> Response:
     """Yourself."""
@@ -32,9 +37,10 @@ def show_profile() -> Response:
 
 
 @api.patch("/profile")
-@login_required
-@api.arguments(ProfileChangesSchema)
+@login_required(via=PROGRAMS_TOO)
+@api.arguments(ProfileChangesSchema, example={"name": "Ada Lovelace"})
 @api.response(200, UserSchema)
+@api.alt_response(404, description="The account was deleted a moment ago.")
 def change_profile(changes: dict[str, Any]) -> Response:
     """Change your name."""
     return jsonify(show_user(accounts.rename(current_user().id, changes["name"])))
@@ -42,13 +48,15 @@ def change_profile(changes: dict[str, Any]) -> Response:
 
 @api.delete("/profile")
 @fresh_required
-@api.arguments(ClosingSchema)
-@api.response(204)
-@api.alt_response(409, description="last_admin")
+@api.arguments(ClosingSchema, example={"password": "correct horse battery"})
+@api.response(204, headers=CLEARS_COOKIES)
+@api.alt_response(403, "wrong_password")
+@api.alt_response(404, description="The account was deleted a moment ago.")
+@api.alt_response(409, "last_admin")
 def close_account(confirmation: dict[str, Any]) -> Response:
     """Delete your account, with everything that is yours. There is no way back."""
     user = current_user()
-    if not accounts.verify_password(user.id, confirmation["password"]):
+    if not accounts.is_proven_by(user.id, confirmation["password"]):
         raise accounts.wrong_password()
     accounts.delete(user.id)
     response = no_content()

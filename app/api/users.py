@@ -8,13 +8,19 @@ from typing import Any
 from flask import Response, jsonify
 from marshmallow import fields, validate
 
-from app import accounts
+from app import accounts, sessions
 from app.accounts.roles import ROLES, USERS_READ, USERS_WRITE
 from app.accounts.schemas import ManagedUserSchema, show_managed_user
+from app.accounts.service import managed_user
 from app.api.blueprint import api
 from app.api.paging import PageQuerySchema, PageSchema
-from app.core.http import Flag, Schema, Text
-from app.guards import current_user, permission_required
+from app.api.session_schemas import UserSessionsSchema, show_user_session
+from app.core.errors import not_found
+from app.core.http import Flag, Schema, Text, no_content
+from app.guards import PROGRAMS_TOO, current_user, permission_required
+
+SIGNED_OUT = "signed_out_by_a_manager"
+"""What the row says of a session that ended here."""
 
 
 class UsersQuerySchema(PageQuerySchema):
@@ -32,7 +38,7 @@ class UserChangesSchema(Schema):
 
 
 @api.get("/users")
-@permission_required(USERS_READ)
+@permission_required(USERS_READ, via=PROGRAMS_TOO)
 @api.arguments(UsersQuerySchema, location="query")
 @api.response(200, UsersSchema)
 def list_users(query: dict[str, Any]) -> Response:
@@ -42,19 +48,58 @@ def list_users(query: dict[str, Any]) -> Response:
 
 
 @api.get("/users/<uuid:user_id>")
-@permission_required(USERS_READ)
+@permission_required(USERS_READ, via=PROGRAMS_TOO)
 @api.response(200, ManagedUserSchema)
 @api.alt_response(404, description="No such user.")
 def show_one_user(user_id: uuid.UUID) -> Response:
+    """A user."""
     return jsonify(show_managed_user(accounts.get(user_id)))
 
 
+# Not with a key: whose permissions somebody may hand out is judged by role, and a key may use only some of them.
 @api.patch("/users/<uuid:user_id>")
 @permission_required(USERS_WRITE)
-@api.arguments(UserChangesSchema)
+@api.arguments(UserChangesSchema, example={"role": "staff"})
 @api.response(200, ManagedUserSchema)
 @api.alt_response(404, description="No such user.")
-@api.alt_response(409, description="last_admin")
+@api.alt_response(403, "role_above_yours")
+@api.alt_response(409, "last_admin")
 def change_user(changes: dict[str, Any], user_id: uuid.UUID) -> Response:
     """Change a role, disable or enable: it holds from that person's next request on."""
     return jsonify(show_managed_user(accounts.manage(user_id, by=current_user(), **changes)))
+
+
+@api.get("/users/<uuid:user_id>/sessions")
+@permission_required(USERS_READ, via=PROGRAMS_TOO)
+@api.response(200, UserSessionsSchema)
+@api.alt_response(404, description="No such user.")
+def list_user_sessions(user_id: uuid.UUID) -> Response:
+    """Where a user is signed in, the latest first."""
+    user = accounts.get(user_id)
+    return jsonify(items=[show_user_session(session) for session in sessions.list_active(user.id)])
+
+
+# Not with a key, for the reason above.
+@api.delete("/users/<uuid:user_id>/sessions")
+@permission_required(USERS_WRITE)
+@api.response(204)
+@api.alt_response(403, "role_above_yours")
+@api.alt_response(404, description="No such user.")
+def end_user_sessions(user_id: uuid.UUID) -> Response:
+    """Sign a user out everywhere. They may sign in again: ``is_active`` is what keeps somebody out."""
+    user = managed_user(user_id, current_user())
+    sessions.revoke_all(user.id, SIGNED_OUT)
+    return no_content()
+
+
+@api.delete("/users/<uuid:user_id>/sessions/<uuid:session_id>")
+@permission_required(USERS_WRITE)
+@api.response(204)
+@api.alt_response(403, "role_above_yours")
+@api.alt_response(404, description="No such user, or not a session of theirs, or ended already.")
+def end_user_session(user_id: uuid.UUID, session_id: uuid.UUID) -> Response:
+    """Sign one device of a user out."""
+    user = managed_user(user_id, current_user())
+    if not sessions.revoke(session_id, SIGNED_OUT, user_id=user.id):
+        raise not_found()
+    return no_content()

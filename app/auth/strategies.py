@@ -8,10 +8,12 @@ from flask import Flask, Request
 
 from app import accounts
 from app.accounts.current import from_claims, is_revoked
+from app.auth import external, programs_auth, providers
 from app.auth.schemas import LoginSchema
 from app.core.openapi import Blueprint
 from app.core.settings import settings
 from app.guards import passport
+from app.passport.strategies.api_key import is_api_key
 from app.passport.strategies.jwt import JwtStrategy
 from app.passport.strategies.local import LocalStrategy
 from app.sessions import cookies, tokens
@@ -31,6 +33,10 @@ def init_app(app: Flask) -> None:
     tokens.init_app(app, config, is_revoked)
     cookies.init_app(app, config)
     names = cookies.names(config)
+    others = [is_api_key]
+    external_jwt = external.init_app(app, config)
+    if external_jwt is not None:
+        others.append(external_jwt.recognises)
     passport.use(app, LocalStrategy(_read_login, accounts.authenticate))
     passport.use(
         app,
@@ -39,6 +45,7 @@ def init_app(app: Flask) -> None:
             from_claims,
             cookie=names.access,
             csrf_cookie=names.csrf_access,
+            recognises=lambda token: not any(is_theirs(token) for is_theirs in others),
         ),
     )
     passport.use(
@@ -52,3 +59,5 @@ def init_app(app: Flask) -> None:
         ),
         name=REFRESH,
     )
+    programs_auth.init_app(app, config)
+    providers.init_app(app, config)

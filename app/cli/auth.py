@@ -8,9 +8,14 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from app.auth.providers import CALLBACK, strategies_of
 from app.cli.output import as_json, print_json
 from app.guards import passport
 from app.passport import guard_of
+from app.passport.passport import off_strategies_of
+from app.passport.strategies.social import Provider
+from app.passport.strategies.social.catalogue import catalogue, prefix_of
+from app.passport.strategies.social.provider import USE_PKCE
 
 auth = AppGroup("auth", help="Look at how the app is guarded.")
 
@@ -41,22 +46,58 @@ def routes(as_json: bool) -> None:
         print_json(rows)
         return
     for row in rows:
-        click.echo(f"{' '.join(row['methods']):8} {row['route']:32} {row['guard']}")
+        click.echo(f"{','.join(row['methods']):8} {row['route']:32} {row['guard']}")
 
 
 @auth.command("strategies")
 @as_json
 def strategies(as_json: bool) -> None:
-    """List the strategies that guards can name."""
-    rows = {
-        name: type(strategy).__name__
-        for name, strategy in passport.strategies(current_app._get_current_object()).items()  # type: ignore[attr-defined]
-    }
+    """List every way in, with its state: those of this app, then the providers that can be switched on."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    registered = passport.strategies(app)
+    rows = [{"name": name, "kind": type(strategy).__name__, "state": "on"} for name, strategy in registered.items()]
+    rows += [{"name": name, "kind": "built in", "state": "off"} for name in sorted(off_strategies_of(app))]
+    rows += [
+        {"name": name, "kind": f"provider, {row['kind']}", "state": "off"}
+        for name, row in sorted(catalogue().items())
+        if name not in registered
+    ]
     if as_json:
         print_json(rows)
         return
-    for name, kind in rows.items():
-        click.echo(f"{name:12} {kind}")
+    for row in rows:
+        click.echo(f"{row['name']:32} {row['state']:4} {row['kind']}")
+
+
+@auth.command("providers")
+@click.option("--audit", is_flag=True, help="Say what each one that is on is trusted with.")
+@as_json
+def providers(audit: bool, as_json: bool) -> None:
+    """List the identity providers that are on, and the variables that switch on others."""
+    strategies = strategies_of(current_app._get_current_object())  # type: ignore[attr-defined]
+    rows = [_provider_row(strategy.provider, audit) for strategy in strategies.values()]
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        click.echo("  ".join(f"{key}={value}" if key != "name" else f"{value:24}" for key, value in row.items()))
+    if not audit:
+        click.echo(f"{len(rows)} on. Switch on any of these with its _KEY and _SECRET:")
+        for name in sorted(catalogue()):
+            click.echo(f"  {name:32} {prefix_of(name)}KEY")
+
+
+def _provider_row(provider: Provider, audit: bool) -> dict[str, str]:
+    row = {"name": provider.name, "label": provider.label, "callback": CALLBACK.format(provider.name)}
+    if audit:
+        pkce = provider.settings.get(USE_PKCE, False)
+        row |= {
+            "kind": provider.kind,
+            "email": provider.trust.email,
+            "pkce": "S256" if pkce else "no",
+            "method": provider.trust.callback,
+        }
+    return row
 
 
 @auth.command("version")

@@ -7,7 +7,9 @@ import uuid
 import click
 from flask.cli import AppGroup
 
+from app import one_time
 from app import sessions as service
+from app.accounts import api_keys
 from app.cli.output import as_json, print_json, refusals, the_user
 from app.core import clock
 from app.core.errors import AppError
@@ -69,8 +71,8 @@ def revoke(email: str, session_id: uuid.UUID | None, as_json: bool) -> None:
 @as_json
 @refusals
 def prune(as_json: bool) -> None:
-    """Delete the rows of sessions that ended more than 30 days ago. For a daily job."""
-    deleted = service.prune()
+    """Delete what is over: ended sessions and keys after 30 days, sign-ins never finished. For a daily job."""
+    deleted = service.prune() + one_time.prune() + api_keys.prune()
     if as_json:
         print_json({"deleted": deleted})
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app import accounts, posts, sessions
-from app.accounts import User
+from app.accounts import User, api_keys, identities
 from app.extensions import db
 from app.posts import Post
 from app.sessions import Session
@@ -18,4 +18,6 @@ def context() -> dict[str, object]:
         "accounts": accounts,
         "sessions": sessions,
         "posts": posts,
+        "identities": identities,
+        "api_keys": api_keys,
     }

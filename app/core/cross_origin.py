@@ -8,8 +8,8 @@ from app.extensions import cors
 from app.passport.strategies.jwt import CSRF_HEADER
 from config import Config
 
-ALLOWED_HEADERS = ["Authorization", "Content-Type", CSRF_HEADER]
-EXPOSED_HEADERS = ["Retry-After", "X-Auth-State", "X-Request-ID"]
+ALLOWED_HEADERS = ["Authorization", "Content-Type", CSRF_HEADER, "trpc-accept"]
+EXPOSED_HEADERS = ["Retry-After", "X-Auth-State", "X-Request-ID", CSRF_HEADER]
 PREFLIGHT_SECONDS = 600
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 import uuid_utils.compat
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from app.extensions import db, migrate
 from config import Config
 
-READER = "reader"
+READER = "flaskport.reader"
 """A second pool whose connections autocommit: a read then costs no BEGIN and no ROLLBACK, a write one round trip."""
 CONNECT_SECONDS = 5
 POOL_WAIT_SECONDS = 10
@@ -57,8 +57,9 @@ def init_app(app: Flask, config: Config) -> None:
     }
     db.init_app(app)
     migrate.init_app(app, db, render_as_batch=True, compare_type=True, render_item=_render_item)
-    if sqlite:
-        with app.app_context():
+    with app.app_context():
+        app.extensions[READER] = db.engines[READER]
+        if sqlite:
             event.listen(db.engine, "connect", _commits_survive_a_power_cut)
             event.listen(reader(), "connect", _commits_survive_a_crash)
             event.listen(db.engine, "savepoint", _open_before_savepoint)
@@ -166,4 +167,5 @@ def _read_one(statement: sa.Executable, parameters: Mapping[str, Any]) -> sa.Row
 
 
 def reader() -> Engine:
-    return db.engines[READER]
+    # Not db.engines, which finds its way back to the app at each call.
+    return cast(Engine, current_app.extensions[READER])

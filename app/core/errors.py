@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, current_app, jsonify, request
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from app.core.headers import request_id
-from app.passport import AuthenticationFailed, Forbidden
+from app.core.negotiation import is_navigation
+from app.passport import AuthenticationFailed, Forbidden, ProviderFailed
 from app.passport.strategies.jwt import CHALLENGE
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,14 @@ MESSAGES = {
     422: "Some fields are not right.",
     500: "Something went wrong on our side.",
 }
+
+
+ERROR_PAGE = "flaskport.error_page"
+"""Where the hosted pages, if there are any, register how an error looks to a person: from its body to a response."""
+ERROR_SHAPES = "flaskport.error_shapes"
+"""Where a protocol with errors of its own registers how they look under its path: by the path's first part, from
+status and body to a response.
+"""
 
 
 class AppError(Exception):
@@ -74,7 +83,15 @@ def render(
     body: dict[str, Any] = {"message": message, "code": code, "request_id": request_id()}
     if errors:
         body["errors"] = errors
-    response = jsonify(body)
+    as_theirs = current_app.extensions.get(ERROR_SHAPES, {}).get(request.path[1:].partition("/")[0])
+    as_page = current_app.extensions.get(ERROR_PAGE)
+    if as_theirs is not None:
+        response: Response = as_theirs(status, body)
+        status = response.status_code
+    elif as_page is not None and is_navigation() and not request.path.startswith("/api/"):
+        response = as_page(body)
+    else:
+        response = jsonify(body)
     response.status_code = status
     for name, value in (headers or {}).items():
         response.headers[name] = value
@@ -93,6 +110,12 @@ def on_authentication_failed(error: AuthenticationFailed) -> Response:
 
 def on_forbidden(error: Forbidden) -> Response:
     return render(403, error.code, error.message, error.errors)
+
+
+def on_provider_failed(error: ProviderFailed) -> Response:
+    """Never "anonymous" and never a 401: what the caller sent may well be good."""
+    log.warning("identity provider failed: %s", error)
+    return render(502, "provider_failed", "The identity provider did not answer as it should. Try again in a while.")
 
 
 def on_http_exception(error: HTTPException) -> Response:
@@ -120,6 +143,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(AppError, on_app_error)
     app.register_error_handler(AuthenticationFailed, on_authentication_failed)
     app.register_error_handler(Forbidden, on_forbidden)
+    app.register_error_handler(ProviderFailed, on_provider_failed)
     app.register_error_handler(HTTPException, on_http_exception)
     for unavailable in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(unavailable, on_database_unavailable)

@@ -22,6 +22,11 @@ DEFAULT_HEADERS = {
     "cache-control": ("Cache-Control", "no-store"),
 }
 """For JSON (ASVS 3.2.1, 3.4.3-3.4.6, 14.3.2). A view that sets one of these itself keeps its own."""
+PAGE_CSP = (
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; "
+    "require-trusted-types-for 'script'"
+)
+"""For pages: no inline script or style, nothing of another host, no text that becomes markup."""
 HSTS = "max-age=63072000; includeSubDomains"
 
 KEY = "flaskport.request_id"

@@ -35,7 +35,7 @@ class HotRead:
     def first(self, parameters: Parameters) -> Sequence[Any] | None:
         """The first row, or None. Raises SQLAlchemy's errors."""
         engine = reader()
-        plan = _plan(self._plans, self._statement, engine)
+        plan = self._plans.get(engine.name) or _plan(self._plans, self._statement, engine)
         try:
             row = plan.run(engine, parameters, _FIRST_ROW)
         except plan.errors:

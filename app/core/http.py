@@ -64,7 +64,7 @@ class Parser(FlaskParser):
         by_field: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
         location = next(iter(by_field), None)
         errors = by_field[location] if location in {"json", "query"} else by_field
-        raise AppError(422, "validation_failed", "Some fields are not right.", errors=errors) from error
+        raise AppError(422, "validation_failed", "Some fields are not right.", errors=errors) from None
 
 
 def read_json(req: Request) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 import marshmallow as ma
@@ -10,17 +10,23 @@ from apispec import APISpec
 from flask import Flask, Response
 from flask_smorest import Api as SmorestApi
 from flask_smorest import Blueprint as SmorestBlueprint
-from flask_smorest.blueprint import deepupdate
 
+from app.core import docs_page
 from app.core.errors import on_http_exception
 from app.core.http import Parser
-from app.passport import Guard, guard_of
+from app.core.openapi_components import CLEARS_COOKIES, CSRF, DESCRIPTION, SETS_COOKIES, add_components, in_query
+from app.core.openapi_errors import Refusals, Stated, guards_of, is_cookie, is_unsafe
+from app.passport import Guard, Strategy
 from app.passport.passport import public, strategies_of
 from config import Config
+
+__all__ = ["CLEARS_COOKIES", "SETS_COOKIES", "VERSION", "Api", "Blueprint", "in_query", "init_app"]
 
 VERSION = "0.1.0"
 P = ParamSpec("P")
 R = TypeVar("R")
+
+Doc = dict[str, Any]
 
 
 class Same(Protocol):
@@ -29,26 +35,21 @@ class Same(Protocol):
     def __call__(self, view: Callable[P, R], /) -> Callable[P, R]: ...
 
 
-class ErrorSchema(ma.Schema):
-    """The shape of every error."""
-
-    message = ma.fields.String(required=True, metadata={"description": "For people; may change."})
-    code = ma.fields.String(required=True, metadata={"description": "For programs; stable."})
-    request_id = ma.fields.String(required=True)
-    errors = ma.fields.Dict(metadata={"description": "What is wrong, by field."})
-
-
 class Api(SmorestApi):  # type: ignore[misc]
     """flask-smorest with our one error shape, which keeps an error's headers (Allow, Retry-After)."""
 
-    ERROR_SCHEMA = ErrorSchema
+    ERROR_SCHEMA = "Error"
+    DEFAULT_ERROR_RESPONSE_NAME = None  # every answer is listed
+
+    def _register_pagination_header(self) -> None:
+        """Pages are asked for by cursor."""
 
     def handle_http_exception(self, error: Any) -> Any:
         return on_http_exception(error)
 
 
 class Blueprint(SmorestBlueprint):  # type: ignore[misc]
-    """flask-smorest's blueprint with our parser, which documents each view's guard."""
+    """flask-smorest's blueprint with our parser, which documents each view's guard and every error."""
 
     ARGUMENTS_PARSER = Parser()
 
@@ -58,60 +59,113 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         def post(self, rule: str) -> Same: ...
         def patch(self, rule: str) -> Same: ...
         def delete(self, rule: str) -> Same: ...
-        def response(self, status_code: int, schema: type[ma.Schema] | None = None) -> Same: ...
+        def response(
+            self,
+            status_code: int,
+            schema: type[ma.Schema] | Mapping[str, Any] | None = None,
+            *,
+            description: str | None = None,
+            content_type: str | None = None,
+            headers: Mapping[str, Any] | None = None,
+        ) -> Same: ...
         def doc(self, **operation: Any) -> Same: ...
-        def alt_response(self, status_code: int, *, description: str) -> Same: ...
+        def route(self, rule: str, *, methods: list[str]) -> Same: ...
         def arguments(
-            self, schema: type[ma.Schema], *, location: str = "json"
+            self, schema: type[ma.Schema], *, location: str = "json", example: Mapping[str, Any] | None = None
         ) -> Callable[[Callable[Concatenate[dict[str, Any], P], R]], Callable[P, R]]: ...
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._prepare_doc_cbks.append(_document_guard)
+        self._prepare_doc_cbks.append(_document)
+
+    def alt_response(
+        self,
+        status_code: int,
+        *codes: str,
+        description: str | None = None,
+        schema: type[ma.Schema] | None = None,
+    ) -> Same:
+        """State another answer: an error by its codes, or another success by its schema.
+
+        Errors that follow from the guard, the arguments and the path are known already.
+        """
+        if status_code < 400:
+            return cast(Same, super().alt_response(status_code, description=description, schema=schema))
+        stated = Stated(status_code, codes, description)
+
+        def decorate(view: Callable[P, R]) -> Callable[P, R]:
+            apidoc: Doc = getattr(view, "_apidoc", {})
+            view.__dict__["_apidoc"] = {**apidoc, "stated": [stated, *apidoc.get("stated", ())]}
+            return view
+
+        return decorate
 
     def add_url_rule(
         self, rule: str, endpoint: str | None = None, view_func: Any = None, *args: Any, **options: Any
     ) -> None:
-        guard = guard_of(view_func) if view_func is not None else None
-        if guard is not None:
-            apidoc = view_func.__dict__.setdefault("_apidoc", {})
-            view_func._apidoc = {**apidoc, "guard": guard}
+        if view_func is not None:
+            facts = {"view": view_func, "rule": rule, "methods": len(options.get("methods", ("GET",)))}
+            view_func._apidoc = {**getattr(view_func, "_apidoc", {}), **facts}
         super().add_url_rule(rule, endpoint, view_func, *args, **options)
 
 
-def _document_guard(
-    doc: dict[str, Any], doc_info: dict[str, Any], *, app: Flask, spec: APISpec, **_: Any
-) -> dict[str, Any]:
-    guard: Guard | None = doc_info.get("guard")
-    if guard is None or guard.is_public:
-        return doc
-    added: dict[str, Any] = {}
-    schemes: list[dict[str, list[str]]] = [{name: []} for name in _schemes(guard, app, spec)]
-    if schemes:
-        added["security"] = [*schemes, {}] if guard.optional else schemes
-    if not guard.optional:
-        added["responses"] = {"401": _error("Not signed in, or no longer.")}
-        added["responses"]["403"] = _error("Known, but not allowed, or the CSRF token is missing.")
-    return dict(deepupdate(doc, added))
-
-
-def _schemes(guard: Guard, app: Flask, spec: APISpec) -> list[str]:
-    """The security schemes of a guard's strategies, as those describe themselves."""
+def _document(doc: Doc, doc_info: Doc, *, app: Flask, spec: APISpec, method: str, **_: Any) -> Doc:
+    """The operation with its id, its guard and its errors. flask-smorest has put arguments and answers into it."""
+    view = doc_info["view"]
+    doc_info["docstring"] = {name: _markdown(name, text) for name, text in doc_info["docstring"].items()}
+    guards = list(guards_of(view))
+    unsafe = is_unsafe(method)
     strategies = strategies_of(app)
-    names = []
-    for strategy in guard.strategies:
-        for name, scheme in strategies[strategy].security_schemes.items() if strategy in strategies else ():
-            names.append(name)
-            if name not in spec.components.security_schemes:
-                spec.components.security_scheme(name, dict(scheme))
-    return names
 
+    refusals = Refusals()
+    refusals.add_request(doc_info["rule"], view, unsafe=unsafe, trusts_hosts=bool(app.config["TRUSTED_HOSTS"]))
+    for guard in guards:
+        refusals.add_guard(guard, strategies, unsafe=unsafe)
+    body = "requestBody" in doc or "requestBody" in doc_info.get("manual_doc", {})
+    refusals.add_arguments(body=body, query="parameters" in doc)
+    refusals.add_stated(doc_info.get("stated", ()))
+    refusals.add_accidents()
 
-def _error(description: str) -> dict[str, Any]:
+    answers = {int(status): answer for status, answer in doc.get("responses", {}).items() if int(status) < 400}
+    if guards and not guards[0].is_public:
+        state = {"X-Auth-State": "X-Auth-State"}
+        answers = {
+            status: answer | {"headers": answer.get("headers", {}) | state} for status, answer in answers.items()
+        }
     return {
-        "description": description,
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+        "operationId": _operation_id(view, method, doc_info),
+        **doc,
+        "responses": answers | refusals.responses(spec),
+        **_security(guards, strategies, spec, unsafe=unsafe),
     }
+
+
+def _operation_id(view: Callable[..., Any], method: str, doc_info: Doc) -> str:
+    """The view's name: it outlives changes of the path. A view of several methods gets theirs added."""
+    name = view.__name__
+    return name if doc_info["methods"] == 1 else f"{name}_{method}"
+
+
+def _markdown(name: str, text: str) -> str:
+    """From a docstring. OpenAPI's ``summary`` is plain text."""
+    return text.replace("``", "" if name == "summary" else "`")
+
+
+def _security(
+    guards: list[Guard], strategies: Mapping[str, Strategy[Any]], spec: APISpec, *, unsafe: bool
+) -> dict[str, Any]:
+    """Any one of the schemes of the outermost guard's strategies; where it matters, a cookie with the CSRF header."""
+    if not guards or guards[0].is_public:
+        return {}
+    ways: list[dict[str, list[str]]] = []
+    for name in guards[0].strategies:
+        for scheme_name, scheme in strategies[name].security_schemes.items() if name in strategies else ():
+            if scheme_name not in spec.components.security_schemes:
+                spec.components.security_scheme(scheme_name, dict(scheme))
+            ways.append({scheme_name: [], CSRF: []} if unsafe and is_cookie(scheme) else {scheme_name: []})
+    if not ways:
+        return {}
+    return {"security": [*ways, {}] if guards[0].optional else ways}
 
 
 def init_app(app: Flask, config: Config) -> Api:
@@ -119,9 +173,13 @@ def init_app(app: Flask, config: Config) -> Api:
         API_TITLE="Flaskport",
         API_VERSION=VERSION,
         OPENAPI_VERSION="3.1.0",
+        API_SPEC_OPTIONS={"info": {"description": DESCRIPTION}},
         OPENAPI_URL_PREFIX="/" if config.api_docs else None,
     )
     api = Api(app)
+    add_components(api.spec)
+    if config.api_docs:
+        docs_page.init_app(app)
     for endpoint, view in list(app.view_functions.items()):
         if endpoint.startswith("api-docs."):
             app.view_functions[endpoint] = public(cast("Callable[..., Response]", view))

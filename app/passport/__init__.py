@@ -4,6 +4,8 @@ from app.passport.outcome import (
     AuthenticationFailed,
     Forbidden,
     NotAuthenticated,
+    Profile,
+    ProviderFailed,
     Redirect,
     Success,
 )
@@ -16,6 +18,8 @@ __all__ = [
     "Guard",
     "NotAuthenticated",
     "Passport",
+    "Profile",
+    "ProviderFailed",
     "Redirect",
     "Requirement",
     "Strategy",

@@ -25,6 +25,33 @@ class Redirect:
     location: str
 
 
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What every identity provider's answer becomes.
+
+    ``subject`` is the provider's own, lasting id of the person. ``email_verified`` is true only where the provider is
+    trusted to vouch for the address, and did.
+    """
+
+    provider: str
+    subject: str
+    email: str | None = None
+    email_verified: bool = False
+    name: str | None = None
+
+
+class ProviderFailed(Exception):
+    """An identity provider did not answer, or not with anything that may be believed: 502.
+
+    ``reason`` is for the log. It names what was wrong and holds no secret.
+    """
+
+    def __init__(self, provider: str, reason: str) -> None:
+        super().__init__(f"{provider}: {reason}")
+        self.provider = provider
+        self.reason = reason
+
+
 class AuthenticationFailed(Exception):
     """The request holds a credential of this kind, and it is not good: 401.
 

@@ -59,6 +59,8 @@ class Guard:
 @dataclass(slots=True)
 class _State(Generic[U]):
     strategies: dict[str, Strategy[U]]
+    off: set[str]
+    """Strategies that guards may name although nobody can use them here: they are switched off."""
     vocabulary: Mapping[str, Collection[str]]
     checked: dict[str, Callable[..., Any]]
     """The views that were found in order, by endpoint."""
@@ -69,13 +71,17 @@ class Passport(Generic[U]):
 
     def init_app(self, app: Flask, vocabulary: Mapping[str, Collection[str]] | None = None) -> None:
         """Close the app by default. ``vocabulary`` lists the names that requirements may use, by kind."""
-        state = app.extensions[EXTENSION] = _State[U]({}, vocabulary or {}, {})
+        state = app.extensions[EXTENSION] = _State[U]({}, set(), vocabulary or {}, {})
         app.before_request(lambda: _refuse_unguarded(app, state))
         app.after_request(_tell_state)
 
     def use(self, app: Flask, strategy: Strategy[U], name: str | None = None) -> None:
         """Register a strategy under its own name or another."""
         self.strategies(app)[name or strategy.name] = strategy
+
+    def off(self, app: Flask, name: str) -> None:
+        """Make a strategy known as switched off: guards may name it, and pass over it."""
+        _state_of(app).off.add(name)
 
     def strategies(self, app: Flask) -> dict[str, Strategy[U]]:
         return strategies_of(app)
@@ -100,7 +106,7 @@ class Passport(Generic[U]):
                 if isinstance(outcome, Redirect):
                     return cast(Response, redirect(outcome.location))
                 if outcome is not None:
-                    g.passport_success = outcome
+                    self.note(outcome)
                     if requirement is not None:
                         requirement(outcome.user)
                 return view(*args, **kwargs)
@@ -113,15 +119,22 @@ class Passport(Generic[U]):
         try:
             outcome = self.run(*guard.strategies)
         except AuthenticationFailed as failure:
-            g.passport_state = "expired" if failure.code == "token_expired" else "anonymous"
+            self.note(failure)
             if guard.optional:
                 return None
             raise
         if outcome is None:
-            g.passport_state = "anonymous"
+            self.note(None)
             if not guard.optional:
                 raise NotAuthenticated(self._challenge(guard.strategies))
         return outcome
+
+    def note(self, outcome: Success[U] | AuthenticationFailed | None) -> None:
+        """Keep for this request who calls, or that nobody does: for ``user`` and for ``X-Auth-State``."""
+        if isinstance(outcome, Success):
+            g.passport_success = outcome
+        else:
+            g.passport_state = "expired" if outcome and outcome.code == "token_expired" else "anonymous"
 
     def run(self, *names: str) -> Success[U] | Redirect | None:
         """Ask the strategies in order. None: the request holds nothing that any of them knows."""
@@ -129,14 +142,15 @@ class Passport(Generic[U]):
         # The request itself, and not its proxy: strategies look at it several times.
         current_request = cast("LocalProxy[Request]", request)._get_current_object()
         for name in names:
-            outcome = strategies[name].authenticate(current_request)
+            strategy = strategies.get(name)  # None: it is switched off
+            outcome = None if strategy is None else strategy.authenticate(current_request)
             if outcome is not None:
                 return outcome
         return None
 
     def _challenge(self, names: tuple[str, ...]) -> str | None:
         strategies = self.strategies(current_app)
-        challenges = [strategies[name].challenge_for(request) for name in names]
+        challenges = [strategies[name].challenge_for(request) for name in names if name in strategies]
         return ", ".join(challenge for challenge in challenges if challenge) or None
 
     @property
@@ -164,7 +178,16 @@ class Passport(Generic[U]):
 
 def strategies_of(app: Flask) -> dict[str, Strategy[Any]]:
     """The strategies that guards of this app can name."""
-    return cast("_State[Any]", app.extensions[EXTENSION]).strategies
+    return _state_of(app).strategies
+
+
+def off_strategies_of(app: Flask) -> set[str]:
+    """The strategies that are switched off."""
+    return _state_of(app).off
+
+
+def _state_of(app: Flask) -> _State[Any]:
+    return cast("_State[Any]", app.extensions[EXTENSION])
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
@@ -214,14 +237,20 @@ def _problems(app: Flask, endpoint: str) -> list[str]:
         if hasattr(view, "passport_guard"):
             return [f"{endpoint} ({paths}): the guard must stand directly under the route, above the rest."]
         return [f"{endpoint} ({paths}): no guard. Add one, or @public to open it to anyone."]
-    state = cast("_State[Any]", app.extensions[EXTENSION])
+    return [f"{endpoint}: {problem}" for problem in unknown_names(app, view)]
+
+
+def unknown_names(app: Flask, view: Callable[..., Any]) -> list[str]:
+    """What a function's guards name that this app does not know, each with what may have been meant."""
+    state = _state_of(app)
+    known = state.strategies.keys() | state.off
     unknown: list[str | None] = []
     for guard in _guards(view):
-        unknown += [_unknown("authentication strategy", name, state.strategies) for name in guard.strategies]
+        unknown += [_unknown("authentication strategy", name, known) for name in guard.strategies]
         if guard.requirement is not None:
             words = state.vocabulary.get(guard.requirement.kind, ())
             unknown += [_unknown(guard.requirement.kind, name, words) for name in guard.requirement.names]
-    return [f"{endpoint}: {problem}" for problem in unknown if problem]
+    return [problem for problem in unknown if problem]
 
 
 def _guards(view: Callable[..., Any] | None) -> Iterator[Guard]:

@@ -17,7 +17,7 @@ U = TypeVar("U")
 class Strategy(ABC, Generic[U]):
     """Knows how one kind of credential arrives. What it means enters as ``verify``, in the constructor."""
 
-    name: ClassVar[str]
+    name: str
     """What guards call it: ``passport.authenticate("name")``."""
     challenge: ClassVar[str | None] = None
     """What ``WWW-Authenticate`` says when nobody is recognised."""

@@ -1,16 +1,20 @@
 """The four cookies of a session. Only this module writes them: at sign-in, refresh, renewal and sign-out.
 
 The two tokens are HttpOnly; the two CSRF cookies are readable, so that a page can repeat their value in
-``X-CSRF-TOKEN``. In production all are Secure, and their prefix makes the browser insist on it (RFC 6265bis).
+``X-CSRF-TOKEN``. A page of another site cannot read them: it finds the value in the header of the same name, on the
+answers that set cookies and on ``GET /auth/session``. In production all are Secure, and their prefix makes the browser
+insist on it (RFC 6265bis).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 from flask import Flask, Response
 
 from app.core.settings import settings
+from app.passport.strategies.jwt import CSRF_HEADER
 from app.sessions.tokens import Tokens
 from config import Config
 
@@ -39,6 +43,23 @@ def names(config: Config) -> CookieNames:
     return PREFIXED if config.production else PLAIN
 
 
+class Attributes(TypedDict):
+    secure: bool
+    samesite: str
+    partitioned: bool
+
+
+def attributes(config: Config) -> Attributes:
+    """With whom a browser sends the cookies along.
+
+    A front end on another *site* needs all three together: without SameSite=None they are not sent, without Secure they
+    are not stored, and without Partitioned (CHIPS) browsers that block third-party cookies drop them.
+    """
+    if config.cookie_mode == "cross-site":
+        return {"secure": True, "samesite": "None", "partitioned": True}
+    return {"secure": config.production, "samesite": "Lax", "partitioned": False}
+
+
 def init_app(app: Flask, config: Config) -> None:
     """Let flask-jwt-extended's own decorators find the tokens in the same cookies."""
     cookies = names(config)
@@ -48,8 +69,8 @@ def init_app(app: Flask, config: Config) -> None:
         JWT_REFRESH_COOKIE_NAME=cookies.refresh,
         JWT_REFRESH_CSRF_COOKIE_NAME=cookies.csrf_refresh,
         JWT_REFRESH_COOKIE_PATH=REFRESH_PATH,
-        JWT_COOKIE_SECURE=config.production,
-        JWT_COOKIE_SAMESITE="Lax",
+        JWT_COOKIE_SECURE=attributes(config)["secure"],
+        JWT_COOKIE_SAMESITE=attributes(config)["samesite"],
     )
 
 
@@ -62,6 +83,7 @@ def write(response: Response, tokens: Tokens, *, remember: bool) -> None:
     config = settings()
     cookies = names(config)
     max_age = tokens.refresh_expires_in if remember else None
+    shared = attributes(config)
     for name, value, path, readable in (
         (cookies.access, tokens.access_token, "/", False),
         (cookies.csrf_access, tokens.csrf, "/", True),
@@ -73,10 +95,10 @@ def write(response: Response, tokens: Tokens, *, remember: bool) -> None:
             value,
             max_age=max_age,
             path=path,
-            secure=config.production,
             httponly=not readable,
-            samesite="Lax",
+            **shared,
         )
+    response.headers.add(CSRF_HEADER, tokens.csrf)
 
 
 def clear(response: Response) -> None:
@@ -89,4 +111,4 @@ def clear(response: Response) -> None:
         (cookies.refresh, REFRESH_PATH),
         (cookies.csrf_refresh, "/"),
     ):
-        response.delete_cookie(name, path=path, secure=config.production, samesite="Lax")
+        response.delete_cookie(name, path=path, **attributes(config))

@@ -167,6 +167,14 @@ def list_active(user_id: uuid.UUID) -> Sequence[Session]:
     ).all()
 
 
+def find_active(session_id: uuid.UUID) -> Session | None:
+    """The session, if it still stands."""
+    session = db.session.get(Session, session_id)
+    if session is None or session.revoked_at is not None or session.expires_at <= clock.now():
+        return None
+    return session
+
+
 def prune() -> int:
     """Delete sessions that ended long enough ago. Idempotent; for a daily job. Returns how many went."""
     horizon = clock.now() - PRUNE_AFTER

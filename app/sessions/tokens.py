@@ -1,21 +1,20 @@
 """The two signed tokens of a session: made through flask-jwt-extended, checked through PyJWT.
 
 Access and refresh tokens have a key each and say their type, so neither passes for the other. Checking goes
-straight to PyJWT with the same settings: flask-jwt-extended decodes every token twice (docs/decisions/0003).
+straight to PyJWT with the same settings (``verifying``): flask-jwt-extended decodes every token twice
+(docs/decisions/0003). JWT_ALGORITHM says what signs access tokens: a secret, or the keys of ``signing``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import hashlib
 import hmac
 import uuid
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Any, Literal, Protocol, TypedDict, cast
+from typing import Any, Protocol, TypedDict, cast
 
 import jwt as pyjwt
 from flask import Flask, Response, current_app
@@ -28,19 +27,16 @@ from app.core.settings import settings
 from app.extensions import jwt
 from app.passport import Forbidden, NotAuthenticated
 from app.passport.strategies.jwt import CHALLENGE, CSRF_HEADER, Claims, invalid_token
+from app.sessions import signing, verifying
+from app.sessions.key_files import KEY_ALGORITHMS, Key
+from app.sessions.signing import LEEWAY_SECONDS
+from app.sessions.verifying import SECRET_ALGORITHM
 from config import Config
 
-Use = Literal["access", "refresh"]
-Verify = Callable[[str], Claims | None]
+Use = verifying.Use
 
 EXTENSION = "flaskport.tokens"
-
-ALGORITHM = "HS256"
-LEEWAY_SECONDS = 10
-"""Hosts whose clocks differ by a little still accept each other's fresh tokens."""
-REMEMBERED_TOKENS = 8192
-"""Access tokens, per process: 16 MB at most. A refresh token is seen once and not remembered."""
-REQUIRED = ["exp", "iat", "jti", "sid", "sub", "type"]
+KEY_FOR = "flaskport.tokens.key_for"
 
 
 class AccessTokenPayload(TypedDict, total=False):
@@ -90,6 +86,14 @@ class Signed(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom an access token is for and what signs it: one choice for header and signature, also while keys change."""
+
+    id: str
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
 class Tokens:
     """A pair of tokens. ``expires_in`` is the access token's life, ``refresh_expires_in`` the other's: seconds."""
 
@@ -126,11 +130,12 @@ def issue(holder: Holder, session: Signed) -> Tokens:
         "iss": config.jwt_issuer,
         "aud": config.jwt_audience,
     }
+    identity = user if config.jwt_algorithm == SECRET_ALGORITHM else Subject(user, signing.ring().signer())
     return Tokens(
-        access_token=create_access_token(user, additional_claims={**claims, "iat": now, "exp": access_expires}),
+        access_token=create_access_token(identity, additional_claims={**claims, "iat": now, "exp": access_expires}),
         # Not through flask-jwt-extended, which signs everything with one algorithm: nobody but us reads these, so they
         # stay with their own secret whatever signs the others.
-        refresh_token=pyjwt.encode(refresh, config.jwt_refresh_secret, ALGORITHM),
+        refresh_token=pyjwt.encode(refresh, config.jwt_refresh_secret, SECRET_ALGORITHM),
         csrf=csrf,
         expires_in=access_expires - now,
         refresh_expires_in=max(refresh_expires - now, 0),
@@ -159,7 +164,10 @@ def decode_refresh(token: str) -> Claims:
 
 def decode_expired(token: str, use: Use) -> Claims:
     """The claims of a token of ours, however old: enough to end its session, for nothing else."""
-    claims = cast("dict[Use, Verify]", current_app.extensions[EXTENSION])[use](token)
+    verify = cast(verifying.Verifiers, current_app.extensions[EXTENSION])
+    claims = verify.access(token) if use == "access" else verify.refresh(token)
+    if claims is None and use == "access":
+        claims = verify.former(token)
     if claims is None:
         raise invalid_token()
     return claims
@@ -170,56 +178,6 @@ def _current(token: str, use: Use, expired: str) -> Claims:
     if claims["exp"] <= clock.now().timestamp() - LEEWAY_SECONDS:
         raise invalid_token(expired)
     return claims
-
-
-def _verifier(config: Config, use: Use) -> Verify:
-    """Checks signature, algorithm, type, issuer, audience and shape: the claims, or None for a bad token.
-
-    That cannot change, so it is remembered per token and process: a browser sends the same bytes for 15 minutes.
-    Whether the token has expired is asked each time, and whether its session stands is the row's to say.
-    """
-    key = _keys(config)[use]
-    options = cast(Any, {"require": REQUIRED, "verify_exp": False})
-
-    @functools.lru_cache(REMEMBERED_TOKENS if use == "access" else 0)
-    def verify(token: str) -> Claims | None:
-        if not _is_signed(token, key):
-            return None
-        try:
-            claims = pyjwt.decode(
-                token,
-                key,
-                algorithms=[ALGORITHM],
-                audience=config.jwt_audience,
-                issuer=config.jwt_issuer,
-                leeway=LEEWAY_SECONDS,
-                options=options,
-            )
-        except pyjwt.ImmatureSignatureError:
-            # From a host whose clock is ahead: good in a moment, so not to be remembered as bad.
-            raise invalid_token() from None
-        except (pyjwt.PyJWTError, ValueError, TypeError, RecursionError):
-            # Nothing of a stranger's token may become an error of ours, however it is malformed.
-            return None
-        try:
-            # Parsed here, once, and not at each request that sends the token.
-            ids = {name: uuid.UUID(claims[name]) for name in ("sub", "sid")}
-        except (ValueError, TypeError, AttributeError):
-            return None
-        good = claims["type"] == use and isinstance(claims["exp"], int)
-        return MappingProxyType({**claims, **ids}) if good else None
-
-    return verify
-
-
-def _is_signed(token: str, key: str) -> bool:
-    """Does the HMAC fit? Asked first because it is cheap: a flood of forged tokens costs a fifteenth of parsing them.
-
-    It only ever refuses; what passes is checked by PyJWT, signature included.
-    """
-    signed, _, signature = token.encode("utf-8", "replace").rpartition(b".")
-    expected = urlsafe_b64encode(hmac.digest(key.encode(), signed, hashlib.sha256)).rstrip(b"=")
-    return hmac.compare_digest(signature, expected)
 
 
 def claimed_id(claims: Claims, name: str) -> uuid.UUID:
@@ -233,21 +191,20 @@ def claimed_id(claims: Claims, name: str) -> uuid.UUID:
         raise invalid_token() from None
 
 
-def _keys(config: Config) -> dict[Use, str]:
-    return {"access": config.jwt_secret, "refresh": config.jwt_refresh_secret}
-
-
 def init_app(app: Flask, config: Config, is_revoked: Callable[[Claims], bool]) -> None:
     """Configure flask-jwt-extended so that its own decorators, too, enforce what our guards enforce."""
 
     def refuse(code: str) -> Response:
         return on_authentication_failed(invalid_token(code))
 
-    app.extensions[EXTENSION] = {"access": _verifier(config, "access"), "refresh": _verifier(config, "refresh")}
+    ring = signing.init_app(app, config)
+    app.extensions[EXTENSION] = verifying.verifiers(config, ring)
+    app.extensions[KEY_FOR] = verifying.key_for(config, ring)
     app.config.update(
         JWT_SECRET_KEY=config.jwt_secret,
-        JWT_ALGORITHM=ALGORITHM,
-        JWT_DECODE_ALGORITHMS=[ALGORITHM],
+        JWT_ALGORITHM=config.jwt_algorithm,
+        # A list, since there are refresh tokens too; each key that is looked up is bound to one of these.
+        JWT_DECODE_ALGORITHMS=[SECRET_ALGORITHM, *KEY_ALGORITHMS],
         JWT_DECODE_LEEWAY=LEEWAY_SECONDS,
         JWT_ENCODE_ISSUER=config.jwt_issuer,
         JWT_DECODE_ISSUER=config.jwt_issuer,
@@ -261,22 +218,38 @@ def init_app(app: Flask, config: Config, is_revoked: Callable[[Claims], bool]) -
         JWT_REFRESH_CSRF_HEADER_NAME=CSRF_HEADER,
     )
     jwt.init_app(app)
-    # flask-jwt-extended registers its own handlers for these two; the later registration wins.
+    # flask-jwt-extended registers its own handlers for these three; the later registration wins.
     app.register_error_handler(CSRFError, lambda _error: on_forbidden(Forbidden("csrf_invalid")))
+    app.register_error_handler(pyjwt.ExpiredSignatureError, lambda _error: refuse("token_expired"))
     app.register_error_handler(pyjwt.PyJWTError, lambda _error: refuse("invalid_token"))
     jwt.token_in_blocklist_loader(lambda _header, claims: is_revoked(claims))
-
-    @jwt.decode_key_loader
-    def key_for(_header: object, claims: dict[str, Any]) -> str:
-        use = claims.get("type")
-        if use not in ("access", "refresh"):
-            raise pyjwt.InvalidTokenError("unknown token type")
-        return _keys(settings())[cast(Use, use)]
-
+    jwt.user_identity_loader(lambda identity: identity.id if isinstance(identity, Subject) else identity)
+    jwt.additional_headers_loader(_headers)
+    jwt.encode_key_loader(_signing_key)
+    jwt.decode_key_loader(_decode_key)
     jwt.unauthorized_loader(lambda _why: on_authentication_failed(NotAuthenticated(CHALLENGE)))
     jwt.invalid_token_loader(lambda _why: refuse("invalid_token"))
-    jwt.expired_token_loader(lambda _header, _claims: refuse("token_expired"))
     jwt.revoked_token_loader(lambda _header, _claims: refuse("token_revoked"))
     jwt.needs_fresh_token_loader(lambda _header, _claims: on_forbidden(Forbidden("fresh_required")))
     jwt.user_lookup_error_loader(lambda _header, _claims: refuse("invalid_token"))
     jwt.token_verification_failed_loader(lambda _header, _claims: refuse("invalid_token"))
+
+
+def _headers(identity: object) -> dict[str, str]:
+    key = _signer(identity)
+    return {} if key is None else {"kid": key.kid}
+
+
+def _signing_key(identity: object) -> Any:
+    key = _signer(identity)
+    return settings().jwt_secret if key is None else key.private
+
+
+def _signer(identity: object) -> Key | None:
+    if isinstance(identity, Subject):
+        return identity.key
+    return None if settings().jwt_algorithm == SECRET_ALGORITHM else signing.ring().signer()
+
+
+def _decode_key(header: dict[str, Any], claims: dict[str, Any]) -> Any:
+    return current_app.extensions[KEY_FOR](header, claims)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -30,9 +31,9 @@ def test_routes_lists_every_route_with_its_guard(flask_json: Callable[..., Any],
     assert guards["/auth/register", "POST"] == "public"
     assert guards["/auth/refresh", "POST"] == "refresh"
     assert guards["/auth/session", "GET"] == "jwt optional"
-    assert guards["/api/profile", "GET"] == "jwt"
+    assert guards["/api/profile", "GET"] == "jwt|api_key|external_jwt|basic"
     assert guards["/api/profile", "DELETE"] == "jwt fresh: yes"
-    assert guards["/api/users", "GET"] == "jwt permission: users:read"
+    assert guards["/api/users", "GET"] == "jwt|api_key|external_jwt|basic permission: users:read"
     assert guards["/api/users/<uuid:user_id>", "PATCH"] == "jwt permission: users:write"
 
 
@@ -42,8 +43,20 @@ def test_no_route_of_the_app_is_without_a_guard(flask_json: Callable[..., Any]) 
 
 def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any]) -> None:
     public = {row["route"] for row in flask_json("auth routes") if row["guard"] == "public"}
-    documents = {route for route in public if route.startswith("/openapi")}
-    assert public - documents == {"/", "/auth/register", "/auth/logout", "/auth/token", "/healthz", "/readyz"}
+    documents = {route for route in public if route.startswith(("/openapi", "/docs"))}
+    pages = {"/account", "/admin", "/sign-in", "/sign-up", "/signed-in", "/static/<path:filename>"}
+    assert public - documents - pages == {
+        "/",
+        "/.well-known/jwks.json",
+        "/auth/logout",
+        "/auth/oauth/<provider>",
+        "/auth/oauth/<provider>/callback",
+        "/auth/providers",
+        "/auth/register",
+        "/auth/token",
+        "/healthz",
+        "/readyz",
+    }
 
 
 def test_routes_are_readable_lines_too(flask: Command) -> None:
@@ -53,9 +66,37 @@ def test_routes_are_readable_lines_too(flask: Command) -> None:
 
 
 def test_strategies_lists_what_guards_can_name(flask: Command, flask_json: Callable[..., Any]) -> None:
-    expected = {"local": "LocalStrategy", "jwt": "JwtStrategy", "refresh": "JwtStrategy"}
-    assert expected.items() <= flask_json("auth strategies").items()
-    assert flask("auth strategies").stdout.splitlines()[0].split() == ["local", "LocalStrategy"]
+    rows = flask_json("auth strategies")
+    states = {row["name"]: row["state"] for row in rows}
+    assert {"local": "on", "jwt": "on", "refresh": "on", "api_key": "on"}.items() <= states.items()
+    assert {"basic": "off", "external_jwt": "off", "google": "off", "github": "off"}.items() <= states.items()
+    assert flask("auth strategies").stdout.splitlines()[0].split() == ["local", "on", "LocalStrategy"]
+
+
+def test_more_than_two_hundred_providers_can_be_switched_on(flask_json: Callable[..., Any]) -> None:
+    providers = [row for row in flask_json("auth strategies") if row["kind"].startswith("provider")]
+    assert len(providers) > 200
+
+
+def test_the_audit_says_what_each_provider_is_trusted_with(tmp_path: Path) -> None:
+    names = ("GITHUB", "APPLE", "FACEBOOK")
+    social = {f"SOCIAL_{name}_{part}": f"{name}-{part}" for name in names for part in ("KEY", "SECRET")}
+    app = create_app(replace(SETTINGS, database_url=f"sqlite:///{tmp_path / 'unused.db'}", social=social))
+    result = app.test_cli_runner().invoke(args=["auth", "providers", "--audit", "--json"])
+    rows = {row["name"]: row for row in json.loads(result.stdout)}
+    assert {name: rows[name]["email"] for name in rows} == {
+        "apple": "email_verified as text",
+        "facebook": "no",
+        "github": "emails",
+    }
+    assert rows["github"]["pkce"] == "S256"
+    assert rows["apple"]["method"] == "post"
+    assert rows["github"]["callback"] == "/auth/oauth/github/callback"
+    assert "SECRET" not in result.output
+
+
+def test_without_a_provider_the_variables_that_switch_one_on_are_listed(flask: Command) -> None:
+    assert "SOCIAL_GITHUB_KEY" in flask("auth providers").stdout
 
 
 def test_version_tells_what_authentication_rests_on(flask: Command, flask_json: Callable[..., Any]) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from app import accounts
 from app.accounts import User
 from app.accounts.current import USER_COLUMNS
-from app.core.database import locking, new_id, read_one, transaction
+from app.core.database import locking, new_id, read_one, reader, transaction
 from app.core.hot import HotRead
 from app.extensions import db
 from app.posts import Post
@@ -121,7 +121,7 @@ def test_the_hot_read_survives_a_server_that_dropped_its_connections(engine: str
                 )
             )
     else:
-        db.engines["reader"].dispose()
+        reader().dispose()
 
     row = statement.first({"user_id": ada.id})
 

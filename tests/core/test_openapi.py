@@ -1,16 +1,35 @@
-"""The OpenAPI document: valid, and the same as what is enforced."""
+"""The OpenAPI document: valid, complete, and the same as what is enforced; and the page that shows it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from openapi_spec_validator import validate
 
-from app.passport import guard_of
+from app.core.error_codes import CODES, CODES_OF_STRATEGIES
+from app.core.errors import HTTP_CODES
+from app.core.openapi import Blueprint
+from app.passport import Guard
+from app.passport.passport import guard_of, strategies_of
 from tests.client import browser_of
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+METHODS = ("get", "post", "put", "patch", "delete")
+NOT_JSON = {"static", "docs", "trpc", "api-docs", "pages"}
+"""Endpoints and blueprints beside the document: files, pages, and tRPC, which has types of its own."""
+ELSEWHERE = {
+    "method_not_allowed": "a method that is in no document",
+    "session_required": "a guard that asks for a fresh session refuses such a caller first",
+}
+"""Codes that are raised, but that no operation need list, and why."""
+
+Operation = dict[str, Any]
 
 
 @pytest.fixture
@@ -18,27 +37,166 @@ def document(app: Flask) -> dict[str, Any]:
     return dict(browser_of(app).get("/openapi.json").json or {})
 
 
+@pytest.fixture
+def operations(document: dict[str, Any]) -> dict[tuple[str, str], Operation]:
+    return {
+        (method, path): operation
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        if method in METHODS
+    }
+
+
+def codes_of(document: dict[str, Any], operation: Operation, status: str) -> list[str]:
+    """The error codes that an operation lists for a status."""
+    response = operation["responses"].get(status, {})
+    if "$ref" in response:
+        response = document["components"]["responses"][response["$ref"].rsplit("/", 1)[1]]
+    alternatives = response.get("content", {}).get("application/json", {}).get("schema", {}).get("allOf", [])
+    return [code for part in alternatives for code in part.get("properties", {}).get("code", {}).get("enum", ())]
+
+
+def listed(document: dict[str, Any], operation: Operation) -> set[str]:
+    return {code for status in operation["responses"] for code in codes_of(document, operation, status)}
+
+
 def test_it_is_valid(document: dict[str, Any]) -> None:
     assert document["openapi"] == "3.1.0"
     validate(document)
 
 
-def test_every_route_is_in_it_with_its_guard(app: Flask, document: dict[str, Any]) -> None:
+def test_it_is_valid_in_production_whose_cookies_have_other_names(make_app: Callable[..., Flask]) -> None:
+    app = make_app(environment="production", api_docs=True, public_url="https://app.example.com", basic_auth=True)
+    document = browser_of(app).get("/openapi.json").json
+    assert document is not None
+    validate(document)
+    assert {"__Host-access_token_cookie": [], "csrf": []} in document["paths"]["/api/posts"]["post"]["security"]
+    assert {"basic": []} in document["paths"]["/api/posts"]["post"]["security"]
+
+
+def test_every_route_is_in_it_with_its_guard(
+    app: Flask, document: dict[str, Any], operations: dict[tuple[str, str], Operation]
+) -> None:
+    seen = set()
     for rule in app.url_map.iter_rules():
-        if rule.endpoint.startswith("api-docs."):
+        if rule.endpoint.partition(".")[0] in NOT_JSON:
             continue
-        path = rule.rule.replace("<uuid:", "{").replace(">", "}")
+        assert isinstance(app.blueprints[rule.endpoint.partition(".")[0]], Blueprint), rule
         guard = guard_of(app.view_functions[rule.endpoint])
         assert guard is not None
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
-            operation = document["paths"][path][method.lower()]
-            required = bool(guard.strategies) and not guard.optional
-            assert ("401" in operation["responses"]) == required, (path, method)
+            key = (method.lower(), re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule))
+            assert_says(document, operations[key], guard, unsafe=method != "GET")
+            seen.add(key)
+    assert set(operations) == seen
+
+
+def assert_says(document: dict[str, Any], operation: Operation, guard: Guard, *, unsafe: bool) -> None:
+    required = not guard.is_public and not guard.optional
+    assert not required or codes_of(document, operation, "401"), operation["operationId"]
+    if guard.requirement is not None:
+        assert f"{guard.requirement.kind}_required" in codes_of(document, operation, "403")
+    ways = operation.get("security", [])
+    assert ({} in ways) == guard.optional
+    for way in ways:
+        with_cookie = any(name.endswith("_cookie") for name in way)
+        assert ("csrf" in way) == (with_cookie and unsafe), operation["operationId"]
+    if "jwt" in guard.strategies:
+        assert {"bearer": []} in ways
+    assert ("413" in operation["responses"]) == unsafe
+
+
+def test_every_operation_has_a_name_of_its_own_and_says_what_it_does(
+    app: Flask, document: dict[str, Any], operations: dict[tuple[str, str], Operation]
+) -> None:
+    names = [operation["operationId"] for operation in operations.values()]
+    assert len(names) == len(set(names)), "two views have one name: client generators need another"
+    views = {endpoint.rpartition(".")[2] for endpoint in app.view_functions}
+    of_several_methods = {f"{view}_{method}" for view in views for method in METHODS}
+    assert set(names) <= views | of_several_methods
+    for key, operation in operations.items():
+        assert operation.get("summary"), f"{key}: give the view a docstring"
+        assert "`" not in operation["summary"]
+    assert all(tag["description"] for tag in document["tags"])
+    assert {tag for operation in operations.values() for tag in operation["tags"]} <= {
+        tag["name"] for tag in document["tags"]
+    }
+
+
+def test_every_shape_has_a_name(operations: dict[tuple[str, str], Operation]) -> None:
+    for key, operation in operations.items():
+        answers = [answer for status, answer in operation["responses"].items() if status < "400"]
+        for part in [operation.get("requestBody", {}), *answers]:
+            for kind, content in part.get("content", {}).items():
+                assert kind == "text/html" or content["schema"]["$ref"].startswith("#/components/schemas/"), key
 
 
 def test_errors_have_one_schema(document: dict[str, Any]) -> None:
-    assert set(document["components"]["schemas"]["Error"]["properties"]) == {"message", "code", "request_id", "errors"}
+    schemas = document["components"]["schemas"]
+    assert set(schemas["Error"]["properties"]) == {"message", "code", "request_id", "errors"}
+    assert schemas["ErrorCode"]["enum"] == list(CODES)
 
 
-def test_it_is_not_shown_where_the_setting_is_off(make_app: Callable[..., Flask]) -> None:
-    assert browser_of(make_app(api_docs=False)).get("/openapi.json").status_code == 404
+def test_every_error_says_which_codes_it_can_have(
+    document: dict[str, Any], operations: dict[tuple[str, str], Operation]
+) -> None:
+    documented: set[str] = set()
+    for key, operation in operations.items():
+        for status in operation["responses"]:
+            assert status < "400" or codes_of(document, operation, status), (key, status)
+        assert listed(document, operation) <= set(CODES), f"{key}: give each code its line in app/core/error_codes.py"
+        documented |= listed(document, operation)
+    missing = set(CODES) - documented - set(ELSEWHERE)
+    assert not missing, "no operation lists these: add @….alt_response(status, code) where they are raised"
+
+
+def test_every_strategy_says_which_codes_it_can_have(app: Flask) -> None:
+    assert set(strategies_of(app)) <= set(CODES_OF_STRATEGIES)
+
+
+def raised_in(source: str) -> Iterator[str]:
+    """The codes of the errors in a module: literals, and the defaults of what is raised without one."""
+    places = {"AppError": 1, "render": 1, "Forbidden": 0, "AuthenticationFailed": 0, "invalid_token": 0}
+    defaults = {"Forbidden": "forbidden", "AuthenticationFailed": "invalid_credentials"}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Name) and node.exc.id in defaults:
+            yield defaults[node.exc.id]
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        arguments = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg == "code")]
+        if name in places and len(arguments) > places[name]:
+            code = arguments[places[name]]
+            if isinstance(code, ast.Constant) and isinstance(code.value, str):
+                yield code.value
+        elif name in defaults:
+            yield defaults[name]
+
+
+def test_every_code_that_is_raised_has_its_line() -> None:
+    raised = set(HTTP_CODES.values()) | {"not_authenticated", "invalid_token", "token_expired", "refresh_expired"}
+    for path in (ROOT / "app").rglob("*.py"):
+        if not {"cli", "cli.py"} & set(path.parts):  # what the command line refuses, it says in words
+            raised |= set(raised_in(path.read_text(encoding="utf-8")))
+    assert raised == set(CODES), "app/core/error_codes.py has a line for each code that is raised, and no others"
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/docs"])
+@pytest.mark.parametrize("hosted_pages", [True, False])
+def test_it_is_shown_where_the_setting_is_on(make_app: Callable[..., Flask], path: str, hosted_pages: bool) -> None:
+    assert browser_of(make_app(api_docs=True, hosted_pages=hosted_pages)).get(path).status_code == 200
+    assert browser_of(make_app(api_docs=False, hosted_pages=hosted_pages)).get(path).status_code == 404
+
+
+def test_the_page_needs_nothing_of_another_host_and_nothing_inline(app: Flask) -> None:
+    browser = browser_of(app)
+    answer = browser.get("/docs")
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'self';")
+    assert "unsafe" not in policy
+    assert not re.search(r"<script>|<style|\sstyle=|\son\w+=", answer.text)
+    addresses = re.findall(r'(?:src|href|data-openapi)="([^"]*)"', answer.text)
+    assert "/openapi.json" in addresses
+    for address in set(addresses) - {"data:,"}:
+        with browser.get(address) as file:
+            assert file.status_code == 200, address

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from flask import Flask, Request
@@ -12,16 +15,31 @@ from app import accounts
 from app.accounts import User
 from app.guards import passport
 from app.passport import Redirect, Strategy
-from app.passport.passport import require_guards
+from app.passport.passport import off_strategies_of, require_guards, strategies_of
 from tests.client import PASSWORD, Browser, browser_of
 from tests.docs.snippets import ROOT, blocks, changed
+from tests.strategy_kit import StrategyConformance
 
 KEY = "sTz0Wc7qYp4KfVb1nRj8LxGm5HdEa2Uo"
 DOCUMENT = "writing-a-strategy.md"
+DOCUMENT_TEXT = (ROOT / "docs" / DOCUMENT).read_text(encoding="utf-8")
 
 
 def nothing() -> str:
     return ""
+
+
+def run_the_document() -> dict[str, Any]:
+    """What the document's blocks define, run in this order as one module. They may import from it, as from a file."""
+    module = ModuleType("app.auth.partner")
+    with patch.dict(sys.modules, {module.__name__: module}):
+        for number, block in enumerate(blocks(DOCUMENT, "python")):
+            exec(compile(block, f"{DOCUMENT}[{number}]", "exec"), vars(module))  # noqa: S102 (our own document)
+    return vars(module)
+
+
+TestPartnerKey: type[StrategyConformance] = run_the_document()["TestPartnerKey"]
+"""The document's own proof: pytest finds it here, and runs it."""
 
 
 @pytest.fixture
@@ -32,9 +50,7 @@ def partner(context: Flask) -> User:
 @pytest.fixture
 def page(make_app: Callable[..., Flask], partner: User) -> dict[str, Any]:
     """What the document's blocks define, and ``app``: with its strategy and its views."""
-    names: dict[str, Any] = {"__name__": "partner"}
-    for number, block in enumerate(blocks(DOCUMENT, "python")):
-        exec(compile(block, f"{DOCUMENT}[{number}]", "exec"), names)  # noqa: S102 (our own document)
+    names = run_the_document()
     names["app"] = app = make_app()
     names["init_app"](app, KEY, partner.id)
     app.register_blueprint(names["stock"])
@@ -173,6 +189,17 @@ def test_a_misspelt_strategy_is_refused_in_the_words_of_the_document(page: dict[
     with pytest.raises(RuntimeError) as refusal:
         require_guards(app)
     assert str(refusal.value) in "".join(blocks(DOCUMENT, "text"))
+
+
+def test_the_document_names_every_test_of_the_kit() -> None:
+    tests = [name.removeprefix("test_") for name in vars(StrategyConformance) if name.startswith("test_")]
+    assert [name for name in tests if f"| `{name}` |" not in DOCUMENT_TEXT] == []
+
+
+def test_the_document_names_every_built_in_strategy(page: dict[str, Any]) -> None:
+    app: Flask = page["app"]
+    names = {*strategies_of(app), *off_strategies_of(app)} - {"partner"}
+    assert {name for name in names if f"| `{name}` |" not in DOCUMENT_TEXT} == set()
 
 
 def test_the_change_to_create_app_fits() -> None:

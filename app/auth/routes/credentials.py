@@ -11,7 +11,8 @@ from app.auth.blueprint import auth
 from app.auth.routes.session import this_client
 from app.auth.schemas import ChangePasswordSchema, PasswordSchema
 from app.core.http import no_content
-from app.guards import current_user, login_required, passport
+from app.core.openapi import SETS_COOKIES
+from app.guards import current_user, login_required, passport, require_fresh
 from app.passport import Success
 from app.sessions import cookies
 from app.sessions.tokens import issue
@@ -19,14 +20,25 @@ from app.sessions.tokens import issue
 
 @auth.post("/password")
 @login_required
-@auth.arguments(ChangePasswordSchema)
-@auth.response(204)
+@auth.arguments(
+    ChangePasswordSchema,
+    example={"current_password": "correct horse battery", "new_password": "battery staple, correct"},
+)
+@auth.response(204, headers=SETS_COOKIES)
+@auth.alt_response(401, "invalid_credentials")
+@auth.alt_response(403, "wrong_password", "fresh_required")
+@auth.alt_response(404, description="The account was deleted a moment ago.")
+@auth.alt_response(503, "no_signing_key")
 def change_password(fields: dict[str, Any]) -> Response:
     """Change the password. Every other session ends; this one is replaced by a new one.
+
+    An account that only providers open gets its first one without ``current_password``, in a fresh session.
 
     A program with a bearer token keeps its session: a 204 has no room for new tokens.
     """
     user = current_user()
+    if fields["current_password"] is None:
+        require_fresh(user)
     in_cookies = passport.current.info.get("location") == "cookie"
     keep = user.session.id if user.session is not None and not in_cookies else None
     changed = accounts.change_password(user.id, **fields, keep=keep)
@@ -43,8 +55,9 @@ def change_password(fields: dict[str, Any]) -> Response:
 
 @auth.post("/confirm")
 @login_required
-@auth.arguments(PasswordSchema)
+@auth.arguments(PasswordSchema, example={"password": "correct horse battery"})
 @auth.response(204)
+@auth.alt_response(403, "wrong_password")
 def confirm(fields: dict[str, Any]) -> Response:
     """Prove it is still you: opens what asks for a fresh sign-in for FRESH_MINUTES."""
     user = current_user()

@@ -12,6 +12,7 @@ from app.auth.routes.session import without_cookies
 from app.auth.schemas import DevicesSchema, show_device
 from app.core.errors import not_found
 from app.core.http import no_content
+from app.core.openapi import CLEARS_COOKIES
 from app.guards import current_user, login_required
 
 
@@ -28,7 +29,7 @@ def list_sessions() -> Response:
 
 @auth.delete("/sessions/<uuid:session_id>")
 @login_required
-@auth.response(204)
+@auth.response(204, headers=CLEARS_COOKIES)
 @auth.alt_response(404, description="Not a session of the caller, or ended already.")
 def end_session(session_id: uuid.UUID) -> Response:
     """Sign one device out."""

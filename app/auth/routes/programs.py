@@ -20,8 +20,13 @@ from app.sessions.tokens import Signed, claimed_id, decode_refresh, issue
 @auth.post("/token")
 @programs_only
 @public
-@auth.arguments(TokenRequestSchema)
+@auth.arguments(
+    TokenRequestSchema,
+    example={"grant_type": "password", "email": "ada@example.com", "password": "correct horse battery"},
+)
 @auth.response(200, TokenSchema)
+@auth.alt_response(401, "invalid_credentials", "invalid_token", "refresh_expired", "token_revoked", "token_reused")
+@auth.alt_response(503, "no_signing_key")
 def token(fields: dict[str, Any]) -> Response:
     """Get tokens for a password, or for a refresh token, which this replaces."""
     if fields["grant_type"] == "password":

@@ -15,16 +15,21 @@ from app.auth.schemas import LoginSchema, RegisterSchema, SessionStateSchema, Si
 from app.auth.strategies import REFRESH
 from app.core import clock
 from app.core.http import client_address, no_content, user_agent
+from app.core.openapi import CLEARS_COOKIES, SETS_COOKIES
 from app.guards import current_user, login_required, optional_auth, passport, public
+from app.passport.strategies.jwt import CSRF_HEADER
 from app.sessions import Client, cookies
-from app.sessions.tokens import Signed, claimed_id, issue
+from app.sessions.tokens import Signed, claimed_id, csrf_token, issue
+
+SOMEBODY = {"email": "ada@example.com", "password": "correct horse battery"}
+"""As the documents show it."""
 
 
 @auth.post("/register")
 @public
-@auth.arguments(RegisterSchema)
+@auth.arguments(RegisterSchema, example=SOMEBODY | {"name": "Ada"})
 @auth.response(201, UserSchema)
-@auth.alt_response(409, description="email_taken")
+@auth.alt_response(409, "email_taken")
 def register(fields: dict[str, Any]) -> tuple[Response, int]:
     """Create an account. It signs nobody in."""
     return jsonify(show_user(accounts.register(**fields))), 201
@@ -32,8 +37,9 @@ def register(fields: dict[str, Any]) -> tuple[Response, int]:
 
 @auth.post("/login")
 @passport.authenticate("local")
-@auth.doc(requestBody={"required": True, "content": {"application/json": {"schema": LoginSchema}}})
-@auth.response(200, SignedInSchema)
+@auth.doc(requestBody={"required": True, "content": {"application/json": {"schema": LoginSchema, "example": SOMEBODY}}})
+@auth.response(200, SignedInSchema, headers=SETS_COOKIES)
+@auth.alt_response(503, "no_signing_key")
 def login() -> Response:
     """Sign in with an e-mail address and a password. The answer sets the cookies."""
     success = passport.current  # the strategy has read the body, by the schema above
@@ -44,7 +50,8 @@ def login() -> Response:
 
 @auth.post("/refresh")
 @passport.authenticate(REFRESH)
-@auth.response(200, SignedInSchema)
+@auth.response(200, SignedInSchema, headers=SETS_COOKIES)
+@auth.alt_response(503, "no_signing_key")
 def refresh() -> Response:
     """Exchange the refresh cookie for new cookies. Tabs that do it at once get the same successor."""
     success = passport.current
@@ -55,7 +62,8 @@ def refresh() -> Response:
 
 @auth.post("/logout")
 @public
-@auth.response(204)
+@auth.response(204, headers=CLEARS_COOKIES)
+@auth.alt_response(403, "csrf_missing", "csrf_invalid")
 def logout() -> Response:
     """End this session, also with an expired access token, and clear the cookies. Idempotent."""
     return without_cookies() if end_presented_sessions("signed_out") else no_content()
@@ -63,7 +71,7 @@ def logout() -> Response:
 
 @auth.post("/logout-all")
 @login_required
-@auth.response(204)
+@auth.response(204, headers=CLEARS_COOKIES)
 def logout_all() -> Response:
     """End every session of the caller, this one too."""
     sessions.revoke_all(current_user().id, "signed_out_everywhere")
@@ -72,20 +80,26 @@ def logout_all() -> Response:
 
 @auth.get("/session")
 @optional_auth
-@auth.response(200, SessionStateSchema)
+@auth.response(200, SessionStateSchema, headers={CSRF_HEADER: CSRF_HEADER})
 def session_state() -> Response:
     """Who is signed in, or ``{"user": null}``: what a page asks first. Never 401."""
     success = passport.current_or_none
+    session = success.user.session if success is not None else None
     if success is None:
-        return jsonify(user=None)
-    session = success.user.session
-    if session is None:
-        return jsonify(user=show_user(success.user))
-    return jsonify(
-        user=show_user(success.user),
-        session=show_session(session),
-        expires_in=max(int(success.info["claims"]["exp"] - clock.now().timestamp()), 0),
-    )
+        response = jsonify(user=None)
+    elif session is None:
+        response = jsonify(user=show_user(success.user))
+    else:
+        response = jsonify(
+            user=show_user(success.user),
+            session=show_session(session),
+            expires_in=max(int(success.info["claims"]["exp"] - clock.now().timestamp()), 0),
+        )
+    # Also for a session that needs a refresh: a front end of another site cannot read the cookie with the value.
+    presented = presented_session()
+    if presented is not None:
+        response.headers.add(CSRF_HEADER, csrf_token(presented))
+    return response
 
 
 def this_client() -> Client:

@@ -26,6 +26,8 @@ BAD_TOKEN = f'{CHALLENGE}, error="invalid_token"'
 class JwtStrategy(Strategy[U], Generic[U]):
     """``decode`` checks the token itself, ``verify`` what it stands for; both raise AuthenticationFailed.
 
+    ``recognises`` tells the bearer tokens of this kind from those of other strategies, which are left to them.
+
     A header wins over a cookie, and needs no CSRF token: no page of another site can send it. An unsafe
     request with the cookie must repeat the token's ``csrf`` claim in a header (double submit, OWASP).
     """
@@ -41,12 +43,14 @@ class JwtStrategy(Strategy[U], Generic[U]):
         cookie: str,
         csrf_cookie: str,
         header: bool = True,
+        recognises: Callable[[str], bool] = lambda _token: True,
     ) -> None:
         self._decode = decode
         self._verify = verify
         self._cookie = cookie
         self._csrf_cookie = csrf_cookie
         self._header = header
+        self._recognises = recognises
         self.security_schemes = {cookie: {"type": "apiKey", "in": "cookie", "name": cookie}}
         if header:
             self.security_schemes["bearer"] = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
@@ -54,6 +58,8 @@ class JwtStrategy(Strategy[U], Generic[U]):
     def authenticate(self, request: Request) -> Success[U] | None:
         token = bearer_token(request) if self._header else None
         location = "header"
+        if token is not None and not self._recognises(token):
+            return None
         if token is None:
             token = cookie_of(request, self._cookie)
             location = "cookie"

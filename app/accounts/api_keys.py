@@ -1,0 +1,184 @@
+"""Personal access tokens: keys with which a person's programs act for them, each within its own scopes.
+
+A key is read with its owner at every request, so a revoked one, an expired one and a disabled owner's stop at once.
+Its secret has 256 random bits: a fast hash keeps it as well as a slow one would.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from hmac import compare_digest
+
+import sqlalchemy as sa
+
+from app.accounts import roles
+from app.accounts.current import USER_COLUMNS, CurrentUser
+from app.accounts.models import ApiKey, User
+from app.core import clock
+from app.core.database import locking, new_id, transaction
+from app.core.errors import AppError, not_found
+from app.core.hot import HotRead, HotWrite
+from app.extensions import db
+from app.passport.strategies.api_key import token_of
+
+MAX_NAME = 100
+MAX_DAYS = 366
+DEFAULT_DAYS = 90
+MAX_LIVE = 50
+"""Live keys of one person."""
+USE_NOTED_EVERY = dt.timedelta(minutes=1)
+"""Not each request: a busy key would write as often as it reads."""
+PRUNE_AFTER = dt.timedelta(days=30)
+"""Ended keys are kept this long, so that "when did it end" has an answer."""
+
+
+def create(
+    user_id: uuid.UUID, name: str, *, scopes: Collection[str] = (), expires_in_days: int | None = DEFAULT_DAYS
+) -> tuple[ApiKey, str]:
+    """Make a key. Returns it with its text, which is kept nowhere and cannot be shown again.
+
+    ``expires_in_days`` None: it does not expire. Raises AppError: 404 for nobody; 422 for a bad name or expiry, and
+    for scopes beyond the owner's role; 409 ``too_many_keys`` and ``account_disabled``.
+    """
+    _check_name(name)
+    _check_days(expires_in_days)
+    secret = secrets.token_hex(32)
+    now = clock.now()
+    key = ApiKey(
+        id=new_id(),
+        user_id=user_id,
+        name=name,
+        secret_hash=_digest(secret),
+        scopes=" ".join(sorted(set(scopes))),
+        created_at=now,
+        expires_at=None if expires_in_days is None else now + dt.timedelta(days=expires_in_days),
+    )
+    with transaction():
+        owner = _locked_owner(user_id)
+        _check_scopes(owner, scopes)
+        _check_room(owner)
+        db.session.add(key)
+    return key, token_of(key.id, secret)
+
+
+def list_keys(user_id: uuid.UUID) -> Sequence[ApiKey]:
+    """Somebody's keys that can still be used, the latest first."""
+    return db.session.scalars(sa.select(ApiKey).where(*_live(user_id)).order_by(ApiKey.id.desc())).all()
+
+
+def revoke(user_id: uuid.UUID, key_id: uuid.UUID) -> bool:
+    """End a key of this person, from its next request on. False if there was none to end; the first time stays."""
+    statement = sa.update(ApiKey).where(ApiKey.id == key_id, ApiKey.user_id == user_id, ApiKey.revoked_at.is_(None))
+    with transaction():
+        result = db.session.execute(statement.values(revoked_at=clock.now()))
+        return int(getattr(result, "rowcount", 0)) > 0
+
+
+def prune() -> int:
+    """Delete keys that ended long enough ago. Idempotent; for a daily job. Returns how many went."""
+    horizon = clock.now() - PRUNE_AFTER
+    with transaction():
+        result = db.session.execute(
+            sa.delete(ApiKey).where(sa.or_(ApiKey.expires_at < horizon, ApiKey.revoked_at < horizon))
+        )
+        return int(getattr(result, "rowcount", 0))
+
+
+def hint(key: ApiKey) -> str:
+    """How its text begins: enough to find it where it is used, and no secret."""
+    return token_of(key.id, "…")
+
+
+def scopes_of(key: ApiKey) -> list[str]:
+    return key.scopes.split()
+
+
+_GOOD_KEY = HotRead(
+    sa.select(*USER_COLUMNS, ApiKey.secret_hash, ApiKey.scopes, ApiKey.last_used_at)
+    .join(ApiKey, ApiKey.user_id == User.id)
+    .where(
+        ApiKey.id == sa.bindparam("key_id"),
+        ApiKey.secret_hash == sa.bindparam("digest"),
+        ApiKey.revoked_at.is_(None),
+        sa.or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > sa.bindparam("now")),
+        User.is_active,
+    )
+)
+"""One question for all that may be wrong with a key, so that whatever it is costs the same: no row."""
+_NOTE_USE = HotWrite(
+    sa.update(ApiKey)
+    .where(
+        ApiKey.id == sa.bindparam("key_id"),
+        sa.or_(ApiKey.last_used_at.is_(None), ApiKey.last_used_at <= sa.bindparam("horizon")),
+    )
+    .values(last_used_at=sa.bindparam("now"))
+)
+_N = len(USER_COLUMNS)
+
+
+def verify(key_id: uuid.UUID, secret: str) -> CurrentUser | None:
+    """Whose key this is, limited to its scopes, by the rows as they are now. None, whatever is wrong with it."""
+    digest, now = _digest(secret), clock.now()
+    row = _GOOD_KEY.first({"key_id": key_id, "digest": digest, "now": now})
+    # Compared once more, in constant time: how a database compares text is a matter of its collation.
+    if row is None or not compare_digest(row[_N], digest):
+        return None
+    scopes, last_used_at = row[_N + 1 :]
+    horizon = now - USE_NOTED_EVERY
+    if last_used_at is None or last_used_at <= horizon:
+        _NOTE_USE.run({"key_id": key_id, "horizon": horizon, "now": now})
+    return replace(CurrentUser.from_row(row[:_N]), scopes=frozenset(scopes.split()))
+
+
+def _digest(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()
+
+
+def _live(user_id: uuid.UUID) -> tuple[sa.ColumnElement[bool], ...]:
+    not_over = sa.or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > clock.now())
+    return ApiKey.user_id == user_id, ApiKey.revoked_at.is_(None), not_over
+
+
+def _locked_owner(user_id: uuid.UUID) -> User:
+    """The owner as the row is now, locked: of many who make a key at once, each counts those of the others."""
+    owner = db.session.scalar(locking(sa.select(User).where(User.id == user_id)))
+    if owner is None:
+        raise not_found()
+    if not owner.is_active:
+        raise AppError(409, "account_disabled", "This account is disabled.")
+    return owner
+
+
+def _check_scopes(owner: User, scopes: Collection[str]) -> None:
+    allowed = roles.permissions_of(owner.role)
+    problems = [f"Unknown permission: {name}." for name in sorted(set(scopes) - roles.PERMISSIONS)]
+    problems += [
+        f"Not a permission of this role: {name}." for name in sorted(set(scopes) & roles.PERMISSIONS - allowed)
+    ]
+    if problems:
+        raise _invalid("scopes", *problems)
+
+
+def _check_room(owner: User) -> None:
+    live = db.session.scalar(sa.select(sa.func.count()).select_from(ApiKey).where(*_live(owner.id))) or 0
+    if live >= MAX_LIVE:
+        raise AppError(409, "too_many_keys", f"There are {MAX_LIVE} keys already. Revoke one first.")
+
+
+def _check_name(name: str) -> None:
+    if not (0 < len(name) <= MAX_NAME and name.isprintable()):
+        raise _invalid("name", f"Use 1 to {MAX_NAME} printable characters on one line.")
+
+
+def _check_days(days: int | None) -> None:
+    if days is not None and not 1 <= days <= MAX_DAYS:
+        raise _invalid("expires_in_days", f"Use 1 to {MAX_DAYS} days, or null for a key that does not expire.")
+
+
+def _invalid(field: str, *problems: str) -> AppError:
+    return AppError(422, "validation_failed", "Some fields are not right.", errors={field: list(problems)})

@@ -1,0 +1,164 @@
+"""Accounts at identity providers, and whose account here each one opens.
+
+An address alone joins nobody to an account: the provider has to vouch for it, and it has to have been verified here.
+Otherwise whoever can write an address into a profile somewhere would own the account (COMPLAINTS: associate_by_email).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.exc import IntegrityError
+
+from app.accounts import emails, events, roles
+from app.accounts.current import CurrentUser
+from app.accounts.models import Identity, User
+from app.core import clock
+from app.core.database import locking, new_id, transaction
+from app.core.errors import AppError, not_found
+from app.extensions import db
+from app.passport import AuthenticationFailed, Profile
+
+MAX_NAME = 100
+MAX_SUBJECT = 255
+
+
+def user_of(profile: Profile) -> CurrentUser:
+    """Whose account this profile opens: the one that it is connected to, one that it joins, or a new one.
+
+    Raises AuthenticationFailed: ``account_disabled``; ``account_exists`` where the address has an account that it may
+    not join by itself; ``email_missing`` where there is no address to make an account with. In the last two cases the
+    person signs in another way first and connects the provider then.
+    """
+    _check_subject(profile)
+    try:
+        user, is_new = _find_or_create(profile)
+    except IntegrityError:
+        # Of two first sign-ins at once, one runs into the other's rows. Those are there now.
+        user, is_new = _find_or_create(profile)
+    if is_new:
+        events.registered.send(current_app._get_current_object(), user=user)  # type: ignore[attr-defined]
+    return CurrentUser.of(user)
+
+
+def _find_or_create(profile: Profile) -> tuple[User, bool]:
+    """The user, and whether they are new."""
+    with transaction():
+        user, is_new = _found(profile) or _created_or_joined(profile)
+        if not user.is_active:
+            raise AuthenticationFailed("account_disabled", "This account is disabled.")
+    return user, is_new
+
+
+def _found(profile: Profile) -> tuple[User, bool] | None:
+    identity = db.session.scalar(
+        sa.select(Identity).where(Identity.provider == profile.provider, Identity.subject == profile.subject)
+    )
+    if identity is None:
+        return None
+    identity.last_used_at = clock.now()
+    return db.session.get_one(User, identity.user_id), False
+
+
+def _created_or_joined(profile: Profile) -> tuple[User, bool]:
+    normalized = _normalized(profile)
+    known = db.session.scalar(locking(sa.select(User).where(User.email_normalized == normalized)))
+    if known is not None and not (profile.email_verified and known.email_verified_at is not None):
+        raise AuthenticationFailed(
+            "account_exists", "There is an account with this address. Sign in to it first, then connect this one."
+        )
+    user = known or _new_user(profile, normalized)
+    db.session.add(user)
+    db.session.flush()
+    _connect(user, profile)
+    return user, known is None
+
+
+def _normalized(profile: Profile) -> str:
+    try:
+        return emails.normalize(profile.email or "")
+    except AppError:
+        raise AuthenticationFailed(
+            "email_missing", "The provider gave no address. Sign in another way first, then connect this one."
+        ) from None
+
+
+def _new_user(profile: Profile, normalized: str) -> User:
+    now = clock.now()
+    name = (profile.name or "").strip()[:MAX_NAME]
+    return User(
+        id=new_id(),
+        email=profile.email,
+        email_normalized=normalized,
+        name=name if name.isprintable() and name else None,
+        role=roles.DEFAULT_ROLE,
+        is_active=True,
+        email_verified_at=now if profile.email_verified else None,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def connect(user_id: uuid.UUID, profile: Profile) -> CurrentUser:
+    """Let this profile open the account from now on (Passport's ``authorize``). Again is fine.
+
+    Raises AuthenticationFailed: ``identity_taken`` where it opens somebody else's, ``account_disabled``.
+    """
+    _check_subject(profile)
+    try:
+        with transaction():
+            user = db.session.scalar(locking(sa.select(User).where(User.id == user_id)))
+            if user is None or not user.is_active:
+                raise AuthenticationFailed("account_disabled", "This account is disabled.")
+            _connect(user, profile)
+    except IntegrityError:
+        if not _belongs_to(user_id, profile):
+            raise AuthenticationFailed("identity_taken", "This opens another account already.") from None
+    return CurrentUser.of(db.session.get_one(User, user_id))
+
+
+def _connect(user: User, profile: Profile) -> None:
+    email = profile.email if profile.email and _is_address(profile.email) else None
+    db.session.add(Identity(user_id=user.id, provider=profile.provider, subject=profile.subject, email=email))
+    db.session.flush()
+
+
+def _is_address(text: str) -> bool:
+    try:
+        emails.normalize(text)
+    except AppError:
+        return False
+    return True
+
+
+def _belongs_to(user_id: uuid.UUID, profile: Profile) -> bool:
+    statement = sa.select(Identity.user_id).where(
+        Identity.provider == profile.provider, Identity.subject == profile.subject
+    )
+    return db.session.scalar(statement) == user_id
+
+
+def list_identities(user_id: uuid.UUID) -> Sequence[Identity]:
+    """What opens this account, the oldest first."""
+    return db.session.scalars(sa.select(Identity).where(Identity.user_id == user_id).order_by(Identity.id)).all()
+
+
+def disconnect(user_id: uuid.UUID, identity_id: uuid.UUID) -> None:
+    """Take a way in away. Raises AppError: 404, 409 ``last_way_in`` for an account that nothing else opens."""
+    with transaction():
+        user = db.session.scalar(locking(sa.select(User).where(User.id == user_id)))
+        identities = list_identities(user_id)
+        identity = next((identity for identity in identities if identity.id == identity_id), None)
+        if user is None or identity is None:
+            raise not_found()
+        if user.password_hash is None and len(identities) == 1:
+            raise AppError(409, "last_way_in", "Nothing else opens this account. Set a password or connect another.")
+        db.session.delete(identity)
+
+
+def _check_subject(profile: Profile) -> None:
+    if len(profile.subject) > MAX_SUBJECT or not profile.subject.isprintable():
+        raise AuthenticationFailed("identity_unusable", "The provider's name for this person cannot be kept.")

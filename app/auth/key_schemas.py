@@ -1,0 +1,59 @@
+"""The shapes of personal access tokens: how they are asked for and how they look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+from marshmallow import fields, validate
+
+from app.accounts import PERMISSIONS, ApiKey, api_keys
+from app.core import clock
+from app.core.http import Schema, Text
+
+
+class NewKeySchema(Schema):
+    name = Text(required=True, one_line=True, validate=validate.Length(1, api_keys.MAX_NAME))
+    scopes = fields.List(
+        fields.String(validate=validate.OneOf(sorted(PERMISSIONS))),
+        load_default=[],
+        metadata={"description": "Permissions of your role that the key may use; none by default."},
+    )
+    expires_in_days = fields.Integer(
+        strict=True,
+        allow_none=True,
+        load_default=api_keys.DEFAULT_DAYS,
+        validate=validate.Range(1, api_keys.MAX_DAYS),
+        metadata={"description": "null: it does not expire."},
+    )
+
+
+class KeySchema(ma.Schema):
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    scopes = fields.List(fields.String(), required=True)
+    created_at = fields.DateTime(required=True)
+    expires_at = fields.DateTime(required=True, allow_none=True)
+    last_used_at = fields.DateTime(required=True, allow_none=True, metadata={"description": "To the minute."})
+    hint = fields.String(required=True, metadata={"description": "How the key's text begins."})
+
+
+class KeysSchema(ma.Schema):
+    items = fields.List(fields.Nested(KeySchema), required=True)
+
+
+class ShownOnceSchema(KeySchema):
+    key = fields.String(required=True, metadata={"description": "The key itself, which is never shown again."})
+
+
+def show_key(key: ApiKey) -> dict[str, Any]:
+    """``KeySchema``."""
+    return {
+        "id": str(key.id),
+        "name": key.name,
+        "scopes": api_keys.scopes_of(key),
+        "created_at": clock.iso(key.created_at),
+        "expires_at": clock.iso(key.expires_at),
+        "last_used_at": clock.iso(key.last_used_at),
+        "hint": api_keys.hint(key),
+    }

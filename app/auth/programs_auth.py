@@ -1,0 +1,30 @@
+"""The ways in of programs: API keys always, a password with every request where BASIC_AUTH is on."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app import accounts
+from app.accounts import CurrentUser, api_keys
+from app.accounts.sign_in import check_sign_in
+from app.guards import passport
+from app.passport import Success
+from app.passport.strategies.api_key import ApiKeyStrategy
+from app.passport.strategies.basic import BasicStrategy
+from config import Config
+
+
+def init_app(app: Flask, config: Config) -> None:
+    passport.use(app, ApiKeyStrategy(api_keys.verify))
+    if config.basic_auth:
+        passport.use(app, BasicStrategy(_whose_password))
+    else:
+        passport.off(app, BasicStrategy.name)
+
+
+def _whose_password(email: str, password: str) -> CurrentUser | None:
+    """A password opens here what it opens at sign-in, so what may veto that may veto this."""
+    user = accounts.authenticate(email, password)
+    if user is not None:
+        check_sign_in(Success(user, BasicStrategy.name))
+    return user

@@ -1,0 +1,100 @@
+"""What ``GET /auth/check`` and its script find out from a front end's own origin: do cookies, CSRF and CORS agree?
+
+For developers: open in development, for admins in production. Three probe cookies travel exactly as the real ones do.
+"""
+
+from __future__ import annotations
+
+import secrets
+from hmac import compare_digest
+
+from flask import Response, jsonify, make_response, render_template, request, url_for
+
+from app.accounts.roles import ADMIN_ROLE
+from app.auth.blueprint import auth
+from app.auth.check_schemas import CheckedSchema, ProbeSchema, SeenSchema
+from app.core import clock
+from app.core.headers import PAGE_CSP
+from app.core.settings import settings
+from app.guards import current_user_or_none, optional_auth
+from app.passport import Forbidden, NotAuthenticated
+from app.passport.strategies.jwt import CSRF_HEADER
+from app.sessions.cookies import REFRESH_PATH, attributes
+
+PROBE, REFRESH_PROBE, CSRF_PROBE = "check_probe", "check_refresh_probe", "check_csrf_probe"
+PROBE_SECONDS = 300
+
+
+@auth.get("/check")
+@optional_auth
+@auth.response(200, {"type": "string"}, content_type="text/html")
+@auth.alt_response(401, "not_authenticated", description="In production, for nobody.")
+@auth.alt_response(403, "role_required", description="In production, for whom is no admin.")
+def show_check() -> Response:
+    """A page that runs the check on this origin, and has the line that runs it on yours."""
+    _developers_only()
+    response = make_response(
+        render_template("check.html", script=url_for("static", filename="check.js", _external=True))
+    )
+    response.headers["Content-Security-Policy"] = PAGE_CSP
+    return response
+
+
+@auth.post("/check/probe")
+@optional_auth
+@auth.response(200, ProbeSchema)
+@auth.alt_response(401, "not_authenticated", description="In production, for nobody.")
+@auth.alt_response(403, "role_required", description="In production, for whom is no admin.")
+def set_probe() -> Response:
+    """Set three cookies with the attributes of the real ones."""
+    _developers_only()
+    config = settings()
+    response = jsonify(cookie_mode=config.cookie_mode, secure=attributes(config)["secure"], now=clock.iso(clock.now()))
+    for name, path, readable in ((PROBE, "/", False), (REFRESH_PROBE, REFRESH_PATH, False), (CSRF_PROBE, "/", True)):
+        response.set_cookie(
+            name,
+            secrets.token_urlsafe(12),
+            max_age=PROBE_SECONDS,
+            path=path,
+            httponly=not readable,
+            **attributes(config),
+        )
+    return response
+
+
+@auth.get("/check/seen")
+@optional_auth
+@auth.response(200, SeenSchema)
+@auth.alt_response(401, "not_authenticated", description="In production, for nobody.")
+@auth.alt_response(403, "role_required", description="In production, for whom is no admin.")
+def show_seen() -> Response:
+    """Which of them came back, and the value that a page of another site cannot read."""
+    _developers_only()
+    return jsonify(
+        access=PROBE in request.cookies,
+        refresh=REFRESH_PROBE in request.cookies,
+        csrf=request.cookies.get(CSRF_PROBE),
+        now=clock.iso(clock.now()),
+    )
+
+
+@auth.post("/check/csrf")
+@optional_auth
+@auth.response(200, CheckedSchema)
+@auth.alt_response(401, "not_authenticated", description="In production, for nobody.")
+@auth.alt_response(403, "role_required", description="In production, for whom is no admin.")
+def check_csrf_probe() -> Response:
+    """Does the header repeat the cookie?"""
+    _developers_only()
+    cookie, header = request.cookies.get(CSRF_PROBE, ""), request.headers.get(CSRF_HEADER, "")
+    return jsonify(accepted=bool(cookie) and compare_digest(cookie.encode(), header.encode()))
+
+
+def _developers_only() -> None:
+    if not settings().production:
+        return
+    user = current_user_or_none()
+    if user is None:
+        raise NotAuthenticated
+    if not user.has_role(ADMIN_ROLE):
+        raise Forbidden("role_required", "In production this is for admins.")

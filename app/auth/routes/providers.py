@@ -1,0 +1,192 @@
+"""Signing in with an identity provider, and what opens one's account."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, current_app, jsonify, make_response, redirect, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import MethodNotAllowed
+
+from app import accounts
+from app.accounts import identities
+from app.auth.attempts import taken_wishes
+from app.auth.blueprint import auth
+from app.auth.destinations import HOME, checked_next, public_base, with_parameters
+from app.auth.ending import presented_session
+from app.auth.providers import START, strategies_of
+from app.auth.routes.session import this_client
+from app.auth.schemas import (
+    ConnectSchema,
+    IdentitiesSchema,
+    LocationSchema,
+    ProvidersSchema,
+    show_identity,
+)
+from app.core.errors import AppError, render
+from app.core.http import no_content
+from app.core.negotiation import is_fetch
+from app.core.openapi import SETS_COOKIES, in_query
+from app.core.origin import from_anywhere
+from app.core.settings import settings
+from app.guards import current_user, fresh_required, login_required, public
+from app.passport import AuthenticationFailed, Forbidden, ProviderFailed, Redirect
+from app.sessions import cookies
+from app.sessions.tokens import issue
+
+if TYPE_CHECKING:
+    from app.passport.strategies.social.strategy import ProviderStrategy
+
+log = logging.getLogger(__name__)
+
+REFUSALS = (
+    "access_denied",
+    "account_disabled",
+    "account_exists",
+    "email_missing",
+    "identity_taken",
+    "identity_unusable",
+    "invalid_credentials",
+    "provider_policy",
+    "session_ended",
+    "sign_in_expired",
+)
+FAILED = "The provider did not answer as it should. Nothing was changed; try again in a while."
+
+
+@auth.get("/providers")
+@public
+@auth.response(200, ProvidersSchema)
+def list_providers() -> Response:
+    """The identity providers that people can sign in with, for a front end's buttons."""
+    return jsonify(
+        items=[
+            {"name": name, "label": strategy.provider.label, "start_url": public_base() + START.format(name)}
+            for name, strategy in _strategies().items()
+        ]
+    )
+
+
+@auth.get("/oauth/<provider>")
+@public
+@auth.doc(parameters=in_query(next="Where to come back to.", remember="1: stay signed in.", popup="1: in a window."))
+@auth.response(302, headers={"Location": "Location"})
+@auth.alt_response(200, schema=LocationSchema, description="For fetch: where to go.")
+@auth.alt_response(404, "unknown_provider")
+@auth.alt_response(422, "next_not_allowed")
+@auth.alt_response(502, "provider_failed")
+def start_sign_in(provider: str) -> ResponseReturnValue:
+    """Go to the provider. ``?next=`` is where to come back to, ``?remember=1`` keeps the browser signed in.
+
+    A ``fetch`` gets ``{"location"}`` instead of a redirect that it could not follow to another origin.
+    """
+    strategy = _strategy(provider)
+    try:
+        return _to(strategy.begin(strategy.attempts.wishes(request)))
+    except ProviderFailed as failure:
+        return _provider_failed(failure)
+
+
+@auth.route("/oauth/<provider>/callback", methods=["GET", "POST"])
+@from_anywhere
+@public
+@auth.response(303, headers={"Location": "Location", **SETS_COOKIES})
+@auth.alt_response(401, *REFUSALS, description="Where there is no page to go to, which gets the code in ``?error=``.")
+@auth.alt_response(404, "unknown_provider")
+@auth.alt_response(502, "provider_failed")
+@auth.alt_response(503, "no_signing_key")
+def finish_sign_in(provider: str) -> ResponseReturnValue:
+    """Where the provider sends people back to: signs in, and goes on to where they wanted. No token is in the URL."""
+    if request.method == "HEAD":  # a preview of the link, which must not use the answer up
+        raise MethodNotAllowed(["GET", "POST"])
+    strategy = _strategy(provider)
+    try:
+        success = strategy.finish(request)
+        response = make_response(redirect(success.info["next"] or HOME, 303))
+        if success.info.get("connect") is None:
+            remember = success.info["remember"]
+            signed_in = accounts.sign_in(
+                success, client=this_client(), remember=remember, replacing=presented_session()
+            )
+            cookies.write(response, issue(signed_in.user, signed_in.session), remember=remember)
+        return response
+    except (AuthenticationFailed, Forbidden) as refusal:
+        return _back(provider, refusal)
+    except ProviderFailed as failure:
+        return _provider_failed(failure)
+
+
+@auth.get("/identities")
+@login_required
+@auth.response(200, IdentitiesSchema)
+def list_own_identities() -> Response:
+    """The accounts at providers that open yours."""
+    user = current_user()
+    items = [show_identity(identity) for identity in identities.list_identities(user.id)]
+    return jsonify(items=items, has_password=accounts.has_password(user.id))
+
+
+@auth.post("/identities/<provider>")
+@fresh_required
+@auth.arguments(ConnectSchema, example={"next": "/account"})
+@auth.response(200, LocationSchema)
+@auth.alt_response(404, "unknown_provider")
+@auth.alt_response(422, "next_not_allowed")
+@auth.alt_response(502, "provider_failed")
+def connect_identity(wishes: dict[str, Any], provider: str) -> ResponseReturnValue:
+    """Connect an account at a provider to yours: send the browser to the ``location`` of the answer."""
+    strategy = _strategy(provider)
+    session = current_user().own_session()
+    try:
+        there = strategy.begin({"next": checked_next(wishes["next"]), "remember": False, "connect": str(session.id)})
+    except ProviderFailed as failure:
+        return _provider_failed(failure)
+    return jsonify(location=there.location)
+
+
+@auth.delete("/identities/<uuid:identity_id>")
+@login_required
+@auth.response(204)
+@auth.alt_response(405, "method_not_allowed", description="Not an id: the name of a provider, perhaps.")
+@auth.alt_response(409, "last_way_in")
+def disconnect_identity(identity_id: uuid.UUID) -> Response:
+    """Disconnect an account at a provider; never the last way in."""
+    identities.disconnect(current_user().id, identity_id)
+    return no_content()
+
+
+def _strategies() -> Any:
+    return strategies_of(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+def _strategy(provider: str) -> ProviderStrategy[Any]:
+    strategy = _strategies().get(provider)
+    if strategy is None:
+        raise AppError(
+            404, "unknown_provider", "This provider is not switched on. GET /auth/providers lists those that are."
+        )
+    return strategy  # type: ignore[no-any-return]
+
+
+def _to(there: Redirect) -> ResponseReturnValue:
+    return jsonify(location=there.location) if is_fetch() else redirect(there.location)
+
+
+def _back(provider: str, refusal: AuthenticationFailed | Forbidden) -> ResponseReturnValue:
+    """To the sign-in page, or to where they wanted to go, with a code that says why they are not signed in."""
+    wishes = taken_wishes()
+    following = wishes.get("next")
+    place = following if wishes.get("popup") else settings().sign_in_url or following
+    if place is None:
+        return render(401, refusal.code, refusal.message)
+    facts = {"error": refusal.code, "provider": provider}
+    if following and place != following:
+        facts["next"] = following
+    return redirect(with_parameters(place, **facts), 303)
+
+
+def _provider_failed(failure: ProviderFailed) -> ResponseReturnValue:
+    log.warning("identity provider failed: %s", failure)
+    return render(502, "provider_failed", FAILED)

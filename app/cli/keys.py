@@ -1,0 +1,96 @@
+"""``flask keys``: the API keys of somebody's programs, by e-mail address."""
+
+from __future__ import annotations
+
+import uuid
+
+import click
+from flask.cli import AppGroup
+
+from app.accounts import PERMISSIONS, ApiKey, api_keys
+from app.cli.output import as_json, print_json, refusals, the_user
+from app.core import clock
+from app.core.errors import AppError
+
+keys = AppGroup("keys", help="Manage API keys.")
+
+
+def _show(key: ApiKey) -> dict[str, object]:
+    return {
+        "id": str(key.id),
+        "name": key.name,
+        "scopes": api_keys.scopes_of(key),
+        "created_at": clock.iso(key.created_at),
+        "expires_at": clock.iso(key.expires_at),
+        "last_used_at": clock.iso(key.last_used_at),
+        "hint": api_keys.hint(key),
+    }
+
+
+def _line(key: ApiKey) -> str:
+    expires, used = clock.iso(key.expires_at) or "never", clock.iso(key.last_used_at) or "never"
+    return f"{key.id}  expires {expires}  used {used}  {','.join(api_keys.scopes_of(key)) or '-'}  {key.name}"
+
+
+@keys.command("create")
+@click.argument("email")
+@click.option("--name", required=True, help="What it is for.")
+@click.option("--scope", "scopes", multiple=True, type=click.Choice(sorted(PERMISSIONS)), help="May be repeated.")
+@click.option(
+    "--days", type=click.IntRange(1, api_keys.MAX_DAYS), help=f"Until it expires.  [default: {api_keys.DEFAULT_DAYS}]"
+)
+@click.option("--no-expiry", is_flag=True, help="Make one that does not expire.")
+@as_json
+@refusals
+def create(email: str, name: str, scopes: tuple[str, ...], days: int | None, no_expiry: bool, as_json: bool) -> None:
+    """Make a key and print it. It is kept as a hash and cannot be shown again."""
+    if no_expiry and days is not None:
+        raise click.UsageError("--days and --no-expiry exclude each other.")
+    expires_in_days = None if no_expiry else days or api_keys.DEFAULT_DAYS
+    key, text = api_keys.create(the_user(email).id, name, scopes=scopes, expires_in_days=expires_in_days)
+    if as_json:
+        print_json(_show(key) | {"key": text})
+    else:
+        click.echo(_line(key), err=True)
+        click.echo(text)
+
+
+@keys.command("list")
+@click.argument("email")
+@as_json
+@refusals
+def list_(email: str, as_json: bool) -> None:
+    """List the keys that somebody can still use, the latest first."""
+    live = api_keys.list_keys(the_user(email).id)
+    if as_json:
+        print_json([_show(key) for key in live])
+        return
+    for key in live:
+        click.echo(_line(key))
+
+
+@keys.command("revoke")
+@click.argument("email")
+@click.argument("key_id", metavar="ID", type=click.UUID)
+@as_json
+@refusals
+def revoke(email: str, key_id: uuid.UUID, as_json: bool) -> None:
+    """End a key, from its next request on."""
+    if not api_keys.revoke(the_user(email).id, key_id):
+        raise AppError(404, "not_found", f"{email} has no such key.")
+    if as_json:
+        print_json({"revoked": str(key_id)})
+    else:
+        click.echo(f"{key_id}: revoked.")
+
+
+@keys.command("prune")
+@as_json
+@refusals
+def prune(as_json: bool) -> None:
+    """Delete the rows of keys that ended more than 30 days ago. For a daily job."""
+    deleted = api_keys.prune()
+    if as_json:
+        print_json({"deleted": deleted})
+    else:
+        click.echo(f"{deleted} deleted.")

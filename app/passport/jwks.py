@@ -1,0 +1,134 @@
+"""The public keys of somebody else's tokens: which fit an algorithm, and a set of them kept from a JWKS address."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jwt as pyjwt
+import requests
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+from app.passport.outcome import ProviderFailed
+from app.passport.outgoing import Unacceptable, send
+
+log = logging.getLogger(__name__)
+
+TTL_SECONDS = 5 * 60
+PAUSE_SECONDS = 30
+"""Between two fetches, whatever asks for them: an unknown key, an old set, or a server that does not answer."""
+STALE_SECONDS = 24 * 60 * 60
+"""How long the last good set serves while the server is away: a key that was withdrawn is not good for ever."""
+FOR_EVER, A_MOMENT, NO_TIME = -1.0, 1.0, 0.0
+"""How long to wait while another thread fetches: with no keys at all, for a key that may be in the new set, or just
+because the set is old. A fetch itself ends after ten seconds."""
+MAX_KEYS = 100
+MIN_RSA_BITS = 2048
+
+
+def fits(key: object, algorithm: str) -> bool:
+    """Is it a public key for this algorithm? RSA below 2048 bits is for none (RFC 7518 section 3.3)."""
+    if algorithm in {"RS256", "PS256"}:
+        return isinstance(key, RSAPublicKey) and key.key_size >= MIN_RSA_BITS
+    if algorithm == "ES256":
+        return isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1)
+    return algorithm == "EdDSA" and isinstance(key, Ed25519PublicKey)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    keys: Mapping[str | None, Any]
+    at: float
+
+
+class KeySet:
+    """``keys(kid)``: the key of that name at a JWKS address, as far as it fits the algorithm.
+
+    A token that names no key gets the only one, if there is only one. Serves all threads.
+    """
+
+    def __init__(self, owner: str, url: str, algorithm: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._owner = owner
+        self._url = url
+        self._algorithm = algorithm
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._known: _Known | None = None
+        self._tried: float | None = None
+        self._problem = ""
+
+    def __call__(self, kid: str | None) -> Any | None:
+        """None: there is no such key. Raises ProviderFailed while there is no set to look into."""
+        known = self._known
+        if known is None or self._age(known) > STALE_SECONDS:
+            self._renew(FOR_EVER)
+        elif kid not in known.keys:
+            self._renew(A_MOMENT)
+        elif self._age(known) > TTL_SECONDS:
+            self._renew(NO_TIME)
+        known = self._known
+        if known is None or self._age(known) > STALE_SECONDS:
+            raise ProviderFailed(self._owner, f"no keys: {self._problem}")
+        return known.keys.get(kid)
+
+    def _renew(self, patience: float) -> None:
+        """Fetch the set, or wait so long for another thread that does."""
+        if self._lock.acquire(timeout=patience):
+            try:
+                self._fetch_unless_just_tried()
+            finally:
+                self._lock.release()
+
+    def _fetch_unless_just_tried(self) -> None:
+        if self._tried is not None and self._clock() - self._tried < PAUSE_SECONDS:
+            return
+        try:
+            self._known = _Known(self._fetch(), self._clock())
+        except (requests.RequestException, ValueError, RecursionError) as error:
+            known_text = isinstance(error, (Unacceptable, _Nonsense))
+            self._problem = str(error) if known_text else type(error).__name__
+            log.warning("%s: the keys could not be fetched: %s", self._owner, self._problem)
+        finally:
+            self._tried = self._clock()
+
+    def _fetch(self) -> Mapping[str | None, Any]:
+        response = send("GET", self._url, headers={"Accept": "application/jwk-set+json, application/json"})
+        if response.status_code != 200:
+            raise _Nonsense(f"status {response.status_code}")
+        document = response.json()
+        found = document.get("keys") if isinstance(document, dict) else None
+        if not isinstance(found, list):
+            raise _Nonsense("not a JWKS document")
+        pairs = [(jwk.get("kid"), key) for jwk in found[:MAX_KEYS] if (key := _key(jwk, self._algorithm)) is not None]
+        if not pairs:
+            log.warning("%s: there is no key for %s at the JWKS address", self._owner, self._algorithm)
+        keys = {kid: key for kid, key in pairs if kid is not None}
+        # None stands for "whichever": only right where there is no choice.
+        return keys | {None: pairs[0][1]} if len(pairs) == 1 else keys
+
+    def _age(self, known: _Known) -> float:
+        return self._clock() - known.at
+
+
+class _Nonsense(ValueError):
+    """An answer that is no set of keys; the text says why."""
+
+
+def _key(jwk: Any, algorithm: str) -> Any | None:
+    """One entry of a set as a key object, or None where it is not for checking signatures of this algorithm."""
+    try:
+        if jwk.get("use", "sig") != "sig" or jwk.get("alg", algorithm) != algorithm:
+            return None
+        if "verify" not in jwk.get("key_ops", ["verify"]) or not isinstance(jwk.get("kid"), str | None):
+            return None
+        key = pyjwt.get_algorithm_by_name(algorithm).from_jwk(jwk)
+    except Exception:
+        # Anything can be written there. One broken entry does not spoil the others.
+        return None
+    return key if fits(key, algorithm) else None

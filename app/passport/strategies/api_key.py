@@ -1,0 +1,62 @@
+"""A personal access token, ``fp_<id>_<secret>``, in the ``Authorization`` header; nowhere else."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from flask import Request
+
+from app.passport.outcome import AuthenticationFailed, Success
+from app.passport.strategies.jwt import BAD_TOKEN, bearer_token
+from app.passport.strategy import Strategy
+
+U = TypeVar("U")
+
+PREFIX = "fp_"
+"""By it scanners of published code know such a token, and other strategies leave it alone."""
+_SHAPE = re.compile(f"{PREFIX}([0-9a-f]{{32}})_([0-9a-f]{{64}})")
+
+
+def is_api_key(token: str) -> bool:
+    """Is a bearer token meant as one of these, well formed or not?"""
+    return token.startswith(PREFIX)
+
+
+def token_of(key_id: uuid.UUID, secret: str) -> str:
+    """The text that a program sends. ``secret`` is 64 hex digits."""
+    return f"{PREFIX}{key_id.hex}_{secret}"
+
+
+class ApiKeyStrategy(Strategy[U], Generic[U]):
+    """``verify`` says whose key this id and this secret are, or None; it compares in constant time.
+
+    Everything that begins like one of these tokens is of this kind, so that a mangled one is refused and not passed
+    on. It has no challenge of its own: the scheme is Bearer, and a guard that also asks ``jwt`` would say it twice.
+    """
+
+    name = "api_key"
+    security_schemes = {name: {"type": "http", "scheme": "bearer", "bearerFormat": f"{PREFIX}<id>_<secret>"}}
+
+    def __init__(self, verify: Callable[[uuid.UUID, str], U | None]) -> None:
+        self._verify = verify
+
+    def authenticate(self, request: Request) -> Success[U] | None:
+        token = bearer_token(request)
+        if token is None or not is_api_key(token):
+            return None
+        parts = _SHAPE.fullmatch(token)
+        if parts is None:
+            raise _invalid_api_key()
+        key_id = uuid.UUID(parts[1])
+        user = self._verify(key_id, parts[2])
+        if user is None:
+            raise _invalid_api_key()
+        return Success(user, self.name, {"key_id": key_id})
+
+
+def _invalid_api_key() -> AuthenticationFailed:
+    """One refusal for malformed, unknown, revoked and expired ones, and for those of disabled people."""
+    return AuthenticationFailed("invalid_api_key", "Invalid API key", BAD_TOKEN)

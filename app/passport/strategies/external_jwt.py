@@ -1,0 +1,141 @@
+"""A bearer token that somebody else signed. Header only: it opens no session and sets no cookie."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64decode
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar, cast
+
+import jwt as pyjwt
+from flask import Request
+
+from app.passport.outcome import Success
+from app.passport.strategies.jwt import (
+    MAX_TOKEN_LENGTH,
+    Claims,
+    bearer_token,
+    invalid_token,
+)
+from app.passport.strategy import Strategy
+
+U = TypeVar("U")
+
+LEEWAY_SECONDS = 10
+TYPES = frozenset({"jwt", "at+jwt", "application/at+jwt"})
+"""What a token may say that it is (RFC 9068); a logout token of the same issuer lets nobody in."""
+MAX_SAFE_INTEGER = 2**53 - 1
+"""The last whole number that JavaScript tells from its neighbours: beyond it two people have one number."""
+MALFORMED = (pyjwt.PyJWTError, ValueError, TypeError, RecursionError)
+"""Nothing of a stranger's token may become an error of ours, however it is made."""
+OPTIONS = cast(Any, {"require": ["exp", "iat", "sub"], "verify_sub": False, "verify_jti": False})
+
+
+class ExternalJwtStrategy(Strategy[U], Generic[U]):
+    """``key_for`` gives the key by the token's ``kid``, or None; ``verify`` says whose the checked claims are.
+
+    A token belongs here when it names ``issuer``; without an issuer, when it names none. Exactly one algorithm
+    is accepted, whatever the token says. A token with an audience is for that audience and nobody else. It has no
+    challenge of its own: the scheme is Bearer, and a guard that also asks ``jwt`` would say it twice.
+    """
+
+    name = "external_jwt"
+    security_schemes = {name: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+
+    def __init__(
+        self,
+        key_for: Callable[[str | None], Any | None],
+        verify: Callable[[Claims], U],
+        *,
+        algorithm: str,
+        issuer: str | None,
+        audience: str | None,
+    ) -> None:
+        self._key_for = key_for
+        self._verify = verify
+        self._algorithm = algorithm
+        self._issuer = issuer
+        self._audience = audience
+
+    def recognises(self, token: str) -> bool:
+        """Does it say that it comes from there? Nothing is checked yet, and nothing about it can raise."""
+        claims = _peek(token) if len(token) <= MAX_TOKEN_LENGTH else None
+        if claims is None:
+            return False
+        return "iss" not in claims if self._issuer is None else claims.get("iss") == self._issuer
+
+    def authenticate(self, request: Request) -> Success[U] | None:
+        token = bearer_token(request)
+        if token is None:
+            return None
+        if len(token) > MAX_TOKEN_LENGTH:
+            raise invalid_token()
+        if not self.recognises(token):
+            return None
+        claims = self._decode(token)
+        info = {"issuer": self._issuer, "subject": claims["sub"], "location": "header"}
+        return Success(self._verify(claims), self.name, info)
+
+    def _decode(self, token: str) -> Claims:
+        """The claims, ``sub`` as text. Raises AuthenticationFailed; ProviderFailed where no keys are to be had."""
+        key = self._key_for(self._checked_kid(token))
+        if key is None:
+            raise invalid_token()
+        try:
+            claims = pyjwt.decode(
+                token,
+                key,
+                algorithms=[self._algorithm],
+                issuer=self._issuer,
+                audience=self._audience,
+                leeway=LEEWAY_SECONDS,
+                options=OPTIONS,
+            )
+        except pyjwt.ExpiredSignatureError:
+            raise invalid_token("token_expired") from None
+        except MALFORMED:
+            raise invalid_token() from None
+        subject = _subject(claims)
+        if subject is None or not self._is_acceptable(claims):
+            raise invalid_token()
+        return {**claims, "sub": subject}
+
+    def _checked_kid(self, token: str) -> str | None:
+        """Which key the token asks for, if it is of a kind that is worth fetching keys for."""
+        try:
+            header = pyjwt.get_unverified_header(token)
+        except MALFORMED:
+            raise invalid_token() from None
+        if header.get("alg") != self._algorithm or str(header.get("typ", "JWT")).lower() not in TYPES:
+            raise invalid_token()
+        kid: str | None = header.get("kid")
+        return kid
+
+    def _is_acceptable(self, claims: Claims) -> bool:
+        """What PyJWT does not ask: times that are numbers, no name where none is expected, no refresh token."""
+        if any(type(claims[name]) not in (int, float) for name in ("exp", "iat")):
+            return False
+        if (self._issuer is None and "iss" in claims) or (self._audience is None and "aud" in claims):
+            return False
+        return bool(claims.get("type") != "refresh")
+
+
+def _peek(token: str) -> dict[str, Any] | None:
+    """The claims as they stand there, unchecked, or None."""
+    parts = token.split(".", 3)
+    if len(parts) != 3:
+        return None
+    try:
+        raw = parts[1].encode("ascii")
+        claims = json.loads(urlsafe_b64decode(raw + b"=" * (-len(raw) % 4)))
+    except (ValueError, RecursionError):
+        return None
+    return claims if isinstance(claims, dict) else None
+
+
+def _subject(claims: Claims) -> str | None:
+    """``sub`` as text. jsonwebtoken signs numbers, too, which PyJWT by itself refuses; 42 and "42" are the same."""
+    subject = claims["sub"]
+    if type(subject) is int:
+        return str(subject) if 0 <= subject <= MAX_SAFE_INTEGER else None
+    return subject if isinstance(subject, str) and subject else None

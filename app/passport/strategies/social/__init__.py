@@ -1,0 +1,8 @@
+"""Signing in with an identity provider, over social-auth-core: no pipeline, no user model, no session.
+
+``configured`` and ``strategy`` import that library, which takes a worker 15 MB: only where a provider is on.
+"""
+
+from app.passport.strategies.social.provider import Attempts, Pending, Provider, sign_in_expired
+
+__all__ = ["Attempts", "Pending", "Provider", "sign_in_expired"]

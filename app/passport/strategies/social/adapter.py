@@ -1,0 +1,249 @@
+"""social-auth-core as this application uses it: one exchange with a provider, begun and completed.
+
+Its own idea of a strategy, which stands for the web framework, is an object that lives for one request. What a
+backend wants to remember between the two requests is a plain mapping, which the caller keeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urljoin
+
+import requests
+from social_core.backends.oauth import BaseOAuth2PKCE
+from social_core.backends.open_id_connect import OpenIdConnectAuth
+from social_core.exceptions import AuthConfigurationError, AuthProviderError, AuthResponseError
+from social_core.strategy import BaseStrategy
+from social_core.utils import http_error, redact_request_error
+
+from app.passport import outgoing
+from app.passport.outcome import Profile, Redirect
+from app.passport.strategies.social.provider import Provider
+
+ID_TOKEN_ALGORITHMS = ("RS256", "ES256", "PS256", "EdDSA", "RS384", "RS512", "ES384", "ES512")
+"""Public keys only: "none" and HMAC with a published key are no signatures."""
+ALGORITHM_BY_KEY = {"RSA": "RS256", "OKP": "EdDSA", "P-256": "ES256", "P-384": "ES384", "P-521": "ES512"}
+
+
+class Kept:
+    """What social-auth-core calls storage: the nonces of this one exchange, in what the caller keeps."""
+
+    def __init__(self, session: dict[str, Any]) -> None:
+        self._session = session
+        self.nonce = self
+        self.association = self
+
+    def use(self, _scope: str, _timestamp: int, salt: str) -> bool:
+        """A state is new: it is random, and the attempt that it names is stored by the caller."""
+        self._session["state_in_use"] = salt
+        return True
+
+    def consume(self, _scope: str, _timestamp: int, salt: str) -> bool:
+        """Once: the caller redeems the attempt before, this is the second look."""
+        return bool(self._session.pop("state_in_use", None) == salt)
+
+    def store(self, _url: str, association: Any) -> None:
+        self._session["nonce"] = [association.handle, association.assoc_type]
+
+    def get(self, server_url: str, handle: str) -> list[Nonce]:  # noqa: ARG002 (its interface)
+        known = self._session.get("nonce")
+        return [Nonce(handle, known[1])] if known and known[0] == handle else []
+
+    def remove(self, _ids: list[str]) -> None:
+        self._session.pop("nonce", None)
+
+
+class Nonce:
+    """What a backend asks of a stored nonce. The attempt's own expiry has been checked by then."""
+
+    def __init__(self, handle: str, state: str) -> None:
+        self.id = handle
+        self.assoc_type = state
+
+    def is_expired(self) -> bool:
+        return False
+
+
+class Exchange(BaseStrategy[Any]):
+    """The web framework, as far as one exchange needs it."""
+
+    def __init__(
+        self, provider: Provider, callback: str, state: str, data: Mapping[str, Any], session: dict[str, Any]
+    ) -> None:
+        super().__init__()
+        self.callback = callback
+        self.provider = provider
+        self.state = state
+        self._data = dict(data)
+        self._session = session
+        self._kept = Kept(session)
+
+    @property
+    def storage(self) -> Any:
+        return self._kept
+
+    def setting(self, name: str, default: Any = None, backend: Any = None) -> Any:  # noqa: ARG002 (its interface)
+        """Only what was configured for this provider. By default it would look for bare names as well."""
+        return self.provider.settings.get(name, default)
+
+    def get_request_data(self, merge: bool = True) -> dict[str, Any]:  # noqa: ARG002 (its interface)
+        return self._data
+
+    def session_get(self, name: str, default: Any = None) -> Any:
+        return self._session.get(name, default)
+
+    def session_set(self, name: str, value: Any) -> None:
+        self._session[name] = value
+
+    def session_pop(self, name: str) -> Any:
+        return self._session.pop(name, None)
+
+    def build_absolute_uri(self, path: str | None = None) -> str:
+        return urljoin(self.callback, path or "")
+
+    def redirect(self, url: str) -> Redirect:
+        """Where the browser goes. The address may come from the provider's own documents, so it is looked at."""
+        if not outgoing.is_acceptable(url):
+            raise AuthResponseError(claim="authorization_endpoint", code="invalid_claim", stage="begin")
+        return Redirect(url)
+
+    def openid_store(self) -> Any:
+        """None: OpenID 2 without associations, each answer checked with the provider itself."""
+        return None
+
+    def html(self, content: str) -> Any:  # noqa: ARG002 (its interface)
+        raise AuthConfigurationError(code="unsupported_feature", parameter="a page of its own", stage="begin")
+
+    def authenticate(self, backend: Any, *_args: Any, **kwargs: Any) -> Any:
+        """Where social-auth-core would run its pipeline, a Profile: the answer is complete and verified."""
+        response = kwargs["response"]
+        details = backend.get_user_details(response)
+        if not backend.auth_allowed(response, details):
+            raise AuthResponseError(backend, code="authentication_disallowed", stage="user_info")
+        subject = backend.get_user_id(details, response)
+        # A number is an id; what a wrong claim map finds (true, an object) would be the same for everybody.
+        if isinstance(subject, bool) or not isinstance(subject, (str, int)) or subject == "":
+            raise AuthResponseError(backend, claim="subject", code="missing_claim", stage="user_info")
+        documents = (getattr(backend, "document", None), getattr(backend, "id_token", None), response)
+        return profile(self.provider, str(subject), details, documents)
+
+
+def profile(provider: Provider, subject: str, details: Mapping[str, Any], documents: Sequence[Any]) -> Profile:
+    """``documents``: what the provider said, each by itself. The one that names the address has to vouch for it."""
+    email = details.get("email")
+    email = email if isinstance(email, str) and email else None
+    claims = next((said for said in documents if isinstance(said, dict) and said.get("email") == email), {})
+    full_name = details.get("fullname") or " ".join(
+        part for part in (details.get("first_name"), details.get("last_name")) if isinstance(part, str) and part
+    )
+    return Profile(
+        provider=provider.name,
+        subject=subject,
+        email=email,
+        email_verified=email is not None and vouched_for(provider.trust.email, email, claims),
+        name=" ".join(full_name.split()) or None if isinstance(full_name, str) else None,
+    )
+
+
+def vouched_for(rule: str, email: str, claims: Mapping[str, Any]) -> bool:
+    """Does the provider say that this very address is the person's? Anything but a plain yes is a no."""
+    if rule == "no":
+        return False
+    if rule == "always":
+        return True
+    if rule == "emails":  # GitHub's list, where each address says for itself
+        listed = claims.get("emails")
+        entries = listed if isinstance(listed, list) else []
+        return any(
+            isinstance(entry, dict) and entry.get("email") == email and entry.get("verified") is True
+            for entry in entries
+        )
+    if rule == "email_verified as text":  # Apple's
+        return claims.get("email_verified") is True or claims.get("email_verified") == "true"
+    return claims.get(rule) is True
+
+
+class Guarded:
+    """Mixed into every backend: its calls go through ``outgoing``, its state is the attempt's."""
+
+    strategy: Exchange
+    setting: Any
+    document: Any = None
+    """What the provider said of the person, without what came with the token."""
+
+    def user_data(self, *args: Any, **kwargs: Any) -> Any:
+        self.document = super().user_data(*args, **kwargs)  # type: ignore[misc]
+        return None if self.document is None else dict(self.document)
+
+    def state_token(self) -> str:
+        return self.strategy.state
+
+    def request(
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, Any] | None = None,
+        timeout: float | None = None,  # noqa: ARG002 (its interface)
+        stage: Any = "user_info",
+        **options: Any,
+    ) -> requests.Response:
+        try:
+            response = outgoing.send(method, url, headers={"User-Agent": "Flaskport", **(headers or {})}, **options)
+        except requests.RequestException as error:
+            redact_request_error(error, request_url=url)
+            code = "timeout" if isinstance(error, requests.Timeout) else "connection_failed"
+            context = {"reason": str(error)} if isinstance(error, outgoing.Unacceptable) else {}
+            raise AuthProviderError(self, code=code, stage=stage, context=context) from error  # type: ignore[arg-type]
+        try:
+            response.raise_for_status()
+        except requests.HTTPError as error:
+            raise http_error(self, error, stage=stage) from error  # type: ignore[arg-type]
+        return response
+
+
+class StrictOpenIdConnect(OpenIdConnectAuth[Any]):
+    """Any OpenID Connect issuer, by the letter of OpenID Connect Core 1.0 and Discovery 1.0."""
+
+    JWT_ALGORITHMS = list(ID_TOKEN_ALGORITHMS)
+
+    def oidc_config(self) -> dict[str, Any]:
+        document = super().oidc_config()
+        # Discovery 1.0 section 4.3: or one issuer's document could speak for another.
+        if document.get("issuer") != self.setting("OIDC_ENDPOINT_AS_GIVEN"):
+            # It would be remembered for a day, also where it was a page that said "back in an hour".
+            self.get_openid_configuration.invalidate(self, self.oidc_config_url())
+            raise AuthResponseError(self, claim="issuer", code="invalid_claim", stage="begin")
+        return document
+
+    def get_remote_jwks_keys(self, uri: str | None = None) -> list[dict[str, Any]]:
+        """The issuer's public keys, each with its algorithm."""
+        keys = []
+        for key in super().get_remote_jwks_keys(uri):
+            algorithm = (
+                key.get("alg") or ALGORITHM_BY_KEY.get(str(key.get("crv"))) or ALGORITHM_BY_KEY.get(str(key.get("kty")))
+            )
+            if algorithm in ID_TOKEN_ALGORITHMS and key.get("use", "sig") == "sig":
+                keys.append({**key, "alg": algorithm})
+        return keys
+
+    def validate_userinfo_sub(self, userinfo: Any) -> Any:
+        """Core section 5.3.2: the subject is always there, and always the ID token's."""
+        if not isinstance(userinfo, dict) or userinfo.get("sub") is None:
+            raise AuthResponseError(self, claim="sub", code="missing_claim", stage="user_info")
+        return super().validate_userinfo_sub(userinfo)
+
+
+def guarded(name: str, backend: type[Any], *, pkce: bool, redirects: bool = False) -> type[Any]:
+    """The backend's class with our calls, and with PKCE (RFC 7636) where it has none of its own.
+
+    ``redirects``: it begins with a redirect although it would rather send a form by itself, as OpenID 2 would.
+    """
+    bases: tuple[type[Any], ...] = (Guarded, backend)
+    if pkce and not issubclass(backend, BaseOAuth2PKCE):
+        bases = (Guarded, BaseOAuth2PKCE, backend)
+    ours: dict[str, Any] = {"name": name}
+    if redirects:
+        ours["uses_redirect"] = lambda _self: True
+    return type(f"Guarded{backend.__name__}", bases, ours)

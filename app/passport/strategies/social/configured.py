@@ -1,0 +1,186 @@
+"""Which providers are switched on: read from SOCIAL_… variables, each checked, nothing guessed.
+
+``SOCIAL_<PROVIDER>_KEY`` and ``_SECRET`` switch on a provider of the catalogue, ``SOCIAL_OIDC_<NAME>_ISSUER`` with
+both any OpenID Connect issuer, ``SOCIAL_OAUTH2_<NAME>_AUTHORIZATION_URL`` and its fellows any OAuth 2 server.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import Any, cast
+
+from social_core.backends.base import BaseAuth
+
+from app.passport.outgoing import is_acceptable
+from app.passport.strategies.social.adapter import StrictOpenIdConnect, guarded
+from app.passport.strategies.social.catalogue import catalogue, load, prefix_of
+from app.passport.strategies.social.generic import GenericOAuth2, claim_map
+from app.passport.strategies.social.provider import USE_PKCE, Kind, Provider, Trust, trust_in
+
+NAMED = re.compile(r"SOCIAL_(OIDC|OAUTH2)_([A-Z0-9]+)_([A-Z0-9_]+)")
+COMMON = ("KEY", "SECRET")
+OAUTH2_URLS = ("AUTHORIZATION_URL", "TOKEN_URL", "PROFILE_URL")
+TRUST_EMAIL = "TRUST_EMAIL"
+NEED_AN_IDENTIFIER = frozenset({"livejournal", "openid"})
+"""OpenID 2 without a provider: the person would have to say first who theirs is."""
+LABEL = "LABEL"
+SCOPE = "SCOPE"
+
+
+class ProviderConfigError(ValueError):
+    """The variables of a provider do not belong together; the text names the one."""
+
+
+def providers_from(variables: Mapping[str, str]) -> dict[str, Provider]:
+    """The providers that the variables switch on, by name. Raises ProviderConfigError."""
+    by_provider: dict[str, dict[str, str]] = {}
+    for variable, value in variables.items():
+        provider, setting = _split(variable)
+        by_provider.setdefault(provider, {})[setting] = value
+    return {name: _provider(name, settings) for name, settings in sorted(by_provider.items())}
+
+
+def _split(variable: str) -> tuple[str, str]:
+    named = NAMED.fullmatch(variable)
+    if named is not None:
+        return f"{named[1].lower()}-{named[2].lower()}", named[3]
+    fitting = [name for name in catalogue() if variable.startswith(prefix_of(name))]
+    if not fitting:
+        close = get_close_matches(variable, [f"{prefix_of(name)}KEY" for name in catalogue()], n=1, cutoff=0.7)
+        hint = f" Did you mean {close[0]}?" if close else ' "flask auth providers" lists them.'
+        raise ProviderConfigError(f"{variable} belongs to no provider that is known.{hint}")
+    provider = max(fitting, key=len)
+    return provider, variable.removeprefix(prefix_of(provider))
+
+
+def _provider(name: str, settings: Mapping[str, str]) -> Provider:
+    if name == "oidc":
+        raise ProviderConfigError("Give the issuer a name of yours: SOCIAL_OIDC_WORK_ISSUER, _KEY and _SECRET.")
+    family = name.partition("-")[0]
+    required = (*COMMON, *trust_in(name).needs)
+    if family == "oidc":
+        required = ("ISSUER", *COMMON)
+    elif family == "oauth2":
+        required = (*COMMON, *OAUTH2_URLS, "CLAIMS")
+    missing = [f"{prefix_of(name)}{setting}" for setting in required if setting not in settings]
+    if missing:
+        raise ProviderConfigError(f"{name} is half configured: {', '.join(missing)} is missing.")
+    parsed = {setting: parse(value) for setting, value in settings.items() if setting not in COMMON}
+    parsed |= {setting: settings[setting] for setting in COMMON}
+    if isinstance(parsed.get(SCOPE), str):
+        parsed[SCOPE] = parsed[SCOPE].split()
+    trust = _trust(name, parsed)
+    if family == "oidc":
+        return _issuer(name, parsed, trust)
+    if family == "oauth2":
+        return _server(name, parsed, trust)
+    return _known(name, parsed, trust)
+
+
+def _known(name: str, settings: dict[str, Any], trust: Trust) -> Provider:
+    row = catalogue()[name]
+    try:
+        backend = load(name)
+    except ImportError as error:
+        raise ProviderConfigError(f"{name} needs more than is installed here: {error}.") from error
+    if getattr(backend, "ASSOCIATION_ONLY", False):
+        raise ProviderConfigError(f"{name} tells nobody who a person is: it is no way to sign in.")
+    if name in NEED_AN_IDENTIFIER or (row["kind"] != "openid" and not _begins_with_a_link(backend)):
+        raise ProviderConfigError(f"{name} begins on a page of its own: it is not one of those that a link leads to.")
+    kind = cast(Kind, row["kind"])
+    pkce = trust.pkce and kind in ("oauth2", "oidc")
+    return Provider(
+        name=name,
+        label=str(settings.get(LABEL, row["label"])),
+        kind=kind,
+        backend=guarded(name, backend, pkce=pkce, redirects=kind == "openid"),
+        trust=trust,
+        settings={SCOPE: list(trust.scope), **settings, USE_PKCE: pkce},
+    )
+
+
+def _begins_with_a_link(backend: type[Any]) -> bool:
+    has_address = backend.auth_url is not BaseAuth.auth_url
+    return has_address and backend.uses_redirect is BaseAuth.uses_redirect
+
+
+def _issuer(name: str, settings: dict[str, Any], trust: Trust) -> Provider:
+    issuer = str(settings["ISSUER"])
+    _check_url(f"{prefix_of(name)}ISSUER", issuer)
+    return Provider(
+        name=name,
+        label=str(settings.get(LABEL, name.partition("-")[2].title())),
+        kind="oidc",
+        backend=guarded(name, StrictOpenIdConnect, pkce=trust.pkce),
+        trust=trust,
+        settings={
+            **settings,
+            "OIDC_ENDPOINT": issuer.rstrip("/"),
+            "OIDC_ENDPOINT_AS_GIVEN": issuer,
+            "ID_TOKEN_ISSUER": issuer,
+            USE_PKCE: trust.pkce,
+        },
+    )
+
+
+def _server(name: str, settings: dict[str, Any], trust: Trust) -> Provider:
+    for setting in OAUTH2_URLS:
+        _check_url(f"{prefix_of(name)}{setting}", str(settings[setting]))
+    try:
+        claims = claim_map(settings["CLAIMS"])
+    except ValueError as error:
+        raise ProviderConfigError(f"{prefix_of(name)}CLAIMS: {error}") from None
+    return Provider(
+        name=name,
+        label=str(settings.get(LABEL, name.partition("-")[2].title())),
+        kind="oauth2",
+        backend=guarded(name, GenericOAuth2, pkce=trust.pkce),
+        trust=trust,
+        settings={
+            **settings,
+            "ACCESS_TOKEN_URL": settings["TOKEN_URL"],
+            "CLAIMS": claims,
+            USE_PKCE: trust.pkce,
+        },
+    )
+
+
+def _trust(name: str, settings: Mapping[str, Any]) -> Trust:
+    """The table's row, and what the operator says differently."""
+    trust = trust_in(name)
+    if TRUST_EMAIL in settings:
+        rule = {"True": "email_verified", "False": "no", "always": "always"}.get(str(settings[TRUST_EMAIL]))
+        if rule is None:
+            raise ProviderConfigError(f"{prefix_of(name)}{TRUST_EMAIL} must be true, false or always.")
+        trust = replace(trust, email=rule)
+    if USE_PKCE in settings:
+        if not isinstance(settings[USE_PKCE], bool):
+            raise ProviderConfigError(f"{prefix_of(name)}{USE_PKCE} must be true or false.")
+        trust = replace(trust, pkce=settings[USE_PKCE])
+    return trust
+
+
+def parse(value: str) -> Any:
+    """A setting's value: true and false, numbers, JSON, a list with commas, or text.
+
+    A backend would take the text "false" for true.
+    """
+    if value.lower() in {"true", "false"}:
+        return value.lower() == "true"
+    if value[:1] in {"[", "{"} or re.fullmatch("[0-9]{1,9}", value):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    if "," in value:
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+def _check_url(variable: str, value: str) -> None:
+    if not is_acceptable(value):
+        raise ProviderConfigError(f"{variable} must be an https:// address.")

@@ -1,0 +1,117 @@
+"""Passport's strategy for an identity provider: sends the browser there, and reads the answer it comes back with."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeVar, cast
+
+from flask import Request
+from jwt import PyJWTError
+from social_core.exceptions import (
+    AuthCanceled,
+    AuthInputError,
+    AuthPolicyError,
+    AuthSessionError,
+    SocialAuthBaseException,
+)
+
+from app.passport.outcome import AuthenticationFailed, Profile, ProviderFailed, Redirect, Success
+from app.passport.strategies.social.adapter import Exchange
+from app.passport.strategies.social.provider import Attempts, Pending, Provider, sign_in_expired
+from app.passport.strategy import Strategy
+
+U = TypeVar("U")
+
+STATE_PARAMETERS = ("state", "redirect_state")
+MAX_STATE = 128
+WORDS_FOR_CANCEL = frozenset({"user_cancelled_authorize", "user_cancelled_login"})
+"""Apple's and LinkedIn's own; social-auth-core knows the usual ones."""
+
+
+class ProviderStrategy(Strategy[U], Generic[U]):
+    """A request without the provider's answer is sent there, one with it tells who the person is.
+
+    ``verify`` says whose profile this is; it is given the profile and the wishes.
+    """
+
+    def __init__(
+        self,
+        provider: Provider,
+        callback: Callable[[], str],
+        attempts: Attempts,
+        verify: Callable[[Profile, Mapping[str, Any]], U],
+    ) -> None:
+        self.name = provider.name
+        self.provider = provider
+        self._callback = callback
+        self.attempts = attempts
+        self._verify = verify
+
+    def authenticate(self, request: Request) -> Success[U] | Redirect:
+        if returned_state(request) is None:
+            return self.begin(self.attempts.wishes(request))
+        return self.finish(request)
+
+    def finish(self, request: Request) -> Success[U]:
+        """Who it is, by the provider's answer. Raises AuthenticationFailed and ProviderFailed."""
+        state = returned_state(request)
+        if state is None:
+            raise sign_in_expired()
+        pending = self.attempts.take(self.name, state)
+        profile = self._complete(state, request.values.to_dict(), pending)
+        info = {"subject": profile.subject, **pending.wishes}
+        return Success(self._verify(profile, pending.wishes), self.name, info)
+
+    def begin(self, wishes: Mapping[str, Any]) -> Redirect:
+        """Where the browser has to go. Raises ProviderFailed."""
+        state = secrets.token_urlsafe(24)
+        session: dict[str, Any] = {}
+        redirect = self._ask(state, {}, session, lambda backend: backend.start())
+        self.attempts.keep(self.name, state, Pending(session, wishes))
+        return cast(Redirect, redirect)
+
+    def _complete(self, state: str, answer: Mapping[str, Any], pending: Pending) -> Profile:
+        return cast(Profile, self._ask(state, answer, pending.session, lambda backend: backend.complete()))
+
+    def _ask(
+        self, state: str, data: Mapping[str, Any], session: dict[str, Any], question: Callable[[Any], Any]
+    ) -> object:
+        """Let the backend speak with its provider. Whatever comes of it is a value or one of our two exceptions."""
+        callback = self._callback()
+        exchange = Exchange(self.provider, callback, state, data, session)
+        if self.provider.kind not in ("oauth2", "oidc"):  # the others have no state of their own
+            callback = f"{callback}?state={state}"
+        try:
+            return question(self.provider.backend(exchange, redirect_uri=callback))
+        except AuthCanceled:
+            raise _cancelled() from None
+        except (AuthSessionError, AuthInputError) as error:
+            raise sign_in_expired() from error
+        except AuthPolicyError as error:
+            raise AuthenticationFailed("provider_policy", "This account may not sign in here.") from error
+        except SocialAuthBaseException as error:
+            if error.code == "authorization_code_rejected":
+                raise sign_in_expired() from error
+            if error.provider_code in WORDS_FOR_CANCEL:
+                raise _cancelled() from error
+            # Not error.detail as such: the provider's own words may repeat what it was sent.
+            words = error.detail if isinstance(error.__cause__, PyJWTError) else error.context.get("reason")
+            facts = (error.stage, error.code, error.claim, error.parameter, words)
+            raise ProviderFailed(self.name, " ".join(str(fact) for fact in facts if fact)) from error
+        except Exception as error:
+            # Nonsense from a provider surfaces as any exception there is, in code that was written for good answers.
+            raise ProviderFailed(self.name, f"nonsense: {type(error).__name__}") from error
+
+
+def _cancelled() -> AuthenticationFailed:
+    return AuthenticationFailed("access_denied", "Signing in was cancelled at the provider.")
+
+
+def returned_state(request: Request) -> str | None:
+    """The state that a provider sent back, in the query or (form_post) in the body."""
+    for name in STATE_PARAMETERS:
+        state = request.values.get(name)
+        if state:
+            return state if len(state) <= MAX_STATE else ""
+    return None

@@ -1,0 +1,200 @@
+"""Is a token one that we signed, and of the right form? What it is good for is asked elsewhere, on each request."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import hashlib
+import hmac
+import json
+import uuid
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal, cast
+
+import jwt as pyjwt
+from jwt import PyJWK
+
+from app.core import clock
+from app.passport.strategies.jwt import Claims, invalid_token
+from app.sessions.signing import LEEWAY_SECONDS, Keys, Ring
+from config import Config
+
+Use = Literal["access", "refresh"]
+Verify = Callable[[str], Claims | None]
+
+SECRET_ALGORITHM = "HS256"  # noqa: S105 (an algorithm)
+REMEMBERED_TOKENS = 8192
+"""Access tokens, per process: 16 MB at most. A refresh token is seen once and not remembered."""
+OPTIONS = cast(Any, {"require": ["exp", "iat", "jti", "sid", "sub", "type"], "verify_exp": False})
+
+
+def secret_verifier(config: Config, secret: str, use: Use) -> Verify:
+    """Checks signature, algorithm, type, issuer, audience and shape: the claims, or None for a bad token.
+
+    That cannot change, so it is remembered per token and process: a browser sends the same bytes for 15 minutes.
+    Whether the token has expired is asked each time, and whether its session stands is the row's to say.
+    """
+
+    @functools.lru_cache(REMEMBERED_TOKENS if use == "access" else 0)
+    def verify(token: str) -> Claims | None:
+        return _claims(token, secret, SECRET_ALGORITHM, use, config) if _is_signed(token, secret) else None
+
+    return verify
+
+
+def ring_verifier(config: Config, ring: Ring) -> Verify:
+    """The same for access tokens that name their key. What is remembered is forgotten when the ring changes.
+
+    No token outlives its key: ``exp`` is never later than the last one that the key may have signed.
+    """
+
+    @functools.lru_cache(REMEMBERED_TOKENS)
+    def check(keys: Keys, token: str) -> Claims | None:
+        key = keys.get(_kid(token))
+        claims = None if key is None else _claims(token, key.public, key.algorithm, "access", config)
+        if key is None or claims is None:
+            return None
+        return MappingProxyType({**claims, "exp": min(claims["exp"], keys.latest_expiry(key))})
+
+    def verify(token: str) -> Claims | None:
+        keys = ring.keys()
+        if not keys.newest_first:
+            return None
+        claims = check(keys, token)
+        if claims is None and (now := ring.look()) is not keys:
+            claims = check(now, token)
+        return claims
+
+    return verify
+
+
+@dataclass(frozen=True, slots=True)
+class Verifiers:
+    """What checks each kind of token. ``former`` knows what was signed before JWT_ALGORITHM was changed."""
+
+    access: Verify
+    refresh: Verify
+    former: Verify
+
+
+def verifiers(config: Config, ring: Ring) -> Verifiers:
+    by_secret, by_ring = secret_verifier(config, config.jwt_secret, "access"), ring_verifier(config, ring)
+    access, former = (by_secret, by_ring) if config.jwt_algorithm == SECRET_ALGORITHM else (by_ring, by_secret)
+    return Verifiers(access, secret_verifier(config, config.jwt_refresh_secret, "refresh"), _superseded(former))
+
+
+def _superseded(verify: Verify) -> Verify:
+    """Its tokens count as expired: nobody is let in by them, and whoever holds one refreshes, and is not signed out."""
+
+    def verify_and_expire(token: str) -> Claims | None:
+        claims = verify(token)
+        return None if claims is None else MappingProxyType({**claims, "exp": 0})
+
+    return verify_and_expire
+
+
+def _claims(token: str, key: str | PyJWK, algorithm: str, use: Use, config: Config) -> Claims | None:
+    try:
+        claims = pyjwt.decode(
+            token,
+            key,
+            algorithms=[algorithm],
+            audience=config.jwt_audience,
+            issuer=config.jwt_issuer,
+            leeway=LEEWAY_SECONDS,
+            options=OPTIONS,
+        )
+    except pyjwt.ImmatureSignatureError:
+        # From a host whose clock is ahead: good in a moment, so not to be remembered as bad.
+        raise invalid_token() from None
+    except (pyjwt.PyJWTError, ValueError, TypeError, RecursionError):
+        # Nothing of a stranger's token may become an error of ours, however it is malformed.
+        return None
+    try:
+        # Parsed here, once, and not at each request that sends the token.
+        ids = {name: uuid.UUID(claims[name]) for name in ("sub", "sid")}
+    except (ValueError, TypeError, AttributeError):
+        return None
+    good = claims["type"] == use and isinstance(claims["exp"], int)
+    return MappingProxyType({**claims, **ids}) if good else None
+
+
+def _is_signed(token: str, key: str) -> bool:
+    """Does the HMAC fit? Asked first because it is cheap: a flood of forged tokens costs a fifteenth of parsing them.
+
+    It only ever refuses; what passes is checked by PyJWT, signature included.
+    """
+    signed, _, signature = token.encode("utf-8", "replace").rpartition(b".")
+    expected = urlsafe_b64encode(hmac.digest(key.encode(), signed, hashlib.sha256)).rstrip(b"=")
+    return hmac.compare_digest(signature, expected)
+
+
+def _kid(token: str) -> str | None:
+    """Which key the token says it was signed with. It only chooses the key; PyJWT then checks all of the token."""
+    head = token.partition(".")[0]
+    try:
+        header = json.loads(urlsafe_b64decode(head + "=" * (-len(head) % 4)))
+    except (ValueError, RecursionError):
+        return None
+    kid = header.get("kid") if isinstance(header, dict) else None
+    return kid if isinstance(kid, str) else None
+
+
+def key_for(config: Config, ring: Ring) -> Callable[[dict[str, Any], dict[str, Any]], PyJWK]:
+    """The same rules for flask-jwt-extended, which gives what a token says of itself and verifies with what it gets.
+
+    Each key is bound to its algorithm, so no token can combine one with another. Raises PyJWTError.
+    """
+    refresh, access = _secret_key(config.jwt_refresh_secret), _secret_key(config.jwt_secret)
+    by_secret = access if config.jwt_algorithm == SECRET_ALGORITHM else _expired(access)
+
+    def find(header: dict[str, Any], claims: dict[str, Any]) -> PyJWK:
+        use, kid = claims.get("type"), header.get("kid")
+        if use == "refresh":
+            return refresh
+        if use != "access":
+            raise pyjwt.InvalidTokenError("unknown token type")
+        keys = ring.keys()
+        key = keys.get(kid)
+        if key is None and kid is not None:
+            keys = ring.look()
+            key = keys.get(kid)
+        if key is None:
+            return by_secret
+        ended = keys.latest_expiry(key) + LEEWAY_SECONDS <= clock.now().timestamp()
+        return _expired(key.public) if ended else key.public
+
+    return find
+
+
+def _secret_key(secret: str) -> PyJWK:
+    return PyJWK({"kty": "oct", "k": urlsafe_b64encode(secret.encode()).rstrip(b"=").decode()}, SECRET_ALGORITHM)
+
+
+def _expired(key: PyJWK) -> PyJWK:
+    """A key whose good signatures are of tokens that have expired. Useless where its ``Algorithm`` is not asked."""
+    expired = copy.copy(key)
+    expired.Algorithm = cast(Any, _Expired)
+    expired.key = key
+    return expired
+
+
+class _Expired:
+    """In the place of a PyJWT algorithm."""
+
+    @staticmethod
+    def prepare_key(key: PyJWK) -> PyJWK:
+        return key
+
+    @staticmethod
+    def check_key_length(_key: PyJWK) -> None:
+        return None
+
+    @staticmethod
+    def verify(message: bytes, key: PyJWK, signature: bytes) -> bool:
+        if key.Algorithm.verify(message, key.key, signature):
+            raise pyjwt.ExpiredSignatureError("signed by a key that has ended")
+        return False

@@ -1,0 +1,333 @@
+"""EXTERNAL_JWT_…: somebody else's tokens on our routes, and settings that are refused at start."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from flask import Flask, jsonify
+from flask.typing import ResponseReturnValue
+
+from app import accounts
+from app.accounts import CurrentUser, Identity, User
+from app.core.database import transaction
+from app.extensions import db
+from app.guards import passport
+from app.passport import Forbidden, Success
+from app.passport.passport import off_strategies_of, strategies_of
+from tests.client import PASSWORD, Browser, browser_of
+from tests.databases import SETTINGS
+from tests.interop import gateway as gateways
+from tests.interop.gateway import AUDIENCE, ISSUER, Gateway, jwk, new_key, sign
+
+SECRET = "Vb7nM2kQ9xT4wL6zR1cY8pH3gJ5sD0fA"
+KEY = new_key("RS256")
+PREFIX = "EXTERNAL_JWT_"
+GUIDE = {"ALGORITHM": "HS256", "SECRET": SECRET, "SUBJECT": "id"}
+"""For the guide's tokens."""
+GATEWAY = {"ALGORITHM": "RS256", "ISSUER": ISSUER, "AUDIENCE": AUDIENCE, "SUBJECT": "identity:gateway"}
+
+
+def variables(settings: dict[str, str]) -> dict[str, str]:
+    return {PREFIX + name: value for name, value in settings.items()}
+
+
+def guides(sub: object, **changes: Any) -> str:
+    claims = {"iss": None, "aud": None, "sub": sub, "email": "ada@example.com", "role": "admin"}
+    return sign(SECRET, "HS256", **{**claims, **changes})
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+class Here:
+    """An app with the strategy on, and its answers to a token."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.browser = browser_of(app)
+
+    def register(self, email: str = "ada@example.com", role: str = "user", *, verified: bool = True) -> str:
+        with self.app.app_context():
+            user = accounts.register(email, PASSWORD, role=role)
+            if verified:
+                accounts.mark_verified(user.id)
+            return str(user.id)
+
+    def connect(self, user_id: str, subject: str, provider: str = "gateway") -> None:
+        with self.app.app_context(), transaction():
+            db.session.add(Identity(user_id=uuid.UUID(user_id), provider=provider, subject=subject))
+
+    def code(self, token: str, path: str = "/api/profile") -> str:
+        """``200``, or status and code of the refusal."""
+        response = self.browser.get(path, headers=bearer(token))
+        assert "Set-Cookie" not in response.headers
+        return "200" if response.status_code == 200 else f"{response.status_code} {(response.json or {})['code']}"
+
+
+@pytest.fixture
+def here(make_app: Callable[..., Flask]) -> Callable[..., Here]:
+    """``here(**settings)``: an app with these EXTERNAL_JWT_ settings, the guide's by default."""
+    return lambda **settings: Here(make_app(external_jwt=variables({**GUIDE, **settings})))
+
+
+@pytest.fixture
+def gateway() -> Iterator[Gateway]:
+    with gateways.running() as running:
+        running.keys = [jwk(KEY, "RS256", "one")]
+        yield running
+
+
+@pytest.fixture
+def behind(make_app: Callable[..., Flask], gateway: Gateway) -> Here:
+    """An app that accepts a gateway's tokens."""
+    return Here(make_app(external_jwt=variables({**GATEWAY, "JWKS_URL": gateway.url})))
+
+
+def test_it_is_off_by_default_and_the_guides_token_is_then_nothing(app: Flask, browser: Browser) -> None:
+    assert "external_jwt" in off_strategies_of(app)
+    assert "external_jwt" not in strategies_of(app)
+    response = browser.get("/api/profile", headers=bearer(guides("1")))
+    assert (response.status_code, (response.json or {})["code"]) == (401, "invalid_token")
+
+
+def test_the_guides_token_shows_the_profile_of_the_row(here: Callable[..., Here]) -> None:
+    there = here()
+    ada = there.register()
+    response = there.browser.get("/api/profile", headers=bearer(guides(ada, email="x@example.com", name="X")))
+    assert response.status_code == 200
+    assert (response.json or {})["email"] == "ada@example.com"
+    assert (response.json or {})["role"] == "user"
+    assert response.headers["X-Auth-State"] == "user"
+    assert "Set-Cookie" not in response.headers
+
+
+def test_our_own_tokens_and_cookies_work_beside_it(here: Callable[..., Here]) -> None:
+    there = here()
+    ada = there.register()
+    there.browser.sign_in()
+    ours = there.browser.access_token
+    assert there.browser.get("/api/profile").status_code == 200
+    stranger = Here(there.app)
+    assert stranger.code(ours) == "200"
+    assert there.browser.post("/auth/logout").status_code == 204
+    assert stranger.code(ours) == "401 token_revoked"
+    assert stranger.code(guides(ada)) == "200", "its own session is not what it rests on"
+
+
+def test_with_the_same_secret_as_ours_each_kind_is_still_judged_by_its_own_rules(
+    make_app: Callable[..., Flask],
+) -> None:
+    there = Here(make_app(external_jwt=variables({**GUIDE, "SECRET": SETTINGS.jwt_secret})))
+    ada = there.register()
+    foreign = {"iss": None, "aud": None, "sub": ada}
+    assert there.code(sign(SETTINGS.jwt_secret, "HS256", **foreign)) == "200"
+    there.browser.sign_in()
+    refresh = there.browser.refresh_token
+    stranger = Here(there.app)
+    assert stranger.code(there.browser.access_token) == "200"
+    assert stranger.code(refresh) == "401 invalid_token"
+    assert stranger.code(sign(SETTINGS.jwt_refresh_secret, "HS256", **foreign)) == "401 invalid_token"
+    for claims in ({"iss": "flaskport"}, {"aud": "flaskport"}, {"iss": "flaskport", "aud": "flaskport"}):
+        assert stranger.code(sign(SETTINGS.jwt_secret, "HS256", **{**foreign, **claims})) == "401 invalid_token"
+
+
+def test_a_bearer_token_wins_over_a_cookie_and_a_bad_one_is_not_made_good_by_it(here: Callable[..., Here]) -> None:
+    there = here()
+    there.register()
+    bob = there.register("bob@example.com")
+    there.browser.sign_in()
+    response = there.browser.get("/api/profile", headers=bearer(guides(bob)))
+    assert (response.json or {})["email"] == "bob@example.com"
+    assert there.browser.get("/api/profile", headers=bearer(guides(bob, exp=1))).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [({"exp": 1}, "token_expired"), ({"exp": None}, "invalid_token"), ({"type": "refresh"}, "invalid_token")],
+)
+def test_a_bad_one_is_refused_and_under_optional_guards_nobody(
+    here: Callable[..., Here], changes: dict[str, Any], code: str
+) -> None:
+    there = here()
+    bad = guides(there.register(), **changes)
+    assert there.code(bad) == f"401 {code}"
+    response = there.browser.get("/api/posts", headers=bearer(bad))
+    assert response.status_code == 200
+    assert response.headers["X-Auth-State"] == ("expired" if code == "token_expired" else "anonymous")
+
+
+def test_the_role_is_the_rows_and_never_the_tokens(here: Callable[..., Here]) -> None:
+    there = here()
+    ada = there.register()
+    token = guides(ada, role="admin", permissions=["users:read"])
+    assert there.code(token, "/api/users") == "403 permission_required"
+    with there.app.app_context():
+        accounts.set_role(ada_id := uuid.UUID(ada), "staff")
+    assert there.code(guides(ada, role="user"), "/api/users") == "200"
+    with there.app.app_context():
+        accounts.set_role(ada_id, "user")
+    assert there.code(token, "/api/users") == "403 permission_required"
+
+
+def test_a_disabled_a_deleted_and_an_unknown_person_are_refused_alike_from_the_next_request_on(
+    here: Callable[..., Here],
+) -> None:
+    there = here()
+    ada = there.register()
+    token = guides(ada)
+    assert there.code(token) == "200"
+    with there.app.app_context():
+        accounts.set_active(uuid.UUID(ada), False)
+    assert there.code(token) == "401 token_revoked"
+    with there.app.app_context():
+        accounts.delete(uuid.UUID(ada))
+    assert there.code(token) == "401 token_revoked"
+    assert there.code(guides(str(uuid.uuid4()))) == "401 token_revoked"
+
+
+@pytest.mark.parametrize("subject", ["1", 42, "ada@example.com", "x" * 300, "\0", "\ud800", "é"])
+def test_a_subject_that_is_no_id_of_ours_is_a_bad_token(here: Callable[..., Here], subject: object) -> None:
+    there = here()
+    there.register()
+    assert there.code(guides(subject)) == "401 invalid_token"
+
+
+def test_by_identity_the_subject_is_the_providers_to_the_letter(here: Callable[..., Here]) -> None:
+    there = here(SUBJECT="identity:express")
+    ada, bob = there.register(), there.register("bob@example.com")
+    there.connect(ada, "clx7Ab", "express")
+    there.connect(bob, "42", "express")
+    there.connect(ada, "elsewhere", "github")
+    assert there.code(guides("clx7Ab")) == "200"
+    response = there.browser.get("/api/profile", headers=bearer(guides(42)))
+    assert (response.json or {})["email"] == "bob@example.com"
+    for subject in ("clx7ab", "clx7Ab ", "CLX7AB", "elsewhere", ada, "ada@example.com", "042", "4"):
+        assert there.code(guides(subject)) == "401 token_revoked", subject
+    for subject in ("x" * 256, "a\0b", "\ud800", "a\nb"):
+        assert there.code(guides(subject)) == "401 invalid_token", subject
+
+
+def test_by_email_the_address_is_compared_as_addresses_are(here: Callable[..., Here]) -> None:
+    there = here(SUBJECT="email")
+    there.register()
+    for address in ("ada@example.com", "ADA@Example.com", "ada@ｅxample.com"):  # noqa: RUF001
+        assert there.code(guides("anything", email=address)) == "200", address
+    assert there.code(guides("x", email="bob@example.com")) == "401 token_revoked"
+    for nothing in ("", "ada", "@", "x" * 300, "a\0@example.com", "\ud800@example.com", 5, ["ada@example.com"], None):
+        assert there.code(guides("ada@example.com", email=nothing)) == "401 invalid_token", nothing
+
+
+def test_by_email_only_a_verified_address_opens_an_account(here: Callable[..., Here]) -> None:
+    there = here(SUBJECT="email")
+    ada = there.register(verified=False)
+    assert there.code(guides("1")) == "401 token_revoked"
+    with there.app.app_context():
+        accounts.mark_verified(uuid.UUID(ada))
+    assert there.code(guides("1")) == "200"
+    assert there.code(guides("1", email_verified=True)) == "200"
+    for unverified in (False, "false", "true", 0):
+        assert there.code(guides("1", email_verified=unverified)) == "401 invalid_token"
+
+
+def test_nobody_gets_an_account_by_a_token(here: Callable[..., Here]) -> None:
+    for subject in ("id", "email", "identity:express"):
+        there = here(SUBJECT=subject)
+        there.browser.get("/api/profile", headers=bearer(guides(str(uuid.uuid4()))))
+        with there.app.app_context():
+            assert db.session.scalar(db.select(db.func.count()).select_from(User)) == 0
+
+
+def test_it_has_no_session_and_may_do_nothing_that_needs_one(here: Callable[..., Here]) -> None:
+    there = here()
+    token = bearer(guides(there.register()))
+    for method, path, body in (
+        ("GET", "/auth/sessions", None),
+        ("POST", "/auth/logout-all", None),
+        ("POST", "/auth/confirm", {"password": PASSWORD}),
+        ("POST", "/auth/password", {"current_password": PASSWORD, "new_password": "another fine password"}),
+        ("DELETE", "/api/profile", {"password": PASSWORD}),
+    ):
+        response = there.browser.open(path, method=method, headers=token, json=body)
+        assert response.status_code in {401, 403}, f"{path}: {response.status_code}"
+        assert "Set-Cookie" not in response.headers
+
+
+def test_it_names_itself_and_the_signer_and_holds_no_token(make_app: Callable[..., Flask]) -> None:
+    there = Here(make_app(external_jwt=variables(GUIDE)))
+
+    @there.app.get("/seen")
+    @passport.authenticate("external_jwt")
+    def seen() -> ResponseReturnValue:
+        current = passport.current
+        return jsonify(strategy=current.strategy, info=dict(current.info), session=current.user.session)
+
+    ada = there.register()
+    token = guides(ada)
+    answer = there.browser.get("/seen", headers=bearer(token)).json
+    info = {"issuer": None, "subject": ada, "location": "header"}
+    assert answer == {"strategy": "external_jwt", "info": info, "session": None}
+    nobody = there.browser.get("/seen")
+    assert (nobody.status_code, nobody.headers["WWW-Authenticate"]) == (401, 'Bearer realm="flaskport"')
+
+
+def test_what_vetoes_a_sign_in_vetoes_this_way_in(here: Callable[..., Here]) -> None:
+    there = here()
+    ada = there.register()
+
+    def only_verified(success: Success[CurrentUser]) -> None:
+        assert (success.strategy, success.info["subject"]) == ("external_jwt", ada)
+        raise Forbidden("email_unverified", "Verify your address first.")
+
+    accounts.add_check(there.app, only_verified)
+    assert there.code(guides(ada)) == "403 email_unverified"
+
+
+def test_a_gateways_token_is_checked_by_its_published_key(behind: Here, gateway: Gateway) -> None:
+    behind.connect(behind.register(), "someone")
+    assert behind.code(sign(KEY, "RS256", "one")) == "200"
+    assert behind.code(sign(KEY, "RS256")) == "200"
+    assert behind.code(sign(new_key("RS256"), "RS256", "one")) == "401 invalid_token"
+    assert behind.code(sign(KEY, "PS256", "one")) == "401 invalid_token"
+    assert behind.code(sign(KEY, "RS256", "one", aud="others")) == "401 invalid_token"
+    assert behind.code(sign(KEY, "RS256", "two")) == "401 invalid_token"
+    assert behind.code(guides("someone")) == "401 invalid_token"
+    assert gateway.asked == 1
+
+
+def test_while_the_gateways_keys_are_not_to_be_had_nobody_is_anonymous(behind: Here, gateway: Gateway) -> None:
+    gateway.status = 503
+    behind.connect(behind.register(), "someone")
+    token = sign(KEY, "RS256", "one")
+    assert behind.code(token) == "502 provider_failed"
+    assert behind.code(token, "/api/posts") == "502 provider_failed"
+    behind.browser.sign_in()
+    assert behind.browser.get("/api/profile").status_code == 200
+    assert behind.browser.get("/api/profile", headers=bearer(behind.browser.access_token)).status_code == 200
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "PS256", "ES256", "EdDSA"])
+def test_a_public_key_in_a_file_serves_as_well(make_app: Callable[..., Flask], tmp_path: Path, algorithm: str) -> None:
+    key = new_key(algorithm)
+    file = tmp_path / "gateway.pem"
+    file.write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    settings = {**GATEWAY, "ALGORITHM": algorithm, "PUBLIC_KEY_FILE": str(file), "SUBJECT": "id"}
+    there = Here(make_app(external_jwt=variables(settings)))
+    file.unlink()
+    ada = there.register()
+    assert there.code(sign(key, algorithm, sub=ada)) == "200"
+    assert there.code(sign(key, algorithm, "any", sub=ada)) == "200"
+    assert there.code(sign(new_key(algorithm), algorithm, sub=ada)) == "401 invalid_token"
+    assert there.code(sign(key, algorithm, sub=ada, iss="flaskport")) == "401 invalid_token"
+
+
+def test_the_command_line_lists_it(here: Callable[..., Here]) -> None:
+    there = here()
+    printed = there.app.test_cli_runner().invoke(args=["auth", "strategies"]).output
+    states = [line.split()[1] for line in printed.splitlines() if line.startswith("external_jwt ")]
+    assert states == ["on"]

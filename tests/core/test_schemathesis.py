@@ -1,0 +1,203 @@
+"""The OpenAPI document keeps its word: schemathesis makes requests from it and compares every answer with it."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import count
+from typing import Any
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import APIOperation, Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
+from schemathesis.core.result import Ok
+from schemathesis.schemas import BaseSchema
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+
+from app import accounts, posts
+from app.accounts import CurrentUser, Identity, User, api_keys
+from app.accounts.passwords import hash_password
+from app.core import clock
+from app.extensions import db
+from app.passport import Success
+from app.sessions.tokens import issue
+from tests.client import PASSWORD
+from tests.databases import Database
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,  # an error's code is among those that the operation lists
+    response_headers_conformance,
+    unsupported_method,
+]
+RANDOM = hypothesis_settings(
+    max_examples=3,  # right and wrong ones each, for each operation and caller
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+NOBODY, ADA, ROOT, EVE = "nobody", "ada@example.com", "root@example.com", "eve@example.com"
+CALLERS = {
+    NOBODY: [*CHECKS, negative_data_rejection],
+    ADA: CHECKS,  # in a browser: the cookies are always there, also where a request is made without
+    ROOT: [*CHECKS, negative_data_rejection],
+}
+
+
+class World:
+    """A few people, and what they have. Made anew for each operation, since some delete it."""
+
+    def __init__(self, database: Database, app: Flask) -> None:
+        self._database = database
+        self._app = app
+        with app.app_context():
+            self._password_hash = hash_password(PASSWORD)
+        self._turns = count()
+
+    def begin(self, *, taken: bool) -> None:
+        """``taken``: the address that the document's examples show has an account."""
+        self._database.empty()
+        now = clock.now()
+        with self._app.app_context():
+            for email in (ADA, EVE, ROOT)[not taken :]:
+                user = User(email=email, email_normalized=email, role="admin" if email == ROOT else "user")
+                user.password_hash, user.password_changed_at = self._password_hash, now
+                db.session.add(user)
+            db.session.commit()
+
+    def credentials(self, caller: str) -> dict[str, Any]:
+        """A new session: Ada's is a browser's, root's is a program's."""
+        with self._app.app_context():
+            user = accounts.find(caller)
+            if user is None:
+                return {}
+            current = CurrentUser.of(user)
+            tokens = issue(current, accounts.sign_in(Success(current, "local")).session)
+        if caller == ROOT:
+            return {"headers": {"Authorization": f"Bearer {tokens.access_token}"}}
+        jar = {"access_token_cookie": tokens.access_token, "refresh_token_cookie": tokens.refresh_token}
+        return {"headers": {"X-CSRF-TOKEN": tokens.csrf}, "cookies": jar}
+
+    def point_at_something(self, case: Case[Any], caller: str) -> None:
+        """Every second request is for what is there: no machine guesses an id."""
+        if next(self._turns) % 2:
+            return
+        for name, value in case.path_parameters.items():
+            if name == "provider" or (name in MADE and _is_id(value)):
+                with self._app.app_context():
+                    others = "user_id" in case.path_parameters
+                    owner = accounts.find(EVE if others or caller == NOBODY else caller)
+                    case.path_parameters[name] = value if owner is None else str(MADE[name](CurrentUser.of(owner)))
+
+
+def new_identity(owner: CurrentUser) -> uuid.UUID:
+    identity = Identity(user_id=owner.id, provider="github", subject=str(uuid.uuid4()))
+    db.session.add(identity)
+    db.session.commit()
+    return identity.id
+
+
+MADE: dict[str, Callable[[CurrentUser], object]] = {
+    "identity_id": new_identity,
+    "key_id": lambda owner: api_keys.create(owner.id, "backup")[0].id,
+    "post_id": lambda owner: posts.create(owner, "Hello", "World").id,
+    "provider": lambda _owner: "github",
+    "session_id": lambda owner: accounts.sign_in(Success(owner, "local")).session.id,
+    "user_id": lambda owner: owner.id,
+}
+"""What can stand in a path: how somebody comes to have one. Without a line here, an operation only answers 404."""
+
+
+def _is_id(value: object) -> bool:
+    try:
+        uuid.UUID(str(value))
+    except ValueError:
+        return False
+    return True
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    """With everything switched on that answers."""
+    return make_app(
+        basic_auth=True, sign_in_url="/sign-in", social={"SOCIAL_GITHUB_KEY": "id", "SOCIAL_GITHUB_SECRET": "secret"}
+    )
+
+
+@pytest.fixture
+def schema(app: Flask) -> BaseSchema:
+    schema = schemathesis.openapi.from_wsgi("/openapi.json", app, config=schemathesis.Config())
+    schema.config.checks.negative_data_rejection.expected_statuses = ["4xx"]  # 413 is one way to be refused
+    return schema
+
+
+def operations_of(schema: BaseSchema) -> Iterator[APIOperation[Any, Any, Any, Any]]:
+    for found in schema.get_all_operations():
+        assert isinstance(found, Ok), found
+        yield found.ok()
+
+
+def made_of(schema: BaseSchema, operation: APIOperation[Any, Any, Any, Any]) -> Iterator[Case[Any]]:
+    """Requests that go through the schema's bounds, right and wrong; then random ones, the same in each run."""
+    modes = list(GenerationMode)
+    generation = schema.config.generation_for(operation=operation)
+    yield from schema.iter_coverage_cases(operation, generation_modes=modes, generation_config=generation)
+    drawn: list[Case[Any]] = []
+
+    for mode in modes:
+
+        @RANDOM
+        @given(operation.as_strategy(generation_mode=mode))
+        def draw(case: Case[Any]) -> None:
+            drawn.append(case)
+
+        with suppress(Unsatisfiable):  # without arguments there are no wrong ones
+            draw()
+    yield from drawn
+
+
+def test_every_answer_is_in_the_document(database: Database, app: Flask, schema: BaseSchema) -> None:
+    world = World(database, app)
+    answers: Counter[tuple[str, int]] = Counter()
+    problems: dict[tuple[str, int, str], str] = {}
+    operations = list(operations_of(schema))
+    for operation in operations:
+        cases = list(made_of(schema, operation))
+        for caller, checks in CALLERS.items():
+            world.begin(taken=operation.label != "POST /auth/register")
+            credentials = world.credentials(caller)
+            for case in cases:
+                world.point_at_something(case, caller)
+                answer = case.call(**credentials)
+                if case.method.upper() == operation.method.upper():
+                    answers[operation.label, answer.status_code] += 1
+                try:
+                    case.validate_response(answer, checks, headers=credentials.get("headers"))
+                except FailureGroup as failure:
+                    kinds = ", ".join(sorted({type(problem).__name__ for problem in failure.exceptions}))
+                    problems.setdefault((operation.label, answer.status_code, kinds), f"{caller}: {failure}")
+                if answer.status_code < 400 and case.method != "GET":  # it may have ended the session, or the account
+                    credentials = world.credentials(caller)
+    assert not problems, "\n\n".join(problems.values())
+    reached = {label for label, status in answers if status < 400}
+    reachable = {op.label for op in operations if all(part.name in MADE for part in op.path_parameters)}
+    assert reachable - reached == set()

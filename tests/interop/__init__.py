@@ -1,0 +1,1 @@
+"""With the software of others: the npm packages of the Passport guide, and a gateway that publishes its keys."""

@@ -1,0 +1,157 @@
+"""docs/coming-from-passport.md, "Both side by side": its script and its settings, as they stand there."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import argon2
+import bcrypt
+import pytest
+from flask import Flask
+
+from app import accounts
+from app.auth.external import NAMES
+from tests.client import PASSWORD, Browser, browser_of
+from tests.databases import SETTINGS, Database
+from tests.docs.snippets import ROOT, blocks
+from tests.interop.gateway import sign
+from tests.server import environment
+
+DOCUMENT = "coming-from-passport.md"
+SCRIPT = next(block for block in blocks(DOCUMENT, "python") if "import_users.py" in block)
+NEW_PASSWORD = "another fine password"
+
+
+def npm_argon2(password: str) -> str:
+    """As the npm package argon2 hashes by default."""
+    return argon2.PasswordHasher(time_cost=3, memory_cost=65536, parallelism=4).hash(password)
+
+
+def row(key: object, email: str, **fields: Any) -> dict[str, Any]:
+    """A user as Prisma gives it and JSON.stringify writes it."""
+    row = {"id": key, "email": email, "name": None, "password": None, "role": "user"}
+    return row | {"createdAt": "2024-03-01T10:20:30.123Z", **fields}
+
+
+class Import:
+    def __init__(self, database: Database, folder: Path) -> None:
+        self._folder = folder
+        self._environment = environment(database.url, {"PYTHONPATH": str(ROOT)})
+
+    def __call__(self, *rows: dict[str, Any], script: str = SCRIPT) -> subprocess.CompletedProcess[str]:
+        (self._folder / "import_users.py").write_text(script)
+        (self._folder / "users.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+        command = [sys.executable, "import_users.py", "users.jsonl"]
+        return subprocess.run(
+            command, cwd=self._folder, env=self._environment, capture_output=True, text=True, timeout=60, check=False
+        )
+
+
+@pytest.fixture
+def import_users(database: Database, tmp_path: Path) -> Import:
+    return Import(database, tmp_path)
+
+
+def settings(line: str, **values: str) -> dict[str, str]:
+    """The variables of the document's block that has this line, its placeholders filled in."""
+    block = next(block for block in blocks(DOCUMENT, "sh") if f"{line}\n" in block)
+    found = dict(line.split("=", 1) for line in block.splitlines())
+    return {name: values.get(name, value) for name, value in found.items()}
+
+
+def of_express() -> dict[str, str]:
+    secret = SETTINGS.jwt_secret
+    found = settings(
+        "EXTERNAL_JWT_ALGORITHM=HS256", JWT_SECRET=secret, EXTERNAL_JWT_SECRET=secret, JWT_REFRESH_SECRET=""
+    )
+    return {name: value for name, value in found.items() if name.startswith("EXTERNAL_JWT_")}
+
+
+def signs_in(browser: Browser, email: str, password: str) -> bool:
+    return browser.post("/auth/login", json={"email": email, "password": password}).status_code == 200
+
+
+def profile(browser: Browser, sub: object) -> Any:
+    token = sign(SETTINGS.jwt_secret, "HS256", iss=None, aud=None, sub=sub, email="x@example.com", role="admin")
+    return browser.get("/api/profile", headers={"Authorization": f"Bearer {token}"}).json
+
+
+def test_imported_people_keep_password_role_and_id_and_their_old_tokens_open_the_new_server(
+    import_users: Import, make_app: Callable[..., Flask]
+) -> None:
+    ada = row("clx7Ab", "Ada@Example.com", name="Ada", role="admin", password=npm_argon2(PASSWORD))
+    bob = row(42, "bob@example.com", password=bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode())
+    done = import_users(ada, bob, row(43, "cleo@example.com"))
+    assert done.returncode == 0, done.stderr
+    ids = {line["id"]: line["flaskportId"] for line in map(json.loads, done.stdout.splitlines())}
+
+    app = make_app(external_jwt=of_express())
+    browser = browser_of(app)
+    assert profile(browser, "clx7Ab")["role"] == "admin"
+    assert profile(browser, "clx7Ab")["created_at"] == "2024-03-01T10:20:30.123Z"
+    assert [profile(browser, key)["id"] for key in ids] == list(ids.values())
+    assert profile(browser, 44)["code"] == "token_revoked"
+    for email, password in (("ada@example.com", PASSWORD), ("bob@example.com", PASSWORD)):
+        assert signs_in(browser, email, password)
+        assert signs_in(browser, email, password), "with the new hash, too"
+    assert not signs_in(browser, "cleo@example.com", PASSWORD)
+
+
+def test_the_import_may_be_repeated_and_follows_passwords_until_they_are_changed_here(
+    import_users: Import, make_app: Callable[..., Flask]
+) -> None:
+    ada, bob = row(1, "ada@example.com", password=npm_argon2(PASSWORD)), row(2, "bob@example.com", password=None)
+    first = import_users(ada, bob)
+    browser = browser_of(make_app())
+    with browser.application.app_context():
+        accounts.set_password("bob@example.com", PASSWORD)
+    ada["password"] = bob["password"] = npm_argon2(NEW_PASSWORD)
+    second = import_users(ada, bob, row(3, "cleo@example.com"))
+    assert second.returncode == 0, second.stderr
+    assert second.stdout.startswith(first.stdout)
+    assert len(second.stdout.splitlines()) == 3
+    assert [signs_in(browser, "ada@example.com", one) for one in (PASSWORD, NEW_PASSWORD)] == [False, True]
+    assert [signs_in(browser, "bob@example.com", one) for one in (PASSWORD, NEW_PASSWORD)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("bad", "said"),
+    [
+        (row(2, "ADA@example.com"), "2: ADA@example.com has another account here"),
+        (row(2, "bob@example.com", role="OWNER"), "2: there is no role 'OWNER' in app/accounts/roles.py"),
+        (row(2, "bob"), "Some fields are not right."),
+    ],
+)
+def test_an_import_is_all_or_nothing_and_says_what_stopped_it(
+    import_users: Import, make_app: Callable[..., Flask], bad: dict[str, Any], said: str
+) -> None:
+    done = import_users(row(1, "ada@example.com", password=npm_argon2(PASSWORD)), bad)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert not signs_in(browser_of(make_app()), "ada@example.com", PASSWORD)
+
+
+def test_uuids_may_be_kept_as_ids_and_are_then_the_subject(
+    import_users: Import, make_app: Callable[..., Flask]
+) -> None:
+    key = str(uuid.uuid4())
+    kept = re.sub(r"new_id\(\),.*", "uuid.UUID(subject),", SCRIPT).replace("import sys\n", "import sys\nimport uuid\n")
+    assert kept.count("uuid.UUID(subject)") == 1
+    done = import_users(row(key, "ada@example.com"), script=kept)
+    assert done.returncode == 0, done.stderr
+    app = make_app(external_jwt={**of_express(), "EXTERNAL_JWT_SUBJECT": "id"})
+    assert profile(browser_of(app), key)["id"] == key
+
+
+def test_the_documents_settings_are_settings(make_app: Callable[..., Flask]) -> None:
+    make_app(external_jwt=of_express())
+    make_app(external_jwt=settings("EXTERNAL_JWT_ALGORITHM=RS256"))
+    text = (ROOT / "docs" / DOCUMENT).read_text()
+    assert re.findall(r"^\| `(EXTERNAL_JWT_\w+)`", text, re.MULTILINE) == list(NAMES)

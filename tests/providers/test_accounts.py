@@ -1,0 +1,253 @@
+"""Whose account a provider opens: its own person's, never that of whoever has the address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from app import accounts
+from app.accounts import Identity, User
+from app.accounts.events import registered, signed_in
+from app.extensions import db
+from app.passport import Forbidden
+from tests.client import PASSWORD
+from tests.providers.answers import ABSENT
+from tests.providers.hostile import Hostile
+from tests.providers.traveller import FETCH, Traveller
+
+NewTraveller = Callable[..., Traveller]
+Count = Callable[[Any], int]
+
+EMAIL = "ada@example.com"
+
+
+@pytest.fixture
+def local(provider_app: Flask) -> Callable[..., str]:
+    """``local(verified=True)``: an account with a password, and its id."""
+
+    def make(email: str = EMAIL, *, verified: bool) -> str:
+        with provider_app.app_context():
+            user = accounts.register(email, PASSWORD)
+            if verified:
+                accounts.mark_verified(user)
+            return str(user.id)
+
+    return make
+
+
+def users(app: Flask) -> Mapping[str, User]:
+    with app.app_context():
+        return {user.email: user for user in db.session.scalars(sa.select(User))}
+
+
+def test_a_known_person_signs_in_to_their_account(new_traveller: NewTraveller, hostile: Hostile, count: Count) -> None:
+    first, second = new_traveller(), new_traveller()
+    first.sign_in()
+    hostile.person(email="ada@another.example.com", email_verified=False, name="Countess")
+
+    assert second.sign_in().headers["Location"] == "/"
+
+    assert second.who() == first.who()
+    assert (count(User), count(Identity)) == (1, 1)
+    assert second.connected()[0]["last_used_at"] > second.connected()[0]["created_at"]
+
+
+@pytest.mark.parametrize("verified_here", [True, False])
+@pytest.mark.parametrize("vouched_for", [True, False])
+def test_an_address_joins_only_if_it_is_verified_on_both_sides(
+    traveller: Traveller,
+    hostile: Hostile,
+    local: Callable[..., str],
+    count: Count,
+    verified_here: bool,
+    vouched_for: bool,
+) -> None:
+    user_id = local(verified=verified_here)
+    hostile.person(email_verified=vouched_for)
+
+    response = traveller.sign_in(next="/in")
+
+    user = traveller.who()
+    if verified_here and vouched_for:
+        assert response.headers["Location"] == "/in"
+        assert user is not None
+        assert user["id"] == user_id
+    else:
+        assert response.headers["Location"] == "/in?error=account_exists&provider=oidc-acme"
+        assert user is None
+    assert (count(User), count(Identity)) == (1, int(user is not None))
+
+
+@pytest.mark.parametrize("spelling", ["ADA@Example.COM", "ada\uff20example.com"], ids=ascii)
+def test_another_spelling_of_the_address_is_the_same_address(
+    traveller: Traveller, hostile: Hostile, local: Callable[..., str], count: Count, spelling: str
+) -> None:
+    user_id = local(verified=True)
+    hostile.person(email=spelling)
+
+    traveller.sign_in()
+
+    user = traveller.who()
+    assert user is not None
+    assert user["id"] == user_id
+    assert count(User) == 1
+
+
+NOT_A_YES = ["true", "True", 1, 0, None, "", [True], {"value": True}, ABSENT]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("said", NOT_A_YES, ids=lambda value: "absent" if value is ABSENT else repr(value))
+def test_only_a_plain_yes_vouches_for_an_address(
+    traveller: Traveller, hostile: Hostile, local: Callable[..., str], said: object
+) -> None:
+    local(verified=True)
+    hostile.person(email_verified=said)
+
+    assert "error=account_exists" in traveller.sign_in(next="/in").headers["Location"]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"userinfo": {"email": "victim@example.com", "email_verified": ABSENT}},
+        {"userinfo": {"email": "victim@example.com", "email_verified": ABSENT}, "token": {"email_verified": True}},
+        {"userinfo": {"email": "victim@example.com", "email_verified": False}},
+        {
+            "userinfo": {"email": ABSENT, "email_verified": True},
+            "id_token": {"email": "victim@example.com", "email_verified": ABSENT},
+        },
+    ],
+)
+def test_what_is_said_of_one_address_vouches_for_no_other(
+    traveller: Traveller, hostile: Hostile, local: Callable[..., str], answers: dict[str, Any]
+) -> None:
+    local("victim@example.com", verified=True)
+    hostile.behave(**answers)
+
+    assert "error=account_exists" in traveller.sign_in(next="/in").headers["Location"]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_an_address_only_in_the_id_token_is_as_good(
+    traveller: Traveller, hostile: Hostile, local: Callable[..., str]
+) -> None:
+    user_id = local(verified=True)
+    hostile.behave(userinfo={"email": ABSENT, "email_verified": ABSENT, "name": ABSENT})
+
+    traveller.sign_in()
+
+    assert (traveller.who() or {})["id"] == user_id
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("trust", "said", "believed"),
+    [
+        (None, True, False),
+        ("false", True, False),
+        ("true", True, True),
+        ("true", ABSENT, False),
+        ("always", ABSENT, True),
+        ("always", False, True),
+    ],
+)
+def test_the_operator_says_whether_an_issuer_is_believed(
+    app_with: Callable[..., Flask],
+    social: dict[str, str],
+    hostile: Hostile,
+    trust: str | None,
+    said: object,
+    believed: bool,
+) -> None:
+    variables = {name: value for name, value in social.items() if not name.endswith("TRUST_EMAIL")}
+    app = app_with(social=variables | ({"SOCIAL_OIDC_ACME_TRUST_EMAIL": trust} if trust else {}))
+    hostile.person(email_verified=said)
+
+    Traveller.of(app).sign_in()
+
+    assert (users(app)[EMAIL].email_verified_at is not None) is believed
+
+
+def test_a_new_account_is_a_plain_one_without_a_password(
+    traveller: Traveller, hostile: Hostile, provider_app: Flask
+) -> None:
+    hostile.person(role="admin", is_admin=True, groups=["admin"], id="1", password=PASSWORD)
+
+    traveller.sign_in()
+
+    user = users(provider_app)[EMAIL]
+    assert (user.role, user.is_active, user.password_hash, user.name) == ("user", True, None, "Ada")
+    assert user.email_verified_at is not None
+    login = traveller.post("/auth/login", json={"email": EMAIL, "password": PASSWORD}, headers=FETCH)
+    assert login.status_code == 401
+
+
+@pytest.mark.parametrize("state", ["disabled", "disabled, not joined yet", "deleted"])
+def test_a_disabled_account_stays_out_and_a_deleted_one_stays_deleted(
+    new_traveller: NewTraveller, provider_app: Flask, local: Callable[..., str], count: Count, state: str
+) -> None:
+    user_id = local(verified=True)
+    if state != "disabled, not joined yet":
+        new_traveller().sign_in()
+    with provider_app.app_context():
+        if state == "deleted":
+            accounts.delete(EMAIL)
+        else:
+            accounts.set_active(EMAIL, False)
+    traveller = new_traveller()
+
+    response = traveller.sign_in(next="/in")
+
+    if state == "deleted":
+        assert (traveller.who() or {})["id"] != user_id
+        assert (count(User), count(Identity)) == (1, 1)
+    else:
+        assert response.headers["Location"] == "/in?error=account_disabled&provider=oidc-acme"
+        assert traveller.who() is None
+        assert count(Identity) == (1 if state == "disabled" else 0)
+
+
+def test_signing_in_is_announced_like_any_other(traveller: Traveller, provider_app: Flask) -> None:
+    heard: list[str] = []
+
+    def on_registered(sender: Flask, user: User) -> None:
+        heard.append(f"registered {user.email}")
+
+    def on_signed_in(sender: Flask, strategy: str, **facts: Any) -> None:
+        heard.append(f"signed in by {strategy}")
+
+    with registered.connected_to(on_registered, provider_app), signed_in.connected_to(on_signed_in, provider_app):
+        traveller.sign_in()
+        traveller.sign_in()
+
+    assert heard == [f"registered {EMAIL}", "signed in by oidc-acme", "signed in by oidc-acme"]
+
+
+def test_a_check_that_refuses_a_sign_in_refuses_this_one_too(
+    make_app: Callable[..., Flask], social: dict[str, str]
+) -> None:
+    def refuse(success: Any) -> None:
+        raise Forbidden("closed_today", "Nobody signs in today.")
+
+    app = make_app(social=social)
+    accounts.add_check(app, refuse)
+    traveller = Traveller.of(app)
+
+    response = traveller.sign_in(next="/in")
+
+    assert response.headers["Location"] == "/in?error=closed_today&provider=oidc-acme"
+    assert traveller.who() is None
+
+
+def test_an_address_that_a_provider_brought_is_taken(traveller: Traveller) -> None:
+    traveller.sign_in()
+
+    answer = traveller.post("/auth/register", json={"email": EMAIL, "password": PASSWORD}, headers=FETCH)
+
+    assert answer.status_code == 409

@@ -1,0 +1,276 @@
+"""The key ring: which key signs, until when the one before it counts, and what a running worker notices."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+import stat
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import time_machine
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+
+from app.core.errors import AppError
+from app.sessions.key_files import KEY_ALGORITHMS, KeyAlgorithm, create
+from app.sessions.signing import Ring
+from config import ConfigError, JwtAlgorithm
+
+LIFETIME = dt.timedelta(minutes=15)
+LEEWAY = dt.timedelta(seconds=10)
+NOW = dt.datetime(2026, 1, 5, 17, 15, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "instance" / "keys"
+
+
+@pytest.fixture
+def ring_of(folder: Path) -> Callable[..., Ring]:
+    return lambda algorithm="EdDSA": Ring(folder, algorithm, LIFETIME)
+
+
+def settle(folder: Path) -> None:
+    """As if nothing had been changed there for a while."""
+    os.utime(folder, (time.time() - 60, time.time() - 60))
+
+
+@pytest.mark.parametrize("algorithm", KEY_ALGORITHMS)
+def test_a_new_key_is_a_file_that_nobody_else_can_read(folder: Path, algorithm: KeyAlgorithm) -> None:
+    key = create(folder, algorithm)
+
+    (file,) = folder.iterdir()
+    assert file.name == f"{key.kid}.pem"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert file.read_text().startswith("-----BEGIN PRIVATE KEY-----")
+    (read,) = Ring(folder, algorithm, LIFETIME).keys().newest_first
+    assert (read.kid, read.algorithm, read.since, read.jwk) == (key.kid, algorithm, key.since, key.jwk)
+
+
+def test_the_newest_key_of_the_algorithm_in_use_signs(folder: Path, ring_of: Callable[..., Ring]) -> None:
+    create(folder, "EdDSA", NOW)
+    newer = create(folder, "EdDSA", NOW + dt.timedelta(days=1))
+    other = create(folder, "ES256", NOW + dt.timedelta(days=2))
+
+    assert ring_of("EdDSA").signer().kid == newer.kid
+    assert ring_of("ES256").signer().kid == other.kid
+
+
+def test_a_key_that_is_to_sign_later_is_published_before(folder: Path, ring_of: Callable[..., Ring]) -> None:
+    now = create(folder, "EdDSA", NOW)
+    later = create(folder, "EdDSA", NOW + dt.timedelta(minutes=10))
+    ring = ring_of()
+
+    with time_machine.travel(NOW, tick=False) as clock:
+        assert ring.signer().kid == now.kid
+        assert [key.kid for key in ring.keys().published()] == [later.kid, now.kid]
+        clock.shift(599)
+        assert ring.signer().kid == now.kid
+        clock.shift(1)
+        assert ring.signer().kid == later.kid
+
+
+def test_a_host_whose_clock_is_behind_signs_with_the_first_key_all_the_same(
+    folder: Path, ring_of: Callable[..., Ring]
+) -> None:
+    key = create(folder, "EdDSA", NOW + dt.timedelta(seconds=30))
+
+    with time_machine.travel(NOW, tick=False):
+        assert ring_of().signer().kid == key.kid
+
+
+def test_two_keys_of_one_second_have_an_order(folder: Path, ring_of: Callable[..., Ring]) -> None:
+    made = [create(folder, "EdDSA", NOW) for _ in range(3)]
+
+    assert [key.since - NOW for key in made] == [dt.timedelta(seconds=second) for second in range(3)]
+    assert ring_of().signer().kid == made[-1].kid
+
+
+def test_an_old_key_verifies_until_its_last_token_has_expired(folder: Path, ring_of: Callable[..., Ring]) -> None:
+    old, new = create(folder, "EdDSA", NOW), create(folder, "EdDSA", NOW + dt.timedelta(hours=1))
+    keys = ring_of().keys()
+    end = new.since + LIFETIME + LEEWAY
+
+    assert keys.retires_at(old) == end
+    assert keys.retires_at(new) is None
+    with time_machine.travel(end - dt.timedelta(seconds=1), tick=False) as clock:
+        assert [keys.state(key) for key in (new, old)] == ["signs", "verifies"]
+        clock.shift(1)
+        assert [keys.state(key) for key in (new, old)] == ["signs", "retired"]
+        assert keys.published() == [keys.get(new.kid)]
+
+
+def test_a_key_of_another_algorithm_ends_nobodys_time(folder: Path, ring_of: Callable[..., Ring]) -> None:
+    mine, other = create(folder, "EdDSA", NOW), create(folder, "ES256", NOW + dt.timedelta(hours=1))
+    keys = ring_of("EdDSA").keys()
+
+    assert keys.retires_at(mine) is None
+    assert keys.state(other) == "unused"
+    assert keys.published() == [keys.get(mine.kid)]
+    assert ring_of("HS256").keys().published() == []
+
+
+def test_a_new_key_is_seen_at_once_however_soon_after_the_last(folder: Path, ring_of: Callable[..., Ring]) -> None:
+    create(folder, "EdDSA", NOW)
+    ring = ring_of()
+    for _ in range(100):
+        made = create(folder, "EdDSA", NOW)
+        assert ring.look().get(made.kid) is not None
+
+
+def test_a_change_that_the_folders_time_does_not_show_is_seen(folder: Path, ring_of: Callable[..., Ring]) -> None:
+    create(folder, "EdDSA")
+    before = folder.stat()
+    ring = ring_of()
+
+    made = create(folder, "EdDSA")
+    os.utime(folder, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    assert ring.look().get(made.kid) is not None
+
+
+def test_a_deleted_key_is_gone_within_a_second_also_where_nothing_is_signed(
+    folder: Path, ring_of: Callable[..., Ring]
+) -> None:
+    key, other = create(folder, "EdDSA"), create(folder, "EdDSA")
+    settle(folder)
+    ring = ring_of()
+
+    (folder / f"{key.kid}.pem").unlink()
+    time.sleep(1.05)
+
+    assert ring.keys().get(key.kid) is None
+    assert ring.signer().kid == other.kid
+
+
+def test_a_flood_of_unknown_keys_reads_nothing(
+    folder: Path, ring_of: Callable[..., Ring], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create(folder, "EdDSA")
+    (folder / "20261123T171500Z-000000.pem").mkdir()  # and a file that is no good does not change that
+    settle(folder)
+    ring = ring_of("HS256")
+    listed: list[object] = []
+    really = os.listdir
+
+    def counted(path: Path) -> list[str]:
+        listed.append(path)
+        return really(path)
+
+    monkeypatch.setattr(os, "listdir", counted)
+    keys = {ring.look() for _ in range(20_000)}
+
+    assert len(keys) == 1
+    assert len(listed) <= 3  # once a second
+
+
+def pem(key: ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey, password: str = "") -> bytes:
+    lock = BestAvailableEncryption(password.encode()) if password else NoEncryption()
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, lock)
+
+
+WEAK = rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 (on purpose)
+GOOD = "20261123T171500Z-3f9a1c.pem"
+BAD_FILES = {
+    "without a password": [
+        (GOOD, b""),
+        (GOOD, b"\xff\x00 not PEM"),
+        (GOOD, pem(ed25519.Ed25519PrivateKey.generate(), password="x")),
+        (GOOD, pem(ed25519.Ed25519PrivateKey.generate())[:-60]),
+        (
+            GOOD,
+            ed25519.Ed25519PrivateKey.generate()
+            .public_key()
+            .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
+        ),
+    ],
+    "2048 bits or more": [(GOOD, pem(WEAK))],
+    "none of Ed25519": [(GOOD, pem(ec.generate_private_key(ec.SECP384R1())))],
+    "its name": [
+        ("key.pem", pem(ed25519.Ed25519PrivateKey.generate())),
+        ("20261323T171500Z-3f9a1c.pem", pem(ed25519.Ed25519PrivateKey.generate())),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("why", "name", "content"),
+    [(why, *file) for why, files in BAD_FILES.items() for file in files],
+    ids=[f"{why}-{number}" for why, files in BAD_FILES.items() for number, _ in enumerate(files)],
+)
+def test_a_file_that_is_no_key_does_not_start_and_is_named(
+    folder: Path, ring_of: Callable[..., Ring], why: str, name: str, content: bytes
+) -> None:
+    create(folder, "EdDSA")
+    (folder / name).write_bytes(content)
+
+    with pytest.raises(ConfigError, match=f"{name} is not a signing key: .*{why}"):
+        ring_of()
+    assert ring_of("HS256").keys().newest_first  # where no key is needed, none hinders
+
+
+def test_what_is_not_called_a_key_is_left_alone(folder: Path, ring_of: Callable[..., Ring]) -> None:
+    key = create(folder, "EdDSA")
+    for name in (".20261123T171500Z-3f9a1c.tmp", ".hidden.pem", "README", "old.pem.bak"):
+        (folder / name).write_bytes(b"half a ke")
+
+    assert [found.kid for found in ring_of().keys().newest_first] == [key.kid]
+
+
+def test_a_running_worker_leaves_a_bad_file_aside_and_says_so_once(
+    folder: Path, ring_of: Callable[..., Ring], caplog: pytest.LogCaptureFixture
+) -> None:
+    doomed, kept = create(folder, "EdDSA", NOW), create(folder, "EdDSA", NOW)
+    ring = ring_of()
+
+    with caplog.at_level(logging.ERROR, "app.sessions.signing"):
+        (folder / GOOD).write_bytes(b"half a ke")
+        (folder / f"{doomed.kid}.pem").unlink()
+        for _ in range(50):
+            assert [key.kid for key in ring.look().newest_first] == [kept.kid]
+        time.sleep(1.05)
+        ring.look()
+    assert [GOOD in record.getMessage() for record in caplog.records] == [True]
+
+    settle(folder)
+    ring.look()
+    (folder / GOOD).write_bytes(pem(ed25519.Ed25519PrivateKey.generate()))  # the folder's time stays
+    time.sleep(1.05)
+    assert ring.keys().get(GOOD.removesuffix(".pem")) is not None
+
+
+@pytest.mark.parametrize("algorithm", KEY_ALGORITHMS)
+def test_without_a_key_nothing_starts(folder: Path, ring_of: Callable[..., Ring], algorithm: JwtAlgorithm) -> None:
+    with pytest.raises(ConfigError) as refusal:
+        ring_of(algorithm).require()
+    assert str(refusal.value) == (
+        f"JWT_ALGORITHM is {algorithm}, but {folder} holds no key for it. Run: flask signing-keys rotate"
+    )
+    ring_of("HS256").require()
+
+
+def test_when_the_last_key_is_deleted_nothing_is_signed_and_nothing_verified(
+    folder: Path, ring_of: Callable[..., Ring]
+) -> None:
+    key = create(folder, "EdDSA")
+    ring = ring_of()
+
+    (folder / f"{key.kid}.pem").unlink()
+    folder.rmdir()
+
+    with pytest.raises(AppError) as refusal:
+        ring.signer()
+    assert refusal.value.status == 503
+    assert ring.keys().newest_first == ()
