@@ -8,7 +8,7 @@ from typing import Any, cast
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import auth, cli, guards, health
+from app import auth, cli, guards, health, pages
 from app.api import api
 from app.auth.well_known import well_known
 from app.core import cross_origin, database, errors, headers, http, logging, openapi, origin, settings
@@ -60,6 +60,8 @@ def create_app(config: Config | None = None) -> Flask:
     guards.init_app(app)
     document = openapi.init_app(app, config)
     auth.init_app(app)
+    if config.hosted_pages:
+        pages.init_app(app)
     cli.init_app(app)
     for blueprint in (auth.auth, api, health.health, well_known):
         document.register_blueprint(blueprint)

@@ -1,0 +1,89 @@
+/** API keys: what there is, making one, which is shown once, and ending one. */
+import { client } from "../client.js";
+import { confirmed, freshly, openDialog } from "../dialogs.js";
+import { clone, focusOn, notify, removeRow } from "../dom.js";
+import { onOpen, onPress, onSubmit } from "../form.js";
+import { permissionsOf } from "../private.js";
+import { fromNow, onDay } from "../time.js";
+
+export function keys(content, me, apiKeys) {
+  const list = content.getElementById("key-list");
+  const none = content.getElementById("no-keys");
+  const count = () => (none.hidden = list.childElementCount > 0);
+
+  function keyRow(key) {
+    const row = clone("key", {
+      name: key.name,
+      hint: key.hint,
+      scopes: key.scopes.join(", ") || "no permissions",
+      created: fromNow(key.created_at),
+      used: key.last_used_at ? fromNow(key.last_used_at) : "never",
+      expires: key.expires_at ? onDay(key.expires_at) : "never",
+    }).firstElementChild;
+    onOpen(row.querySelector("button"), async () => {
+      const question = {
+        title: `Revoke “${key.name}”?`,
+        text: "Whatever uses this key stops working at once. There is no way back.",
+        action: "Revoke key",
+      };
+      await confirmed(question, () => client.keys.revoke(key.id));
+      removeRow(row);
+      count();
+      notify(`The key “${key.name}” is revoked.`);
+    });
+    return row;
+  }
+
+  list.replaceChildren(...apiKeys.map(keyRow));
+  count();
+  onOpen(content.getElementById("new-key"), () =>
+    openDialog("create-key", {}, (dialog, close) => {
+      const form = dialog.querySelector("form");
+      offerScopes(form, me.role);
+      onSubmit(form, async (fields) => {
+        const made = await freshly(me, () =>
+          client.keys.create({
+            name: fields.name,
+            scopes: new FormData(form).getAll("scopes"),
+            expires_in_days: Number(fields.expires_in_days) || null,
+          }),
+        );
+        list.prepend(keyRow(made));
+        count();
+        showOnce(dialog, close, made);
+      });
+    }),
+  );
+}
+
+function offerScopes(form, role) {
+  const offered = permissionsOf(role);
+  form.querySelector("fieldset").hidden = offered.length === 0;
+  form.querySelector("[data-scopes]").append(
+    ...offered.map((name) => {
+      const copy = clone("scope", { name });
+      copy.querySelector("input").value = name;
+      return copy;
+    }),
+  );
+}
+
+/** The one moment in which the key can be read. Only the button ends it: Escape would be a pity. */
+function showOnce(dialog, close, made) {
+  dialog.querySelector(".dialog-body").replaceWith(clone("created-key", { name: made.name }));
+  dialog.addEventListener("cancel", (event) => event.preventDefault());
+  dialog.addEventListener("keydown", (event) => event.key === "Escape" && event.preventDefault());
+  const shown = dialog.querySelector("#created-key-text");
+  shown.value = made.key;
+  onPress(dialog.querySelector("#copy-key"), () => copy(shown));
+  dialog.querySelector("#key-stored").addEventListener("click", () => close());
+  focusOn(dialog.querySelector("h2"));
+}
+
+async function copy(field) {
+  field.select();
+  // Without https there is no clipboard for scripts; the old command still works on what is selected.
+  const done = await (navigator.clipboard?.writeText(field.value).then(() => true, () => false) ?? false);
+  if (!done && !document.execCommand("copy")) return;
+  document.getElementById("copied").textContent = "Copied.";
+}

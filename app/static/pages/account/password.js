@@ -1,0 +1,33 @@
+/** Change the password, or set a first one. */
+import { client } from "../client.js";
+import { freshly } from "../dialogs.js";
+import { notify } from "../dom.js";
+import { onSubmit, revealPasswords } from "../form.js";
+import { refreshDevices } from "./devices.js";
+
+export function password(content, me) {
+  const form = content.getElementById("password-form");
+  form.elements.username.value = me.email;
+  revealPasswords(form);
+
+  const show = () => {
+    form.querySelector("[data-current]").hidden = !me.hasPassword;
+    form.elements.current_password.required = me.hasPassword;
+    form.querySelector("[data-first]").hidden = me.hasPassword;
+    form.querySelector("button[type=submit] span").textContent = me.hasPassword ? "Change password" : "Set password";
+  };
+  show();
+
+  onSubmit(form, async ({ current_password, new_password }) => {
+    const change = () =>
+      client.changePassword(me.hasPassword ? { current_password, new_password } : { new_password });
+    await freshly(me, change);
+    const first = !me.hasPassword;
+    me.hasPassword = true;
+    form.reset();
+    form.elements.username.value = me.email;
+    show();
+    notify(first ? "Your password is set." : "Your password is changed. Your other devices are signed out.");
+    await refreshDevices().catch(() => {});
+  });
+}

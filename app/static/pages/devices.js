@@ -1,0 +1,52 @@
+/** Sessions as rows: which browser on what, from where, and since when. */
+import { clone, setIcon } from "./dom.js";
+import { fromNow } from "./time.js";
+
+// The order counts: each of these also calls itself what comes after it.
+const BROWSERS = [
+  [/\bEdgA?\//, "Edge"],
+  [/\bOPR\//, "Opera"],
+  [/SamsungBrowser\//, "Samsung Internet"],
+  [/\b(Firefox|FxiOS)\//, "Firefox"],
+  [/\b(Chrome|CriOS|HeadlessChrome)\//, "Chrome"],
+  [/\bSafari\//, "Safari"],
+];
+const SYSTEMS = [
+  [/iPhone/, "iPhone"],
+  [/iPad/, "iPad"],
+  [/Android/, "Android"],
+  [/Windows/, "Windows"],
+  [/CrOS/, "ChromeOS"],
+  [/Mac OS X/, "macOS"],
+  [/Linux/, "Linux"],
+];
+const found = (list, text) => list.find(([pattern]) => pattern.test(text))?.[1];
+
+/** `{ name, icon }` of what calls itself this. */
+export function describe(userAgent) {
+  const browser = /^Mozilla\//.test(userAgent) && found(BROWSERS, userAgent);
+  const system = found(SYSTEMS, userAgent);
+  if (browser) {
+    const icon = /Mobile|iPhone|iPad|Android/.test(userAgent) ? "phone" : "computer";
+    return { name: system ? `${browser} on ${system}` : browser, icon };
+  }
+  const program = userAgent.match(/^[\w.+-]{1,40}/)?.[0];
+  return { name: program ?? "Unknown device", icon: program ? "terminal" : "computer" };
+}
+
+/** A row for a session, with its button, or without where it cannot be ended. */
+export function deviceRow(session, { current = false, mayEnd = true } = {}) {
+  const { name, icon } = describe(session.user_agent);
+  const row = clone("device", {
+    name,
+    current,
+    address: session.address || "unknown address",
+    seen: current ? "active now" : fromNow(session.last_seen_at),
+    since: fromNow(session.created_at),
+    end: mayEnd,
+    which: `${name}, ${session.address}`,
+  }).firstElementChild;
+  setIcon(row.querySelector("svg"), icon);
+  row.title = session.user_agent;
+  return row;
+}

@@ -1,0 +1,64 @@
+/** Templates become nodes, and what happens is said to those who do not see it. Text stays text. */
+
+/**
+ * A copy of what stands in a `<template>`. Each element with `data-slot` is filled from `slots`: with a text or a
+ * node, not at all (`true`), or taken out (`null`, `false`).
+ */
+export function clone(id, slots = {}) {
+  const copy = document.getElementById(id).content.cloneNode(true);
+  for (const [name, value] of Object.entries(slots)) {
+    for (const slot of copy.querySelectorAll(`[data-slot="${name}"]`)) {
+      if (value === null || value === false) slot.remove();
+      else if (value !== true) slot.replaceChildren(value);
+    }
+  }
+  return copy;
+}
+
+/** Show another drawing of icons.svg in an `<svg class="icon">`. */
+export function setIcon(svg, name) {
+  const use = svg.querySelector("use");
+  use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${name}`));
+}
+
+const announcer = document.getElementById("announcer");
+const notice = document.getElementById("notice");
+let fading;
+
+/** For screen readers only: what begins, or is there now. */
+export function announce(text) {
+  say(announcer, text);
+}
+
+/** For everybody, at the foot of the window: what was done. */
+export function notify(text) {
+  clearTimeout(fading);
+  say(notice, text);
+  fading = setTimeout(hush, 8000);
+}
+
+export function hush() {
+  notice.textContent = "";
+}
+
+/** Behind an open dialog nothing is read out, so it is said in there. */
+function say(place, text) {
+  const host = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
+  if (place.parentElement !== host) host.append(place);
+  place.textContent = text;
+}
+
+/** Take a row out of its list, and leave the focus where the next one is, or at the heading. */
+export function removeRow(row) {
+  const next = row.nextElementSibling ?? row.previousElementSibling;
+  const target = next?.querySelector("button") ?? row.closest("section, dialog")?.querySelector("h2, h3");
+  row.remove();
+  focusOn(target);
+}
+
+/** Also a heading can have the focus, when it says what is new on the page. */
+export function focusOn(element) {
+  if (!element) return;
+  if (element.tabIndex < 0) element.tabIndex = -1;
+  element.focus();
+}

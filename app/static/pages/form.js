@@ -1,0 +1,162 @@
+/** Forms and buttons that go through the client: busy while it works, refusals beside their fields. */
+import { announce } from "./dom.js";
+import { sentence } from "./words.js";
+
+/** Thrown by a step that the person called off: nothing went wrong, and nothing is said. */
+export class Cancelled extends Error {}
+
+/**
+ * `send(fields)` does what the form is for. What it throws is shown beside its fields, or above them. `refusals` are
+ * codes that belong to a field: `{ code: { field, message? } }`. `focus` names the field to try again with.
+ */
+export function onSubmit(form, send, { refusals = {}, focus } = {}) {
+  const button = form.querySelector("button[type=submit]");
+  button.disabled = false; // until here a form would have been sent by the browser itself
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (isBusy(button) || isIncomplete(form)) return;
+    cover(form);
+    busy(button, () => send(Object.fromEntries(new FormData(form)))).catch((error) => {
+      refuse(form, error, refusals);
+      if (focus && !form.querySelector("[aria-invalid=true]")) form.elements[focus].select();
+    });
+  });
+}
+
+/** The same for a button alone; what it throws is shown in the alert of its section. */
+export function onPress(button, work) {
+  const around = () => button.closest("section, dialog, .card") ?? document.getElementById("main");
+  button.disabled = false;
+  button.addEventListener("click", () => {
+    if (isBusy(button)) return;
+    clearAlert(around());
+    busy(button, async () => work()).catch((error) => refuse(around(), error));
+  });
+}
+
+/** For a button that opens a dialog, which is then what works. */
+export function onOpen(button, open) {
+  const scope = () => button.closest("section, dialog") ?? document.getElementById("main");
+  button.disabled = false;
+  button.addEventListener("click", () => {
+    clearAlert(scope());
+    open().catch((error) => refuse(scope(), error));
+  });
+}
+
+// Busy
+
+export const isBusy = (button) => button.getAttribute("aria-busy") === "true";
+
+/** Not `disabled`: that would take the focus away from where the person is. */
+async function busy(button, work) {
+  button.setAttribute("aria-busy", "true");
+  button.setAttribute("aria-disabled", "true");
+  announce(button.dataset.busy ?? "One moment …");
+  try {
+    return await work();
+  } finally {
+    idle(button);
+    announce("");
+  }
+}
+
+function idle(button) {
+  button.removeAttribute("aria-busy");
+  button.removeAttribute("aria-disabled");
+}
+
+// A page that was left while it worked, and comes back from the history, does not work any more.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) document.querySelectorAll("button[aria-busy]").forEach(idle);
+});
+
+// Refusals
+
+/** Says what is wrong with the fields, and above them what belongs to none. Focuses the first wrong field. */
+export function refuse(scope, error, refusals = {}) {
+  if (error instanceof Cancelled) return;
+  const told = refusals[error.code];
+  const errors = told ? { [told.field]: told.message?.() ?? sentence(error) } : (error.errors ?? {});
+  const left = [];
+  for (const [name, what] of Object.entries(errors)) {
+    const text = what instanceof Node ? what : flat(what).join(" ");
+    if (!complain(scope, name, text)) left.push(text);
+  }
+  const first = scope.querySelector?.("[aria-invalid=true]");
+  if (first) (first.matches("fieldset") ? first.querySelector("input") : first).focus();
+  else alertIn(scope, error.code === "validation_failed" && left.length ? left.join(" ") : sentence(error));
+}
+
+/** Messages of a field, of the items of a list, of anything within. */
+function flat(what) {
+  return typeof what === "object" && what !== null ? Object.values(what).flatMap(flat) : [String(what)];
+}
+
+function complain(scope, name, what) {
+  const problem = scope.querySelector(`[data-problem="${name}"]`);
+  if (!problem) return false;
+  const field = document.getElementById(problem.dataset.of);
+  problem.replaceChildren(document.createElement("span"));
+  problem.firstChild.append(what);
+  problem.hidden = false;
+  field.setAttribute("aria-invalid", "true");
+  field.setAttribute("aria-describedby", [...described(field, problem), problem.id].join(" "));
+  field.addEventListener("input", () => forgive(field, problem), { once: true });
+  return true;
+}
+
+const described = (field, problem) =>
+  (field.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && id !== problem.id);
+
+function forgive(field, problem) {
+  problem.hidden = true;
+  field.removeAttribute("aria-invalid");
+  const rest = described(field, problem);
+  if (rest.length) field.setAttribute("aria-describedby", rest.join(" "));
+  else field.removeAttribute("aria-describedby");
+}
+
+/** Takes back what was said before, and says which fields still wait for something. */
+function isIncomplete(form) {
+  clearAlert(form);
+  for (const problem of form.querySelectorAll("[data-problem]")) {
+    forgive(document.getElementById(problem.dataset.of), problem);
+  }
+  const empty = [...form.elements].filter((field) => field.required && !field.value);
+  for (const field of empty) complain(form, field.name, field.dataset.missing ?? "Fill this in.");
+  empty[0]?.focus();
+  return empty.length > 0;
+}
+
+const alertOf = (scope) =>
+  scope.querySelector("[role=alert]") ?? scope.closest(".card, dialog, section")?.querySelector("[role=alert]");
+
+export function alertIn(scope, text) {
+  const alert = alertOf(scope);
+  alert?.replaceChildren(text);
+  alert?.scrollIntoView({ block: "nearest" });
+}
+
+function clearAlert(scope) {
+  alertOf(scope)?.replaceChildren();
+}
+
+// Passwords
+
+/** Each eye beside a password shows and covers it. */
+export function revealPasswords(scope) {
+  for (const button of scope.querySelectorAll(".reveal")) {
+    button.addEventListener("click", () => show(button, button.getAttribute("aria-pressed") !== "true"));
+  }
+}
+
+function show(button, shown) {
+  button.setAttribute("aria-pressed", String(shown));
+  button.parentElement.querySelector("input").type = shown ? "text" : "password";
+}
+
+/** Covered when sent: or the browser would remember it as ordinary text. */
+function cover(form) {
+  form.querySelectorAll(".reveal").forEach((button) => show(button, false));
+}

@@ -1,0 +1,34 @@
+/** Where to go after signing in: `?next=`, if it is a place of ours or of a listed front end. Never anywhere else. */
+
+const HOME = "/account";
+const origins = new Set([location.origin, ...document.documentElement.dataset.origins.split(" ").filter(Boolean)]);
+const wish = new URLSearchParams(location.search).get("next");
+
+/** The address in full, judged as this browser will read it. */
+export function next() {
+  return (wish && allowed(wish)) || new URL(HOME, location.origin).href;
+}
+
+function allowed(place) {
+  if (/^[\s\\/]*[\\/][\s\\/]*[\\/]/.test(place)) return null; // "//host" and its kin leave this origin
+  const there = URL.canParse(place, location.href) ? new URL(place, location.href) : null;
+  if (!there || !/^https?:$/.test(there.protocol) || there.username || there.password) return null;
+  // Not in a circle, and not to a path that would be another host if somebody took it for an address.
+  return origins.has(there.origin) && !/^(\/\/|\/sign-(in|up)$)/.test(there.pathname) ? there.href : null;
+}
+
+/** Links between signing in and up take the wish along. */
+export function carry(scope = document) {
+  if (!wish) return;
+  for (const link of scope.querySelectorAll("a[data-carry]")) {
+    const there = new URL(link.href);
+    there.searchParams.set("next", wish);
+    link.href = there.href;
+  }
+}
+
+/** Go there for good: the page with the form is not in the history. */
+export function goOn() {
+  location.replace(next());
+  return new Promise(() => {}); // this page is on its way out, and says so until then
+}

@@ -1,0 +1,136 @@
+"""A page of somebody else, open in a browser that is signed in: it can change nothing, and sign nobody in or out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.conftest import Site, new_account, serving, sign_in, with_client
+from tests.client import PASSWORD
+
+
+@pytest.fixture(params=["127.0.0.1", "localhost"], ids=["another-site", "another-port-of-the-same-site"])
+def attacker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An origin that is in no list. On another port of localhost even SameSite cookies are sent."""
+    (tmp_path / "trap.html").write_text("<!doctype html><title>win a prize</title><main></main>")
+    with serving(tmp_path, host=str(request.param)) as origin:
+        yield f"{origin}/trap.html"
+
+
+@pytest.fixture
+def victim(profile: BrowserContext, site: Site, account: str) -> Page:
+    page = profile.new_page()
+    page.goto(f"{site.front_end}/empty.html")
+    sign_in(page, site.url, account)
+    return page
+
+
+def submit(page: Page, action: str, fields: dict[str, str], enctype: str) -> None:
+    """A form that sends itself, in a window of its own."""
+    page.evaluate(
+        """({ action, fields, enctype }) => new Promise((resolve) => {
+          const frame = Object.assign(document.createElement("iframe"), { name: "sink" });
+          const form = document.createElement("form");
+          Object.assign(form, { action, method: "POST", enctype, target: "sink" });
+          for (const [name, value] of Object.entries(fields)) {
+            form.append(Object.assign(document.createElement("input"), { name, value }));
+          }
+          document.body.append(frame, form);
+          frame.addEventListener("load", () => resolve(), { once: true });
+          setTimeout(resolve, 1500);
+          form.submit();
+        })""",
+        {"action": action, "fields": fields, "enctype": enctype},
+    )
+
+
+def still(victim: Page, site: Site) -> list[object]:
+    """Who is signed in, what they are called, and how many posts there are of theirs."""
+    work = """
+      const { user } = await client.session();
+      const { items } = await client.call("GET", "api/posts");
+      return [user?.email, user?.name, items.filter((post) => post.owner_id === user?.id).length];
+    """
+    found = with_client(victim, site.url, work)
+    assert isinstance(found, list)
+    return found
+
+
+FORMS = [
+    ("/auth/logout", {}, "application/x-www-form-urlencoded"),
+    ("/auth/logout-all", {}, "text/plain"),
+    ("/api/posts", {'{"title":"owned","body":"': '"}'}, "text/plain"),
+    ("/api/posts", {"title": "owned", "body": "owned"}, "multipart/form-data"),
+    ("/auth/password", {'{"new_password":"owned owned","x":"': '"}'}, "text/plain"),
+]
+
+
+@pytest.mark.parametrize(("path", "fields", "enctype"), FORMS)
+def test_a_form_changes_nothing(
+    profile: BrowserContext, site: Site, account: str, victim: Page, attacker: str, path: str, fields: dict[str, str],
+    enctype: str,
+) -> None:  # fmt: skip
+    trap = profile.new_page()
+    trap.goto(attacker)
+
+    submit(trap, site.url + path, fields, enctype)
+
+    assert still(victim, site) == [account, "Ada", 0]
+
+
+def test_a_form_signs_nobody_in_as_the_attacker(
+    profile: BrowserContext, site: Site, account: str, victim: Page, attacker: str
+) -> None:
+    theirs = new_account(site, f"attacker-{account}")
+    trap = profile.new_page()
+    trap.goto(attacker)
+
+    submit(trap, f"{site.url}/auth/login", {f'{{"email":"{theirs}","password":"{PASSWORD}","x":"': '"}'}, "text/plain")
+
+    assert still(victim, site) == [account, "Ada", 0]
+
+
+SCRIPTS = {
+    "an image that signs out": "new Image().src = `${api}/auth/logout`; await new Promise((r) => setTimeout(r, 300))",
+    "a simple fetch": """await fetch(`${api}/api/posts`, { method: "POST", mode: "no-cors", credentials: "include",
+        headers: { "Content-Type": "text/plain" }, body: '{"title":"owned","body":""}' })""",
+    "a fetch with JSON": """await fetch(`${api}/api/posts`, { method: "POST", credentials: "include",
+        headers: { "Content-Type": "application/json" }, body: '{"title":"owned","body":""}' })""",
+    "a fetch that reads": """return (await fetch(`${api}/api/profile`, { credentials: "include" })).text()""",
+    "a fetch for the CSRF value": """return (await fetch(`${api}/auth/session`, { credentials: "include" })).headers
+        .get("X-CSRF-TOKEN")""",
+    "a sign-in": """await fetch(`${api}/auth/login`, { method: "POST", mode: "no-cors", credentials: "include",
+        body: '{"email":"x@example.com","password":"whatever it is"}' })""",
+    "a beacon": "navigator.sendBeacon(`${api}/auth/logout`)",
+    "a deletion": """await fetch(`${api}/api/profile`, { method: "DELETE", credentials: "include" })""",
+}
+
+
+@pytest.mark.parametrize("work", SCRIPTS.values(), ids=SCRIPTS.keys())
+def test_a_script_changes_nothing_and_reads_nothing(
+    profile: BrowserContext, site: Site, account: str, victim: Page, attacker: str, work: str
+) -> None:
+    trap = profile.new_page()
+    trap.goto(attacker)
+
+    learned = trap.evaluate(f"async (api) => {{ try {{ {work} }} catch {{ return 'refused' }} }}", site.url)
+
+    assert learned in (None, "refused")
+    assert still(victim, site) == [account, "Ada", 0]
+
+
+def test_the_attacker_cannot_frame_a_page(profile: BrowserContext, site: Site, attacker: str) -> None:
+    trap = profile.new_page()
+    trap.goto(attacker)
+    trap.evaluate(
+        """(url) => new Promise((resolve) => {
+          const frame = Object.assign(document.createElement("iframe"), { src: url });
+          frame.addEventListener("load", resolve, { once: true });
+          document.body.append(frame);
+        })""",
+        f"{site.url}/sign-in",
+    )
+    assert trap.frames[1].locator("form").count() == 0

@@ -1,0 +1,121 @@
+"""examples/spa on another port, and the check page, as a person uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import SHOTS, Site, serving
+from tests.client import PASSWORD
+
+
+@pytest.fixture
+def page(profile: BrowserContext, site: Site) -> Page:
+    page = profile.new_page()
+    page.goto(site.front_end)
+    return page
+
+
+def test_the_example_registers_reads_writes_and_signs_out(page: Page) -> None:
+    page.get_by_label("E-mail").fill("spa@example.com")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Register").click()
+    expect(page.locator("#who")).to_have_text("spa@example.com")
+
+    page.get_by_label("Title").fill("Shopping")
+    page.get_by_label("Text").fill("Milk")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Shopping: Milk")).to_be_visible()
+    page.screenshot(path=SHOTS / "spa.png")
+
+    page.reload()
+    expect(page.locator("#who")).to_have_text("spa@example.com")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
+
+    page.get_by_label("E-mail").fill("spa@example.com")
+    page.get_by_label("Password").fill("not my password")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.locator("#status")).to_have_text("Invalid credentials")
+
+
+@pytest.fixture
+def check(profile: BrowserContext, site: Site, tmp_path: Path) -> Callable[[str], Page]:
+    """``check(origin)``: a page there with the one script tag, when it is through."""
+    tag = f'<!doctype html><title>check</title><main></main><script src="{site.url}/static/check.js"></script>'
+    (tmp_path / "check.html").write_text(tag)
+
+    def run(origin: str) -> Page:
+        page = profile.new_page()
+        page.goto(f"{origin}/check.html")
+        page.wait_for_selector("#flaskport-check-result")
+        return page
+
+    return run
+
+
+def test_the_check_is_content_on_its_own_origin(profile: BrowserContext, site: Site) -> None:
+    page = profile.new_page()
+    page.goto(f"{site.url}/auth/check")
+    expect(page.locator("#flaskport-check-result")).to_have_text("Everything agrees.")
+    page.screenshot(path=SHOTS / "check.png")
+
+
+def test_the_check_names_the_origin_that_is_missing(check: Callable[[str], Page], tmp_path: Path) -> None:
+    with serving(tmp_path) as origin:
+        advice = check(origin).locator("strong")
+        expect(advice).to_have_text(f"Add {origin} to CORS_ORIGINS: CORS_ORIGINS={origin}")
+
+
+def test_the_check_names_the_other_name_of_this_machine(check: Callable[[str], Page], tmp_path: Path) -> None:
+    with serving(tmp_path, host="127.0.0.1") as origin:
+        expect(check(origin).locator("strong").first).to_contain_text("Open your front end as localhost")
+
+
+def test_the_check_is_content_on_a_listed_origin(
+    profile: BrowserContext, start_site: Callable[..., Site], tmp_path: Path
+) -> None:
+    with serving(tmp_path) as origin:
+        site = start_site(CORS_ORIGINS=origin, COOKIE_MODE="cross-site")
+        tag = f'<!doctype html><title>check</title><main></main><script src="{site.url}/static/check.js"></script>'
+        (tmp_path / "check.html").write_text(tag)
+        page = profile.new_page()
+        page.goto(f"{origin}/check.html")
+        expect(page.locator("#flaskport-check-result")).to_have_text("Everything agrees.")
+
+
+def test_a_front_end_of_another_site_signs_in_and_refreshes(
+    profile: BrowserContext, start_site: Callable[..., Site], tmp_path: Path
+) -> None:
+    """COOKIE_MODE=cross-site: the page cannot read a cookie of the server, and does everything all the same."""
+    (tmp_path / "empty.html").write_text("<!doctype html><title>empty</title>")
+    with serving(tmp_path, host="127.0.0.1") as origin:
+        site = start_site(CORS_ORIGINS=origin, COOKIE_MODE="cross-site")
+        work = """async (api) => {
+          const { createClient } = await import(`${api}/static/flaskport.js`);
+          const client = createClient({ baseUrl: api });
+          %s
+        }"""
+        page = profile.new_page()
+        page.goto(f"{origin}/empty.html")
+        begin = """
+          await client.register({ email: "far@example.com", password: "correct horse battery" });
+          await client.signIn({ email: "far@example.com", password: "correct horse battery" });
+          await client.call("POST", "api/posts", { title: "From afar", body: "" });
+          return document.cookie;
+        """
+        assert "token" not in page.evaluate(work % begin, site.url)
+        cookies = {cookie["name"]: cookie for cookie in profile.cookies() if cookie["domain"] == "localhost"}
+        access = cookies["access_token_cookie"]
+        assert (access["sameSite"], access["secure"]) == ("None", True)
+
+        page.reload()  # the CSRF value was in the page's memory, and is asked for again
+        go_on = """
+          await client.call("POST", "auth/refresh");
+          await client.signOut();
+          return (await client.session()).user;
+        """
+        assert page.evaluate(work % go_on, site.url) is None

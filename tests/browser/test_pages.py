@@ -1,0 +1,269 @@
+"""The hosted pages, as people use them: by keyboard, in light and dark, narrow and wide."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import SHOTS, Site, new_account, new_profile
+from tests.client import PASSWORD
+from tests.server import ROOT, environment
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
+"""axe-core: https://github.com/dequelabs/axe-core, MPL 2.0."""
+SCHEMES = ["light", "dark"]
+OPEN_PAGES = ["/sign-in", "/sign-up", "/sign-in?error=account_exists&provider=github", "/signed-in"]
+ELSEWHERE = ["https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)"]
+
+
+def signed_in(page: Page, site: Site, email: str, then: str = "/account") -> None:
+    page.goto(f"{site.url}/sign-in?next={then}")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(f"{site.url}{then}")
+
+
+def press_until(page: Page, selector: str) -> None:
+    """Go there with the tabulator, as somebody without a mouse does."""
+    for _ in range(60):
+        if page.evaluate("(selector) => document.activeElement?.matches(selector) ?? false", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the tabulator does not reach {selector}")
+
+
+def test_the_whole_journey_by_keyboard(profile: BrowserContext, site: Site, account: str) -> None:
+    email = f"keys-{account}"
+    page = profile.new_page()
+    page.goto(f"{site.url}/sign-up")
+    press_until(page, "[name=email]")
+    page.keyboard.type(email)
+    press_until(page, "[name=password]")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site.url}/account")
+    expect(page.locator("#own-email")).to_have_text(email)
+
+    press_until(page, "#profile-form [name=name]")
+    page.keyboard.type("Ada Lovelace")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Saved", exact=False).first).to_be_visible()
+
+    press_until(page, "#new-key")
+    page.keyboard.press("Enter")
+    press_until(page, "dialog [name=name]")
+    page.keyboard.type("Backup script")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("The key")).to_have_value(re.compile("^fp_"))
+    press_until(page, "#key-stored")
+    page.keyboard.press("Enter")
+    expect(page.locator("#key-list")).to_contain_text("Backup script")
+
+    press_until(page, "#sign-out")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site.url}/sign-in**")
+
+
+def test_a_wrong_password_is_said_and_the_form_keeps_the_address(
+    profile: BrowserContext, site: Site, account: str
+) -> None:
+    page = profile.new_page()
+    page.goto(f"{site.url}/sign-in")
+    page.get_by_label("E-mail").fill(account)
+    page.get_by_label("Password", exact=True).fill("not my password")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+    expect(page.locator("[role=alert]").filter(has_text=" ").first).to_be_visible()
+    expect(page.get_by_label("E-mail")).to_have_value(account)
+
+
+def test_wrong_fields_are_said_beside_them(profile: BrowserContext, site: Site, account: str) -> None:
+    page = profile.new_page()
+    page.goto(f"{site.url}/sign-up")
+    page.get_by_label("E-mail").fill(account)
+    page.get_by_label("Password", exact=True).fill("short")
+    page.get_by_role("button", name="Create account").click()
+
+    field = page.get_by_label("Password", exact=True)
+    expect(field).to_have_attribute("aria-invalid", "true")
+    described = field.get_attribute("aria-describedby") or ""
+    assert any("10" in (page.locator(f"#{name}").inner_text()) for name in described.split())
+
+
+@pytest.mark.parametrize(
+    "place", ["https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)"]
+)
+def test_after_signing_in_nobody_is_sent_elsewhere(
+    profile: BrowserContext, site: Site, account: str, place: str
+) -> None:
+    page = profile.new_page()
+    page.goto(f"{site.url}/sign-in?next={place}")
+    page.get_by_label("E-mail").fill(account)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(f"{site.url}/account")
+
+
+def test_the_back_button_shows_nothing_private_after_signing_out(
+    profile: BrowserContext, site: Site, account: str
+) -> None:
+    page = profile.new_page()
+    signed_in(page, site, account)
+    expect(page.locator("#own-email")).to_have_text(account)
+    page.goto(f"{site.url}/account?again")  # one more entry: the page that is left replaces its own
+    expect(page.locator("#own-email")).to_have_text(account)
+    page.locator("#sign-out").click()
+    page.wait_for_url(f"{site.url}/sign-in**")
+
+    page.go_back()
+
+    page.wait_for_url(f"{site.url}/sign-in**")
+    assert account not in page.content()
+
+
+def test_signing_out_in_one_tab_empties_the_other(profile: BrowserContext, site: Site, account: str) -> None:
+    first, second = profile.new_page(), profile.new_page()
+    signed_in(first, site, account)
+    second.goto(f"{site.url}/account")
+    expect(second.locator("#own-email")).to_have_text(account)
+
+    first.locator("#sign-out").click()
+
+    second.wait_for_url(f"{site.url}/sign-in**")
+    assert account not in second.content()
+
+
+def test_what_needs_a_fresh_sign_in_asks_for_the_password(profile: BrowserContext, site: Site, account: str) -> None:
+    page = profile.new_page()
+    signed_in(page, site, account)
+    make_stale(site, account)
+    page.locator("#new-key").click()
+    page.locator("dialog [name=name]").fill("Script")
+    page.locator("dialog").get_by_role("button", name="Create key").click()
+
+    ask = page.locator("dialog[open]").last
+    ask.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_label("The key")).to_be_visible()
+
+
+def make_stale(site: Site, email: str) -> None:
+    """As if the session had begun an hour ago."""
+    run_sql(site, "UPDATE sessions SET authenticated_at = '2020-01-01 00:00:00.000000'")
+
+
+def run_sql(site: Site, statement: str) -> None:
+    with sqlite3.connect(site.database.removeprefix("sqlite:///")) as connection:
+        connection.execute(statement)
+
+
+def flask(site: Site, *arguments: str) -> None:
+    command = [sys.executable, "-m", "flask", *arguments]
+    subprocess.run(command, cwd=ROOT, env=environment(site.database, {}), check=True, capture_output=True)
+
+
+@pytest.fixture
+def root(site: Site, account: str) -> str:
+    email = new_account(site, f"root-{account}")
+    flask(site, "users", "set-role", email, "admin")
+    return email
+
+
+def test_an_admin_finds_somebody_changes_their_role_and_disables_them(
+    profile: BrowserContext, site: Site, account: str, root: str
+) -> None:
+    page = profile.new_page()
+    signed_in(page, site, root, "/admin")
+    page.get_by_label("Name or e-mail").fill(account)
+    page.keyboard.press("Enter")
+    manage = page.get_by_role("button", name=f"Manage {account}", exact=True)
+    expect(page.get_by_role("button", name="Manage")).to_have_count(2)  # and the admin, whose address ends so
+    manage.click()
+    page.screenshot(path=SHOTS / "admin-person.png")
+    dialog = page.locator("dialog[open]")
+    dialog.get_by_label("Role").select_option("staff")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_contain_text("is now staff")
+
+    dialog.get_by_role("button", name="Disable account").click()
+    page.locator("dialog[open]").last.get_by_role("button", name="Disable").last.click()
+    expect(dialog.first).to_contain_text("Disabled")
+    page.keyboard.press("Escape")
+    row = page.get_by_role("row").filter(has=manage)
+    expect(row).to_contain_text("staff")
+    expect(row).to_contain_text("Disabled")
+
+
+def test_administration_is_not_for_everybody(profile: BrowserContext, site: Site, account: str) -> None:
+    page = profile.new_page()
+    signed_in(page, site, account, "/admin")
+    expect(page.get_by_role("main")).to_contain_text("role")
+    assert page.get_by_label("Name or e-mail").count() == 0
+
+
+@pytest.fixture(params=SCHEMES)
+def scheme(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def in_scheme(chromium: Chromium, scheme: str) -> Iterator[BrowserContext]:
+    with new_profile(chromium, color_scheme=scheme, viewport={"width": 390, "height": 844}) as context:
+        yield context
+
+
+def check_accessibility(page: Page, name: str, scheme: str) -> None:
+    """No violation, at 390 pixels; pictures of both widths are kept. axe is put in past the page's own policy."""
+    page.screenshot(path=SHOTS / f"{name}-{scheme}-390.png", full_page=True)
+    page.evaluate(AXE)
+    found = page.evaluate("async () => (await axe.run()).violations.map((v) => [v.id, v.nodes.map((n) => n.html)])")
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the window"
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "at 320 pixels it is wider"
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.screenshot(path=SHOTS / f"{name}-{scheme}-1280.png", full_page=True)
+
+
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/sign-up", "/sign-in?error=account_exists&provider=github", "/signed-in"]
+)
+def test_an_open_page_is_accessible(in_scheme: BrowserContext, site: Site, scheme: str, path: str) -> None:
+    page = in_scheme.new_page()
+    page.goto(site.url + path)
+    page.wait_for_load_state("networkidle")
+    check_accessibility(page, path.strip("/").replace("?", "-").replace("&", "-").replace("=", "-"), scheme)
+
+
+def test_the_error_page_is_accessible(in_scheme: BrowserContext, site: Site, scheme: str) -> None:
+    page = in_scheme.new_page()
+    answer = page.goto(f"{site.url}/no-such-page")
+    assert answer is not None
+    assert answer.status == 404
+    check_accessibility(page, "error", scheme)
+
+
+def test_the_account_is_accessible(in_scheme: BrowserContext, site: Site, account: str, scheme: str) -> None:
+    page = in_scheme.new_page()
+    signed_in(page, site, account)
+    expect(page.locator("#own-email")).to_have_text(account)
+    page.wait_for_load_state("networkidle")
+    check_accessibility(page, "account", scheme)
+
+
+def test_administration_is_accessible(in_scheme: BrowserContext, site: Site, root: str, scheme: str) -> None:
+    page = in_scheme.new_page()
+    signed_in(page, site, root, "/admin")
+    expect(page.get_by_role("button", name=f"Manage {root}")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    check_accessibility(page, "admin", scheme)

@@ -1,0 +1,80 @@
+"""Signing in with a provider in a browser: by redirect, in a window of its own, cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import Site, with_client
+from tests.providers.real import real_provider
+
+
+@pytest.fixture(scope="module")
+def provider_site(start_site: Callable[..., Site]) -> Iterator[Site]:
+    """A site with one real OpenID provider."""
+    grace = {"sub": "grace", "email": "grace@example.com", "email_verified": True, "name": "Grace"}
+    with real_provider(grace) as issuer:
+        yield start_site(
+            SOCIAL_OIDC_WORK_ISSUER=issuer,
+            SOCIAL_OIDC_WORK_KEY="flaskport",
+            SOCIAL_OIDC_WORK_SECRET="secret",
+            SOCIAL_OIDC_WORK_TRUST_EMAIL="true",
+        )
+
+
+def agree(page: Page) -> None:
+    """What a person does at the provider."""
+    page.get_by_role("button", name="grace").click()
+
+
+def test_by_redirect_people_come_back_signed_in(profile: BrowserContext, provider_site: Site) -> None:
+    page = profile.new_page()
+    page.goto(f"{provider_site.front_end}/empty.html")
+    labels = with_client(page, provider_site.url, "return (await client.providers()).map(({ label }) => label)")
+    assert labels == ["Work"]
+    work = "client.signInWith('oidc-work', { next: '/empty.html?back' }); await new Promise((r) => setTimeout(r, 50))"
+    with page.expect_navigation(url="**/oauth2/authorize**"):
+        with_client(page, provider_site.url, work)
+
+    agree(page)
+
+    page.wait_for_url(f"{provider_site.front_end}/empty.html?back")
+    assert with_client(page, provider_site.url, "return (await client.session()).user.email") == "grace@example.com"
+
+
+def test_a_window_of_its_own_closes_and_the_page_stays(profile: BrowserContext, provider_site: Site) -> None:
+    page = profile.new_page()
+    page.goto(provider_site.front_end)
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Sign in with Work").click()
+
+    agree(opened.value)
+
+    expect(page.locator("#who")).to_have_text("grace@example.com")
+    page.wait_for_timeout(200)
+    assert opened.value.is_closed()
+
+
+def test_a_window_that_is_closed_signs_nobody_in(profile: BrowserContext, provider_site: Site) -> None:
+    page = profile.new_page()
+    page.goto(provider_site.front_end)
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Sign in with Work").click()
+    opened.value.wait_for_load_state()
+
+    opened.value.close()
+
+    expect(page.locator("#status")).to_have_text("Closed.")
+
+
+def test_an_answer_is_nothing_to_a_browser_that_did_not_ask(profile: BrowserContext, provider_site: Site) -> None:
+    page = profile.new_page()
+    page.goto(f"{provider_site.url}/auth/oauth/oidc-work?next=/sign-in")
+    profile.clear_cookies()  # what another browser has: no cookie of this attempt
+
+    agree(page)
+
+    page.wait_for_url("**error=sign_in_expired**")
+    assert not any("token" in cookie["name"] for cookie in profile.cookies())

@@ -1,0 +1,82 @@
+"""Errors: a page for people, JSON for programs and scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.core.errors import AppError
+from app.guards import public
+from tests.pages.visiting import NAVIGATION
+
+PROGRAMS = [{}, {"Accept": "*/*"}, {"Accept": "application/json"}, {"Accept": "text/html", "Sec-Fetch-Mode": "cors"}]
+
+
+@pytest.mark.parametrize("headers", [NAVIGATION, {"Accept": "text/html"}])
+def test_a_person_gets_a_page_with_code_and_request_id(visitor: FlaskClient, headers: dict[str, str]) -> None:
+    response = visitor.get("/not-a-page", headers=headers)
+
+    assert response.status_code == 404
+    assert response.content_type == "text/html; charset=utf-8"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "<h1>This page is not here</h1>" in response.text
+    assert "<code>not_found</code>" in response.text
+    assert f"<code>{response.headers['X-Request-ID']}</code>" in response.text
+    assert "<script" not in response.text
+
+
+@pytest.mark.parametrize("headers", PROGRAMS)
+def test_a_program_gets_json(visitor: FlaskClient, headers: dict[str, str]) -> None:
+    response = visitor.get("/not-a-page", headers=headers)
+
+    assert response.status_code == 404
+    assert (response.json or {})["code"] == "not_found"
+
+
+def test_the_api_answers_json_to_everybody(visitor: FlaskClient) -> None:
+    assert (visitor.get("/api/not-there", headers=NAVIGATION).json or {})["code"] == "not_found"
+
+
+def test_who_does_not_come_from_a_sign_in_is_not_sent_to_one(visitor: FlaskClient) -> None:
+    assert 'href="/account"' in visitor.get("/not-a-page", headers=NAVIGATION).text
+
+    refused = visitor.get("/auth/oauth/nobody", headers=NAVIGATION)
+    assert refused.status_code == 404
+    assert 'href="/sign-in"' in refused.text
+
+
+@pytest.fixture
+def failing(visitor_of: Callable[..., FlaskClient]) -> Flask:
+    """An app with views that fail."""
+    app = visitor_of().application
+
+    @app.get("/refuses")
+    @public
+    def refuses() -> str:
+        raise AppError(409, "some_code", "<b>Not</b> & never", errors={"field": ["private"]})
+
+    @app.get("/breaks")
+    @public
+    def breaks() -> str:
+        raise RuntimeError("a secret")
+
+    return app
+
+
+def test_a_message_is_text_and_not_markup(failing: Flask) -> None:
+    response = failing.test_client().get("/refuses", headers=NAVIGATION)
+
+    assert response.status_code == 409
+    assert "&lt;b&gt;Not&lt;/b&gt; &amp; never" in response.text
+
+
+def test_what_went_wrong_on_our_side_is_not_told(failing: Flask) -> None:
+    response = failing.test_client().get("/breaks", headers=NAVIGATION)
+
+    assert response.status_code == 500
+    assert "<h1>Something went wrong</h1>" in response.text
+    assert "secret" not in response.text
+    assert "RuntimeError" not in response.text
