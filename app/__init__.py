@@ -12,6 +12,7 @@ from app import auth, cli, guards, health, pages
 from app.api import api
 from app.auth.well_known import well_known
 from app.core import cross_origin, database, errors, headers, http, logging, openapi, origin, settings
+from app.features import trpc
 from app.passport import public
 from app.passport.passport import require_guards
 from config import Config
@@ -62,6 +63,7 @@ def create_app(config: Config | None = None) -> Flask:
     auth.init_app(app)
     if config.hosted_pages:
         pages.init_app(app)
+    trpc.init_app(app)
     cli.init_app(app)
     for blueprint in (auth.auth, api, health.health, well_known):
         document.register_blueprint(blueprint)

@@ -27,7 +27,7 @@ LOGIN_PASSES = 8
 LOGIN_SECONDS = 4.0
 """At least: in a shorter pass the last few, with half of the threads out of work, are a part that shows."""
 GROWTH_PASSES = 6
-KEYS = ("healthz", "profile", "refused", "refresh", "login", "growth")
+KEYS = ("healthz", "profile", "trpc", "refused", "refresh", "login", "growth")
 
 
 def arguments() -> argparse.Namespace:

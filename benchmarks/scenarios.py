@@ -21,10 +21,14 @@ PROFILE_TARGET = {"sqlite": 1.8, "postgresql": 2.2}
 REFUSED_TARGET = 1.4
 REFRESH_TARGET = 4.0
 LOGIN_TARGET = 0.93
+BATCH = 10
+BATCH_TARGET = 3.0
+"""A batch of ten cheap calls, beside one call: most of a request's cost is that of the request."""
 GROWTH_TARGET = 1.25
 """No growth, that is: runs that differ by less than a quarter do not differ."""
 
 BARE, BARE_PYTHON, SESSIONS = "bare", "bare-python", "profile-sessions"
+ONE_CALL, ONE_LIST = "trpc-one", "trpc-list-one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ def scenarios(site: Site) -> list[Scenario]:
             app([_with_cookies(tokens) for tokens in everyone]),
             target=profile_target,
         ),
+        *_calls(site, one),
         *_refusals(site, everyone),
         *_refreshes(site, everyone),
     ]
@@ -80,6 +85,22 @@ def scenarios(site: Site) -> list[Scenario]:
         label = f"the same among {site.crowd.users:,}"
         found.append(Scenario("growth", label, site.crowded_app, run, beside=SESSIONS, target=GROWTH_TARGET))
     return found
+
+
+def _calls(site: Site, tokens: Tokens) -> list[Scenario]:
+    """tRPC as httpBatchLink sends it: one query, and ten in one request; without and with a query of the database."""
+
+    def batch(procedure: str, calls: int) -> Callable[[float], Load]:
+        path = f"/trpc/{','.join([procedure] * calls)}?batch=1&input=%7B%7D"
+        return _fixed(site.generator, site.app, [get(path, _cookies(tokens))])
+
+    ten = f"tRPC, {BATCH} in a batch"
+    return [
+        Scenario(ONE_CALL, "tRPC, auth.whoami", site.app, batch("auth.whoami", 1)),
+        Scenario("trpc-ten", ten, site.app, batch("auth.whoami", BATCH), beside=ONE_CALL, target=BATCH_TARGET),
+        Scenario(ONE_LIST, "tRPC, post.list", site.app, batch("post.list", 1)),
+        Scenario("trpc-list-ten", ten, site.app, batch("post.list", BATCH), beside=ONE_LIST),
+    ]
 
 
 def _refusals(site: Site, everyone: Sequence[Tokens]) -> list[Scenario]:
@@ -121,9 +142,13 @@ def _refreshes(site: Site, everyone: Sequence[Tokens]) -> list[Scenario]:
 
 
 def _with_cookies(tokens: Tokens) -> bytes:
-    """As a browser sends it: with every cookie whose path fits."""
+    return get(PROFILE, _cookies(tokens))
+
+
+def _cookies(tokens: Tokens) -> dict[str, str]:
+    """As a browser sends them: every cookie whose path fits."""
     pairs = {PLAIN.access: tokens.access_token, PLAIN.csrf_access: tokens.csrf, PLAIN.csrf_refresh: tokens.csrf}
-    return get(PROFILE, {"Cookie": "; ".join(f"{name}={value}" for name, value in pairs.items())})
+    return {"Cookie": "; ".join(f"{name}={value}" for name, value in pairs.items())}
 
 
 def _bearer(tokens: Tokens) -> bytes:

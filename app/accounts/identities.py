@@ -54,9 +54,8 @@ def _find_or_create(profile: Profile) -> tuple[User, bool]:
 
 
 def _found(profile: Profile) -> tuple[User, bool] | None:
-    identity = db.session.scalar(
-        sa.select(Identity).where(Identity.provider == profile.provider, Identity.subject == profile.subject)
-    )
+    known = sa.select(Identity).where(Identity.provider == profile.provider, Identity.subject == profile.subject)
+    identity = db.session.scalar(locking(known))
     if identity is None:
         return None
     identity.last_used_at = clock.now()
@@ -113,11 +112,12 @@ def connect(user_id: uuid.UUID, profile: Profile) -> CurrentUser:
             user = db.session.scalar(locking(sa.select(User).where(User.id == user_id)))
             if user is None or not user.is_active:
                 raise AuthenticationFailed("account_disabled", "This account is disabled.")
+            current = CurrentUser.of(user)
             _connect(user, profile)
     except IntegrityError:
         if not _belongs_to(user_id, profile):
             raise AuthenticationFailed("identity_taken", "This opens another account already.") from None
-    return CurrentUser.of(db.session.get_one(User, user_id))
+    return current
 
 
 def _connect(user: User, profile: Profile) -> None:

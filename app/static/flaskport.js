@@ -62,7 +62,10 @@ export function createClient({ baseUrl = "/" } = {}) {
     const refreshed = await refresh(sentAt);
     // What was answered for nobody may be asked again; what changed something was refused, or is done.
     if (refreshed && (response.status === 401 || SAFE.has(request.method))) return send(request);
-    if (response.status === 401) throw await failure(response);
+    if (response.status === 401) {
+      const over = await failure(response.clone());
+      if (over.code !== "unexpected_answer") throw over; // the answer of another protocol (tRPC) speaks for itself
+    }
     return response;
   }
 
@@ -77,7 +80,8 @@ export function createClient({ baseUrl = "/" } = {}) {
         setUser((await response.json()).user);
         return true;
       }
-      if (response.status !== 401) throw await failure(response);
+      // Without a CSRF value to send there is nothing left of the session either.
+      if (response.status !== 401 && !(response.status === 403 && csrf() === null)) throw await failure(response);
       setUser(null);
       return false;
     };

@@ -40,7 +40,7 @@ def submit(page: Page, action: str, fields: dict[str, str], enctype: str) -> Non
           }
           document.body.append(frame, form);
           frame.addEventListener("load", () => resolve(), { once: true });
-          setTimeout(resolve, 1500);
+          setTimeout(resolve, 400);
           form.submit();
         })""",
         {"action": action, "fields": fields, "enctype": enctype},

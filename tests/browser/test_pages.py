@@ -263,7 +263,8 @@ def test_the_account_is_accessible(in_scheme: BrowserContext, site: Site, accoun
 
 def test_administration_is_accessible(in_scheme: BrowserContext, site: Site, root: str, scheme: str) -> None:
     page = in_scheme.new_page()
-    signed_in(page, site, root, "/admin")
+    signed_in(page, site, root)
+    page.goto(f"{site.url}/admin?q={root}")
     expect(page.get_by_role("button", name=f"Manage {root}")).to_be_visible()
     page.wait_for_load_state("networkidle")
     check_accessibility(page, "admin", scheme)

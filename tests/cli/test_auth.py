@@ -81,6 +81,7 @@ def test_more_than_two_hundred_providers_can_be_switched_on(flask_json: Callable
 def test_the_audit_says_what_each_provider_is_trusted_with(tmp_path: Path) -> None:
     names = ("GITHUB", "APPLE", "FACEBOOK")
     social = {f"SOCIAL_{name}_{part}": f"{name}-{part}" for name in names for part in ("KEY", "SECRET")}
+    social |= {"SOCIAL_APPLE_CLIENT": "com.example.web", "SOCIAL_APPLE_TEAM": "TEAM"}
     app = create_app(replace(SETTINGS, database_url=f"sqlite:///{tmp_path / 'unused.db'}", social=social))
     result = app.test_cli_runner().invoke(args=["auth", "providers", "--audit", "--json"])
     rows = {row["name"]: row for row in json.loads(result.stdout)}

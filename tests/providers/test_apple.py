@@ -16,9 +16,9 @@ from werkzeug.test import TestResponse
 from app.accounts import User
 from app.extensions import db
 from tests.providers.answers import Answer, laid_over, said
+from tests.providers.apple import apple
 from tests.providers.hostile import Hostile
 from tests.providers.keys import signed
-from tests.providers.test_cookies import apple
 from tests.providers.traveller import NAVIGATION, Traveller, attempt_cookies, query_of
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

@@ -17,8 +17,8 @@ from app.passport.strategies.social.catalogue import ALIASES, BEHIND_EXTRAS, FIL
 from app.passport.strategies.social.configured import ProviderConfigError, providers_from
 from app.passport.strategies.social.provider import Pending, trust_table
 from app.passport.strategies.social.strategy import ProviderStrategy
+from tests.providers.apple import apple
 from tests.providers.hostile import Hostile
-from tests.providers.test_cookies import apple
 
 KNOWN: Mapping[str, Mapping[str, str]] = json.loads(FILE.read_text())
 
@@ -94,9 +94,7 @@ NO_WAY_TO_SIGN_IN = {
 NEEDS_THE_NETWORK = {"auth0_openidconnect": "its discovery document is at https://<DOMAIN>"}
 STATE_IN_THE_CALLBACK = {"pushbullet": "it passes no state on, so that its callback carries one"}
 WITHOUT_S256 = {
-    "bitbucket-datacenter-oauth2": "social-auth-core writes s256",
     "linkedin-openidconnect": "it refuses PKCE from clients with a secret",
-    "twitter-oauth2": "social-auth-core writes s256, which X takes",
 }
 
 

@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 
 from tests.providers.answers import ABSENT
+from tests.providers.apple import apple
 from tests.providers.hostile import Hostile
 from tests.providers.traveller import FETCH, Traveller, attempt_cookies, query_of
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 AppWith = Callable[..., Flask]
-
-
-@cache
-def apple() -> dict[str, str]:
-    """What switches on the one provider that answers with a form of its own page."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    plain = serialization.NoEncryption()
-    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain).decode()
-    return {
-        "SOCIAL_APPLE_CLIENT": "com.example.app",
-        "SOCIAL_APPLE_TEAM": "TEAM",
-        "SOCIAL_APPLE_KEY": "KEY",
-        "SOCIAL_APPLE_SECRET": pem,
-        "SOCIAL_APPLE_SCOPE": "name,email",
-    }
 
 
 @pytest.mark.parametrize(

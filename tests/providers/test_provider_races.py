@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,10 +10,12 @@ from typing import Any
 
 import pytest
 import requests
+import sqlalchemy as sa
 from flask import Flask
 
 from app import accounts
 from app.accounts import Identity, User
+from app.extensions import db
 from tests.client import PASSWORD
 from tests.providers.hostile import Hostile
 from tests.providers.traveller import FETCH, NAVIGATION, Traveller, agree
@@ -111,6 +114,36 @@ def test_one_provider_connected_by_two_accounts_at_once_opens_one(new_traveller:
         "/in?error=identity_taken&provider=oidc-acme": 3,
     }
     assert count(Identity) == 1
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("gone", [Identity, User])
+def test_a_way_in_that_goes_away_during_a_sign_in_is_a_refusal(
+    new_traveller: NewTraveller, provider_app: Flask, count: Count, gone: Any
+) -> None:
+    """On SQLite nobody else can write then."""
+    new_traveller().sign_in()
+    late = new_traveller()
+    address = late.travel(next="/in")
+    deleted = 0
+
+    def delete_it(*_: Any) -> None:
+        nonlocal deleted
+        with contextlib.suppress(sa.exc.OperationalError), other.begin() as connection:
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '200ms'")  # it may have been locked against this
+            deleted += connection.execute(sa.delete(gone)).rowcount
+
+    with provider_app.app_context():
+        other = sa.create_engine(db.engine.url, poolclass=sa.NullPool)
+    sa.event.listen(db.session, "before_flush", delete_it)
+    try:
+        response = late.arrive(address)
+    finally:
+        sa.event.remove(db.session, "before_flush", delete_it)
+
+    assert response.status_code == 303
+    assert response.headers["Location"] == "/in" or "error=" in response.headers["Location"]
+    assert (late.who() is not None) is (response.headers["Location"] == "/in" and not (deleted and gone is User))
 
 
 @pytest.fixture

@@ -99,7 +99,8 @@ def _known(name: str, settings: dict[str, Any], trust: Trust) -> Provider:
         kind=kind,
         backend=guarded(name, backend, pkce=pkce, redirects=kind == "openid"),
         trust=trust,
-        settings={SCOPE: list(trust.scope), **settings, USE_PKCE: pkce},
+        # Two classes write the method in lower case; RFC 7636 section 4.3 does not.
+        settings={SCOPE: list(trust.scope), **settings, USE_PKCE: pkce, "PKCE_CODE_CHALLENGE_METHOD": "S256"},
     )
 
 

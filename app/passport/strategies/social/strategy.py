@@ -25,6 +25,7 @@ U = TypeVar("U")
 
 STATE_PARAMETERS = ("state", "redirect_state")
 MAX_STATE = 128
+MAX_REASON = 200
 WORDS_FOR_CANCEL = frozenset({"user_cancelled_authorize", "user_cancelled_login"})
 """Apple's and LinkedIn's own; social-auth-core knows the usual ones."""
 
@@ -98,10 +99,15 @@ class ProviderStrategy(Strategy[U], Generic[U]):
             # Not error.detail as such: the provider's own words may repeat what it was sent.
             words = error.detail if isinstance(error.__cause__, PyJWTError) else error.context.get("reason")
             facts = (error.stage, error.code, error.claim, error.parameter, words)
-            raise ProviderFailed(self.name, " ".join(str(fact) for fact in facts if fact)) from error
+            raise ProviderFailed(self.name, _in_short(" ".join(str(fact) for fact in facts if fact))) from error
         except Exception as error:
             # Nonsense from a provider surfaces as any exception there is, in code that was written for good answers.
             raise ProviderFailed(self.name, f"nonsense: {type(error).__name__}") from error
+
+
+def _in_short(words: str) -> str:
+    """For one line of the log: some of the words are the provider's."""
+    return "".join(letter for letter in words if letter.isprintable())[:MAX_REASON]
 
 
 def _cancelled() -> AuthenticationFailed:

@@ -1,0 +1,30 @@
+"""tRPC from Python: procedures for the real ``@trpc/client``, over the same services as the REST routes.
+
+A procedure is a plain function in a module of ``procedures/``; docs/trpc.md shows one.
+"""
+
+from app.features.trpc.context import Context
+from app.features.trpc.guards import (
+    fresh_required,
+    login_required,
+    optional_auth,
+    permission_required,
+    public,
+    role_required,
+)
+from app.features.trpc.mounting import init_app, mount
+from app.features.trpc.router import Procedure, Router
+
+__all__ = [
+    "Context",
+    "Procedure",
+    "Router",
+    "fresh_required",
+    "init_app",
+    "login_required",
+    "mount",
+    "optional_auth",
+    "permission_required",
+    "public",
+    "role_required",
+]

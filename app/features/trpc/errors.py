@@ -1,0 +1,122 @@
+"""Errors as tRPC has them: a name, a number and an HTTP status for each, and what ours become."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import marshmallow as ma
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from app.core.errors import HTTP_CODES, AppError
+from app.core.headers import request_id
+from app.passport import AuthenticationFailed, Forbidden, ProviderFailed
+from app.passport.strategies.jwt import CHALLENGE
+
+log = logging.getLogger(__name__)
+
+NUMBERS_AND_STATUSES = {
+    "PARSE_ERROR": (-32700, 400),
+    "BAD_REQUEST": (-32600, 400),
+    "UNAUTHORIZED": (-32001, 401),
+    "PAYMENT_REQUIRED": (-32002, 402),
+    "FORBIDDEN": (-32003, 403),
+    "NOT_FOUND": (-32004, 404),
+    "METHOD_NOT_SUPPORTED": (-32005, 405),
+    "TIMEOUT": (-32008, 408),
+    "CONFLICT": (-32009, 409),
+    "PRECONDITION_FAILED": (-32012, 412),
+    "PAYLOAD_TOO_LARGE": (-32013, 413),
+    "UNSUPPORTED_MEDIA_TYPE": (-32015, 415),
+    "UNPROCESSABLE_CONTENT": (-32022, 422),
+    "PRECONDITION_REQUIRED": (-32028, 428),
+    "TOO_MANY_REQUESTS": (-32029, 429),
+    "CLIENT_CLOSED_REQUEST": (-32099, 499),
+    "INTERNAL_SERVER_ERROR": (-32603, 500),
+    "NOT_IMPLEMENTED": (-32603, 501),
+    "BAD_GATEWAY": (-32603, 502),
+    "SERVICE_UNAVAILABLE": (-32603, 503),
+    "GATEWAY_TIMEOUT": (-32603, 504),
+}
+NAMES = {status: name for name, (_number, status) in NUMBERS_AND_STATUSES.items() if name != "PARSE_ERROR"}
+"""By status. The reference server calls bad JSON BAD_REQUEST, too."""
+OURS = "INTERNAL_SERVER_ERROR"
+CSRF = "csrf"
+"""``data.reason`` of a cookie's call without the CSRF token. Every other reason is one of core/error_codes.py."""
+
+
+class RpcError(Exception):
+    """A refusal in tRPC's words. ``reason`` is our own stable code, ``fields`` what is wrong by field."""
+
+    def __init__(
+        self,
+        name: str,
+        message: str | None = None,
+        reason: str | None = None,
+        fields: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(name)
+        self.name = name
+        self.message = message or name
+        self.reason = reason
+        self.fields = fields
+        self.headers = headers or {}
+
+    @property
+    def status(self) -> int:
+        return NUMBERS_AND_STATUSES[self.name][1]
+
+    def body(self, path: str | None = None) -> dict[str, Any]:
+        """The envelope. Without a path it is about the whole request."""
+        number, status = NUMBERS_AND_STATUSES[self.name]
+        data: dict[str, Any] = {"code": self.name, "httpStatus": status}
+        if path is not None:
+            data["path"] = path
+        if self.reason is not None:
+            data["reason"] = self.reason
+        data["requestId"] = request_id()
+        if self.fields:
+            data["fields"] = self.fields
+        return {"error": {"message": self.message, "code": number, "data": data}}
+
+    @classmethod
+    def of(cls, error: Exception, *, message: str | None = None) -> RpcError:
+        """What an exception is to the caller. What nobody foresaw is logged, and says nothing."""
+        if isinstance(error, RpcError):
+            return error
+        if isinstance(error, AppError):
+            return cls(name_of(error.status), error.message, error.code, error.errors, error.headers)
+        if isinstance(error, AuthenticationFailed):
+            headers = {"WWW-Authenticate": error.challenge or CHALLENGE}
+            return cls("UNAUTHORIZED", message or error.message, error.code, headers=headers)
+        if isinstance(error, Forbidden) and error.code.startswith("csrf_"):
+            return cls("FORBIDDEN", "CSRF token missing or incorrect", CSRF)
+        if isinstance(error, Forbidden):
+            return cls("FORBIDDEN", error.message, error.code, error.errors)
+        return _of_others(error)
+
+
+def _of_others(error: Exception) -> RpcError:
+    if isinstance(error, ma.ValidationError):
+        fields = error.normalized_messages()  # type: ignore[no-untyped-call]
+        return RpcError("BAD_REQUEST", "Some fields are not right.", "validation_failed", fields)
+    if isinstance(error, HTTPException):
+        status = error.code or 500
+        return RpcError(name_of(status), error.description, HTTP_CODES.get(status))
+    if isinstance(error, ProviderFailed):
+        log.warning("identity provider failed: %s", error)
+        return RpcError("BAD_GATEWAY", "The identity provider did not answer as it should.", "provider_failed")
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+        log.error("database unavailable", exc_info=error)
+        return RpcError(OURS, "Internal server error", "database_unavailable", headers={"Retry-After": "1"})
+    log.error("unhandled exception", exc_info=error)
+    return RpcError(OURS, "Internal server error", "internal_error")
+
+
+def name_of(status: int) -> str:
+    """tRPC's name for an HTTP status, or for its class."""
+    return NAMES.get(status) or ("INTERNAL_SERVER_ERROR" if status >= 500 else "BAD_REQUEST")

@@ -1,0 +1,22 @@
+"""The procedures of an app, and the strategies that their guards name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import Flask
+
+from app.features.trpc.router import Procedure
+
+EXTENSION = "flaskport.trpc"
+
+
+@dataclass(slots=True)
+class Mounted:
+    procedures: dict[str, Procedure] = field(default_factory=dict)
+    strategies: tuple[str, ...] = ()
+
+
+def mounted_of(app: Flask) -> Mounted:
+    return cast(Mounted, app.extensions[EXTENSION])

@@ -1,0 +1,74 @@
+"""Where the procedures are served: everything under ``/trpc``, errors included."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from flask import Flask, Response, current_app, request
+from werkzeug.routing import BaseConverter
+
+from app.core.errors import ERROR_SHAPES
+from app.core.settings import settings
+from app.features.trpc import cli, procedures
+from app.features.trpc.calls import Answer
+from app.features.trpc.context import strategies_in_order
+from app.features.trpc.errors import RpcError, name_of
+from app.features.trpc.mounted import EXTENSION, Mounted, mounted_of
+from app.features.trpc.protocol import METHODS, as_one, serve, subscription_refusal
+from app.features.trpc.router import Router
+from app.guards import PROGRAMS_TOO
+from app.passport import Guard
+from app.passport.passport import mark
+
+PREFIX = "trpc"
+
+
+class Rest(BaseConverter):
+    """All that is left of a path, slashes and nothing at all included."""
+
+    regex = ".*"
+    part_isolating = False
+
+
+def init_app(app: Flask) -> None:
+    """Serve the procedures of ``procedures/``. Raises RuntimeError for one that is not guarded as it should be."""
+    app.extensions[EXTENSION] = Mounted()
+    app.extensions.setdefault(ERROR_SHAPES, {})[PREFIX] = _error
+    app.url_map.converters["rest"] = Rest
+    for rule in (f"/{PREFIX}", f"/{PREFIX}/<rest:path>"):
+        app.add_url_rule(rule, PREFIX, _view, methods=METHODS, provide_automatic_options=False)
+    app.cli.add_command(cli.trpc)
+    mount(app, procedures.discovered())
+
+
+def mount(app: Flask, router: Router) -> None:
+    """Add a router's procedures. Raises RuntimeError with everything that is wrong with any of them."""
+    mounted = mounted_of(app)
+    everything = Router()
+    everything.nest("", router)
+    added = everything.procedures()
+    problems = [f"{path}: {problem}" for path, procedure in added.items() for problem in procedure.problems(app)]
+    problems += [f"{path}: there is another procedure of this name." for path in added if path in mounted.procedures]
+    if problems:
+        raise RuntimeError("\n".join(problems))
+    mounted.procedures |= added
+    guards = [guard for procedure in mounted.procedures.values() for guard in procedure.guards]
+    mounted.strategies = strategies_in_order(guards)
+
+
+def _view(path: str = "") -> Response:
+    """Every call: each procedure's own guard stands before it."""
+    mounted = mounted_of(current_app)
+    # The request itself, and not its proxy: every call looks at it.
+    this = cast("Any", request)._get_current_object()
+    return serve(this, path, mounted.procedures, mounted.strategies, settings().trpc_batch_limit)
+
+
+mark(_view, Guard(PROGRAMS_TOO, optional=True))
+
+
+def _error(status: int, body: Mapping[str, Any]) -> Response:
+    """What is refused before or outside of the calls, in the one shape that the client reads."""
+    error = RpcError(name_of(status), body["message"], body["code"], body.get("errors"))
+    return as_one(Answer.refusing(subscription_refusal(request) or error))

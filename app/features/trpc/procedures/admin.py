@@ -1,0 +1,56 @@
+"""``admin``: the users and their roles, over the same services as ``/api/users``."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from marshmallow import fields, validate
+
+from app import accounts
+from app.accounts import User
+from app.accounts.roles import ROLES, USERS_READ, USERS_WRITE
+from app.accounts.schemas import ManagedUserSchema
+from app.core.http import Schema, Text
+from app.features.trpc import Context, Router, permission_required
+from app.features.trpc.paging import PageQuery
+from app.guards import PROGRAMS_TOO
+
+rpc = Router()
+
+Role = Annotated[str, validate.OneOf(tuple(ROLES))]
+
+
+@dataclass
+class UserQuery(PageQuery):
+    q: Annotated[str, Text(validate=validate.Length(1, 200))] | None = None
+    """Looked for in address and name."""
+    role: Role | None = None
+
+
+class UserPage(Schema):
+    items = fields.List(fields.Nested(ManagedUserSchema), required=True)
+    next_cursor = fields.UUID(required=True, allow_none=True)
+
+
+@dataclass
+class RoleChange:
+    id: uuid.UUID
+    role: Role
+
+
+@rpc.query("admin.users", input=UserQuery, output=UserPage)
+@permission_required(USERS_READ, via=PROGRAMS_TOO)
+def users(_ctx: Context, query: UserQuery) -> dict[str, Any]:
+    """The users, oldest first."""
+    found, next_cursor = accounts.list_users(q=query.q, role=query.role, cursor=query.cursor, limit=query.limit)
+    return {"items": found, "next_cursor": next_cursor}
+
+
+# Not with a key: whose permissions somebody may hand out is judged by role, and a key may use only some of them.
+@rpc.mutation("admin.setRole", input=RoleChange, output=ManagedUserSchema)
+@permission_required(USERS_WRITE)
+def set_role(ctx: Context, change: RoleChange) -> User:
+    """Give somebody another role: it holds from their next call on."""
+    return accounts.manage(change.id, role=change.role, by=ctx.caller)

@@ -1,0 +1,204 @@
+"""The procedures as TypeScript: read from the fields that check what goes in and show what comes out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, get_type_hints
+
+import marshmallow as ma
+from marshmallow import fields, validate
+
+from app.accounts.current import CurrentSession
+from app.accounts.schemas import UserSchema
+from app.core.error_codes import CODES
+from app.features.trpc.errors import CSRF, NUMBERS_AND_STATUSES
+from app.features.trpc.router import Procedure
+from app.features.trpc.shapes import schema_of
+from app.sessions.tokens import AccessTokenPayload
+
+HEAD = """\
+// Written by `flask trpc types` from the procedures in app/features/trpc/procedures. Do not edit it: run that again.
+// Needs the types of @trpc/server 11, a peer dependency of @trpc/client.
+
+import type { TRPCBuiltRouter, TRPCMutationProcedure, TRPCQueryProcedure } from "@trpc/server";
+
+// A time is a string, ISO 8601 in UTC. An integer beyond 2^53 - 1 and a decimal are strings as well.
+"""
+ERRORS = f"""\
+/** `err.data` of a TRPCClientError. Look at `code`, not at the HTTP status: that of a mixed batch is 207. */
+export interface RpcErrorData {{
+  code: RpcErrorName;
+  httpStatus: number;
+  /** Of the call; absent where the whole request was refused. */
+  path?: string;
+  /** Why, for programs. "csrf": the X-CSRF-TOKEN header is missing or wrong. */
+  reason?: ErrorCode | "{CSRF}";
+  /** Leads to the lines of the server's log. */
+  requestId: string;
+  /** What is wrong, by field. */
+  fields?: Record<string, unknown>;
+}}
+
+export interface RpcErrorShape {{
+  message: string;
+  code: number;
+  data: RpcErrorData;
+}}
+"""
+ROUTER = """\
+type Query<Input, Output> = TRPCQueryProcedure<{ input: Input; output: Output; meta: object }>;
+type Mutation<Input, Output> = TRPCMutationProcedure<{ input: Input; output: Output; meta: object }>;
+
+export type AppRouter = TRPCBuiltRouter<
+  { ctx: object; meta: object; errorShape: RpcErrorShape; transformer: false },
+"""
+PRIMITIVES: tuple[tuple[type[fields.Field[Any]], str], ...] = (
+    (fields.Boolean, "boolean"),
+    (fields.Decimal, "string"),
+    (fields.Number, "number"),
+    (fields.String, "string"),
+    (fields.UUID, "string"),
+    (fields.IP, "string"),
+    (fields.DateTime, "string"),
+    (fields.Date, "string"),
+    (fields.Time, "string"),
+)
+OF_PYTHON = {str: "string", int: "number", float: "number", bool: "boolean"}
+
+
+def typescript(procedures: Mapping[str, Procedure]) -> str:
+    """The whole declaration file."""
+    interfaces = Interfaces()
+    interfaces.add("User", UserSchema())
+    interfaces.add("Session", schema_of(CurrentSession)())
+    tree: dict[str, Any] = {}
+    for path, procedure in procedures.items():
+        *parents, name = path.split(".")
+        branch = tree
+        for parent in parents:
+            branch = branch.setdefault(parent, {})
+        branch[name] = (procedure, _signature(procedure, interfaces))
+    router = f"{ROUTER}  {{\n{''.join(_members(tree, 2))}  }}\n>;\n"
+    return "\n".join((HEAD, *interfaces.texts(), _claims(), _error_codes(), _error_names(), ERRORS, router))
+
+
+class Interfaces:
+    """Every schema as one interface, named like it: ``PostOut`` and ``PostSchema`` are ``Post``."""
+
+    def __init__(self) -> None:
+        self._members: dict[str, dict[str, tuple[str, bool, str | None]]] = {}
+
+    def of(self, field: fields.Field[Any]) -> str:
+        """The type of what a field holds."""
+        found = self._of(field)
+        return f"{found} | null" if field.allow_none and found != "unknown" else found
+
+    def texts(self) -> Iterator[str]:
+        for name, members in self._members.items():
+            lines = [line for member, facts in members.items() for line in _member(member, *facts)]
+            yield "\n".join((f"export interface {name} {{", *lines, "}\n"))
+
+    def _of(self, field: fields.Field[Any]) -> str:
+        for validator in field.validators:
+            if isinstance(validator, validate.OneOf):
+                return " | ".join(json.dumps(choice) for choice in validator.choices)
+        if isinstance(field, fields.Nested):
+            return self.add(_name_of(field.schema), field.schema) + ("[]" if field.many else "")
+        if isinstance(field, fields.List):
+            inner = self.of(field.inner)
+            return f"({inner})[]" if "|" in inner else f"{inner}[]"
+        if isinstance(field, fields.Dict):
+            value = "unknown" if field.value_field is None else self.of(field.value_field)
+            return f"Record<string, {value}>"
+        return next((name for kind, name in PRIMITIVES if isinstance(field, kind)), "unknown")
+
+    def add(self, name: str, schema: ma.Schema) -> str:
+        """Returns the name. Raises TypeError for another schema that would have the same, but differs."""
+        members = self._members.setdefault(name, {})
+        found = {
+            field.data_key or key: (self.of(field), field.required, field.metadata.get("description"))
+            for key, field in schema.fields.items()
+        }
+        one_way = [key for key, field in schema.fields.items() if field.load_only or field.dump_only]
+        if one_way:
+            raise TypeError(
+                f"{name}: {one_way} go one way only; use a schema for what comes in and one for what goes out"
+            )
+        if members and members != found:
+            raise TypeError(f"there are two different schemas that would both be the interface {name}")
+        members.update(found)
+        return name
+
+
+def _name_of(schema: ma.Schema) -> str:
+    return type(schema).__name__.removesuffix("Schema").removesuffix("Out")
+
+
+def _member(name: str, type_: str, required: bool, description: str | None) -> Iterator[str]:
+    if description:
+        yield f"  /** {description} */"
+    yield f"  {name}{'' if required else '?'}: {type_};"
+
+
+def _signature(procedure: Procedure, interfaces: Interfaces) -> str:
+    """``Query<PostRef, Post>``. An input of which nothing is required may be left out."""
+    taken = given = "void"
+    if procedure.input is not None:
+        field = procedure.input.field
+        taken = interfaces.of(field)
+        if isinstance(field, fields.Nested) and not any(each.required for each in field.schema.fields.values()):
+            taken += " | void"
+    if procedure.output is not None:
+        given = interfaces.of(procedure.output.field)
+    return f"{procedure.kind.title()}<{taken}, {given}>"
+
+
+def _members(tree: Mapping[str, Any], depth: int) -> Iterator[str]:
+    indent = "  " * depth
+    for name, member in tree.items():
+        if isinstance(member, dict):
+            yield f"{indent}{name}: {{\n"
+            yield from _members(member, depth + 1)
+            yield f"{indent}}};\n"
+        else:
+            procedure, signature = member
+            says = (procedure.function.__doc__ or "").strip().partition("\n")[0].replace("``", "`")
+            if says:
+                yield f"{indent}/** {says} */\n"
+            yield f"{indent}{name}: {signature};\n"
+
+
+def _claims() -> str:
+    hints = get_type_hints(AccessTokenPayload)
+    lines = [
+        f"  {name}{'?' if name in AccessTokenPayload.__optional_keys__ else ''}: {OF_PYTHON[hint]};"
+        for name, hint in hints.items()
+    ]
+    return "\n".join(
+        (
+            "/** What is in an access token. A browser's script sees none: they are in cookies that it cannot read. */",
+            "export interface AccessTokenPayload {",
+            *lines,
+            "}\n",
+        )
+    )
+
+
+def _error_codes() -> str:
+    lines = [f"  /** {says.replace('``', '`')} */\n  | {json.dumps(code)}" for code, says in CODES.items()]
+    return (
+        "\n".join(
+            (
+                "/** Every code of an error: `code` in REST, `err.data.reason` here. */",
+                "export type ErrorCode =",
+                *lines,
+            )
+        )
+        + ";\n"
+    )
+
+
+def _error_names() -> str:
+    lines = [f"  | {json.dumps(name)}" for name in NUMBERS_AND_STATUSES]
+    return "\n".join(("/** tRPC's own names: `err.data.code`. */", "export type RpcErrorName =", *lines)) + ";\n"

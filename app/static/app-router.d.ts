@@ -1,0 +1,276 @@
+// Written by `flask trpc types` from the procedures in app/features/trpc/procedures. Do not edit it: run that again.
+// Needs the types of @trpc/server 11, a peer dependency of @trpc/client.
+
+import type { TRPCBuiltRouter, TRPCMutationProcedure, TRPCQueryProcedure } from "@trpc/server";
+
+// A time is a string, ISO 8601 in UTC. An integer beyond 2^53 - 1 and a decimal are strings as well.
+
+export interface User {
+  id: string;
+  email: string;
+  name: string | null;
+  /** One of: user, staff, admin. */
+  role: string;
+  created_at: string;
+}
+
+export interface Session {
+  id: string;
+  authenticated_at: string;
+  created_at: string;
+  expires_at: string;
+  remember: boolean;
+}
+
+export interface UserQuery {
+  limit?: number;
+  cursor?: string | null;
+  q?: string | null;
+  role?: "user" | "staff" | "admin" | null;
+}
+
+export interface UserPage {
+  items: ManagedUser[];
+  next_cursor: string | null;
+}
+
+export interface ManagedUser {
+  id: string;
+  email: string;
+  name: string | null;
+  /** One of: user, staff, admin. */
+  role: string;
+  created_at: string;
+  is_active: boolean;
+  email_verified_at: string | null;
+  last_sign_in_at: string | null;
+}
+
+export interface RoleChange {
+  id: string;
+  role: "user" | "staff" | "admin";
+}
+
+export interface PageQuery {
+  limit?: number;
+  cursor?: string | null;
+}
+
+export interface PostPage {
+  items: Post[];
+  next_cursor: string | null;
+}
+
+export interface Post {
+  id: string;
+  owner_id: string;
+  title: string;
+  body: string;
+  is_draft: boolean;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface PostRef {
+  id: string;
+}
+
+export interface NewPost {
+  title: string;
+  body: string;
+  is_draft?: boolean;
+}
+
+export interface PostChanges {
+  id: string;
+  title?: string;
+  body?: string;
+  is_draft?: boolean;
+}
+
+/** What is in an access token. A browser's script sees none: they are in cookies that it cannot read. */
+export interface AccessTokenPayload {
+  sub?: string;
+  email?: string;
+  role?: string;
+  iat?: number;
+  exp?: number;
+  jti?: string;
+  sid?: string;
+  type?: string;
+  iss?: string;
+  aud?: string;
+  csrf?: string;
+  fresh?: boolean;
+}
+
+/** Every code of an error: `code` in REST, `err.data.reason` here. */
+export type ErrorCode =
+  /** Signing in was cancelled at the provider. */
+  | "access_denied"
+  /** The account is disabled. */
+  | "account_disabled"
+  /** There is an account with this address: sign in to it first, then connect the provider. */
+  | "account_exists"
+  /** The account was deleted a moment ago. */
+  | "account_gone"
+  /** The request could not be read. */
+  | "bad_request"
+  /** The body is over 1 MiB. */
+  | "body_too_large"
+  /** This is for programs: browsers sign in with POST /auth/login and keep cookies. */
+  | "browser_must_use_cookies"
+  /** X-CSRF-TOKEN is not the value of the CSRF cookie of this session. */
+  | "csrf_invalid"
+  /** A request that changes something with a cookie repeats the CSRF cookie in X-CSRF-TOKEN. */
+  | "csrf_missing"
+  /** The database does not answer right now. Try again. */
+  | "database_unavailable"
+  /** The provider gave no address: sign in another way first, then connect it. */
+  | "email_missing"
+  /** There is already an account with this address. */
+  | "email_taken"
+  /** Known, but this is not yours to change. */
+  | "forbidden"
+  /** Confirm your password first: POST /auth/confirm. */
+  | "fresh_required"
+  /** This account at the provider opens another account already. */
+  | "identity_taken"
+  /** The provider's name for this person cannot be kept. */
+  | "identity_unusable"
+  /** Something went wrong on the server's side. The request_id leads to its log. */
+  | "internal_error"
+  /** The API key is malformed, unknown, revoked or expired. */
+  | "invalid_api_key"
+  /** Address and password do not belong together. */
+  | "invalid_credentials"
+  /** The body is not JSON. */
+  | "invalid_json"
+  /** The token is not one of ours, or not for this. */
+  | "invalid_token"
+  /** This is the last admin. Make another one first. */
+  | "last_admin"
+  /** Nothing else opens this account. Set a password or connect another provider first. */
+  | "last_way_in"
+  /** This path does not know this method; Allow lists those that it knows. */
+  | "method_not_allowed"
+  /** next is neither a path of this server nor an address on a listed origin. */
+  | "next_not_allowed"
+  /** The server has no key to sign tokens with. */
+  | "no_signing_key"
+  /** Sign in first. */
+  | "not_authenticated"
+  /** Nothing is here, or nothing that the caller may know of. */
+  | "not_found"
+  /** The database is not migrated. */
+  | "not_ready"
+  /** The page that sent this is of an origin that is not listed in CORS_ORIGINS. */
+  | "origin_not_allowed"
+  /** The role lacks a permission; errors names it. */
+  | "permission_required"
+  /** The identity provider did not answer as it should. Try again in a while. */
+  | "provider_failed"
+  /** The provider says that this account may not sign in here. */
+  | "provider_policy"
+  /** The refresh token has expired. Sign in again. */
+  | "refresh_expired"
+  /** This role may do more than yours. */
+  | "role_above_yours"
+  /** Another role is needed; errors names it. */
+  | "role_required"
+  /** The session that began this has ended. Sign in again. */
+  | "session_ended"
+  /** Only a signed-in session may do this, not a key. */
+  | "session_required"
+  /** This sign-in took too long or began elsewhere. Start again. */
+  | "sign_in_expired"
+  /** The access token has expired. POST /auth/refresh, then try again. */
+  | "token_expired"
+  /** A refresh token that was replaced long ago came back: the session is ended. Sign in again. */
+  | "token_reused"
+  /** The session has ended, or the account is disabled. Sign in again. */
+  | "token_revoked"
+  /** There are as many keys as there may be. Revoke one first. */
+  | "too_many_keys"
+  /** This provider is not switched on. GET /auth/providers lists those that are. */
+  | "unknown_provider"
+  /** The body must be sent as Content-Type: application/json. */
+  | "unsupported_media_type"
+  /** Some fields are not right; errors says which, by field. */
+  | "validation_failed"
+  /** This is not the caller's password. The session goes on. */
+  | "wrong_password";
+
+/** tRPC's own names: `err.data.code`. */
+export type RpcErrorName =
+  | "PARSE_ERROR"
+  | "BAD_REQUEST"
+  | "UNAUTHORIZED"
+  | "PAYMENT_REQUIRED"
+  | "FORBIDDEN"
+  | "NOT_FOUND"
+  | "METHOD_NOT_SUPPORTED"
+  | "TIMEOUT"
+  | "CONFLICT"
+  | "PRECONDITION_FAILED"
+  | "PAYLOAD_TOO_LARGE"
+  | "UNSUPPORTED_MEDIA_TYPE"
+  | "UNPROCESSABLE_CONTENT"
+  | "PRECONDITION_REQUIRED"
+  | "TOO_MANY_REQUESTS"
+  | "CLIENT_CLOSED_REQUEST"
+  | "INTERNAL_SERVER_ERROR"
+  | "NOT_IMPLEMENTED"
+  | "BAD_GATEWAY"
+  | "SERVICE_UNAVAILABLE"
+  | "GATEWAY_TIMEOUT";
+
+/** `err.data` of a TRPCClientError. Look at `code`, not at the HTTP status: that of a mixed batch is 207. */
+export interface RpcErrorData {
+  code: RpcErrorName;
+  httpStatus: number;
+  /** Of the call; absent where the whole request was refused. */
+  path?: string;
+  /** Why, for programs. "csrf": the X-CSRF-TOKEN header is missing or wrong. */
+  reason?: ErrorCode | "csrf";
+  /** Leads to the lines of the server's log. */
+  requestId: string;
+  /** What is wrong, by field. */
+  fields?: Record<string, unknown>;
+}
+
+export interface RpcErrorShape {
+  message: string;
+  code: number;
+  data: RpcErrorData;
+}
+
+type Query<Input, Output> = TRPCQueryProcedure<{ input: Input; output: Output; meta: object }>;
+type Mutation<Input, Output> = TRPCMutationProcedure<{ input: Input; output: Output; meta: object }>;
+
+export type AppRouter = TRPCBuiltRouter<
+  { ctx: object; meta: object; errorShape: RpcErrorShape; transformer: false },
+  {
+    admin: {
+      /** The users, oldest first. */
+      users: Query<UserQuery | void, UserPage>;
+      /** Give somebody another role: it holds from their next call on. */
+      setRole: Mutation<RoleChange, ManagedUser>;
+    };
+    auth: {
+      /** Who is signed in, or null: never UNAUTHORIZED. */
+      whoami: Query<void, User | null>;
+    };
+    post: {
+      /** Public posts, and your own drafts when you are signed in; the newest first. */
+      list: Query<PageQuery | void, PostPage>;
+      /** One post. Someone else's draft is NOT_FOUND. */
+      byId: Query<PostRef, Post>;
+      create: Mutation<NewPost, Post>;
+      /** Change your post; with `posts:moderate` any post. */
+      update: Mutation<PostChanges, Post>;
+      /** Delete your post; with `posts:moderate` any post. */
+      delete: Mutation<PostRef, void>;
+    };
+  }
+>;

@@ -1,0 +1,74 @@
+"""npm packages for tests, installed once a run from their lock file. The application needs none of them."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+INSTALL = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline")
+MISSING = "Node.js 20 or later is not here (node and npm): the real npm packages were NOT tried against this server."
+
+
+def packages(source: Path, temporary: pytest.TempPathFactory) -> Path:
+    """A copy of a folder with a package.json, and its packages: the same for all processes of a test run.
+
+    Without node the tests that ask are skipped, aloud; in CI they fail.
+    """
+    if not (shutil.which("node") and shutil.which("npm")):
+        if os.environ.get("CI"):
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    base = temporary.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"node-{source.name}"
+    folder.mkdir(exist_ok=True)
+
+    def install() -> str:
+        for file in source.iterdir():
+            if file.suffix in {".json", ".mjs", ".ts"}:
+                shutil.copy(file, folder)
+        done = run(folder, *INSTALL, **home())
+        assert done.returncode == 0, f"npm ci failed:\n{done.stdout}{done.stderr}"
+        return ""
+
+    once(folder, "installed", install)
+    return folder
+
+
+def once(folder: Path, name: str, make: Callable[[], str]) -> str:
+    """What ``make`` answers, or raised: one process of a test run asks it, the others wait and read."""
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made, failed = folder / f"{name}.made", folder / f"{name}.failed"
+        if failed.exists():
+            pytest.fail(failed.read_text(encoding="utf-8"))
+        if not made.exists():
+            try:
+                made.write_text(make(), encoding="utf-8")
+            except Exception as error:
+                failed.write_text(str(error), encoding="utf-8")
+                raise
+        return made.read_text(encoding="utf-8")
+
+
+def run(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run something there, with nothing of our own environment but where programs are."""
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def home() -> dict[str, str]:
+    """Where npm keeps its settings and its cache."""
+    return {name: value for name, value in os.environ.items() if name == "HOME" or name.lower().startswith("npm_")}

@@ -1,0 +1,61 @@
+"""docs/trpc.md: the procedure that it shows works as it stands, and what it says of the others is so."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.features.trpc import Router
+from app.features.trpc.mounted import mounted_of
+from tests.client import Person
+from tests.docs.snippets import ROOT, blocks
+from tests.trpc.client import Rpc, data
+
+
+@pytest.fixture(scope="module")
+def router(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Router]:
+    """The module of the document, imported."""
+    [text] = blocks("trpc.md", "python")
+    path = tmp_path_factory.mktemp("document") / "account.py"
+    path.write_text(text, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("document_account", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    yield module.rpc
+    del sys.modules[spec.name]
+
+
+def test_the_procedures_of_the_document_work(serving: Callable[..., Rpc], router: Router, admin: Person) -> None:
+    rpc = serving(router)
+    assert rpc.mutate("account.rename", {"name": "Grace"}).status_code == 401
+    rpc.sign_in(admin.email)
+    assert data(rpc.mutate("account.rename", {"name": "Grace"}))["name"] == "Grace"
+    assert data(rpc.mutate("account.rename"))["name"] is None
+    assert rpc.mutate("account.rename", {"name": ""}).status_code == 400
+    assert data(rpc.query("account.roleOfOthers", admin.email)) == "admin"
+    assert data(rpc.query("account.roleOfOthers", "nobody@example.com")) is None
+
+
+def test_a_new_file_is_found_by_itself() -> None:
+    folder = ROOT / "app" / "features" / "trpc" / "procedures"
+    [text] = blocks("trpc.md", "python")
+    assert text.startswith(f"# {folder.relative_to(ROOT)}/")
+
+
+def test_the_document_lists_what_is_served(app: Flask) -> None:
+    table = (ROOT / "docs" / "trpc.md").read_text(encoding="utf-8").partition("\n\n`flask trpc procedures`")[0]
+    assert set(re.findall(r"`([a-z]+\.\w+)`", table)) == set(mounted_of(app).procedures)
+
+
+def test_every_module_of_procedures_is_served(app: Flask) -> None:
+    folder = Path(ROOT / "app" / "features" / "trpc" / "procedures")
+    nouns = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    assert {path.partition(".")[0] for path in mounted_of(app).procedures} == nouns
