@@ -46,7 +46,7 @@ accesslog = "-"
 access_log_format = "%(h)s %(m)s %(U)s %(s)s %(B)s %(D)sus %({x-request-id}o)s"
 
 HELLO = """
-  Flaskport runs on {url}
+  Flaskport runs on {url}: open {url}/sign-up
   Make the first admin: .venv/bin/flask users create you@example.com --role admin
   Stop it with Ctrl-C. The README has a tour with curl.
 

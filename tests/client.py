@@ -10,6 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.sessions.tokens import Tokens
+
 PASSWORD = "correct horse battery"
 NEVER_IN_AN_ANSWER = ("$argon2", "$bcrypt", "$2b$", "password_hash", "Traceback")
 
@@ -39,6 +41,16 @@ class Browser(FlaskClient):
         response = self.post("/auth/login", json={"email": email, "password": PASSWORD, **fields})
         assert response.status_code == 200, response.text
         return response
+
+    def keep(self, tokens: Tokens) -> None:
+        """Have the cookies of a session, as if this browser had signed in."""
+        for name, value, path in (
+            ("access_token_cookie", tokens.access_token, "/"),
+            ("csrf_access_token", tokens.csrf, "/"),
+            ("refresh_token_cookie", tokens.refresh_token, "/auth"),
+            ("csrf_refresh_token", tokens.csrf, "/"),
+        ):
+            self.set_cookie(name, value, path=path)
 
     def cookie(self, name: str, path: str = "/") -> str | None:
         found = self.get_cookie(name, path=path)
