@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import SHOTS, Site, serving
+from tests.browser.conftest import SHOTS, Site, serving, sign_in
 from tests.client import PASSWORD
 
 
@@ -62,6 +62,14 @@ def test_the_check_is_content_on_its_own_origin(profile: BrowserContext, site: S
     page.goto(f"{site.url}/auth/check")
     expect(page.locator("#flaskport-check-result")).to_have_text("Everything agrees.")
     page.screenshot(path=SHOTS / "check.png")
+
+
+def test_the_check_is_content_where_somebody_is_signed_in(profile: BrowserContext, site: Site, account: str) -> None:
+    page = profile.new_page()
+    page.goto(f"{site.front_end}/empty.html")
+    sign_in(page, site.url, account)
+    page.goto(f"{site.url}/auth/check")
+    expect(page.locator("#flaskport-check-result")).to_have_text("Everything agrees.")
 
 
 def test_the_check_names_the_origin_that_is_missing(check: Callable[[str], Page], tmp_path: Path) -> None:

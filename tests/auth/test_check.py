@@ -1,0 +1,57 @@
+"""GET /auth/check and what its script asks: open in development, for admins in production."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from app import accounts
+from tests.client import Browser, browser_of
+
+PATHS = [
+    ("GET", "/auth/check"),
+    ("POST", "/auth/check/probe"),
+    ("GET", "/auth/check/seen"),
+    ("POST", "/auth/check/csrf"),
+]
+
+
+def test_the_probe_cookies_travel_as_the_real_ones_do(browser: Browser) -> None:
+    browser.register()
+    real = {cookie.split("=")[0]: cookie for cookie in browser.sign_in().headers.getlist("Set-Cookie")}
+    probes = {
+        cookie.split("=")[0]: cookie for cookie in browser.post("/auth/check/probe").headers.getlist("Set-Cookie")
+    }
+
+    def attributes(cookie: str) -> set[str]:
+        return {part for part in cookie.split("; ")[1:] if not part.startswith(("Expires", "Max-Age"))}
+
+    assert attributes(probes["check_probe"]) == attributes(real["access_token_cookie"])
+    assert attributes(probes["check_refresh_probe"]) == attributes(real["refresh_token_cookie"])
+    assert attributes(probes["check_csrf_probe"]) == attributes(real["csrf_access_token"])
+
+
+def test_what_came_back_is_told(browser: Browser) -> None:
+    assert (browser.get("/auth/check/seen").json or {})["access"] is False
+    browser.post("/auth/check/probe")
+    seen = browser.get("/auth/check/seen").json or {}
+    assert (seen["access"], seen["refresh"]) == (True, True)
+    accepted = browser.post("/auth/check/csrf", headers={"X-CSRF-TOKEN": seen["csrf"]}).json
+    assert accepted == {"accepted": True}
+    assert browser.post("/auth/check/csrf", headers={"X-CSRF-TOKEN": "\u00e9"}).json == {"accepted": False}
+
+
+@pytest.mark.parametrize(("method", "path"), PATHS)
+def test_in_production_it_is_for_admins(make_app: Callable[..., Flask], method: str, path: str) -> None:
+    app = make_app(environment="production", public_url="https://auth.example.com")
+    browser = browser_of(app)
+    assert browser.open(path, method=method).status_code == 401
+    browser.register()
+    browser.sign_in()
+    refused = browser.open(path, method=method)
+    assert (refused.status_code, (refused.json or {})["code"]) == (403, "role_required")
+    with app.app_context():
+        accounts.set_role("ada@example.com", "admin")
+    assert browser.open(path, method=method).status_code == 200
