@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import os
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from app import create_app
-from config import Config, ConfigError, check_secrets, database_url
+from config import Brand, Config, ConfigError, check_secrets, database_url
 
 ACCESS = "Zk3vYq8Lw1Rt6Xp0Nc5Bm9Hs2Gd7Jf4K"
 REFRESH = "aQ8wE3rT6yU1iO0pL5kJ9hG2fD7sZ4xC"
@@ -121,6 +122,17 @@ def test_every_variable_is_read() -> None:
         PASSWORD_HASH="bcrypt_sha256",
         API_DOCS="off",
         LOG_LEVEL="DEBUG",
+        COOKIE_MODE="cross-site",
+        JWT_ALGORITHM="ES256",
+        JWT_KEYS_DIR="/etc/keys",
+        BASIC_AUTH="on",
+        SIGN_IN_URL="https://a.example.com/sign-in",
+        HOSTED_PAGES="off",
+        BRAND_NAME="Acme",
+        BRAND_LOGO="acme.svg",
+        TRPC_BATCH_LIMIT="5",
+        SOCIAL_GITHUB_KEY=" k ",
+        EXTERNAL_JWT_ALGORITHM="HS256",
     )
     assert config == Config(
         jwt_secret=ACCESS,
@@ -142,6 +154,16 @@ def test_every_variable_is_read() -> None:
         password_hash="bcrypt_sha256",
         api_docs=False,
         log_level="DEBUG",
+        cookie_mode="cross-site",
+        jwt_algorithm="ES256",
+        jwt_keys_dir=Path("/etc/keys"),
+        basic_auth=True,
+        sign_in_url="https://a.example.com/sign-in",
+        hosted_pages=False,
+        brand=Brand("Acme", "acme.svg"),
+        trpc_batch_limit=5,
+        social={"SOCIAL_GITHUB_KEY": "k"},
+        external_jwt={"EXTERNAL_JWT_ALGORITHM": "HS256"},
     )
 
 
@@ -297,3 +319,11 @@ def test_a_database_url_that_cannot_be_one_is_refused(url: str) -> None:
 def test_words_of_documentation_are_no_secret(secret: str) -> None:
     with pytest.raises(ConfigError, match="JWT_SECRET is a published sample value"):
         check_secrets(secret, "aQ8wE3rT6yU1iO0pL5kJ9hG2fD7sZ4xC")
+
+
+@pytest.mark.parametrize("public_url", [None, "http://auth.example.com"])
+def test_cookies_for_other_sites_need_https_outside_development(public_url: str | None) -> None:
+    env = {"COOKIE_MODE": "cross-site"} | ({"PUBLIC_URL": public_url} if public_url else {})
+    assert "COOKIE_MODE=cross-site needs https" in refusal(**env)
+    assert read(**env, APP_ENV="development").cookie_mode == "cross-site"
+    assert read(COOKIE_MODE="cross-site", PUBLIC_URL="https://auth.example.com").cookie_mode == "cross-site"
