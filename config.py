@@ -25,6 +25,7 @@ PasswordHash = Literal["argon2", "bcrypt_sha256"]
 CookieMode = Literal["same-site", "cross-site"]
 JwtAlgorithm = Literal["HS256", "EdDSA", "ES256", "RS256"]
 
+PLACE = re.compile(r"/(?![/\\\\])[!-~]*|https?://[a-z0-9][!-~]*")
 MIN_SECRET_BYTES = 32
 MIN_DISTINCT = 10
 """Distinct characters, and distinct steps between neighbours, that a random secret of 32 bytes always exceeds."""
@@ -86,6 +87,8 @@ class Config:
             check_origin("CORS_ORIGINS", origin)
         if self.public_url is not None:
             check_origin("PUBLIC_URL", self.public_url)
+        if self.sign_in_url is not None and not PLACE.fullmatch(self.sign_in_url):
+            raise ConfigError("SIGN_IN_URL must be a path of this server, or an address that begins with https://.")
         if self.cookie_mode == "cross-site" and self.production and not (self.public_url or "").startswith("https://"):
             raise ConfigError("COOKIE_MODE=cross-site needs https: set PUBLIC_URL to this server's https:// address.")
         if self.access_lifetime > self.refresh_idle or self.refresh_idle > self.session_lifetime:

@@ -321,6 +321,13 @@ def test_words_of_documentation_are_no_secret(secret: str) -> None:
         check_secrets(secret, "aQ8wE3rT6yU1iO0pL5kJ9hG2fD7sZ4xC")
 
 
+@pytest.mark.parametrize(
+    "place", ["javascript:alert(1)", "sign-in", "//evil.example", "/\\evil.example", "/a b", "https://"]
+)
+def test_a_sign_in_page_that_is_no_place_is_refused(place: str) -> None:
+    assert "SIGN_IN_URL must be a path" in refusal(SIGN_IN_URL=place)
+
+
 @pytest.mark.parametrize("public_url", [None, "http://auth.example.com"])
 def test_cookies_for_other_sites_need_https_outside_development(public_url: str | None) -> None:
     env = {"COOKIE_MODE": "cross-site"} | ({"PUBLIC_URL": public_url} if public_url else {})

@@ -58,7 +58,7 @@ def show_one_user(user_id: uuid.UUID) -> Response:
 
 # Not with a key: whose permissions somebody may hand out is judged by role, and a key may use only some of them.
 @api.patch("/users/<uuid:user_id>")
-@permission_required(USERS_WRITE)
+@permission_required(USERS_WRITE, via=PROGRAMS_TOO)
 @api.arguments(UserChangesSchema, example={"role": "staff"})
 @api.response(200, ManagedUserSchema)
 @api.alt_response(404, description="No such user.")
@@ -81,7 +81,7 @@ def list_user_sessions(user_id: uuid.UUID) -> Response:
 
 # Not with a key, for the reason above.
 @api.delete("/users/<uuid:user_id>/sessions")
-@permission_required(USERS_WRITE)
+@permission_required(USERS_WRITE, via=PROGRAMS_TOO)
 @api.response(204)
 @api.alt_response(403, "role_above_yours")
 @api.alt_response(404, description="No such user.")
@@ -93,7 +93,7 @@ def end_user_sessions(user_id: uuid.UUID) -> Response:
 
 
 @api.delete("/users/<uuid:user_id>/sessions/<uuid:session_id>")
-@permission_required(USERS_WRITE)
+@permission_required(USERS_WRITE, via=PROGRAMS_TOO)
 @api.response(204)
 @api.alt_response(403, "role_above_yours")
 @api.alt_response(404, description="No such user, or not a session of theirs, or ended already.")

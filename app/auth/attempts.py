@@ -23,6 +23,8 @@ from app.passport.strategies.social import Pending, sign_in_expired
 
 LIFETIME = dt.timedelta(minutes=10)
 COOKIE_PATH = "/auth/oauth"
+MAX_BEGUN = 5
+"""Sign-ins under way in one browser."""
 MAX_COOKIE = 3800
 """A browser keeps 4,096 bytes with the name and the attributes."""
 
@@ -50,6 +52,10 @@ class BrowserAttempts:
         if len(value) > MAX_COOKIE:
             raise ProviderFailed(provider, "too much to remember for a cookie")
         one_time.issue(state, _purpose(provider), value, LIFETIME)
+        begun = [name for name in request.cookies if name.startswith(_prefix())]
+        if len(begun) >= MAX_BEGUN:  # abandoned ones would fill the header until no server takes it
+            for name in begun:
+                self._write(name, "", 0)
         self._write(_cookie_name(state), value, int(LIFETIME.total_seconds()))
 
     def take(self, provider: str, state: str) -> Pending:
@@ -90,5 +96,8 @@ def _purpose(provider: str) -> str:
 
 def _cookie_name(state: str) -> str:
     """One for each attempt, so that two tabs do not disturb each other."""
-    prefix = "__Secure-" if settings().production else ""
-    return f"{prefix}oauth_{hashlib.sha256(state.encode()).hexdigest()[:12]}"
+    return _prefix() + hashlib.sha256(state.encode()).hexdigest()[:12]
+
+
+def _prefix() -> str:
+    return "__Secure-oauth_" if settings().production else "oauth_"

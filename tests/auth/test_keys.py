@@ -316,10 +316,14 @@ def test_scopes_beyond_the_owner_s_role_are_refused(sam: Person) -> None:
     assert (refused.json or {})["errors"] == {"scopes": ["Not a permission of this role: users:write."]}
 
 
-def test_no_key_hands_out_roles(admin: Person, ada: Person, program: Browser) -> None:
+def test_a_key_hands_out_no_more_than_it_may_do_itself(admin: Person, ada: Person, program: Browser) -> None:
     headers = key_of(admin, *ALL)
     refused = program.patch(f"/api/users/{ada.id}", json={"role": "admin"}, headers=headers)
-    assert code(refused) == (401, "not_authenticated")
+    assert refused.status_code == 200  # with all that the role may do
+    write_only = key_of(admin, "users:write")
+    for role in ("staff", "user"):  # hers is admin by now, and what this key may do is less
+        refused = program.patch(f"/api/users/{ada.id}", json={"role": role}, headers=write_only)
+        assert code(refused) == (403, "role_above_yours")
 
 
 def test_where_anyone_may_read_a_bad_key_is_nobody(ada: Person, program: Browser) -> None:

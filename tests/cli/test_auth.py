@@ -34,7 +34,7 @@ def test_routes_lists_every_route_with_its_guard(flask_json: Callable[..., Any],
     assert guards["/api/profile", "GET"] == "jwt|api_key|external_jwt|basic"
     assert guards["/api/profile", "DELETE"] == "jwt fresh: yes"
     assert guards["/api/users", "GET"] == "jwt|api_key|external_jwt|basic permission: users:read"
-    assert guards["/api/users/<uuid:user_id>", "PATCH"] == "jwt permission: users:write"
+    assert guards["/api/users/<uuid:user_id>", "PATCH"] == "jwt|api_key|external_jwt|basic permission: users:write"
 
 
 def test_no_route_of_the_app_is_without_a_guard(flask_json: Callable[..., Any]) -> None:
