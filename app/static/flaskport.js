@@ -30,6 +30,7 @@ export function createClient({ baseUrl = "/" } = {}) {
   let learnedCsrf = null; // for a front end of another site, which cannot read the cookie
   let knownCsrf = null; // of the session that `user` stands for
   let lookedAt = 0;
+  let looking = false;
   let ownRefresh = null;
 
   const readCookie = (pattern) => document.cookie.match(pattern)?.[1] ?? null;
@@ -54,6 +55,7 @@ export function createClient({ baseUrl = "/" } = {}) {
     if (new URL(request.url).origin !== base.origin) return fetch(request);
     const sentAt = Date.now();
     const response = await send(request.clone());
+    if (user && csrf() !== null && csrf() !== knownCsrf && !looking) lookAtSession();
     if (response.headers.get("X-Auth-State") !== "expired") {
       // Signed out elsewhere, disabled, or the password changed: from here on nobody is signed in.
       if (response.status === 401 && user && response.headers.get("X-Auth-State") === "anonymous") setUser(null);
@@ -74,14 +76,16 @@ export function createClient({ baseUrl = "/" } = {}) {
     const once = async () => {
       if (Number(readCookie(REFRESHED_COOKIE)) >= sentAt) return true;
       const response = await send(new Request(url("auth/refresh"), { method: "POST" }));
-      if (response.ok) {
+      const body = await response.json().catch(() => ({}));
+      if (response.ok && body.user) {
         const secure = location.protocol === "https:" ? "; Secure" : "";
         document.cookie = `flaskport_refreshed=${Date.now()}; Path=/; Max-Age=3600; SameSite=Lax${secure}`;
-        setUser((await response.json()).user);
+        setUser(body.user);
         return true;
       }
-      // Without a CSRF value to send there is nothing left of the session either.
-      if (response.status !== 401 && !(response.status === 403 && csrf() === null)) throw await failure(response);
+      // Over is what the server says is over, or that there is no CSRF value left; anything else is a failure.
+      const over = response.status === 401 ? body.code : response.status === 403 && csrf() === null;
+      if (!over) throw new FlaskportError(response.status, body);
       setUser(null);
       return false;
     };
@@ -139,7 +143,15 @@ export function createClient({ baseUrl = "/" } = {}) {
     if (user === undefined || document.visibilityState === "hidden") return;
     const restored = event.type === "pageshow" && event.persisted;
     const another = readCookie(CSRF_COOKIE) !== null && readCookie(CSRF_COOKIE) !== knownCsrf;
-    if (restored || another || Date.now() - lookedAt > LOOK_AGAIN_MS) session().catch(() => {});
+    if (restored || another || Date.now() - lookedAt > LOOK_AGAIN_MS) lookAtSession();
+  }
+
+  /** Another session than the one known: somebody signed in past this client. */
+  function lookAtSession() {
+    looking = true;
+    session()
+      .catch(() => {})
+      .finally(() => (looking = false));
   }
   document.addEventListener("visibilitychange", lookAgain);
   addEventListener("pageshow", lookAgain);

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Request
 
 from tests.browser.conftest import Site, new_account, sign_in, with_client
+from tests.client import PASSWORD
 
 
 def expire_access_token(profile: BrowserContext, site: Site) -> None:
@@ -97,6 +98,44 @@ def test_a_tab_notices_that_another_signed_in_as_somebody_else(
     first.wait_for_function("globalThis.changes.length > 0")
     assert first.evaluate("globalThis.changes") == [["changed-user", other]]
     assert with_client(first, site.url, "return (await client.session()).user.email") == other
+
+
+def test_a_sign_in_past_the_client_is_noticed_at_the_next_request(
+    profile: BrowserContext, site: Site, account: str
+) -> None:
+    other = new_account(site, f"other-{account}")
+    first, second = tabs_of(profile, site, 2)
+    sign_in(first, site.url, account)
+    listen = "globalThis.changes = []; client.onChange(({ type, user }) => changes.push([type, user?.email]))"
+    with_client(first, site.url, listen)
+    work = """await fetch(`${argument.api}/auth/login`, { method: "POST", credentials: "include",
+      headers: { "Content-Type": "application/json" }, body: JSON.stringify(argument.fields) })"""
+    fields = {"email": other, "password": PASSWORD}
+    with_client(second, site.url, work, {"api": site.url, "fields": fields})
+
+    with_client(first, site.url, "await client.fetch('api/profile')")
+
+    first.wait_for_function("globalThis.changes.length > 0")
+    assert first.evaluate("globalThis.changes") == [["changed-user", other]]
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(401, "<html>no</html>"), (200, "{}"), (200, "<html>log in to the WLAN</html>"), (503, "")]
+)
+def test_an_answer_that_is_not_the_servers_signs_nobody_out(
+    profile: BrowserContext, site: Site, account: str, status: int, body: str
+) -> None:
+    (tab,) = tabs_of(profile, site, 1)
+    sign_in(tab, site.url, account)
+    with_client(tab, site.url, "globalThis.changes = []; client.onChange((c) => changes.push(c.type))")
+    expire_access_token(profile, site)
+    allowed = {"Access-Control-Allow-Origin": site.front_end, "Access-Control-Allow-Credentials": "true"}
+    tab.route("**/auth/refresh", lambda route: route.fulfill(status=status, body=body, headers=allowed), times=1)
+
+    work = "return client.fetch('api/profile').then((r) => r.status, (e) => e.name)"
+    assert with_client(tab, site.url, work) == "FlaskportError"
+    assert tab.evaluate("globalThis.changes") == []
+    assert with_client(tab, site.url, work) == 200
 
 
 def test_a_session_that_is_over_is_a_typed_error_and_a_sign_out(

@@ -46,5 +46,7 @@ const PROVIDER_SENTENCES = {
 };
 
 export function providerSentence(code) {
-  return PROVIDER_SENTENCES[code] ?? "The sign-in did not work. Please try again, or sign in another way.";
+  // Own ones only: what stands in an address may also be the name of something that every object has.
+  const known = Object.hasOwn(PROVIDER_SENTENCES, code) ? PROVIDER_SENTENCES[code] : null;
+  return known ?? "The sign-in did not work. Please try again, or sign in another way.";
 }
