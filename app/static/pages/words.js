@@ -40,6 +40,7 @@ const PROVIDER_SENTENCES = {
     "Sign in to it here, then connect the other one on your account page.",
   email_missing: "We got no e-mail address to make an account with. Sign up here, then connect the other one.",
   account_disabled: "This account is disabled.",
+  identity_unusable: "This account cannot be used here. Sign in another way.",
   identity_taken: "This already opens somebody else's account here, so it cannot be connected to yours.",
   session_ended: "You were signed out in the meantime. Sign in, then connect it again.",
   provider_policy: "This account is not among those that may sign in here.",
