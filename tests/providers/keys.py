@@ -39,8 +39,12 @@ def public_jwk(which: str = KEY_ID, **changes: Any) -> dict[str, Any]:
     return {name: value for name, value in right.items() if value is not None}
 
 
+@cache
 def self_signed() -> bytes:
-    """A key and a certificate for 127.0.0.1 that nobody has reason to trust, in PEM."""
+    """A key and a certificate for 127.0.0.1 that nobody has reason to trust, in PEM.
+
+    One for all: made twice over a second's edge it would be two, of which neither vouches for the other.
+    """
     key = signing_key("tls")
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
     now = dt.datetime.now(dt.UTC)
