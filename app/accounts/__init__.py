@@ -3,28 +3,29 @@
 Plain functions over plain values; ``flask shell``, the command line and the routes call the same ones.
 """
 
+from app.accounts.credentials import (
+    authenticate,
+    change_password,
+    has_password,
+    set_password,
+    verify_password,
+    wrong_password,
+)
 from app.accounts.current import CurrentUser, load
 from app.accounts.models import ApiKey, Identity, User
 from app.accounts.roles import PERMISSIONS, ROLES
 from app.accounts.service import (
     MAX_PAGE,
-    authenticate,
-    change_password,
     delete,
     find,
     get,
-    has_password,
-    is_proven_by,
     list_users,
     manage,
     mark_verified,
     register,
     rename,
     set_active,
-    set_password,
     set_role,
-    verify_password,
-    wrong_password,
 )
 from app.accounts.sign_in import add_check, generate_tokens, sign_in
 
@@ -44,7 +45,6 @@ __all__ = [
     "generate_tokens",
     "get",
     "has_password",
-    "is_proven_by",
     "list_users",
     "load",
     "manage",

@@ -5,7 +5,10 @@ What must always happen is a call, not a signal. A receiver gets the keyword arg
 
 from __future__ import annotations
 
-from blinker import Namespace
+from typing import Any
+
+from blinker import NamedSignal, Namespace
+from flask import current_app
 
 _namespace = Namespace()
 
@@ -17,3 +20,8 @@ credentials_changed = _namespace.signal("credentials_changed")
 """``user``: the password is another one."""
 closed = _namespace.signal("closed")
 """``user_id``: an account is gone."""
+
+
+def announce(signal: NamedSignal, **facts: Any) -> None:
+    """Send a signal, with the running app as its sender."""
+    signal.send(current_app._get_current_object(), **facts)  # type: ignore[attr-defined]

@@ -10,19 +10,18 @@ import uuid
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts import emails, events, roles
+from app.accounts import emails, events
 from app.accounts.current import CurrentUser
 from app.accounts.models import Identity, User
+from app.accounts.service import MAX_NAME
 from app.core import clock
-from app.core.database import locking, new_id, transaction
+from app.core.database import locking, transaction
 from app.core.errors import AppError, not_found
 from app.extensions import db
 from app.passport import AuthenticationFailed, Profile
 
-MAX_NAME = 100
 MAX_SUBJECT = 255
 
 
@@ -35,45 +34,37 @@ def user_of(profile: Profile) -> CurrentUser:
     """
     _check_subject(profile)
     try:
-        user, is_new = _find_or_create(profile)
+        user = _find_or_create(profile)
     except IntegrityError:
         # Of two first sign-ins at once, one runs into the other's rows. Those are there now.
-        user, is_new = _find_or_create(profile)
-    if is_new:
-        events.registered.send(current_app._get_current_object(), user=user)  # type: ignore[attr-defined]
+        user = _find_or_create(profile)
     return CurrentUser.of(user)
 
 
-def _find_or_create(profile: Profile) -> tuple[User, bool]:
-    """The user, and whether they are new."""
+def _find_or_create(profile: Profile) -> User:
+    is_new = False
     with transaction():
-        user, is_new = _found(profile) or _created_or_joined(profile)
+        user = _connected(profile)
+        if user is None:
+            normalized = _normalized(profile)
+            user = _to_join(profile, normalized)
+            if user is None:
+                user, is_new = _new_user(profile, normalized), True
+            _connect(user, profile)
         if not user.is_active:
             raise AuthenticationFailed("account_disabled", "This account is disabled.")
-    return user, is_new
+    if is_new:
+        events.announce(events.registered, user=user)
+    return user
 
 
-def _found(profile: Profile) -> tuple[User, bool] | None:
+def _connected(profile: Profile) -> User | None:
     known = sa.select(Identity).where(Identity.provider == profile.provider, Identity.subject == profile.subject)
     identity = db.session.scalar(locking(known))
     if identity is None:
         return None
     identity.last_used_at = clock.now()
-    return db.session.get_one(User, identity.user_id), False
-
-
-def _created_or_joined(profile: Profile) -> tuple[User, bool]:
-    normalized = _normalized(profile)
-    known = db.session.scalar(locking(sa.select(User).where(User.email_normalized == normalized)))
-    if known is not None and not (profile.email_verified and known.email_verified_at is not None):
-        raise AuthenticationFailed(
-            "account_exists", "There is an account with this address. Sign in to it first, then connect this one."
-        )
-    user = known or _new_user(profile, normalized)
-    db.session.add(user)
-    db.session.flush()
-    _connect(user, profile)
-    return user, known is None
+    return db.session.get_one(User, identity.user_id)
 
 
 def _normalized(profile: Profile) -> str:
@@ -85,20 +76,26 @@ def _normalized(profile: Profile) -> str:
         ) from None
 
 
+def _to_join(profile: Profile, normalized: str) -> User | None:
+    user = db.session.scalar(locking(sa.select(User).where(User.email_normalized == normalized)))
+    if user is not None and not (profile.email_verified and user.email_verified_at is not None):
+        raise AuthenticationFailed(
+            "account_exists", "There is an account with this address. Sign in to it first, then connect this one."
+        )
+    return user
+
+
 def _new_user(profile: Profile, normalized: str) -> User:
-    now = clock.now()
     name = (profile.name or "").strip()[:MAX_NAME]
-    return User(
-        id=new_id(),
-        email=profile.email,
-        email_normalized=normalized,
+    user = User.new(
+        profile.email or normalized,
+        normalized,
         name=name if name.isprintable() and name else None,
-        role=roles.DEFAULT_ROLE,
-        is_active=True,
-        email_verified_at=now if profile.email_verified else None,
-        created_at=now,
-        updated_at=now,
+        email_verified_at=clock.now() if profile.email_verified else None,
     )
+    db.session.add(user)
+    db.session.flush()
+    return user
 
 
 def connect(user_id: uuid.UUID, profile: Profile) -> CurrentUser:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,6 +32,15 @@ class User(Base):
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     updated_at: Mapped[dt.datetime] = mapped_column(default=clock.now, onupdate=clock.now)
     last_sign_in_at: Mapped[dt.datetime | None]
+
+    @classmethod
+    def new(cls, email: str, email_normalized: str, **values: Any) -> User:
+        """An account to be stored, all of whose times are one moment."""
+        now = clock.now()
+        times = {"created_at": now, "updated_at": now}
+        if values.get("password_hash"):
+            times["password_changed_at"] = now
+        return cls(id=new_id(), email=email, email_normalized=email_normalized, **times, **values)
 
     def __repr__(self) -> str:
         return f"<User {self.email} {self.role}{'' if self.is_active else ' disabled'}>"

@@ -6,17 +6,15 @@ import uuid
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
 from app import sessions
 from app.accounts import emails, events, passwords, roles
-from app.accounts.current import USER_COLUMNS, CurrentUser
+from app.accounts.current import CurrentUser
 from app.accounts.models import User
 from app.core import clock
-from app.core.database import execute_write, locking, new_id, read_one, transaction
+from app.core.database import locking, transaction
 from app.core.errors import AppError, not_found
-from app.core.hot import HotRead
 from app.extensions import db
 
 Who = User | uuid.UUID | str
@@ -36,72 +34,19 @@ def register(email: str, password: str | None, name: str | None = None, *, role:
     if password is not None:
         passwords.check_acceptable(password)
         password_hash = passwords.hash_password(password)
-    now = clock.now()
-    user = User(
-        id=new_id(),
-        email=email,
-        email_normalized=normalized,
-        name=name,
-        password_hash=password_hash,
-        password_changed_at=now if password_hash else None,
-        role=role,
-        is_active=True,
-        created_at=now,
-        updated_at=now,
-    )
+    user = User.new(email, normalized, name=name, role=role, password_hash=password_hash)
     try:
         with transaction():
             db.session.add(user)
     except IntegrityError:
         # The constraint decides, so that of many at once exactly one wins.
         raise AppError(409, "email_taken", "There is already an account with this address.") from None
-    _announce(events.registered, user=user)
+    events.announce(events.registered, user=user)
     return user
 
 
-_BY_EMAIL = HotRead(sa.select(*USER_COLUMNS, User.password_hash).where(User.email_normalized == sa.bindparam("email")))
-
-
-def authenticate(email: str, password: str) -> CurrentUser | None:
-    """Whose address and password these are, or None. Costs the same whatever is wrong.
-
-    An out-of-date hash is replaced on the way. No transaction is open while the password is checked.
-    """
-    try:
-        row = _BY_EMAIL.first({"email": emails.normalize(email)})
-    except AppError:
-        row = None
-    stored = None if row is None else row[-1]
-    matches, replacement = passwords.verify(password, stored)
-    if row is None or not matches:
-        return None
-    user = CurrentUser.from_row(row[:-1])
-    if not user.is_active:
-        return None
-    if replacement is not None and stored is not None:
-        _replace_hash(user.id, stored, replacement)
-    return user
-
-
-def _replace_hash(user_id: uuid.UUID, old: str, new: str) -> None:
-    statement = sa.update(User).where(User.id == user_id, User.password_hash == old)
-    execute_write(statement.values(password_hash=new), {})
-
-
-_HASH_BY_ID = sa.select(User.password_hash).where(User.id == sa.bindparam("user_id"))
-
-
-def verify_password(who: Who, password: str) -> bool:
-    """Is it this person's password?"""
-    return passwords.verify(password, _stored_hash(_id(who)))[0]
-
-
-def _stored_hash(user_id: uuid.UUID) -> str | None:
-    row = read_one(_HASH_BY_ID, {"user_id": user_id})
-    return row.password_hash if row else None
-
-
-def _id(who: Who) -> uuid.UUID:
+def id_of(who: Who) -> uuid.UUID:
+    """Raises AppError 404 for an address that nobody has."""
     return who if isinstance(who, uuid.UUID) else get(who).id
 
 
@@ -180,7 +125,7 @@ def manage(who: Who, *, role: str | None = None, is_active: bool | None = None, 
         _check_role(role)
     with transaction():
         admins = _locked_admins()
-        user = _locked(who)
+        user = locked(who)
         _check_may_manage(by, user.role, role or user.role)
         if is_active is False or (role or user.role) != roles.ADMIN_ROLE:
             _keep_an_admin(admins, user)
@@ -199,84 +144,28 @@ def managed_user(who: Who, by: CurrentUser) -> User:
     return user
 
 
-def has_password(who: Who) -> bool:
-    """Or do only providers open this account?"""
-    return _stored_hash(_id(who)) is not None
-
-
-def is_proven_by(who: Who, password: str | None) -> bool:
-    """Does the password prove that it is them? An account that has none leaves it to the freshness of the session."""
-    stored = _stored_hash(_id(who))
-    return stored is None if password is None else passwords.verify(password, stored)[0]
-
-
-def change_password(
-    who: Who, current_password: str | None, new_password: str, *, keep: uuid.UUID | None = None
-) -> User:
-    """Change a password by someone who knows it, or give a first one to an account without (None).
-
-    Raises AppError: 403 ``wrong_password``, 422 for a bad new one.
-    """
-    passwords.check_acceptable(new_password, "new_password")
-    user_id = _id(who)
-    known = _stored_hash(user_id)
-    if not is_proven_by(user_id, current_password):
-        raise wrong_password("current_password")
-    return _store_password(user_id, passwords.hash_password(new_password), keep=keep, instead_of=known)
-
-
-def set_password(who: Who, password: str, *, keep: uuid.UUID | None = None) -> User:
-    """Set a password and end every session, but for ``keep``. Raises AppError 422, 404."""
-    passwords.check_acceptable(password)
-    return _store_password(_id(who), passwords.hash_password(password), keep=keep)
-
-
-_ANY = "*"
-"""No hash looks like this."""
-
-
-def _store_password(
-    user_id: uuid.UUID, password_hash: str, *, keep: uuid.UUID | None, instead_of: str | None = _ANY
-) -> User:
-    with transaction():
-        user = _locked(user_id)
-        if instead_of not in (_ANY, user.password_hash):
-            raise wrong_password("current_password")  # somebody else changed it while we were hashing
-        user.password_hash = password_hash
-        user.password_changed_at = clock.now()
-        sessions.revoke_all(user.id, "password_changed", except_id=keep)
-    _announce(events.credentials_changed, user=user)
-    return user
-
-
 def delete(who: Who) -> None:
     """Delete an account with its sessions and posts. Raises AppError: 404, 409 ``last_admin``."""
     with transaction():
         admins = _locked_admins()
-        user = _locked(who)
+        user = locked(who)
         _keep_an_admin(admins, user)
         user_id = user.id
         db.session.delete(user)
-    _announce(events.closed, user_id=user_id)
-
-
-def wrong_password(field: str = "password") -> AppError:
-    """Not 401: the caller is signed in, and a client must not take this for the end of the session."""
-    message = "This is not your password."
-    return AppError(403, "wrong_password", message, errors={field: [message]})
+    events.announce(events.closed, user_id=user_id)
 
 
 def _change(who: Who, **values: object) -> User:
     with transaction():
-        user = _locked(who)
+        user = locked(who)
         for name, value in values.items():
             setattr(user, name, value)
     return user
 
 
-def _locked(who: Who) -> User:
+def locked(who: Who) -> User:
     """The user as the row is now, locked until the transaction ends. Raises AppError 404."""
-    user = db.session.scalar(locking(sa.select(User).where(User.id == _id(who))))
+    user = db.session.scalar(locking(sa.select(User).where(User.id == id_of(who))))
     if user is None:
         raise not_found()
     return user
@@ -313,7 +202,3 @@ def _check_may_manage(by: CurrentUser | None, *affected: str) -> None:
     mine = {permission for permission in roles.PERMISSIONS if by.can(permission)}
     if any(not roles.permissions_of(role) <= mine for role in affected):
         raise AppError(403, "role_above_yours", "This role may do more than yours.")
-
-
-def _announce(signal: object, **facts: object) -> None:
-    signal.send(current_app._get_current_object(), **facts)  # type: ignore[attr-defined]

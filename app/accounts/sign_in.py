@@ -100,12 +100,7 @@ def sign_in(
         _NOTE.run(seen | {"created_at": session.created_at})
     if replacing is not None:
         sessions.revoke(replacing, "signed_in_again")
-    events.signed_in.send(
-        current_app._get_current_object(),  # type: ignore[attr-defined]
-        user=user,
-        session=session,
-        strategy=success.strategy,
-    )
+    events.announce(events.signed_in, user=user, session=session, strategy=success.strategy)
     return SignedIn(user, session)
 
 

@@ -56,7 +56,7 @@ def change_profile(changes: dict[str, Any]) -> Response:
 def close_account(confirmation: dict[str, Any]) -> Response:
     """Delete your account, with everything that is yours. There is no way back."""
     user = current_user()
-    if not accounts.is_proven_by(user.id, confirmation["password"]):
+    if not accounts.verify_password(user.id, confirmation["password"]):
         raise accounts.wrong_password()
     accounts.delete(user.id)
     response = no_content()

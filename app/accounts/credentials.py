@@ -1,0 +1,112 @@
+"""Passwords as what lets somebody in: checked, changed, set. What a good one is, and its hash: ``passwords``."""
+
+from __future__ import annotations
+
+import uuid
+
+import sqlalchemy as sa
+
+from app import sessions
+from app.accounts import emails, events, passwords
+from app.accounts.current import USER_COLUMNS, CurrentUser
+from app.accounts.models import User
+from app.accounts.service import Who, id_of, locked
+from app.core import clock
+from app.core.database import execute_write, read_one, transaction
+from app.core.errors import AppError
+from app.core.hot import HotRead
+
+_BY_EMAIL = HotRead(sa.select(*USER_COLUMNS, User.password_hash).where(User.email_normalized == sa.bindparam("email")))
+
+
+def authenticate(email: str, password: str) -> CurrentUser | None:
+    """Whose address and password these are, or None. Costs the same whatever is wrong.
+
+    An out-of-date hash is replaced on the way. No transaction is open while the password is checked.
+    """
+    try:
+        row = _BY_EMAIL.first({"email": emails.normalize(email)})
+    except AppError:
+        row = None
+    stored = None if row is None else row[-1]
+    matches, replacement = passwords.verify(password, stored)
+    if row is None or not matches:
+        return None
+    user = CurrentUser.from_row(row[:-1])
+    if not user.is_active:
+        return None
+    if replacement is not None and stored is not None:
+        _replace_hash(user.id, stored, replacement)
+    return user
+
+
+def _replace_hash(user_id: uuid.UUID, old: str, new: str) -> None:
+    statement = sa.update(User).where(User.id == user_id, User.password_hash == old)
+    execute_write(statement.values(password_hash=new), {})
+
+
+_HASH_BY_ID = sa.select(User.password_hash).where(User.id == sa.bindparam("user_id"))
+
+
+def _stored_hash(user_id: uuid.UUID) -> str | None:
+    row = read_one(_HASH_BY_ID, {"user_id": user_id})
+    return row.password_hash if row else None
+
+
+def has_password(who: Who) -> bool:
+    """Or do only providers open this account?"""
+    return _stored_hash(id_of(who)) is not None
+
+
+def verify_password(who: Who, password: str | None) -> bool:
+    """Is it this person's password? None is right for an account that has none."""
+    return _matches(password, _stored_hash(id_of(who)))
+
+
+def _matches(password: str | None, stored: str | None) -> bool:
+    return stored is None if password is None else passwords.verify(password, stored)[0]
+
+
+def change_password(
+    who: Who, current_password: str | None, new_password: str, *, keep: uuid.UUID | None = None
+) -> User:
+    """Change a password by someone who knows it, or give a first one to an account without (None).
+
+    Ends every session but ``keep``. Raises AppError: 403 ``wrong_password``, 422 for a bad new one.
+    """
+    passwords.check_acceptable(new_password, "new_password")
+    user_id = id_of(who)
+    stored = _stored_hash(user_id)
+    if not _matches(current_password, stored):
+        raise wrong_password("current_password")
+    password_hash = passwords.hash_password(new_password)
+    with transaction():
+        user = locked(user_id)
+        if user.password_hash != stored:
+            raise wrong_password("current_password")  # somebody else changed it while we were hashing
+        _store(user, password_hash, keep)
+    events.announce(events.credentials_changed, user=user)
+    return user
+
+
+def set_password(who: Who, password: str, *, keep: uuid.UUID | None = None) -> User:
+    """Set a password and end every session, but for ``keep``. Raises AppError 422, 404."""
+    passwords.check_acceptable(password)
+    password_hash = passwords.hash_password(password)
+    with transaction():
+        user = locked(who)
+        _store(user, password_hash, keep)
+    events.announce(events.credentials_changed, user=user)
+    return user
+
+
+def _store(user: User, password_hash: str, keep: uuid.UUID | None) -> None:
+    user.password_hash = password_hash
+    user.password_changed_at = clock.now()
+    sessions.revoke_all(user.id, "password_changed", except_id=keep)
+
+
+def wrong_password(field: str = "password") -> AppError:
+    """Not 401: the caller is signed in, and a client must not take this for the end of the session."""
+    message = "This is not your password."
+    return AppError(403, "wrong_password", message, errors={field: [message]})
