@@ -8,23 +8,12 @@ import click
 from flask.cli import AppGroup
 
 from app.accounts import PERMISSIONS, ApiKey, api_keys
+from app.auth.key_schemas import show_key
 from app.cli.output import as_json, print_json, refusals, the_user
 from app.core import clock
 from app.core.errors import AppError
 
 keys = AppGroup("keys", help="Manage API keys.")
-
-
-def _show(key: ApiKey) -> dict[str, object]:
-    return {
-        "id": str(key.id),
-        "name": key.name,
-        "scopes": api_keys.scopes_of(key),
-        "created_at": clock.iso(key.created_at),
-        "expires_at": clock.iso(key.expires_at),
-        "last_used_at": clock.iso(key.last_used_at),
-        "hint": api_keys.hint(key),
-    }
 
 
 def _line(key: ApiKey) -> str:
@@ -49,7 +38,7 @@ def create(email: str, name: str, scopes: tuple[str, ...], days: int | None, no_
     expires_in_days = None if no_expiry else days or api_keys.DEFAULT_DAYS
     key, text = api_keys.create(the_user(email).id, name, scopes=scopes, expires_in_days=expires_in_days)
     if as_json:
-        print_json(_show(key) | {"key": text})
+        print_json(show_key(key) | {"key": text})
     else:
         click.echo(_line(key), err=True)
         click.echo(text)
@@ -63,7 +52,7 @@ def list_(email: str, as_json: bool) -> None:
     """List the keys that somebody can still use, the latest first."""
     live = api_keys.list_keys(the_user(email).id)
     if as_json:
-        print_json([_show(key) for key in live])
+        print_json([show_key(key) for key in live])
         return
     for key in live:
         click.echo(_line(key))
@@ -82,15 +71,3 @@ def revoke(email: str, key_id: uuid.UUID, as_json: bool) -> None:
         print_json({"revoked": str(key_id)})
     else:
         click.echo(f"{key_id}: revoked.")
-
-
-@keys.command("prune")
-@as_json
-@refusals
-def prune(as_json: bool) -> None:
-    """Delete the rows of keys that ended more than 30 days ago. For a daily job."""
-    deleted = api_keys.prune()
-    if as_json:
-        print_json({"deleted": deleted})
-    else:
-        click.echo(f"{deleted} deleted.")

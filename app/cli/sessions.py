@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 from app import one_time
 from app import sessions as service
 from app.accounts import api_keys
+from app.api.session_schemas import show_user_session
 from app.cli.output import as_json, print_json, refusals, the_user
 from app.core import clock
 from app.core.errors import AppError
@@ -19,15 +20,7 @@ sessions = AppGroup("sessions", help="Manage sessions.")
 
 
 def _show(session: Session) -> dict[str, object]:
-    return {
-        "id": str(session.id),
-        "created_at": clock.iso(session.created_at),
-        "last_seen_at": clock.iso(session.last_seen_at),
-        "expires_at": clock.iso(session.expires_at),
-        "remember": session.remember,
-        "user_agent": session.user_agent,
-        "address": session.address,
-    }
+    return show_user_session(session) | {"remember": session.remember}
 
 
 @sessions.command("list")

@@ -143,7 +143,6 @@ def test_an_unknown_address_is_refused(flask: Command, line: str) -> None:
         "create ada@example.com --name x --days 7 --no-expiry",
         "revoke ada@example.com",
         "revoke ada@example.com 12",
-        "prune now",
     ],
 )
 def test_wrong_usage_exits_with_2(flask: Command, line: str) -> None:
@@ -153,12 +152,12 @@ def test_wrong_usage_exits_with_2(flask: Command, line: str) -> None:
 
 
 @pytest.mark.usefixtures("ada")
-def test_prune_deletes_what_ended_long_ago(flask: Command, flask_json: Callable[..., Any]) -> None:
+def test_what_ended_long_ago_is_pruned_with_sessions(flask: Command, flask_json: Callable[..., Any]) -> None:
     now = clock.now()
     flask(f"keys revoke ada@example.com {flask_json(CREATE)['id']}")
     flask_json(f"{CREATE} --no-expiry")
-    assert flask_json("keys prune") == {"deleted": 0}
+    assert flask_json("sessions prune") == {"deleted": 0}
     with time_machine.travel(now + api_keys.PRUNE_AFTER + dt.timedelta(minutes=1), tick=False):
-        assert flask_json("keys prune") == {"deleted": 1}
-        assert flask("keys prune").stdout == "0 deleted.\n"
+        assert flask_json("sessions prune") == {"deleted": 1}
+        assert flask("sessions prune").stdout == "0 deleted.\n"
         assert len(flask_json("keys list ada@example.com")) == 1
