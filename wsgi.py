@@ -1,12 +1,15 @@
 """The WSGI entry point: ``gunicorn -c gunicorn.conf.py wsgi:app``; ``flask`` finds it by itself."""
 
-from flask.cli import NoAppException
+import sys
 
 from app import create_app
 from config import ConfigError
 
+CANNOT_BE_LOADED = 4
+"""An exit code at which gunicorn stops, instead of starting another worker that fails as well."""
+
 try:
     app = create_app()
 except ConfigError as error:
-    # The flask command prints this in one line, without a traceback.
-    raise NoAppException(str(error)) from error
+    sys.stderr.write(f"flaskport: {error}\n")
+    sys.exit(CANNOT_BE_LOADED)
