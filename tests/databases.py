@@ -10,6 +10,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from app import create_app
+from app.core.database import reader
 from app.extensions import Base, db
 from config import Config
 
@@ -66,6 +67,20 @@ def close(app: Flask) -> None:
     with app.app_context():
         for engine in db.engines.values():
             engine.dispose()
+
+
+def drop_connections(engine: str) -> None:
+    """What a restart of the database does to the connections that the running app keeps."""
+    if engine == "postgresql":
+        with db.engine.connect() as connection:
+            connection.execute(
+                sa.text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            )
+    else:
+        reader().dispose()
 
 
 def migrated(engine: str, url: str) -> Database:

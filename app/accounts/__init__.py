@@ -13,6 +13,7 @@ from app.accounts.credentials import (
 )
 from app.accounts.current import CurrentUser, load
 from app.accounts.models import ApiKey, Identity, User
+from app.accounts.refreshing import refresh
 from app.accounts.roles import PERMISSIONS, ROLES
 from app.accounts.service import (
     MAX_PAGE,
@@ -49,6 +50,7 @@ __all__ = [
     "load",
     "manage",
     "mark_verified",
+    "refresh",
     "register",
     "rename",
     "set_active",

@@ -9,6 +9,7 @@ from flask import Flask, Request
 from app import accounts
 from app.accounts.current import from_claims, is_revoked
 from app.auth import external, programs_auth, providers
+from app.auth.refresh_strategy import RefreshStrategy
 from app.auth.schemas import LoginSchema
 from app.core.openapi import Blueprint
 from app.core.settings import settings
@@ -18,7 +19,6 @@ from app.passport.strategies.jwt import JwtStrategy
 from app.passport.strategies.local import LocalStrategy
 from app.sessions import cookies, tokens
 
-REFRESH = "refresh"
 _LOGIN = LoginSchema()
 
 
@@ -48,16 +48,6 @@ def init_app(app: Flask) -> None:
             recognises=lambda token: not any(is_theirs(token) for is_theirs in others),
         ),
     )
-    passport.use(
-        app,
-        JwtStrategy(
-            tokens.decode_refresh,
-            from_claims,
-            cookie=names.refresh,
-            csrf_cookie=names.csrf_refresh,
-            header=False,
-        ),
-        name=REFRESH,
-    )
+    passport.use(app, RefreshStrategy(names, accounts.refresh))
     programs_auth.init_app(app, config)
     providers.init_app(app, config)

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from app.core.database import read_one, reader, refuse_in_transaction
 
@@ -22,6 +23,7 @@ Change = sa.Insert | sa.Update | sa.Delete
 Statement = sa.Select[*tuple[Any, ...]] | Change
 
 _FIRST_ROW = methodcaller("fetchone")
+_ALL_ROWS = methodcaller("fetchall")
 _ROW_COUNT = attrgetter("rowcount")
 
 
@@ -66,6 +68,28 @@ class HotWrite:
             raise sa.exc.OperationalError(plan.sql, None, error) from error
 
 
+class HotExchange:
+    """A compare-and-set as its own transaction, which returns the row that it changed.
+
+    Like a ``HotRead`` it is asked again when it fails: the second time it finds its work done, or does it.
+    """
+
+    def __init__(self, statement: ReturningUpdate[*tuple[Any, ...]]) -> None:
+        self._statement = statement
+        self._plans: dict[str, _Plan] = {}
+
+    def first(self, parameters: Parameters) -> Sequence[Any] | None:
+        """The row, or None where nothing was as expected. Raises SQLAlchemy's errors."""
+        refuse_in_transaction()
+        engine = reader()
+        plan = _plan(self._plans, self._statement, engine)
+        try:
+            rows = plan.run(engine, parameters, _ALL_ROWS)
+        except plan.errors:
+            return read_one(self._statement, parameters)
+        return plan.convert(rows[0]) if rows else None
+
+
 def _plan(plans: dict[str, _Plan], statement: Statement, engine: Engine) -> _Plan:
     plan = plans.get(engine.name)
     if plan is None:
@@ -92,13 +116,15 @@ class _Plan:
             name: parameter.type.dialect_impl(dialect).bind_processor(dialect)
             for name, parameter in compiled.binds.items()
         }
-        columns = statement.selected_columns if isinstance(statement, sa.Select) else ()
         return cls(
             sql=str(compiled),
             names=tuple(compiled.positiontup or compiled.binds),
             positional=compiled.positional,
             binders={name: binder for name, binder in binders.items() if binder is not None},
-            converters=tuple(column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns),
+            converters=tuple(
+                column.type.dialect_impl(dialect).result_processor(dialect, None)
+                for column in statement.exported_columns
+            ),
             errors=cast("type[Exception]", dialect.loaded_dbapi.Error),
         )
 

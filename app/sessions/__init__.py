@@ -2,26 +2,30 @@
 
 from app.sessions.models import Session
 from app.sessions.service import (
+    ROTATE,
     Client,
     NewSession,
+    Rotated,
     confirm,
     find_active,
+    follow,
     list_active,
     prune,
     revoke,
     revoke_all,
-    rotate,
 )
 
 __all__ = [
+    "ROTATE",
     "Client",
     "NewSession",
+    "Rotated",
     "Session",
     "confirm",
     "find_active",
+    "follow",
     "list_active",
     "prune",
     "revoke",
     "revoke_all",
-    "rotate",
 ]

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from app.core import clock
 from app.core.database import execute_write, new_id, read_one, transaction
-from app.core.hot import HotWrite
 from app.core.settings import settings
 from app.extensions import db
 from app.passport.strategies.jwt import invalid_token
@@ -50,7 +49,7 @@ class NewSession:
         return cls(new_id(), new_id(), now, now, now, expires_at, remember, client.user_agent, client.address)
 
 
-_ROTATE = HotWrite(
+ROTATE = (
     sa.update(Session)
     .where(
         Session.id == sa.bindparam("id_"),
@@ -66,6 +65,7 @@ _ROTATE = HotWrite(
         last_seen_at=sa.bindparam("now"),
     )
 )
+"""Exchange the refresh id that is presented for its successor. Exactly one of many parallel callers moves the row."""
 _BY_ID = sa.select(
     Session.id,
     Session.refresh_id,
@@ -87,29 +87,15 @@ class Rotated:
     expires_at: dt.datetime
 
 
-def rotate(session_id: uuid.UUID, expires_at: dt.datetime, presented: uuid.UUID) -> Rotated:
-    """Exchange a refresh id for its successor, and return the session with that.
+def follow(session_id: uuid.UUID, presented: uuid.UUID, horizon: dt.datetime) -> Rotated:
+    """The answer to a refresh id that ROTATE did not exchange, from the row as it is now.
 
-    Exactly one of many parallel callers moves the row; the others, within the grace period, are given the same
-    successor. So is whoever presents that successor within the period: a second rotation would cut off a tab that
-    is still on its way with the first id.
+    Whoever lost a race is, within the grace period, given the same successor. So is whoever presents that successor
+    within the period: a second rotation would cut off a tab that is still on its way with the first id.
 
     Raises AuthenticationFailed: ``token_revoked`` for an ended session, ``token_reused`` for an id that was replaced
     longer ago, which ends the session (RFC 9700 section 4.14.2).
     """
-    now = clock.now()
-    horizon = now - settings().refresh_grace
-    successor = new_id()
-    moved = _ROTATE.run(
-        {"id_": session_id, "presented": presented, "successor": successor, "horizon": horizon, "now": now}
-    )
-    if moved:
-        return Rotated(session_id, successor, now, expires_at)
-    return _follow(session_id, presented, horizon)
-
-
-def _follow(session_id: uuid.UUID, presented: uuid.UUID, horizon: dt.datetime) -> Rotated:
-    """The answer to an id that was not exchanged, from the row as it is now."""
     row = read_one(_BY_ID, {"id_": session_id})
     if row is None or row.revoked_at is not None or row.expires_at <= clock.now():
         raise invalid_token("token_revoked")

@@ -10,11 +10,15 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from app import accounts, sessions
+from app import accounts
+from app.accounts import User
+from app.core.database import execute_write, new_id
 from app.extensions import db
 from app.passport import AuthenticationFailed
 from app.sessions import Session
+from app.sessions.tokens import decode_refresh
 from tests.client import Browser, Person
+from tests.databases import drop_connections
 
 START = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC)
 REFRESH = "/auth/refresh"
@@ -216,14 +220,13 @@ def test_nobody_refreshes_without_a_cookie(browser: Browser) -> None:
     assert code(browser.post(REFRESH)) == "not_authenticated"
 
 
-def test_a_sign_out_beats_a_refresh_that_already_passed_the_guard(context: Flask, ada: Person) -> None:
+def test_a_sign_out_beats_a_refresh_whose_token_was_already_checked(context: Flask, ada: Person) -> None:
     del context
-    user = accounts.get(ada.email)
-    as_the_guard_saw_it = sessions.list_active(user.id)[0]
+    claims = decode_refresh(ada.browser.refresh_token)
     ada.browser.post("/auth/logout")
 
     with pytest.raises(AuthenticationFailed) as refusal:
-        sessions.rotate(as_the_guard_saw_it.id, as_the_guard_saw_it.expires_at, as_the_guard_saw_it.refresh_id)
+        accounts.refresh(claims)
     assert refusal.value.code == "token_revoked"
 
 
@@ -232,6 +235,34 @@ def test_a_disabled_account_cannot_refresh(app: Flask, ada: Person) -> None:
         accounts.set_active(ada.email, False)
 
     assert code(ada.browser.post(REFRESH)) == "token_revoked"
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize(("of_another", "refusal"), [(False, "token_revoked"), (True, "invalid_token")])
+def test_an_exchange_asks_the_row_for_an_active_holder(ada: Person, of_another: bool, refusal: str) -> None:
+    claims = dict(decode_refresh(ada.browser.refresh_token))
+    if of_another:
+        claims["sub"] = new_id()
+    else:
+        # Not by the domain, which would end the session as well.
+        execute_write(sa.update(User).values(is_active=False), {})
+
+    with pytest.raises(AuthenticationFailed) as failure:
+        accounts.refresh(claims)
+
+    assert failure.value.code == refusal
+    session = db.session.scalars(sa.select(Session)).one()
+    assert session.refresh_id == claims["jti"] or str(session.refresh_id) == claims["jti"]
+    assert session.rotated_at is None
+
+
+def test_a_refresh_survives_a_server_that_dropped_its_connections(engine: str, app: Flask, ada: Person) -> None:
+    assert ada.browser.post(REFRESH).status_code == 200
+    with app.app_context():
+        drop_connections(engine)
+
+    assert ada.browser.post(REFRESH).status_code == 200
+    assert ada.browser.get("/api/profile").status_code == 200
 
 
 def test_refreshing_moves_last_seen(app: Flask, ada: Person) -> None:

@@ -14,11 +14,12 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from app import accounts
 from app.accounts import User
 from app.accounts.current import USER_COLUMNS
-from app.core.database import locking, new_id, read_one, reader, transaction
+from app.core.database import locking, new_id, read_one, transaction
 from app.core.hot import HotRead
 from app.extensions import db
 from app.posts import Post
 from tests.client import PASSWORD
+from tests.databases import drop_connections
 
 
 @pytest.fixture
@@ -112,16 +113,7 @@ def test_the_hot_read_gives_the_same_values_as_core(ada: User) -> None:
 def test_the_hot_read_survives_a_server_that_dropped_its_connections(engine: str, ada: User) -> None:
     statement = HotRead(sa.select(User.email).where(User.id == sa.bindparam("user_id")))
     statement.first({"user_id": ada.id})
-    if engine == "postgresql":
-        with db.engine.connect() as connection:
-            connection.execute(
-                sa.text(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                )
-            )
-    else:
-        reader().dispose()
+    drop_connections(engine)
 
     row = statement.first({"user_id": ada.id})
 

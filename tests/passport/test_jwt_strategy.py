@@ -139,11 +139,6 @@ def test_a_header_needs_no_csrf_token_because_no_other_page_can_send_it(strategy
     assert ask(strategy, method="DELETE", headers={"Authorization": "Bearer ada.good"}) is not None
 
 
-def test_a_strategy_for_cookies_only_does_not_take_a_header() -> None:
-    strategy = JwtStrategy(decode, verify, cookie="access", csrf_cookie="csrf", header=False)
-    assert ask(strategy, headers={"Authorization": "Bearer ada.good"}) is None
-
-
 def test_every_refusal_of_a_token_is_challenged_in_the_same_words(strategy: JwtStrategy[str]) -> None:
     for token in ("ada.bad", "eve.good", "x" * 5000):
         failure = refused(strategy, headers={"Authorization": f"Bearer {token}"})

@@ -6,15 +6,15 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from app import accounts, sessions
-from app.accounts.current import CurrentUser, from_claims
+from app import accounts
+from app.accounts.current import CurrentUser
 from app.auth.blueprint import auth
 from app.auth.routes.session import this_client
 from app.auth.schemas import TokenRequestSchema, TokenSchema
 from app.core.origin import programs_only
 from app.guards import public
 from app.passport import AuthenticationFailed, Success
-from app.sessions.tokens import Signed, claimed_id, decode_refresh, issue
+from app.sessions.tokens import Signed, decode_refresh, issue
 
 
 @auth.post("/token")
@@ -43,10 +43,7 @@ def _by_password(email: str, password: str) -> Response:
 
 
 def _by_refresh_token(refresh_token: str) -> Response:
-    claims = decode_refresh(refresh_token)
-    user = from_claims(claims)
-    session = user.own_session()
-    return _in_body(user, sessions.rotate(session.id, session.expires_at, claimed_id(claims, "jti")))
+    return _in_body(*accounts.refresh(decode_refresh(refresh_token)))
 
 
 def _in_body(user: CurrentUser, session: Signed) -> Response:

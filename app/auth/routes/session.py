@@ -12,14 +12,13 @@ from app.accounts.schemas import UserSchema, show_user
 from app.auth.blueprint import auth
 from app.auth.ending import end_presented_sessions, presented_session
 from app.auth.schemas import LoginSchema, RegisterSchema, SessionStateSchema, SignedInSchema, show_session
-from app.auth.strategies import REFRESH
 from app.core import clock
 from app.core.http import client_address, no_content, user_agent
 from app.core.openapi import CLEARS_COOKIES, SETS_COOKIES
 from app.guards import current_user, login_required, optional_auth, passport, public
 from app.passport.strategies.jwt import CSRF_HEADER
 from app.sessions import Client, cookies
-from app.sessions.tokens import Signed, claimed_id, csrf_token, issue
+from app.sessions.tokens import Signed, csrf_token, issue
 
 SOMEBODY = {"email": "ada@example.com", "password": "correct horse battery"}
 """As the documents show it."""
@@ -49,15 +48,13 @@ def login() -> Response:
 
 
 @auth.post("/refresh")
-@passport.authenticate(REFRESH)
+@passport.authenticate("refresh")
 @auth.response(200, SignedInSchema, headers=SETS_COOKIES)
 @auth.alt_response(503, "no_signing_key")
 def refresh() -> Response:
     """Exchange the refresh cookie for new cookies. Tabs that do it at once get the same successor."""
     success = passport.current
-    user, session = success.user, success.user.own_session()
-    rotated = sessions.rotate(session.id, session.expires_at, claimed_id(success.info["claims"], "jti"))
-    return with_cookies(user, rotated, remember=session.remember)
+    return with_cookies(success.user, success.info["session"], remember=success.user.own_session().remember)
 
 
 @auth.post("/logout")

@@ -42,21 +42,20 @@ class JwtStrategy(Strategy[U], Generic[U]):
         *,
         cookie: str,
         csrf_cookie: str,
-        header: bool = True,
         recognises: Callable[[str], bool] = lambda _token: True,
     ) -> None:
         self._decode = decode
         self._verify = verify
         self._cookie = cookie
         self._csrf_cookie = csrf_cookie
-        self._header = header
         self._recognises = recognises
-        self.security_schemes = {cookie: {"type": "apiKey", "in": "cookie", "name": cookie}}
-        if header:
-            self.security_schemes["bearer"] = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        self.security_schemes = {
+            cookie: {"type": "apiKey", "in": "cookie", "name": cookie},
+            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+        }
 
     def authenticate(self, request: Request) -> Success[U] | None:
-        token = bearer_token(request) if self._header else None
+        token = bearer_token(request)
         location = "header"
         if token is not None and not self._recognises(token):
             return None
@@ -73,7 +72,7 @@ class JwtStrategy(Strategy[U], Generic[U]):
         return Success(self._verify(claims), self.name, {"claims": claims, "location": location})
 
     def challenge_for(self, request: Request) -> str | None:
-        return BAD_HEADER if self._header and "Authorization" in request.headers else self.challenge
+        return BAD_HEADER if "Authorization" in request.headers else self.challenge
 
 
 def cookie_of(request: Request, name: str) -> str | None:
