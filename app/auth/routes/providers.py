@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import MethodNotAllowed
 
 from app import accounts
-from app.accounts import identities
+from app.accounts import CurrentUser, identities
 from app.auth.attempts import taken_wishes
 from app.auth.blueprint import auth
 from app.auth.destinations import HOME, checked_next, public_base, with_parameters
@@ -32,14 +31,12 @@ from app.core.openapi import SETS_COOKIES, in_query
 from app.core.origin import from_anywhere
 from app.core.settings import settings
 from app.guards import current_user, fresh_required, login_required, public
-from app.passport import AuthenticationFailed, Forbidden, ProviderFailed, Redirect
+from app.passport import AuthenticationFailed, Forbidden
 from app.sessions import cookies
 from app.sessions.tokens import issue
 
 if TYPE_CHECKING:
     from app.passport.strategies.social.strategy import ProviderStrategy
-
-log = logging.getLogger(__name__)
 
 REFUSALS = (
     "access_denied",
@@ -53,7 +50,6 @@ REFUSALS = (
     "session_ended",
     "sign_in_expired",
 )
-FAILED = "The provider did not answer as it should. Nothing was changed; try again in a while."
 
 
 @auth.get("/providers")
@@ -64,7 +60,7 @@ def list_providers() -> Response:
     return jsonify(
         items=[
             {"name": name, "label": strategy.provider.label, "start_url": public_base() + START.format(name)}
-            for name, strategy in _strategies().items()
+            for name, strategy in strategies_of(current_app).items()
         ]
     )
 
@@ -83,10 +79,8 @@ def start_sign_in(provider: str) -> ResponseReturnValue:
     A ``fetch`` gets ``{"location"}`` instead of a redirect that it could not follow to another origin.
     """
     strategy = _strategy(provider)
-    try:
-        return _to(strategy.begin(strategy.attempts.wishes(request)))
-    except ProviderFailed as failure:
-        return _provider_failed(failure)
+    there = strategy.begin(strategy.attempts.wishes(request))
+    return jsonify(location=there.location) if is_fetch() else redirect(there.location)
 
 
 @auth.route("/oauth/<provider>/callback", methods=["GET", "POST"])
@@ -114,8 +108,6 @@ def finish_sign_in(provider: str) -> ResponseReturnValue:
         return response
     except (AuthenticationFailed, Forbidden) as refusal:
         return _back(provider, refusal)
-    except ProviderFailed as failure:
-        return _provider_failed(failure)
 
 
 @auth.get("/identities")
@@ -139,10 +131,7 @@ def connect_identity(wishes: dict[str, Any], provider: str) -> ResponseReturnVal
     """Connect an account at a provider to yours: send the browser to the ``location`` of the answer."""
     strategy = _strategy(provider)
     session = current_user().own_session()
-    try:
-        there = strategy.begin({"next": checked_next(wishes["next"]), "remember": False, "connect": str(session.id)})
-    except ProviderFailed as failure:
-        return _provider_failed(failure)
+    there = strategy.begin({"next": checked_next(wishes["next"]), "remember": False, "connect": str(session.id)})
     return jsonify(location=there.location)
 
 
@@ -157,21 +146,13 @@ def disconnect_identity(identity_id: uuid.UUID) -> Response:
     return no_content()
 
 
-def _strategies() -> Any:
-    return strategies_of(current_app._get_current_object())  # type: ignore[attr-defined]
-
-
-def _strategy(provider: str) -> ProviderStrategy[Any]:
-    strategy = _strategies().get(provider)
+def _strategy(provider: str) -> ProviderStrategy[CurrentUser]:
+    strategy = strategies_of(current_app).get(provider)
     if strategy is None:
         raise AppError(
             404, "unknown_provider", "This provider is not switched on. GET /auth/providers lists those that are."
         )
-    return strategy  # type: ignore[no-any-return]
-
-
-def _to(there: Redirect) -> ResponseReturnValue:
-    return jsonify(location=there.location) if is_fetch() else redirect(there.location)
+    return strategy
 
 
 def _back(provider: str, refusal: AuthenticationFailed | Forbidden) -> ResponseReturnValue:
@@ -185,8 +166,3 @@ def _back(provider: str, refusal: AuthenticationFailed | Forbidden) -> ResponseR
     if following and place != following:
         facts["next"] = following
     return redirect(with_parameters(place, **facts), 303)
-
-
-def _provider_failed(failure: ProviderFailed) -> ResponseReturnValue:
-    log.warning("identity provider failed: %s", failure)
-    return render(502, "provider_failed", FAILED)
