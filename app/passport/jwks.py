@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from app.passport.outcome import ProviderFailed
-from app.passport.outgoing import Unacceptable, send
+from app.passport.outgoing import send, why
 
 log = logging.getLogger(__name__)
 
@@ -91,8 +91,7 @@ class KeySet:
         try:
             self._known = _Known(self._fetch(), self._clock())
         except (requests.RequestException, ValueError, RecursionError) as error:
-            known_text = isinstance(error, (Unacceptable, _Nonsense))
-            self._problem = str(error) if known_text else type(error).__name__
+            self._problem = str(error) if isinstance(error, _Nonsense) else why(error) or type(error).__name__
             log.warning("%s: the keys could not be fetched: %s", self._owner, self._problem)
         finally:
             self._tried = self._clock()

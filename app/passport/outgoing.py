@@ -67,6 +67,20 @@ def is_acceptable(url: str) -> bool:
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
 
 
+def why(error: BaseException) -> str | None:
+    """What went wrong with the call that an exception goes back to. For the log: without its address, or its words."""
+    while not isinstance(error, requests.RequestException):
+        cause = error.__cause__ or error.__context__
+        if cause is None:
+            return None
+        error = cause
+    if isinstance(error, Unacceptable):
+        return str(error)
+    if isinstance(error, requests.HTTPError) and error.response is not None:
+        return f"status {error.response.status_code}"
+    return type(error).__name__
+
+
 def _follow(
     session: requests.Session, method: str, url: str, headers: dict[str, Any], options: dict[str, Any]
 ) -> requests.Response:

@@ -60,6 +60,13 @@ def test_nonsense_signs_nobody_in(hostile: Hostile, fails: Fails, endpoint: str,
     assert len(hostile.asked(endpoint)) >= 1
 
 
+@pytest.mark.parametrize("status", [404, 429, 500])
+def test_the_log_says_the_status(hostile: Hostile, fails: Fails, status: int) -> None:
+    hostile.behave(answers={"userinfo": page(status)})
+
+    fails(f"status {status}")
+
+
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
 def test_no_redirect_to_another_server_is_followed(hostile: Hostile, fails: Fails, endpoint: str) -> None:
     """Another port of the same machine is another server: its administration, perhaps."""
@@ -119,7 +126,7 @@ def test_a_slow_provider_is_given_up(
     hostile.behave(answers={endpoint: SLOW[answer]})
     began = time.monotonic()
 
-    fails("timeout")
+    fails("timeout ReadTimeout")
 
     assert time.monotonic() - began < 3
 
@@ -160,13 +167,14 @@ def test_an_answer_just_below_the_limit_is_read(hostile: Hostile, traveller: Tra
 
 
 def test_a_provider_that_is_not_there_is_a_502(
-    make_app: Callable[..., Flask], social: dict[str, str], unused_port: int
+    make_app: Callable[..., Flask], social: dict[str, str], unused_port: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     app = make_app(social={**social, "SOCIAL_OIDC_ACME_ISSUER": f"http://127.0.0.1:{unused_port}"})
 
     response = Traveller.of(app).begin()
 
     assert response.status_code == 502
+    assert "failed: oidc-acme: begin connection_failed ConnectionError" in caplog.messages[-1]
 
 
 def test_a_provider_with_a_certificate_that_nobody_knows_is_a_502(
@@ -178,6 +186,7 @@ def test_a_provider_with_a_certificate_that_nobody_knows_is_a_502(
 
     assert response.status_code == 502
     assert not impostor.received
+    assert "failed: oidc-acme: begin connection_failed SSLError" in caplog.messages[-1]
 
 
 @pytest.mark.parametrize(

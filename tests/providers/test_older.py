@@ -219,3 +219,13 @@ def test_an_openid2_provider_gets_the_same_limits(veteran: Traveller, old_provid
         old_provider.behave(answers={"openid": answer})
         assert veteran.begin().status_code == 502
     assert len(old_provider.received) == 3
+
+
+def test_the_log_says_why_an_openid2_provider_was_not_reached(
+    veteran: Traveller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+
+    assert veteran.begin().status_code == 502
+
+    assert caplog.messages[-1] == "identity provider failed: fedora: begin http_error SSLError"

@@ -194,8 +194,7 @@ class Guarded:
         except requests.RequestException as error:
             redact_request_error(error, request_url=url)
             code = "timeout" if isinstance(error, requests.Timeout) else "connection_failed"
-            context = {"reason": str(error)} if isinstance(error, outgoing.Unacceptable) else {}
-            raise AuthProviderError(self, code=code, stage=stage, context=context) from error  # type: ignore[arg-type]
+            raise AuthProviderError(self, code=code, stage=stage) from error  # type: ignore[arg-type]
         try:
             response.raise_for_status()
         except requests.HTTPError as error:

@@ -16,6 +16,7 @@ from social_core.exceptions import (
     SocialAuthBaseException,
 )
 
+from app.passport import outgoing
 from app.passport.outcome import AuthenticationFailed, Profile, ProviderFailed, Redirect, Success
 from app.passport.strategies.social.adapter import Exchange
 from app.passport.strategies.social.provider import Attempts, Pending, Provider, sign_in_expired
@@ -97,7 +98,7 @@ class ProviderStrategy(Strategy[U], Generic[U]):
             if error.provider_code in WORDS_FOR_CANCEL:
                 raise _cancelled() from error
             # Not error.detail as such: the provider's own words may repeat what it was sent.
-            words = error.detail if isinstance(error.__cause__, PyJWTError) else error.context.get("reason")
+            words = error.detail if isinstance(error.__cause__, PyJWTError) else outgoing.why(error)
             facts = (error.stage, error.code, error.claim, error.parameter, words)
             raise ProviderFailed(self.name, _in_short(" ".join(str(fact) for fact in facts if fact))) from error
         except Exception as error:
