@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 
 from app import accounts
@@ -55,3 +58,29 @@ def test_in_production_it_is_for_admins(make_app: Callable[..., Flask], method: 
     with app.app_context():
         accounts.set_role("ada@example.com", "admin")
     assert browser.open(path, method=method).status_code == 200
+
+
+@pytest.mark.parametrize(("method", "path"), PATHS)
+def test_the_document_has_every_refusal(make_app: Callable[..., Flask], method: str, path: str) -> None:
+    app = make_app(environment="production", public_url="https://auth.example.com", api_docs=True)
+    browser = browser_of(app)
+    refused = []
+
+    def ask() -> None:
+        refused.append((browser.open(path, method=method).json or {})["code"])
+
+    ask()
+    browser.set_cookie("__Host-access_token_cookie", "nonsense")
+    ask()
+    browser.register()
+    browser.sign_in()
+    ask()
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=16)):
+        ask()
+    with app.app_context():
+        accounts.set_active("ada@example.com", False)
+    ask()
+
+    answers: Any = (browser.get("/openapi.json").json or {})["paths"][path][method.lower()]["responses"]
+    assert refused == ["not_authenticated", "invalid_token", "role_required", "token_expired", "token_revoked"]
+    assert all(f"* `{code}`:" in answers["401"]["description"] + answers["403"]["description"] for code in refused)

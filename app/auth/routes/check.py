@@ -6,7 +6,10 @@ For developers: open in development, for admins in production. Three probe cooki
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
+from functools import wraps
 from hmac import compare_digest
+from typing import ParamSpec, TypeVar
 
 from flask import Response, jsonify, make_response, render_template, request, url_for
 
@@ -15,6 +18,7 @@ from app.accounts.roles import ADMIN_ROLE
 from app.auth.blueprint import auth
 from app.auth.check_schemas import CheckedSchema, ProbeSchema, SeenSchema
 from app.core import clock
+from app.core.error_codes import CODES_OF_STRATEGIES
 from app.core.headers import PAGE_CSP
 from app.core.settings import settings
 from app.guards import public
@@ -26,15 +30,38 @@ from app.sessions.tokens import decode_access
 PROBE, REFRESH_PROBE, CSRF_PROBE = "check_probe", "check_refresh_probe", "check_csrf_probe"
 PROBE_SECONDS = 300
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def for_developers(view: Callable[P, R]) -> Callable[P, R]:
+    """In production for admins. Not by a guard: it would ask for the CSRF header, which is what is being tried here."""
+
+    @auth.alt_response(401, *CODES_OF_STRATEGIES["jwt"][401], description="In production, where nobody is signed in.")
+    @auth.alt_response(403, "role_required", description="In production, for whom is no admin.")
+    @wraps(view)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        if settings().production:
+            _require_admin()
+        return view(*args, **kwargs)
+
+    return checked
+
+
+def _require_admin() -> None:
+    token = cookie_of(request, names(settings()).access)
+    if token is None:
+        raise NotAuthenticated
+    if not from_claims(decode_access(token)).has_role(ADMIN_ROLE):
+        raise Forbidden("role_required", "In production this is for admins.")
+
 
 @auth.get("/check")
 @public
 @auth.response(200, {"type": "string"}, content_type="text/html")
-@auth.alt_response(401, "not_authenticated", description="In production, for nobody.")
-@auth.alt_response(403, "role_required", description="In production, for whom is no admin.")
+@for_developers
 def show_check() -> Response:
     """A page that runs the check on this origin, and has the line that runs it on yours."""
-    _developers_only()
     response = make_response(
         render_template("check.html", script=url_for("static", filename="check.js", _external=True))
     )
@@ -45,11 +72,9 @@ def show_check() -> Response:
 @auth.post("/check/probe")
 @public
 @auth.response(200, ProbeSchema)
-@auth.alt_response(401, "not_authenticated", description="In production, for nobody.")
-@auth.alt_response(403, "role_required", description="In production, for whom is no admin.")
+@for_developers
 def set_probe() -> Response:
     """Set three cookies with the attributes of the real ones."""
-    _developers_only()
     config = settings()
     response = jsonify(cookie_mode=config.cookie_mode, secure=attributes(config)["secure"], now=clock.iso(clock.now()))
     for name, path, readable in ((PROBE, "/", False), (REFRESH_PROBE, REFRESH_PATH, False), (CSRF_PROBE, "/", True)):
@@ -67,11 +92,9 @@ def set_probe() -> Response:
 @auth.get("/check/seen")
 @public
 @auth.response(200, SeenSchema)
-@auth.alt_response(401, "not_authenticated", description="In production, for nobody.")
-@auth.alt_response(403, "role_required", description="In production, for whom is no admin.")
+@for_developers
 def show_seen() -> Response:
     """Which of them came back, and the value that a page of another site cannot read."""
-    _developers_only()
     return jsonify(
         access=PROBE in request.cookies,
         refresh=REFRESH_PROBE in request.cookies,
@@ -83,21 +106,8 @@ def show_seen() -> Response:
 @auth.post("/check/csrf")
 @public
 @auth.response(200, CheckedSchema)
-@auth.alt_response(401, "not_authenticated", description="In production, for nobody.")
-@auth.alt_response(403, "role_required", description="In production, for whom is no admin.")
+@for_developers
 def check_csrf_probe() -> Response:
     """Does the header repeat the cookie?"""
-    _developers_only()
     cookie, header = request.cookies.get(CSRF_PROBE, ""), request.headers.get(CSRF_HEADER, "")
     return jsonify(accepted=bool(cookie) and compare_digest(cookie.encode(), header.encode()))
-
-
-def _developers_only() -> None:
-    """In production for admins. Not by a guard: it would ask for the CSRF header, which is what is being tried here."""
-    if not settings().production:
-        return
-    token = cookie_of(request, names(settings()).access)
-    if token is None:
-        raise NotAuthenticated
-    if not from_claims(decode_access(token)).has_role(ADMIN_ROLE):
-        raise Forbidden("role_required", "In production this is for admins.")
