@@ -98,6 +98,11 @@ class Config:
     def production(self) -> bool:
         return self.environment == "production"
 
+    @property
+    def front_ends(self) -> tuple[str, ...]:
+        """The origins of our own pages: those of CORS_ORIGINS, and this server's where PUBLIC_URL names it."""
+        return (*self.cors_origins, self.public_url) if self.public_url else self.cors_origins
+
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Config:
         """The settings that the environment (and ``.env``, which never overrides it) asks for.

@@ -26,12 +26,7 @@ def is_allowed(place: str) -> bool:
         parts = urlsplit(place)
     except ValueError:
         return False
-    return bool(parts.netloc) and f"{parts.scheme}://{parts.netloc}" in _front_ends()
-
-
-def _front_ends() -> set[str]:
-    config = settings()
-    return {*config.cors_origins, *([config.public_url] if config.public_url else [])}
+    return bool(parts.netloc) and f"{parts.scheme}://{parts.netloc}" in settings().front_ends
 
 
 def checked_next(place: str | None) -> str | None:

@@ -60,10 +60,7 @@ def _origin_is_ours() -> bool:
     origin = request.headers.get("Origin")
     if origin is None:
         return request.headers.get("Sec-Fetch-Site", "none") in {"same-origin", "none"}
-    config = settings()
-    return (
-        origin in config.cors_origins or origin == config.public_url or origin == f"{request.scheme}://{request.host}"
-    )
+    return origin in settings().front_ends or origin == f"{request.scheme}://{request.host}"
 
 
 def init_app(app: Flask) -> None:

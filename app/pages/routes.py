@@ -92,8 +92,7 @@ def _error_page(body: Mapping[str, Any]) -> Response:
 def _context() -> dict[str, Any]:
     """What each page knows: the brand, and the origins that people may be sent on to, which are no secret."""
     config = settings()
-    front_ends = [*config.cors_origins, *([config.public_url] if config.public_url else [])]
-    return {"brand": config.brand, "front_ends": front_ends}
+    return {"brand": config.brand, "front_ends": config.front_ends}
 
 
 def _check_logo(logo: str | None) -> None:
