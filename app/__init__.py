@@ -61,8 +61,7 @@ def create_app(config: Config | None = None) -> Flask:
     guards.init_app(app)
     document = openapi.init_app(app, config)
     auth.init_app(app)
-    if config.hosted_pages:
-        pages.init_app(app)
+    pages.init_app(app, config)
     trpc.init_app(app)
     cli.init_app(app)
     for blueprint in (auth.auth, api, health.health, well_known):

@@ -17,11 +17,13 @@ from app.core.headers import PAGE_CSP
 from app.core.settings import settings
 from app.guards import public
 from app.passport.passport import strategies_of
-from config import ConfigError
+from config import Config, ConfigError
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 
 pages = Blueprint("pages", __name__)
+popup = Blueprint("popup", __name__)
+"""Also there without the pages: the browser client needs it, whoever uses it."""
 
 
 @pages.get("/sign-in")
@@ -48,7 +50,7 @@ def admin() -> Response:
     return page("admin", roles=_roles())
 
 
-@pages.get("/signed-in")
+@popup.get("/signed-in")
 @public
 def signed_in() -> Response:
     """Where a sign-in in a window of its own ends: it tells the page that opened it, and closes."""
@@ -100,11 +102,12 @@ def _check_logo(logo: str | None) -> None:
         raise ConfigError(f"BRAND_LOGO is {logo!r}; it must be the name of a file in app/static.")
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, config: Config) -> None:
     """Raises ConfigError for a logo that is not there."""
-    with app.app_context():
-        _check_logo(settings().brand.logo)
-    app.register_blueprint(pages)
+    _check_logo(config.brand.logo)
     app.add_template_global(asset)
     app.context_processor(_context)
-    app.extensions[ERROR_PAGE] = _error_page
+    app.register_blueprint(popup)
+    if config.hosted_pages:
+        app.register_blueprint(pages)
+        app.extensions[ERROR_PAGE] = _error_page

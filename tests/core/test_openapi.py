@@ -21,7 +21,7 @@ from tests.client import browser_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 METHODS = ("get", "post", "put", "patch", "delete")
-NOT_JSON = {"static", "docs", "trpc", "api-docs", "pages"}
+NOT_JSON = {"static", "docs", "trpc", "api-docs", "pages", "popup"}
 """Endpoints and blueprints beside the document: files, pages, and tRPC, which has types of its own."""
 ELSEWHERE = {
     "method_not_allowed": "a method that is in no document",

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from app.accounts import ROLES
 from tests.pages.markup import Element, elements_of
-from tests.pages.visiting import NAVIGATION, PAGES, SHELLS, html_of
+from tests.pages.visiting import NAVIGATION, PAGES, POPUP, SHELLS, html_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TOKENS = {"off", "name", "username", "current-password", "new-password"}
@@ -159,12 +159,19 @@ def test_pages_know_what_a_role_may_do(visitor: FlaskClient, path: str) -> None:
     assert json.loads(html["data-roles"]) == {role: sorted(permissions) for role, permissions in ROLES.items()}
 
 
-@pytest.mark.parametrize("path", SHELLS)
+@pytest.mark.parametrize("path", sorted({*SHELLS} - {POPUP}))
 def test_pages_can_be_turned_off(visitor_of: Callable[..., FlaskClient], path: str) -> None:
     response = visitor_of(hosted_pages=False, sign_in_url=None).get(path, headers=NAVIGATION)
 
     assert response.status_code == 404
     assert (response.json or {})["code"] == "not_found"
+
+
+def test_the_end_of_a_sign_in_in_a_window_is_always_there(
+    visitor: FlaskClient, visitor_of: Callable[..., FlaskClient]
+) -> None:
+    """The browser client of anybody's own pages ends there, too."""
+    assert html_of(visitor_of(hosted_pages=False, sign_in_url=None), POPUP) == html_of(visitor, POPUP)
 
 
 def test_every_refusal_of_a_provider_has_a_sentence() -> None:

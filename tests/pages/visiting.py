@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask.testing import FlaskClient
 
 NAVIGATION = {"Accept": "text/html,*/*;q=0.8", "Sec-Fetch-Mode": "navigate"}
-SHELLS = ("/sign-in", "/sign-up", "/account", "/admin", "/signed-in")
+POPUP = "/signed-in"
+"""The only one that is there without the others."""
+SHELLS = ("/sign-in", "/sign-up", "/account", "/admin", POPUP)
 PAGES = (*SHELLS, "/not-a-page")
 """The last one is the error page."""
 
