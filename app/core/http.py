@@ -70,9 +70,10 @@ class Parser(FlaskParser):
 def read_json(req: Request) -> Any:
     """The body as JSON (RFC 8259), read once and strictly: UTF-8, no NaN, no key twice.
 
-    Raises 415 for another content type, 400 ``invalid_json`` for anything that is not JSON, 413 past 1 MiB.
+    A request without a body needs no content type: it gives no fields. Raises 415 for another content type, 400
+    ``invalid_json`` for anything that is not JSON, 413 past 1 MiB.
     """
-    if req.mimetype != "application/json":
+    if req.mimetype != "application/json" and (req.content_type or _body(req)):
         raise AppError(415, "unsupported_media_type", "Send the body as Content-Type: application/json.")
     raw = _body(req)
     if len(raw) > MAX_BODY_BYTES:

@@ -70,13 +70,17 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         ) -> Same: ...
         def doc(self, **operation: Any) -> Same: ...
         def route(self, rule: str, *, methods: list[str]) -> Same: ...
-        def arguments(
-            self, schema: type[ma.Schema], *, location: str = "json", example: Mapping[str, Any] | None = None
-        ) -> Callable[[Callable[Concatenate[dict[str, Any], P], R]], Callable[P, R]]: ...
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._prepare_doc_cbks.append(_document)
+
+    def arguments(
+        self, schema: type[ma.Schema], *, location: str = "json", **options: Any
+    ) -> Callable[[Callable[Concatenate[dict[str, Any], P], R]], Callable[P, R]]:
+        """Read the fields of a body, or of the query. A body may be left out if no field of it is required."""
+        required = location != "json" or any(field.required for field in schema().fields.values())
+        return super().arguments(schema, location=location, required=required, **options)  # type: ignore[no-any-return]
 
     def alt_response(
         self,

@@ -81,6 +81,15 @@ def test_closing_an_account_needs_its_password_and_removes_everything(ada: Perso
         assert accounts.find(ada.email) is None
 
 
+def test_closing_without_a_body_is_closing_without_a_password(ada: Person) -> None:
+    refused = ada.browser.delete("/api/profile")
+    ada.browser.csrf = False
+    forged = ada.browser.delete("/api/profile")
+
+    assert (refused.status_code, (refused.json or {})["code"]) == (403, "wrong_password")
+    assert (forged.status_code, (forged.json or {})["code"]) == (403, "csrf_missing")
+
+
 def test_the_last_admin_cannot_leave(admin: Person) -> None:
     response = admin.browser.delete("/api/profile", json={"password": PASSWORD})
 

@@ -47,6 +47,15 @@ def test_another_content_type_is_refused(browser: Browser, content_type: str) ->
     assert (response.json or {})["code"] == "unsupported_media_type"
 
 
+def test_a_request_without_a_body_needs_no_content_type(browser: Browser) -> None:
+    """It has no fields, which is what is said then; with a type of another kind it is refused as ever."""
+    missing = browser.post(LOGIN).json or {}
+
+    assert missing["code"] == "validation_failed"
+    assert set(missing["errors"]) == {"email", "password"}
+    assert browser.post(LOGIN, headers={"Content-Type": "text/plain"}).status_code == 415
+
+
 def test_a_large_body_is_refused_also_where_none_is_read(browser: Browser) -> None:
     for path in ("/auth/logout", "/nowhere"):
         assert browser.post(path, data=b"x" * (1024 * 1024 + 1)).status_code == 413

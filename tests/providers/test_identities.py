@@ -121,6 +121,24 @@ def test_connecting_begins_only_for_the_person(bob: Traveller, new_traveller: Ne
 
 
 @ONE_ENGINE
+def test_connecting_needs_no_body(bob: Traveller, count: Count) -> None:
+    answer = bob.post("/auth/identities/oidc-acme", headers=FETCH | bob.csrf())
+
+    assert answer.status_code == 200, answer.text
+    bob.arrive(agree((answer.json or {})["location"]))
+    assert count(Identity) == 1
+    assert code_of(bob.post("/auth/identities/oidc-acme", headers=FETCH)) == "csrf_missing"
+
+
+@ONE_ENGINE
+def test_an_account_without_a_password_is_closed_without_a_body(traveller: Traveller, count: Count) -> None:
+    traveller.sign_in()
+
+    assert traveller.delete("/api/profile", headers=FETCH | traveller.csrf()).status_code == 204
+    assert count(User) == 0
+
+
+@ONE_ENGINE
 def test_a_provider_that_fails_changes_nothing(bob: Traveller, hostile: Hostile, count: Count) -> None:
     hostile.behave(answers={"userinfo": page(500)})
     assert bob.connect_fully().status_code == 502
