@@ -1,10 +1,8 @@
-"""Fixtures: the npm packages, installed once a run from their lock file, and the guide's Express app on them."""
+"""Fixtures: the npm packages of the Passport guide, and its Express app on them."""
 
 from __future__ import annotations
 
-import fcntl
 import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -15,34 +13,17 @@ from typing import Any
 import pytest
 import requests
 
+from tests import node
 from tests.databases import SETTINGS
 
 HERE = Path(__file__).resolve().parent
-FILES = ("package.json", "package-lock.json", "express.mjs")
-INSTALL = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline")
 REFRESH_SECRET = "hN5vX8bQ2mZ6kT1wR9cJ4yL7pF3gD0sA"
-MISSING = "Node.js 20 or later is not here (node and npm): the real npm packages were NOT tried against this server."
 
 
 @pytest.fixture(scope="session")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the scripts and their packages, the same for all processes of a test run."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        if os.environ.get("CI"):
-            pytest.fail(MISSING)
-        pytest.skip(MISSING)
-    temporary = tmp_path_factory.getbasetemp()
-    folder = (temporary.parent if "PYTEST_XDIST_WORKER" in os.environ else temporary) / "interop"
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "installed").exists():
-            for name in FILES:
-                shutil.copy(HERE / name, folder)
-            done = subprocess.run(INSTALL, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
-            assert done.returncode == 0, f"npm ci failed:\n{done.stdout}{done.stderr}"
-            (folder / "installed").touch()
-    return folder
+    """A folder with the scripts and their packages."""
+    return node.packages(HERE, tmp_path_factory)
 
 
 @dataclass(frozen=True)
