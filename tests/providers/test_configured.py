@@ -105,6 +105,16 @@ def test_no_secret_is_in_what_is_shown_of_a_provider_or_an_error() -> None:
     assert secret not in str(refused.value)
 
 
+@pytest.mark.parametrize("variables", [GITHUB, ACME, FORUM])
+def test_nobody_is_asked_for_a_weaker_proof_than_s256(variables: Mapping[str, str]) -> None:
+    """RFC 7636 section 4.2: a client that can use S256 must use it."""
+    prefix = next(iter(variables)).removesuffix("KEY").removesuffix("ISSUER")
+    [provider] = providers_from({**variables, f"{prefix}PKCE_CODE_CHALLENGE_METHOD": "plain"}).values()
+
+    assert provider.settings["USE_PKCE"] is True
+    assert provider.settings["PKCE_CODE_CHALLENGE_METHOD"] == "S256"
+
+
 def test_production_has_to_know_its_own_address() -> None:
     config = replace(SETTINGS, environment="production", social=ACME)
 

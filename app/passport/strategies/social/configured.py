@@ -73,15 +73,31 @@ def _provider(name: str, settings: Mapping[str, str]) -> Provider:
     parsed |= {setting: settings[setting] for setting in COMMON}
     if isinstance(parsed.get(SCOPE), str):
         parsed[SCOPE] = parsed[SCOPE].split()
-    trust = _trust(name, parsed)
     if family == "oidc":
-        return _issuer(name, parsed, trust)
+        parsed |= _issuer(name, parsed)
+    elif family == "oauth2":
+        parsed |= _server(name, parsed)
+    backend, kind, label = _backend(name)
+    trust = _trust(name, parsed)
+    pkce = trust.pkce and kind in ("oauth2", "oidc")
+    return Provider(
+        name=name,
+        label=str(parsed.get(LABEL, label)),
+        kind=kind,
+        backend=guarded(name, backend, pkce=pkce, redirects=kind == "openid"),
+        trust=trust,
+        # Not a weaker method of the settings; and two classes write it in lower case, RFC 7636 section 4.3 does not.
+        settings={SCOPE: list(trust.scope), **parsed, USE_PKCE: pkce, "PKCE_CODE_CHALLENGE_METHOD": "S256"},
+    )
+
+
+def _backend(name: str) -> tuple[type[Any], Kind, str]:
+    """The class, what it speaks, and what people call the provider unless the settings say."""
+    family, _, own_name = name.partition("-")
+    if family == "oidc":
+        return StrictOpenIdConnect, "oidc", own_name.title()
     if family == "oauth2":
-        return _server(name, parsed, trust)
-    return _known(name, parsed, trust)
-
-
-def _known(name: str, settings: dict[str, Any], trust: Trust) -> Provider:
+        return GenericOAuth2, "oauth2", own_name.title()
     row = catalogue()[name]
     try:
         backend = load(name)
@@ -91,17 +107,7 @@ def _known(name: str, settings: dict[str, Any], trust: Trust) -> Provider:
         raise ProviderConfigError(f"{name} tells nobody who a person is: it is no way to sign in.")
     if name in NEED_AN_IDENTIFIER or (row["kind"] != "openid" and not _begins_with_a_link(backend)):
         raise ProviderConfigError(f"{name} begins on a page of its own: it is not one of those that a link leads to.")
-    kind = cast(Kind, row["kind"])
-    pkce = trust.pkce and kind in ("oauth2", "oidc")
-    return Provider(
-        name=name,
-        label=str(settings.get(LABEL, row["label"])),
-        kind=kind,
-        backend=guarded(name, backend, pkce=pkce, redirects=kind == "openid"),
-        trust=trust,
-        # Two classes write the method in lower case; RFC 7636 section 4.3 does not.
-        settings={SCOPE: list(trust.scope), **settings, USE_PKCE: pkce, "PKCE_CODE_CHALLENGE_METHOD": "S256"},
-    )
+    return backend, cast(Kind, row["kind"]), row["label"]
 
 
 def _begins_with_a_link(backend: type[Any]) -> bool:
@@ -109,45 +115,22 @@ def _begins_with_a_link(backend: type[Any]) -> bool:
     return has_address and backend.uses_redirect is BaseAuth.uses_redirect
 
 
-def _issuer(name: str, settings: dict[str, Any], trust: Trust) -> Provider:
+def _issuer(name: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """An issuer's address, as social-auth-core asks for it."""
     issuer = str(settings["ISSUER"])
     _check_url(f"{prefix_of(name)}ISSUER", issuer)
-    return Provider(
-        name=name,
-        label=str(settings.get(LABEL, name.partition("-")[2].title())),
-        kind="oidc",
-        backend=guarded(name, StrictOpenIdConnect, pkce=trust.pkce),
-        trust=trust,
-        settings={
-            **settings,
-            "OIDC_ENDPOINT": issuer.rstrip("/"),
-            "OIDC_ENDPOINT_AS_GIVEN": issuer,
-            "ID_TOKEN_ISSUER": issuer,
-            USE_PKCE: trust.pkce,
-        },
-    )
+    return {"OIDC_ENDPOINT": issuer.rstrip("/"), "OIDC_ENDPOINT_AS_GIVEN": issuer, "ID_TOKEN_ISSUER": issuer}
 
 
-def _server(name: str, settings: dict[str, Any], trust: Trust) -> Provider:
+def _server(name: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """A server's addresses and its claims, as GenericOAuth2 asks for them."""
     for setting in OAUTH2_URLS:
         _check_url(f"{prefix_of(name)}{setting}", str(settings[setting]))
     try:
         claims = claim_map(settings["CLAIMS"])
     except ValueError as error:
         raise ProviderConfigError(f"{prefix_of(name)}CLAIMS: {error}") from None
-    return Provider(
-        name=name,
-        label=str(settings.get(LABEL, name.partition("-")[2].title())),
-        kind="oauth2",
-        backend=guarded(name, GenericOAuth2, pkce=trust.pkce),
-        trust=trust,
-        settings={
-            **settings,
-            "ACCESS_TOKEN_URL": settings["TOKEN_URL"],
-            "CLAIMS": claims,
-            USE_PKCE: trust.pkce,
-        },
-    )
+    return {"ACCESS_TOKEN_URL": settings["TOKEN_URL"], "CLAIMS": claims}
 
 
 def _trust(name: str, settings: Mapping[str, Any]) -> Trust:
