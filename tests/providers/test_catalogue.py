@@ -15,7 +15,7 @@ from app.passport import ProviderFailed, Redirect
 from app.passport.strategies.social.adapter import guarded
 from app.passport.strategies.social.catalogue import ALIASES, BEHIND_EXTRAS, FILE, catalogue, discover, load, prefix_of
 from app.passport.strategies.social.configured import ProviderConfigError, providers_from
-from app.passport.strategies.social.provider import Pending, trust_table
+from app.passport.strategies.social.provider import Pending, trust_in, trust_table
 from app.passport.strategies.social.strategy import ProviderStrategy
 from tests.providers.apple import apple
 from tests.providers.hostile import Hostile
@@ -46,6 +46,16 @@ def test_everybody_in_the_table_of_trust_is_in_the_catalogue() -> None:
     assert {trust.callback for trust in trust_table().values()} <= {"get", "post"}
 
 
+def test_who_has_no_address_needs_one() -> None:
+    without = {name for name, row in KNOWN.items() if row["kind"] == "oidc" and not load(name).OIDC_ENDPOINT}
+
+    needing = {name for name in without if trust_in(name).needs}
+    assert without - needing == {"oidc", "egi-checkin"}, (
+        "the one stands for any issuer, the other has several to choose"
+    )
+    assert {trust_in(name).needs for name in needing - OTHERWISE} == {("OIDC_ENDPOINT",)}
+
+
 def test_no_two_providers_share_their_variables() -> None:
     prefixes = Counter(prefix_of(name) for name in catalogue())
 
@@ -67,7 +77,6 @@ NEEDED = {
     "auth0_openidconnect": {"DOMAIN": "acme.example.com"},
     "azuread-b2c-oauth2": {"POLICY": "b2c_1_sign_in"},
     "bitbucket-datacenter-oauth2": {"URL": "https://acme.example.com"},
-    "casdoor": {"ENDPOINT": "https://acme.example.com"},
     "cognito": {"POOL_DOMAIN": "https://acme.example.com"},
     "github-enterprise": {"URL": "https://acme.example.com", "API_URL": "https://acme.example.com/api"},
     "github-enterprise-org": {"URL": "https://acme.example.com", "API_URL": "https://acme.example.com/api"},
@@ -99,6 +108,8 @@ WITHOUT_S256 = {
 
 
 WITHOUT_NONCE = {"linkedin-openidconnect": "it takes none"}
+OTHERWISE = {"auth0_openidconnect", "okta-openidconnect"}
+"""They make their issuer's address from another setting."""
 
 
 class Forgetful:
