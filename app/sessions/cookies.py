@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from flask import Flask, Response
+from werkzeug.http import dump_cookie
 
 from app.core.settings import settings
 from app.passport.strategies.jwt import CSRF_HEADER
@@ -90,14 +91,9 @@ def write(response: Response, tokens: Tokens, *, remember: bool) -> None:
         (cookies.refresh, tokens.refresh_token, REFRESH_PATH, False),
         (cookies.csrf_refresh, tokens.csrf, "/", True),
     ):
-        response.set_cookie(
-            name,
-            value,
-            max_age=max_age,
-            path=path,
-            httponly=not readable,
-            **shared,
-        )
+        # What response.set_cookie does, but for asking the app eight times how large a cookie may be.
+        cookie = dump_cookie(name, value, max_age=max_age, path=path, httponly=not readable, **shared)
+        response.headers.add("Set-Cookie", cookie)
     response.headers.add(CSRF_HEADER, tokens.csrf)
 
 
