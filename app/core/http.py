@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any, NoReturn
 
@@ -12,6 +11,7 @@ from webargs import missing
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from app.core import strict_json
 from app.core.errors import AppError
 
 MAX_BODY_BYTES = 1024 * 1024
@@ -68,10 +68,10 @@ class Parser(FlaskParser):
 
 
 def read_json(req: Request) -> Any:
-    """The body as JSON (RFC 8259), read once and strictly: UTF-8, no NaN, no key twice.
+    """The body as JSON, read once.
 
     A request without a body needs no content type: it gives no fields. Raises 415 for another content type, 400
-    ``invalid_json`` for anything that is not JSON, 413 past 1 MiB.
+    ``invalid_json`` for what ``strict_json`` refuses, 413 past 1 MiB.
     """
     if req.mimetype != "application/json" and (req.content_type or _body(req)):
         raise AppError(415, "unsupported_media_type", "Send the body as Content-Type: application/json.")
@@ -81,8 +81,8 @@ def read_json(req: Request) -> Any:
     if not raw:
         return missing
     try:
-        return json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant, object_pairs_hook=_refuse_double_keys)
-    except (ValueError, RecursionError):
+        return strict_json.parse(raw)
+    except ValueError:
         raise AppError(400, "invalid_json", "The body is not valid JSON.") from None
 
 
@@ -94,17 +94,6 @@ def _body(req: Request) -> bytes:
     except Exception as error:
         # Each server has exceptions of its own for a broken chunk or a client that went away.
         raise AppError(400, "bad_request", "The body could not be read.") from error
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(name)
-
-
-def _refuse_double_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) != len(pairs):
-        raise ValueError("a key stands twice")
-    return value
 
 
 def no_content() -> Response:

@@ -61,7 +61,6 @@ def test_a_field_that_is_not_asked_for_is_refused(browser: Browser, field: str) 
         ({"email": "ada@example.com", "password": "too short"}, "password"),
         ({"email": "ada@example.com", "password": "x" * 129}, "password"),
         ({"email": "ada@example.com", "password": "nul \0 in the middle"}, "password"),
-        ({"email": "ada@example.com", "password": "\ud800 lone surrogate"}, "password"),
         ({"email": "ada@example.com", "password": ["correct", "horse"]}, "password"),
         ({"email": "ada@example.com", "password": PASSWORD, "name": ""}, "name"),
         ({"email": "ada@example.com", "password": PASSWORD, "name": "two\nlines"}, "name"),
