@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,13 @@ from app.sessions.tokens import Tokens
 
 PASSWORD = "correct horse battery"
 NEVER_IN_AN_ANSWER = ("$argon2", "$bcrypt", "$2b$", "password_hash", "Traceback")
+
+
+class BrokenBody(io.RawIOBase):
+    """What a server gives to read from when the rest of a body never came, each with an exception of its own."""
+
+    def readinto(self, _buffer: Any) -> int:
+        raise RuntimeError("no more data")
 
 
 class Browser(FlaskClient):

@@ -73,11 +73,9 @@ def read_json(req: Request) -> Any:
     A request without a body needs no content type: it gives no fields. Raises 415 for another content type, 400
     ``invalid_json`` for what ``strict_json`` refuses, 413 past 1 MiB.
     """
-    if req.mimetype != "application/json" and (req.content_type or _body(req)):
+    raw = read_body(req)
+    if req.mimetype != "application/json" and (raw or req.content_type):
         raise AppError(415, "unsupported_media_type", "Send the body as Content-Type: application/json.")
-    raw = _body(req)
-    if len(raw) > MAX_BODY_BYTES:
-        raise RequestEntityTooLarge
     if not raw:
         return missing
     try:
@@ -86,14 +84,18 @@ def read_json(req: Request) -> Any:
         raise AppError(400, "invalid_json", "The body is not valid JSON.") from None
 
 
-def _body(req: Request) -> bytes:
+def read_body(req: Request) -> bytes:
+    """The body as it came. Raises 413 past 1 MiB, 400 where it broke off on its way."""
     try:
-        return req.get_data()
+        raw = req.get_data()
     except HTTPException:
         raise
     except Exception as error:
         # Each server has exceptions of its own for a broken chunk or a client that went away.
         raise AppError(400, "bad_request", "The body could not be read.") from error
+    if len(raw) > MAX_BODY_BYTES:
+        raise RequestEntityTooLarge
+    return raw
 
 
 def no_content() -> Response:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.client import Browser, Person
+from tests.client import BrokenBody, Browser, Person
 
 JSON = {"Content-Type": "application/json"}
 LOGIN = "/auth/login"
@@ -64,6 +64,19 @@ def test_a_request_without_a_body_needs_no_content_type(browser: Browser) -> Non
 def test_a_large_body_is_refused_also_where_none_is_read(browser: Browser) -> None:
     for path in ("/auth/logout", "/nowhere"):
         assert browser.post(path, data=b"x" * (1024 * 1024 + 1)).status_code == 413
+
+
+def test_a_large_body_without_a_length_is_refused_too(browser: Browser) -> None:
+    unannounced = {"wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
+    response = browser.post(LOGIN, data=b"x" * (1024 * 1024 + 1), headers=JSON, environ_overrides=unannounced)
+
+    assert (response.status_code, (response.json or {})["code"]) == (413, "body_too_large")
+
+
+def test_a_body_that_breaks_off_is_the_sender_s_mistake(browser: Browser) -> None:
+    response = browser.post(LOGIN, headers=JSON, environ_overrides={"wsgi.input": BrokenBody(), "CONTENT_LENGTH": "9"})
+
+    assert (response.status_code, (response.json or {})["code"]) == (400, "bad_request")
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/auth/login/", "//auth/login", "/api//posts", "/api/users/1/x.css"])

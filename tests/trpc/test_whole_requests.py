@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from app.features.trpc import Router
 from app.features.trpc.mounted import mounted_of
+from tests.client import BrokenBody
 from tests.trpc import reference
 from tests.trpc.client import Rpc, data, entries, error, outcomes, rpc_of
 
@@ -162,6 +163,13 @@ def test_a_body_that_is_too_large_is_refused_in_the_envelope(rpc: Rpc, length: i
     environ = {} if length else {"wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
     refused = rpc.post("/trpc/logout", data=body, content_type="application/json", environ_overrides=environ)
     assert refusal(refused) == (413, "PAYLOAD_TOO_LARGE")
+
+
+def test_a_body_that_breaks_off_is_refused_in_the_envelope(rpc: Rpc) -> None:
+    environ = {"wsgi.input": BrokenBody(), "CONTENT_LENGTH": "9"}
+    refused = rpc.post("/trpc/logout", content_type="application/json", environ_overrides=environ)
+    assert refusal(refused) == (400, "BAD_REQUEST")
+    assert error(refused)["data"]["reason"] == "bad_request"
 
 
 @pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}])
