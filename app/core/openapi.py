@@ -15,9 +15,9 @@ from app.core import docs_page
 from app.core.errors import on_http_exception
 from app.core.http import Parser
 from app.core.openapi_components import CLEARS_COOKIES, CSRF, DESCRIPTION, SETS_COOKIES, add_components, in_query
-from app.core.openapi_errors import Refusals, Stated, guards_of, is_cookie, is_unsafe
-from app.passport import Guard, Strategy
-from app.passport.passport import public, strategies_of
+from app.core.openapi_errors import Refusals, Stated, is_cookie, is_unsafe
+from app.passport import Guard, Strategy, guards_of, public
+from app.passport.passport import strategies_of
 from config import Config
 
 __all__ = ["CLEARS_COOKIES", "SETS_COOKIES", "VERSION", "Api", "Blueprint", "in_query", "init_app"]

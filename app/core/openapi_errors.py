@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -12,7 +12,7 @@ from apispec import APISpec
 from app.core.error_codes import CODES, CODES_OF_OTHERS, CODES_OF_STRATEGIES
 from app.core.errors import HTTP_CODES
 from app.core.origin import SAFE_METHODS
-from app.passport import Guard, Strategy, guard_of
+from app.passport import Guard, Strategy
 
 Response = dict[str, Any]
 
@@ -114,15 +114,6 @@ def is_unsafe(method: str) -> bool:
 
 def is_cookie(scheme: Mapping[str, str]) -> bool:
     return scheme.get("in") == "cookie"
-
-
-def guards_of(view: Callable[..., Any] | None) -> Iterator[Guard]:
-    """Every guard of a view, from the outside in: they may be stacked."""
-    while view is not None:
-        guard = guard_of(view)
-        if guard is not None:
-            yield guard
-        view = getattr(view, "__wrapped__", None)
 
 
 def _http_code(status: int) -> str:

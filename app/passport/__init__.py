@@ -9,7 +9,7 @@ from app.passport.outcome import (
     Redirect,
     Success,
 )
-from app.passport.passport import Guard, Passport, Requirement, guard_of, public
+from app.passport.passport import Guard, Passport, Requirement, guard_of, guards_of, public
 from app.passport.strategy import Strategy
 
 __all__ = [
@@ -25,5 +25,6 @@ __all__ = [
     "Strategy",
     "Success",
     "guard_of",
+    "guards_of",
     "public",
 ]

@@ -212,6 +212,15 @@ def guard_of(view: Callable[..., Any]) -> Guard | None:
     return guard if owner is view else None
 
 
+def guards_of(view: Callable[..., Any] | None) -> Iterator[Guard]:
+    """Every guard of a view, from the outside in: they may be stacked."""
+    while view is not None:
+        guard = guard_of(view)
+        if guard is not None:
+            yield guard
+        view = getattr(view, "__wrapped__", None)
+
+
 def require_guards(app: Flask) -> None:
     """Refuse to start while any view has neither a guard nor ``@public``, or names something unknown.
 
@@ -245,21 +254,12 @@ def unknown_names(app: Flask, view: Callable[..., Any]) -> list[str]:
     state = _state_of(app)
     known = state.strategies.keys() | state.off
     unknown: list[str | None] = []
-    for guard in _guards(view):
+    for guard in guards_of(view):
         unknown += [_unknown("authentication strategy", name, known) for name in guard.strategies]
         if guard.requirement is not None:
             words = state.vocabulary.get(guard.requirement.kind, ())
             unknown += [_unknown(guard.requirement.kind, name, words) for name in guard.requirement.names]
     return [problem for problem in unknown if problem]
-
-
-def _guards(view: Callable[..., Any] | None) -> Iterator[Guard]:
-    """Every guard of a view: they may be stacked."""
-    while view is not None:
-        guard = guard_of(view)
-        if guard is not None:
-            yield guard
-        view = getattr(view, "__wrapped__", None)
 
 
 def _unknown(kind: str, name: str, known: Collection[str]) -> str | None:
