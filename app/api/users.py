@@ -56,7 +56,6 @@ def show_one_user(user_id: uuid.UUID) -> Response:
     return jsonify(show_managed_user(accounts.get(user_id)))
 
 
-# Not with a key: whose permissions somebody may hand out is judged by role, and a key may use only some of them.
 @api.patch("/users/<uuid:user_id>")
 @permission_required(USERS_WRITE, via=PROGRAMS_TOO)
 @api.arguments(UserChangesSchema, example={"role": "staff"})
@@ -79,7 +78,6 @@ def list_user_sessions(user_id: uuid.UUID) -> Response:
     return jsonify(items=[show_user_session(session) for session in sessions.list_active(user.id)])
 
 
-# Not with a key, for the reason above.
 @api.delete("/users/<uuid:user_id>/sessions")
 @permission_required(USERS_WRITE, via=PROGRAMS_TOO)
 @api.response(204)

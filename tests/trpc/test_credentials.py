@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app import accounts, create_app
+from app.accounts import PERMISSIONS
 from app.core import clock
 from app.core.database import new_id
 from app.sessions.tokens import issue
@@ -24,6 +25,7 @@ from tests.client import Person
 from tests.databases import SETTINGS
 from tests.server import free_port
 from tests.test_guards_without_database import Anyone, AnySession
+from tests.trpc import reference
 from tests.trpc.client import Rpc, data, error, outcomes, rpc_of
 
 NEW_POST = {"title": "Hello", "body": "World"}
@@ -166,12 +168,23 @@ def key_of(person: Person, *scopes: str) -> dict[str, str]:
 
 
 def test_a_key_opens_what_its_guard_lets_programs_into(bare: Rpc, admin: Person) -> None:
-    key = key_of(admin, "users:read", "users:write")
+    key = key_of(admin, "users:read")
     assert data(bare.query("auth.whoami", headers=key))["id"] == admin.id
     assert data(bare.mutate("post.create", NEW_POST, headers=key))["owner_id"] == admin.id
     assert bare.query("admin.users", headers=key).status_code == 200
-    refused = bare.mutate("admin.setRole", {"id": admin.id, "role": "user"}, headers=key)
+
+
+def test_a_key_is_nobody_where_the_guard_lets_only_sessions_in(serving: Callable[..., Rpc], admin: Person) -> None:
+    refused = serving(reference.rpc).query("secret", headers=key_of(admin))
     assert (refused.status_code, error(refused)["data"]["reason"]) == (401, "not_authenticated")
+
+
+def test_a_key_hands_out_no_more_than_it_may_do_itself(bare: Rpc, admin: Person, ada: Person) -> None:
+    promoted = {"id": ada.id, "role": "staff"}
+    assert data(bare.mutate("admin.setRole", promoted, headers=key_of(admin, *PERMISSIONS)))["role"] == "staff"
+    for role in ("user", "admin"):
+        refused = bare.mutate("admin.setRole", {"id": ada.id, "role": role}, headers=key_of(admin, "users:write"))
+        assert (refused.status_code, error(refused)["data"]["reason"]) == (403, "role_above_yours")
 
 
 def test_a_key_opens_no_more_than_its_scopes(bare: Rpc, admin: Person) -> None:

@@ -99,7 +99,7 @@ def test_every_procedure_of_the_app_is_guarded_as_its_module_says() -> None:
     procedures = mounted_of(create_app(SETTINGS)).procedures
     assert {path: [str(guard) for guard in each.guards] for path, each in procedures.items()} == {
         "admin.users": ["jwt|api_key|external_jwt|basic permission: users:read"],
-        "admin.setRole": ["jwt permission: users:write"],
+        "admin.setRole": ["jwt|api_key|external_jwt|basic permission: users:write"],
         "auth.whoami": ["public"],
         "post.list": ["jwt|api_key|external_jwt|basic optional"],
         "post.byId": ["jwt|api_key|external_jwt|basic optional"],

@@ -48,9 +48,8 @@ def users(_ctx: Context, query: UserQuery) -> dict[str, Any]:
     return {"items": found, "next_cursor": next_cursor}
 
 
-# Not with a key: whose permissions somebody may hand out is judged by role, and a key may use only some of them.
 @rpc.mutation("admin.setRole", input=RoleChange, output=ManagedUserSchema)
-@permission_required(USERS_WRITE)
+@permission_required(USERS_WRITE, via=PROGRAMS_TOO)
 def set_role(ctx: Context, change: RoleChange) -> User:
     """Give somebody another role: it holds from their next call on."""
     return accounts.manage(change.id, role=change.role, by=ctx.caller)
