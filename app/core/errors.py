@@ -1,10 +1,12 @@
 """Every error as one JSON shape: ``{"message", "code", "errors"?, "request_id"}``.
 
-The domain raises AppError; strategies and guards raise their own three; this module is the only renderer.
+The domain raises AppError; strategies and guards raise their own three. What each of them, and everything else, is to
+a caller is decided here, once for every protocol.
 """
 
 from __future__ import annotations
 
+import functools
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -83,12 +85,13 @@ def render(
     body: dict[str, Any] = {"message": message, "code": code, "request_id": request_id()}
     if errors:
         body["errors"] = errors
-    as_theirs = current_app.extensions.get(ERROR_SHAPES, {}).get(request.path[1:].partition("/")[0])
-    as_page = current_app.extensions.get(ERROR_PAGE)
+    extensions, path = current_app.extensions, request.path
+    as_theirs = extensions.get(ERROR_SHAPES, {}).get(path[1:].partition("/")[0])
+    as_page = extensions.get(ERROR_PAGE)
     if as_theirs is not None:
         response: Response = as_theirs(status, body)
         status = response.status_code
-    elif as_page is not None and is_navigation() and not request.path.startswith("/api/"):
+    elif as_page is not None and is_navigation() and not path.startswith("/api/"):
         response = as_page(body)
     else:
         response = jsonify(body)
@@ -98,53 +101,66 @@ def render(
     return response
 
 
-def on_app_error(error: AppError) -> Response:
-    return render(error.status, error.code, error.message, error.errors, error.headers)
+def http_code(status: int) -> str:
+    """The code of an HTTP error that says nothing else."""
+    return HTTP_CODES.get(status) or HTTPStatus(status).phrase.lower().replace(" ", "_")
 
 
-def on_authentication_failed(error: AuthenticationFailed) -> Response:
+@functools.singledispatch
+def as_app_error(error: Exception) -> AppError:
+    """What an exception is to its caller, in any protocol. What nobody foresaw is logged, and says nothing."""
+    log.error("unhandled exception", exc_info=error)
+    return AppError(500, HTTP_CODES[500], MESSAGES[500])
+
+
+@as_app_error.register
+def _(error: AppError) -> AppError:
+    return error
+
+
+@as_app_error.register
+def _(error: AuthenticationFailed) -> AppError:
     # RFC 9110 section 15.5.2: a 401 names a way in, also where the body was the credential.
-    headers = {"WWW-Authenticate": error.challenge or CHALLENGE}
-    return render(401, error.code, error.message, headers=headers)
+    return AppError(401, error.code, error.message, headers={"WWW-Authenticate": error.challenge or CHALLENGE})
 
 
-def on_forbidden(error: Forbidden) -> Response:
-    return render(403, error.code, error.message, error.errors)
+@as_app_error.register
+def _(error: Forbidden) -> AppError:
+    return AppError(403, error.code, error.message, errors=error.errors)
 
 
-def on_provider_failed(error: ProviderFailed) -> Response:
+@as_app_error.register
+def _(error: ProviderFailed) -> AppError:
     """Never "anonymous" and never a 401: what the caller sent may well be good."""
     log.warning("identity provider failed: %s", error)
-    return render(502, "provider_failed", "The identity provider did not answer as it should. Try again in a while.")
+    return AppError(502, "provider_failed", "The identity provider did not answer as it should. Try again in a while.")
 
 
-def on_http_exception(error: HTTPException) -> Response:
-    if isinstance(error.response, Response):
-        return error.response
+@as_app_error.register
+def _(error: HTTPException) -> AppError:
     status = error.code or 500
-    code = HTTP_CODES.get(status) or HTTPStatus(status).phrase.lower().replace(" ", "_")
     message = MESSAGES.get(status) or error.description or HTTPStatus(status).phrase
     headers = {name: value for name, value in error.get_headers() if name.lower() != "content-type"}
-    return render(status, code, message, headers=headers)
+    return AppError(status, http_code(status), message, headers=headers)
 
 
-def on_database_unavailable(error: Exception) -> Response:
+@as_app_error.register(OperationalError)
+@as_app_error.register(InterfaceError)
+@as_app_error.register(PoolTimeout)
+def _(error: Exception) -> AppError:
     """The database did not answer. Never "anonymous", never "invalid credentials" (ASVS 16.5.3)."""
     log.error("database unavailable", exc_info=error)
-    return render(503, "database_unavailable", "The database does not answer right now.", headers={"Retry-After": "1"})
+    headers = {"Retry-After": "1"}
+    return AppError(503, "database_unavailable", "The database does not answer right now.", headers=headers)
 
 
-def on_unexpected(error: Exception) -> Response:
-    log.error("unhandled exception", exc_info=error)
-    return render(500, HTTP_CODES[500], MESSAGES[500])
+def on_error(error: Exception) -> Response:
+    """The answer to whatever was raised."""
+    if isinstance(error, HTTPException) and isinstance(error.response, Response):
+        return error.response
+    known = as_app_error(error)
+    return render(known.status, known.code, known.message, known.errors, known.headers)
 
 
 def init_app(app: Flask) -> None:
-    app.register_error_handler(AppError, on_app_error)
-    app.register_error_handler(AuthenticationFailed, on_authentication_failed)
-    app.register_error_handler(Forbidden, on_forbidden)
-    app.register_error_handler(ProviderFailed, on_provider_failed)
-    app.register_error_handler(HTTPException, on_http_exception)
-    for unavailable in (OperationalError, InterfaceError, PoolTimeout):
-        app.register_error_handler(unavailable, on_database_unavailable)
-    app.register_error_handler(Exception, on_unexpected)
+    app.register_error_handler(Exception, on_error)

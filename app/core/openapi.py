@@ -12,7 +12,6 @@ from flask_smorest import Api as SmorestApi
 from flask_smorest import Blueprint as SmorestBlueprint
 
 from app.core import docs_page
-from app.core.errors import on_http_exception
 from app.core.http import Parser
 from app.core.openapi_components import CLEARS_COOKIES, CSRF, DESCRIPTION, SETS_COOKIES, add_components, in_query
 from app.core.openapi_errors import Refusals, Stated, is_cookie, is_unsafe
@@ -36,7 +35,7 @@ class Same(Protocol):
 
 
 class Api(SmorestApi):  # type: ignore[misc]
-    """flask-smorest with our one error shape, which keeps an error's headers (Allow, Retry-After)."""
+    """flask-smorest with our one error shape."""
 
     ERROR_SCHEMA = "Error"
     DEFAULT_ERROR_RESPONSE_NAME = None  # every answer is listed
@@ -44,8 +43,8 @@ class Api(SmorestApi):  # type: ignore[misc]
     def _register_pagination_header(self) -> None:
         """Pages are asked for by cursor."""
 
-    def handle_http_exception(self, error: Any) -> Any:
-        return on_http_exception(error)
+    def _register_error_handlers(self) -> None:
+        """``core/errors`` has one for all."""
 
 
 class Blueprint(SmorestBlueprint):  # type: ignore[misc]

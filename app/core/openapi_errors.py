@@ -10,7 +10,7 @@ from typing import Any
 from apispec import APISpec
 
 from app.core.error_codes import CODES, CODES_OF_OTHERS, CODES_OF_STRATEGIES
-from app.core.errors import HTTP_CODES
+from app.core.errors import http_code
 from app.core.origin import SAFE_METHODS
 from app.passport import Guard, Strategy
 
@@ -46,7 +46,7 @@ class Refusals:
 
     def add(self, status: int, *codes: str) -> None:
         known = self.codes.setdefault(status, [])
-        known += [code for code in codes or (_http_code(status),) if code not in known]
+        known += [code for code in codes or (http_code(status),) if code not in known]
 
     def add_request(self, rule: str, view: Callable[..., Any], *, unsafe: bool, trusts_hosts: bool) -> None:
         """What is refused before any strategy runs."""
@@ -114,11 +114,6 @@ def is_unsafe(method: str) -> bool:
 
 def is_cookie(scheme: Mapping[str, str]) -> bool:
     return scheme.get("in") == "cookie"
-
-
-def _http_code(status: int) -> str:
-    """The code of an HTTP error that says nothing else, as app/core/errors.py renders it."""
-    return HTTP_CODES.get(status) or HTTPStatus(status).phrase.lower().replace(" ", "_")
 
 
 def _response(status: int, codes: list[str], note: str | None) -> Response:

@@ -22,7 +22,7 @@ from flask_jwt_extended import create_access_token
 from flask_jwt_extended.exceptions import CSRFError
 
 from app.core import clock
-from app.core.errors import on_authentication_failed, on_forbidden
+from app.core.errors import on_error
 from app.core.settings import settings
 from app.extensions import jwt
 from app.passport import Forbidden, NotAuthenticated
@@ -195,7 +195,7 @@ def init_app(app: Flask, config: Config, is_revoked: Callable[[Claims], bool]) -
     """Configure flask-jwt-extended so that its own decorators, too, enforce what our guards enforce."""
 
     def refuse(code: str) -> Response:
-        return on_authentication_failed(invalid_token(code))
+        return on_error(invalid_token(code))
 
     ring = signing.init_app(app, config)
     app.extensions[EXTENSION] = verifying.verifiers(config, ring)
@@ -219,7 +219,7 @@ def init_app(app: Flask, config: Config, is_revoked: Callable[[Claims], bool]) -
     )
     jwt.init_app(app)
     # flask-jwt-extended registers its own handlers for these three; the later registration wins.
-    app.register_error_handler(CSRFError, lambda _error: on_forbidden(Forbidden("csrf_invalid")))
+    app.register_error_handler(CSRFError, lambda _error: on_error(Forbidden("csrf_invalid")))
     app.register_error_handler(pyjwt.ExpiredSignatureError, lambda _error: refuse("token_expired"))
     app.register_error_handler(pyjwt.PyJWTError, lambda _error: refuse("invalid_token"))
     jwt.token_in_blocklist_loader(lambda _header, claims: is_revoked(claims))
@@ -227,10 +227,10 @@ def init_app(app: Flask, config: Config, is_revoked: Callable[[Claims], bool]) -
     jwt.additional_headers_loader(_headers)
     jwt.encode_key_loader(_signing_key)
     jwt.decode_key_loader(_decode_key)
-    jwt.unauthorized_loader(lambda _why: on_authentication_failed(NotAuthenticated(CHALLENGE)))
+    jwt.unauthorized_loader(lambda _why: on_error(NotAuthenticated(CHALLENGE)))
     jwt.invalid_token_loader(lambda _why: refuse("invalid_token"))
     jwt.revoked_token_loader(lambda _header, _claims: refuse("token_revoked"))
-    jwt.needs_fresh_token_loader(lambda _header, _claims: on_forbidden(Forbidden("fresh_required")))
+    jwt.needs_fresh_token_loader(lambda _header, _claims: on_error(Forbidden("fresh_required")))
     jwt.user_lookup_error_loader(lambda _header, _claims: refuse("invalid_token"))
     jwt.token_verification_failed_loader(lambda _header, _claims: refuse("invalid_token"))
 

@@ -50,7 +50,7 @@ RAISED: dict[str, Exception] = {
     "invalid": ValidationError({"name": ["Too long."]}),
     "aborted": NotFound(),
     "gone": Gone(),
-    "limited by abort": TooManyRequests(),
+    "limited by abort": TooManyRequests(retry_after=7),
     "provider": ProviderFailed("oidc-acme", "it said s3cret"),
     "unreachable": OperationalError("SELECT s3cret", None, Exception("s3cret")),
     "broken": InterfaceError("SELECT s3cret", None, Exception("s3cret")),
@@ -105,8 +105,8 @@ def test_an_error_of_a_service_has_the_name_of_its_status(rpc: Rpc, name: str) -
         ("forbidden", (403, "FORBIDDEN", "fresh_required")),
         ("invalid", (400, "BAD_REQUEST", "validation_failed")),
         ("aborted", (404, "NOT_FOUND", "not_found")),
-        ("gone", (400, "BAD_REQUEST", None)),
-        ("limited by abort", (429, "TOO_MANY_REQUESTS", None)),
+        ("gone", (400, "BAD_REQUEST", "gone")),
+        ("limited by abort", (429, "TOO_MANY_REQUESTS", "too_many_requests")),
         ("provider", (502, "BAD_GATEWAY", "provider_failed")),
         ("unreachable", (500, "INTERNAL_SERVER_ERROR", "database_unavailable")),
         ("broken", (500, "INTERNAL_SERVER_ERROR", "database_unavailable")),
@@ -120,7 +120,8 @@ def test_what_else_is_raised(rpc: Rpc, raised: str, expected: tuple[int, str, st
 
 
 def test_an_error_keeps_its_headers_and_fields(rpc: Rpc) -> None:
-    assert rpc.query("raises", "limited").headers["Retry-After"] == "7"
+    for name in ("limited", "limited by abort"):
+        assert rpc.query("raises", name).headers["Retry-After"] == "7"
     assert rpc.query("raises", "unreachable").headers["Retry-After"] == "1"
     for name in ("fields", "invalid"):
         assert error(rpc.query("raises", name))["data"]["fields"] == {"name": ["Too long."]}

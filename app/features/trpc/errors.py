@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from typing import Any
 
 import marshmallow as ma
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
 
-from app.core.errors import HTTP_CODES, AppError
+from app.core.errors import as_app_error
 from app.core.headers import request_id
-from app.passport import AuthenticationFailed, Forbidden, ProviderFailed
-from app.passport.strategies.jwt import CHALLENGE
-
-log = logging.getLogger(__name__)
 
 NUMBERS_AND_STATUSES = {
     "PARSE_ERROR": (-32700, 400),
@@ -43,9 +35,10 @@ NUMBERS_AND_STATUSES = {
 }
 NAMES = {status: name for name, (_number, status) in NUMBERS_AND_STATUSES.items() if name != "PARSE_ERROR"}
 """By status. The reference server calls bad JSON BAD_REQUEST, too."""
-OURS = "INTERNAL_SERVER_ERROR"
+OUR_FAULTS = {"internal_error", "database_unavailable"}
+"""Codes that the reference server has one name and one sentence for."""
 CSRF = "csrf"
-"""``data.reason`` of a cookie's call without the CSRF token. Every other reason is one of core/error_codes.py."""
+"""``data.reason`` of a cookie's call without the CSRF token. Every other reason is the code that REST has."""
 
 
 class RpcError(Exception):
@@ -85,36 +78,18 @@ class RpcError(Exception):
 
     @classmethod
     def of(cls, error: Exception, *, message: str | None = None) -> RpcError:
-        """What an exception is to the caller. What nobody foresaw is logged, and says nothing."""
+        """What an exception is to the caller: what it is in REST, in tRPC's words."""
         if isinstance(error, RpcError):
             return error
-        if isinstance(error, AppError):
-            return cls(name_of(error.status), error.message, error.code, error.errors, error.headers)
-        if isinstance(error, AuthenticationFailed):
-            headers = {"WWW-Authenticate": error.challenge or CHALLENGE}
-            return cls("UNAUTHORIZED", message or error.message, error.code, headers=headers)
-        if isinstance(error, Forbidden) and error.code.startswith("csrf_"):
+        if isinstance(error, ma.ValidationError):
+            fields = error.normalized_messages()  # type: ignore[no-untyped-call]
+            return cls("BAD_REQUEST", "Some fields are not right.", "validation_failed", fields)
+        known = as_app_error(error)
+        if known.code.startswith("csrf_"):
             return cls("FORBIDDEN", "CSRF token missing or incorrect", CSRF)
-        if isinstance(error, Forbidden):
-            return cls("FORBIDDEN", error.message, error.code, error.errors)
-        return _of_others(error)
-
-
-def _of_others(error: Exception) -> RpcError:
-    if isinstance(error, ma.ValidationError):
-        fields = error.normalized_messages()  # type: ignore[no-untyped-call]
-        return RpcError("BAD_REQUEST", "Some fields are not right.", "validation_failed", fields)
-    if isinstance(error, HTTPException):
-        status = error.code or 500
-        return RpcError(name_of(status), error.description, HTTP_CODES.get(status))
-    if isinstance(error, ProviderFailed):
-        log.warning("identity provider failed: %s", error)
-        return RpcError("BAD_GATEWAY", "The identity provider did not answer as it should.", "provider_failed")
-    if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
-        log.error("database unavailable", exc_info=error)
-        return RpcError(OURS, "Internal server error", "database_unavailable", headers={"Retry-After": "1"})
-    log.error("unhandled exception", exc_info=error)
-    return RpcError(OURS, "Internal server error", "internal_error")
+        if known.code in OUR_FAULTS:
+            return cls("INTERNAL_SERVER_ERROR", "Internal server error", known.code, headers=known.headers)
+        return cls(name_of(known.status), message or known.message, known.code, known.errors, known.headers)
 
 
 def name_of(status: int) -> str:
