@@ -8,7 +8,7 @@ from typing import Annotated
 
 from marshmallow import validate
 
-MAX_PAGE = 100
+from app.accounts import MAX_PAGE
 
 
 @dataclass
