@@ -14,6 +14,8 @@ from app.core.openapi import VERSION, Blueprint
 from app.core.settings import settings
 from app.extensions import db
 from app.passport import public
+from app.sessions.signing import ring
+from app.sessions.verifying import SECRET_ALGORITHM
 
 health = Blueprint("health", __name__, description="Liveness and readiness.")
 
@@ -58,11 +60,18 @@ def live() -> Response:
 @health.get("/readyz")
 @public
 @health.response(200, StatusSchema)
-@health.alt_response(503, "not_ready", description="The database is not migrated, or does not answer.")
+@health.alt_response(
+    503,
+    "not_ready",
+    "no_signing_key",
+    description="The database is not migrated, or does not answer; or no key can sign access tokens.",
+)
 def ready() -> Response:
-    """The database answers and its schema is this code's."""
+    """The database answers, its schema is this code's, and access tokens can be signed."""
     with db.engine.connect() as connection:
         versions = set(MigrationContext.configure(connection).get_current_heads())
     if versions != _versions_of_code(current_app.extensions["migrate"].directory):
         raise AppError(503, "not_ready", "The database is not migrated. Run: flask --app wsgi db upgrade")
+    if settings().jwt_algorithm != SECRET_ALGORITHM:
+        ring().signer()
     return jsonify(status="ok")
