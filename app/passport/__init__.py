@@ -1,5 +1,6 @@
 """Passport: strategies that tell who is calling, and guards that let them in. No database, no user, no app."""
 
+from app.passport.guard import Guard, Requirement, guard_of, guards_of, public
 from app.passport.outcome import (
     AuthenticationFailed,
     Forbidden,
@@ -9,7 +10,7 @@ from app.passport.outcome import (
     Redirect,
     Success,
 )
-from app.passport.passport import Guard, Passport, Requirement, guard_of, guards_of, public
+from app.passport.passport import Passport
 from app.passport.strategy import Strategy
 
 __all__ = [

@@ -4,56 +4,24 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from flask import Flask, Request, Response, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.local import LocalProxy
 
+from app.passport.guard import Guard, Requirement, guard_of, guards_of, mark
 from app.passport.outcome import AuthenticationFailed, NotAuthenticated, Redirect, Success
 from app.passport.strategy import Strategy
 
 U = TypeVar("U")
-U_contra = TypeVar("U_contra", contravariant=True)
 P = ParamSpec("P")
 R = TypeVar("R", bound=ResponseReturnValue)
 
 EXTENSION = "passport"
-
-
-class Requirement(Protocol[U_contra]):
-    """What a guard asks beyond "somebody". ``kind`` and ``names`` are checked against the app's vocabulary."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def names(self) -> Collection[str]: ...
-    def __call__(self, user: U_contra) -> None:
-        """Return for yes; raise Forbidden for no."""
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """Who may call a view. The mark that the start-up check, ``flask auth routes`` and OpenAPI read."""
-
-    strategies: tuple[str, ...] = ()
-    optional: bool = False
-    requirement: Requirement[Any] | None = None
-
-    @property
-    def is_public(self) -> bool:
-        return not self.strategies
-
-    def __str__(self) -> str:
-        if self.is_public:
-            return "public"
-        how = "|".join(self.strategies)
-        if self.requirement is not None:
-            return f"{how} {self.requirement.kind}: {', '.join(sorted(self.requirement.names)) or 'yes'}"
-        return f"{how} optional" if self.optional else how
 
 
 @dataclass(slots=True)
@@ -188,37 +156,6 @@ def off_strategies_of(app: Flask) -> set[str]:
 
 def _state_of(app: Flask) -> _State[Any]:
     return cast("_State[Any]", app.extensions[EXTENSION])
-
-
-def public(view: Callable[P, R]) -> Callable[P, R]:
-    """Anyone may call this, said aloud."""
-
-    @functools.wraps(view)
-    def opened(*args: P.args, **kwargs: P.kwargs) -> R:
-        return view(*args, **kwargs)
-
-    return mark(opened, Guard())
-
-
-def mark(view: Callable[P, R], guard: Guard) -> Callable[P, R]:
-    """Note the guard on the wrapper that enforces it; a copy further out (``functools.wraps``) is no guard."""
-    view.__dict__["passport_guard"] = (guard, view)
-    return view
-
-
-def guard_of(view: Callable[..., Any]) -> Guard | None:
-    """The guard that a registered view starts with, or None."""
-    guard, owner = getattr(view, "passport_guard", (None, None))
-    return guard if owner is view else None
-
-
-def guards_of(view: Callable[..., Any] | None) -> Iterator[Guard]:
-    """Every guard of a view, from the outside in: they may be stacked."""
-    while view is not None:
-        guard = guard_of(view)
-        if guard is not None:
-            yield guard
-        view = getattr(view, "__wrapped__", None)
 
 
 def require_guards(app: Flask) -> None:

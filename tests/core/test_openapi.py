@@ -15,8 +15,8 @@ from openapi_spec_validator import validate
 from app.core.error_codes import CODES, CODES_OF_STRATEGIES
 from app.core.errors import HTTP_CODES
 from app.core.openapi import Blueprint
-from app.passport import Guard
-from app.passport.passport import guard_of, strategies_of
+from app.passport import Guard, guard_of
+from app.passport.passport import strategies_of
 from tests.client import browser_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -19,7 +19,7 @@ from app.features.trpc.protocol import METHODS, as_one, serve, subscription_refu
 from app.features.trpc.router import Router
 from app.guards import PROGRAMS_TOO
 from app.passport import Guard
-from app.passport.passport import mark
+from app.passport.guard import mark
 
 PREFIX = "trpc"
 
