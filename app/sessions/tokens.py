@@ -17,18 +17,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypedDict, cast
 
 import jwt as pyjwt
-from flask import Flask, Response, current_app
+from flask import Flask, current_app
 from flask_jwt_extended import create_access_token
-from flask_jwt_extended.exceptions import CSRFError
 
 from app.core import clock
-from app.core.errors import on_error
 from app.core.settings import settings
-from app.extensions import jwt
-from app.passport import Forbidden, NotAuthenticated
-from app.passport.strategies.jwt import CHALLENGE, CSRF_HEADER, Claims, invalid_token
-from app.sessions import signing, verifying
-from app.sessions.key_files import KEY_ALGORITHMS, Key
+from app.passport.strategies.jwt import Claims, invalid_token
+from app.sessions import flask_jwt, signing, verifying
+from app.sessions.flask_jwt import Subject
 from app.sessions.signing import LEEWAY_SECONDS
 from app.sessions.verifying import SECRET_ALGORITHM
 from config import Config
@@ -36,7 +32,6 @@ from config import Config
 Use = verifying.Use
 
 EXTENSION = "flaskport.tokens"
-KEY_FOR = "flaskport.tokens.key_for"
 
 
 class AccessTokenPayload(TypedDict, total=False):
@@ -83,14 +78,6 @@ class Signed(Protocol):
     def last_seen_at(self) -> dt.datetime: ...
     @property
     def expires_at(self) -> dt.datetime: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Whom an access token is for and what signs it: one choice for header and signature, also while keys change."""
-
-    id: str
-    key: Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,64 +179,7 @@ def claimed_id(claims: Claims, name: str) -> uuid.UUID:
 
 
 def init_app(app: Flask, config: Config, is_revoked: Callable[[Claims], bool]) -> None:
-    """Configure flask-jwt-extended so that its own decorators, too, enforce what our guards enforce."""
-
-    def refuse(code: str) -> Response:
-        return on_error(invalid_token(code))
-
+    """Raises ConfigError where this app could sign nothing."""
     ring = signing.init_app(app, config)
     app.extensions[EXTENSION] = verifying.verifiers(config, ring)
-    app.extensions[KEY_FOR] = verifying.key_for(config, ring)
-    app.config.update(
-        JWT_SECRET_KEY=config.jwt_secret,
-        JWT_ALGORITHM=config.jwt_algorithm,
-        # A list, since there are refresh tokens too; each key that is looked up is bound to one of these.
-        JWT_DECODE_ALGORITHMS=[SECRET_ALGORITHM, *KEY_ALGORITHMS],
-        JWT_DECODE_LEEWAY=LEEWAY_SECONDS,
-        JWT_ENCODE_ISSUER=config.jwt_issuer,
-        JWT_DECODE_ISSUER=config.jwt_issuer,
-        JWT_ENCODE_AUDIENCE=config.jwt_audience,
-        JWT_DECODE_AUDIENCE=config.jwt_audience,
-        JWT_ENCODE_NBF=False,
-        JWT_ACCESS_TOKEN_EXPIRES=config.access_lifetime,
-        JWT_REFRESH_TOKEN_EXPIRES=config.refresh_idle,
-        JWT_TOKEN_LOCATION=["headers", "cookies"],
-        JWT_ACCESS_CSRF_HEADER_NAME=CSRF_HEADER,
-        JWT_REFRESH_CSRF_HEADER_NAME=CSRF_HEADER,
-    )
-    jwt.init_app(app)
-    # flask-jwt-extended registers its own handlers for these three; the later registration wins.
-    app.register_error_handler(CSRFError, lambda _error: on_error(Forbidden("csrf_invalid")))
-    app.register_error_handler(pyjwt.ExpiredSignatureError, lambda _error: refuse("token_expired"))
-    app.register_error_handler(pyjwt.PyJWTError, lambda _error: refuse("invalid_token"))
-    jwt.token_in_blocklist_loader(lambda _header, claims: is_revoked(claims))
-    jwt.user_identity_loader(lambda identity: identity.id if isinstance(identity, Subject) else identity)
-    jwt.additional_headers_loader(_headers)
-    jwt.encode_key_loader(_signing_key)
-    jwt.decode_key_loader(_decode_key)
-    jwt.unauthorized_loader(lambda _why: on_error(NotAuthenticated(CHALLENGE)))
-    jwt.invalid_token_loader(lambda _why: refuse("invalid_token"))
-    jwt.revoked_token_loader(lambda _header, _claims: refuse("token_revoked"))
-    jwt.needs_fresh_token_loader(lambda _header, _claims: on_error(Forbidden("fresh_required")))
-    jwt.user_lookup_error_loader(lambda _header, _claims: refuse("invalid_token"))
-    jwt.token_verification_failed_loader(lambda _header, _claims: refuse("invalid_token"))
-
-
-def _headers(identity: object) -> dict[str, str]:
-    key = _signer(identity)
-    return {} if key is None else {"kid": key.kid}
-
-
-def _signing_key(identity: object) -> Any:
-    key = _signer(identity)
-    return settings().jwt_secret if key is None else key.private
-
-
-def _signer(identity: object) -> Key | None:
-    if isinstance(identity, Subject):
-        return identity.key
-    return None if settings().jwt_algorithm == SECRET_ALGORITHM else signing.ring().signer()
-
-
-def _decode_key(header: dict[str, Any], claims: dict[str, Any]) -> Any:
-    return current_app.extensions[KEY_FOR](header, claims)
+    flask_jwt.init_app(app, config, ring, is_revoked)
