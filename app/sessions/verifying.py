@@ -38,9 +38,11 @@ def secret_verifier(config: Config, secret: str, use: Use) -> Verify:
     Whether the token has expired is asked each time, and whether its session stands is the row's to say.
     """
 
+    key = _secret_key(secret)  # once: PyJWT looks closely at a key in text each time
+
     @functools.lru_cache(REMEMBERED_TOKENS if use == "access" else 0)
     def verify(token: str) -> Claims | None:
-        return _claims(token, secret, SECRET_ALGORITHM, use, config) if _is_signed(token, secret) else None
+        return _claims(token, key, SECRET_ALGORITHM, use, config) if _is_signed(token, secret) else None
 
     return verify
 
@@ -96,7 +98,7 @@ def _superseded(verify: Verify) -> Verify:
     return verify_and_expire
 
 
-def _claims(token: str, key: str | PyJWK, algorithm: str, use: Use, config: Config) -> Claims | None:
+def _claims(token: str, key: PyJWK, algorithm: str, use: Use, config: Config) -> Claims | None:
     try:
         claims = pyjwt.decode(
             token,
