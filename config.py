@@ -26,6 +26,7 @@ CookieMode = Literal["same-site", "cross-site"]
 JwtAlgorithm = Literal["HS256", "EdDSA", "ES256", "RS256"]
 
 PLACE = re.compile(r"/(?![/\\\\])[!-~]*|https?://[a-z0-9][!-~]*")
+HOST_NAME = re.compile(r"\.?[a-z0-9_]([a-z0-9_.-]*[a-z0-9])?")
 MIN_SECRET_BYTES = 32
 MIN_DISTINCT = 10
 """Distinct characters, and distinct steps between neighbours, that a random secret of 32 bytes always exceeds."""
@@ -87,6 +88,12 @@ class Config:
             check_origin("CORS_ORIGINS", origin)
         if self.public_url is not None:
             check_origin("PUBLIC_URL", self.public_url)
+        for host in self.trusted_hosts:
+            if not HOST_NAME.fullmatch(host):
+                raise ConfigError(
+                    f"TRUSTED_HOSTS holds {host!r}; write host names in lower case, without scheme and port: "
+                    "app.example.com, or .example.com for all below it."
+                )
         if self.sign_in_url is not None and not PLACE.fullmatch(self.sign_in_url):
             raise ConfigError("SIGN_IN_URL must be a path of this server, or an address that begins with https://.")
         if self.cookie_mode == "cross-site" and self.production and not (self.public_url or "").startswith("https://"):

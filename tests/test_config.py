@@ -71,6 +71,13 @@ def test_no_settings_at_all_do_not_start_the_app() -> None:
         Config.from_env({})
 
 
+@pytest.mark.parametrize(
+    "host", ["https://app.example.com", "app.example.com:443", "App.example.com", "*.example.com", "app/", "."]
+)
+def test_a_trusted_host_that_no_request_could_name_is_refused(host: str) -> None:
+    assert f"TRUSTED_HOSTS holds '{host}'" in refusal(TRUSTED_HOSTS=f"localhost,{host}")
+
+
 def test_settings_made_by_hand_are_checked_like_those_of_the_environment() -> None:
     with pytest.raises(ConfigError, match="sample"):
         Config(jwt_secret="your-access-token-secret-min-32-chars", jwt_refresh_secret=REFRESH)
