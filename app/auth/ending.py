@@ -9,7 +9,7 @@ from flask import request
 from app import sessions
 from app.core.settings import settings
 from app.passport import AuthenticationFailed, Forbidden
-from app.passport.strategies.jwt import Claims, bearer_token, check_csrf
+from app.passport.strategies.jwt import Claims, bearer_token, check_csrf, cookie_of
 from app.sessions import cookies
 from app.sessions.tokens import Use, claimed_id, decode_expired
 
@@ -32,7 +32,7 @@ def end_presented_sessions(reason: str) -> bool:
     refusal: Forbidden | None = None
     ended = False
     for use, cookie, csrf_cookie in brought:
-        claims = _claims(request.cookies.get(cookie), use)
+        claims = _claims(cookie_of(request, cookie), use)
         if claims is None:
             continue
         try:
@@ -50,8 +50,8 @@ def end_presented_sessions(reason: str) -> bool:
 def presented_session() -> uuid.UUID | None:
     """The session that a sign-in in this browser replaces, if its cookies name one."""
     names = cookies.names(settings())
-    access = _claims(request.cookies.get(names.access), "access")
-    claims = access or _claims(request.cookies.get(names.refresh), "refresh")
+    access = _claims(cookie_of(request, names.access), "access")
+    claims = access or _claims(cookie_of(request, names.refresh), "refresh")
     return claimed_id(claims, "sid") if claims else None
 
 
