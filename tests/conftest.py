@@ -22,7 +22,7 @@ from config import Config, database_url
 from tests import databases, postgres
 from tests.client import PASSWORD, Browser, Person, browser_of
 from tests.databases import ENGINES, SETTINGS, Database
-from tests.server import Server, running
+from tests.server import Server, reserved_port, running
 
 URL_KEY = pytest.StashKey[str]()
 STACK_KEY = pytest.StashKey[ExitStack]()
@@ -185,6 +185,13 @@ def ada(person: Callable[..., Person]) -> Person:
 @pytest.fixture
 def admin(person: Callable[..., Person]) -> Person:
     return person("root@example.com", role="admin")
+
+
+@pytest.fixture
+def unused_port() -> Iterator[int]:
+    """Where nobody listens, and nobody can begin to while the test runs."""
+    with reserved_port() as (port, _):
+        yield port
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -19,9 +18,11 @@ from typing import Any
 
 FAST = (
     *("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"),
-    *("-c", "max_connections=200", "-c", "listen_addresses=127.0.0.1"),
+    *("-c", "max_connections=200", "-c", "listen_addresses="),  # the socket is enough: no port to lose to another
 )
 """It forgets everything at the end anyway."""
+PORT = "5432"
+"""No more than a part of the socket's name."""
 
 
 class NoPostgres(RuntimeError):
@@ -74,16 +75,15 @@ def _run(binaries: Path, folder: Path) -> Iterator[str]:
         if not _reachable(binaries):
             binaries = Path(shutil.copytree(binaries.parent, folder / "postgresql")) / binaries.name
     data = folder / "data"
-    port = _free_port()
     initdb = ("-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-U", "postgres")
     command: list[str | Path] = [binaries / "initdb", "-D", data, *initdb]
     subprocess.run(command, **as_nobody)
-    options = " ".join((*FAST, "-k", str(folder), "-p", str(port)))
+    options = " ".join((*FAST, "-k", str(folder), "-p", PORT))
     ctl: list[str | Path] = [binaries / "pg_ctl", "-D", data, "-w"]
     start: list[str | Path] = [*ctl, "-l", folder / "log", "-o", options, "start"]
     subprocess.run(start, **as_nobody)
     try:
-        yield f"postgresql+psycopg://postgres@/postgres?host={folder}&port={port}"
+        yield f"postgresql+psycopg://postgres@/postgres?host={folder}&port={PORT}"
     finally:
         subprocess.run([*ctl, "-m", "immediate", "stop"], **as_nobody)
 
@@ -91,9 +91,3 @@ def _run(binaries: Path, folder: Path) -> Iterator[str]:
 def _reachable(path: Path) -> bool:
     """May everybody read and pass through every folder on the way?"""
     return all(folder.stat().st_mode & 0o005 == 0o005 for folder in (path, *path.parents))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

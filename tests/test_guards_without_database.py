@@ -19,7 +19,6 @@ from app.sessions.tokens import Tokens, issue
 from tests import databases
 from tests.client import Browser, browser_of
 from tests.databases import SETTINGS
-from tests.server import free_port
 
 
 @dataclass(frozen=True)
@@ -44,10 +43,10 @@ def who() -> dict[str, bool]:
 
 
 @pytest.fixture(params=["nothing listens", "no tables"])
-def broken_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+def broken_app(request: pytest.FixtureRequest, tmp_path: Path, unused_port: int) -> Iterator[Flask]:
     """An app whose database does not answer, or is not the right one."""
     listening = {
-        "nothing listens": f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/none",
+        "nothing listens": f"postgresql+psycopg://nobody@127.0.0.1:{unused_port}/none",
         "no tables": f"sqlite:///{tmp_path / 'empty.db'}",
     }
     app = create_app(replace(SETTINGS, database_url=listening[str(request.param)]))

@@ -15,17 +15,19 @@ from pathlib import Path
 import jwt
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from tests import databases
 from tests.client import PASSWORD
 from tests.databases import SETTINGS
-from tests.server import ROOT, Server, free_port, running
+from tests.server import ROOT, Server, running
 
 STATIC = ROOT / "app" / "static"
 SHOTS = ROOT / "build" / "screenshots"
 """For a person to look at; git ignores it."""
-WAIT_MS = 10_000
+WAIT_MS = 30_000
+"""For whatever is waited for. It comes sooner, unless the machine does much else."""
+expect.set_options(timeout=WAIT_MS)
 
 
 def chromium_path() -> str:
@@ -61,8 +63,10 @@ def new_profile(chromium: Chromium, **options: object) -> Iterator[BrowserContex
     context = chromium.new_context(**options)  # type: ignore[arg-type]
     context.set_default_timeout(WAIT_MS)
     context.on("weberror", lambda error: problems.append(str(error.error)))
-    yield context
-    context.close()
+    try:
+        yield context
+    finally:
+        context.close()
     assert problems == []
 
 
@@ -90,9 +94,9 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def serving(folder: Path, host: str = "localhost", port: int = 0) -> Iterator[str]:
-    """A folder as a web site of its own."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), functools.partial(Quiet, directory=str(folder)))
+def serving(folder: Path, host: str = "localhost") -> Iterator[str]:
+    """A folder as a web site of its own. What is put there later is served as well."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://{host}:{server.server_port}"
@@ -101,13 +105,12 @@ def serving(folder: Path, host: str = "localhost", port: int = 0) -> Iterator[st
         server.server_close()
 
 
-def copy_front_end(folder: Path, api: str) -> Path:
+def copy_front_end(folder: Path, api: str) -> None:
     """examples/spa, pointed at this server, with an empty page beside it for tests to write scripts in."""
     shutil.copytree(ROOT / "examples" / "spa", folder, dirs_exist_ok=True)
     index = folder / "index.html"
     index.write_text(index.read_text().replace("http://localhost:8000", api))
     (folder / "empty.html").write_text("<!doctype html><title>empty</title><main></main>")
-    return folder
 
 
 @pytest.fixture(scope="session")
@@ -119,14 +122,13 @@ def start_site(
 
         def start(engine: str = "sqlite", **environment: str) -> Site:
             folder = tmp_path_factory.mktemp("site")
-            port = free_port()
-            front_end = f"http://localhost:{port}"
+            front_end = stack.enter_context(serving(folder / "spa"))
             url = new_database(engine, "browser")
             databases.close(databases.migrated(engine, url).app)
             settings = {"CORS_ORIGINS": front_end, **environment}
             server = stack.enter_context(running(url, 2, folder, settings))
             api = server.url.replace("127.0.0.1", "localhost")
-            stack.enter_context(serving(copy_front_end(folder / "spa", api), port=port))
+            copy_front_end(folder / "spa", api)
             return Site(server, front_end, url)
 
         yield start

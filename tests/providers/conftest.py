@@ -20,7 +20,6 @@ from tests.providers import hostile as provider
 from tests.providers.hostile import KEY, SECRET, Hostile
 from tests.providers.real import real_provider
 from tests.providers.traveller import FETCH, PROVIDER, Traveller, agree
-from tests.server import free_port
 
 PREFIX = "SOCIAL_OIDC_ACME_"
 
@@ -100,12 +99,6 @@ def new_traveller(provider_app: Flask) -> Callable[..., Traveller]:
         return Traveller.of(provider_app, provider)
 
     return make
-
-
-@pytest.fixture
-def unused_port() -> int:
-    """Where nobody listens."""
-    return free_port()
 
 
 @pytest.fixture

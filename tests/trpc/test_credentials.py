@@ -23,7 +23,6 @@ from app.sessions.tokens import issue
 from tests import databases
 from tests.client import Person
 from tests.databases import SETTINGS
-from tests.server import free_port
 from tests.test_guards_without_database import Anyone, AnySession
 from tests.trpc import reference
 from tests.trpc.client import Rpc, data, error, outcomes, rpc_of
@@ -193,10 +192,10 @@ def test_a_key_opens_no_more_than_its_scopes(bare: Rpc, admin: Person) -> None:
 
 
 @pytest.fixture(params=["nothing listens", "no tables"])
-def broken(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+def broken(request: pytest.FixtureRequest, tmp_path: Path, unused_port: int) -> Iterator[Flask]:
     """An app whose database does not answer, or is not the right one."""
     urls = {
-        "nothing listens": f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/none",
+        "nothing listens": f"postgresql+psycopg://nobody@127.0.0.1:{unused_port}/none",
         "no tables": f"sqlite:///{tmp_path / 'empty.db'}",
     }
     app = create_app(replace(SETTINGS, database_url=urls[str(request.param)]))
