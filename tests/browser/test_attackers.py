@@ -29,22 +29,21 @@ def victim(profile: BrowserContext, site: Site, account: str) -> Page:
 
 
 def submit(page: Page, action: str, fields: dict[str, str], enctype: str) -> None:
-    """A form that sends itself, in a window of its own."""
-    page.evaluate(
-        """({ action, fields, enctype }) => new Promise((resolve) => {
-          const frame = Object.assign(document.createElement("iframe"), { name: "sink" });
-          const form = document.createElement("form");
-          Object.assign(form, { action, method: "POST", enctype, target: "sink" });
-          for (const [name, value] of Object.entries(fields)) {
-            form.append(Object.assign(document.createElement("input"), { name, value }));
-          }
-          document.body.append(frame, form);
-          frame.addEventListener("load", () => resolve(), { once: true });
-          setTimeout(resolve, 400);
-          form.submit();
-        })""",
-        {"action": action, "fields": fields, "enctype": enctype},
-    )
+    """A form that sends itself, in a window of its own. Afterwards the server has answered it."""
+    with page.expect_response(action):
+        page.evaluate(SUBMIT, {"action": action, "fields": fields, "enctype": enctype})
+
+
+SUBMIT = """({ action, fields, enctype }) => {
+  const frame = Object.assign(document.createElement("iframe"), { name: "sink" });
+  const form = document.createElement("form");
+  Object.assign(form, { action, method: "POST", enctype, target: "sink" });
+  for (const [name, value] of Object.entries(fields)) {
+    form.append(Object.assign(document.createElement("input"), { name, value }));
+  }
+  document.body.append(frame, form);
+  form.submit();
+}"""
 
 
 def still(victim: Page, site: Site) -> list[object]:
@@ -93,7 +92,8 @@ def test_a_form_signs_nobody_in_as_the_attacker(
 
 
 SCRIPTS = {
-    "an image that signs out": "new Image().src = `${api}/auth/logout`; await new Promise((r) => setTimeout(r, 300))",
+    "an image that signs out": """const image = Object.assign(new Image(), { src: `${api}/auth/logout` });
+        await new Promise((answered) => { image.onload = image.onerror = () => answered(); })""",
     "a simple fetch": """await fetch(`${api}/api/posts`, { method: "POST", mode: "no-cors", credentials: "include",
         headers: { "Content-Type": "text/plain" }, body: '{"title":"owned","body":""}' })""",
     "a fetch with JSON": """await fetch(`${api}/api/posts`, { method: "POST", credentials: "include",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sqlite3
 import subprocess
@@ -33,7 +34,8 @@ def signed_in(page: Page, site: Site, email: str, then: str = "/account") -> Non
 
 
 def press_until(page: Page, selector: str) -> None:
-    """Go there with the tabulator, as somebody without a mouse does."""
+    """Go there with the tabulator, as somebody without a mouse does, once it is there."""
+    expect(page.locator(f"{selector}:visible").first).to_be_visible()
     for _ in range(60):
         if page.evaluate("(selector) => document.activeElement?.matches(selector) ?? false", selector):
             return
@@ -163,8 +165,9 @@ def make_stale(site: Site, email: str) -> None:
 
 
 def run_sql(site: Site, statement: str) -> None:
-    with sqlite3.connect(site.database.removeprefix("sqlite:///")) as connection:
-        connection.execute(statement)
+    database = sqlite3.connect(site.database.removeprefix("sqlite:///"), timeout=30)
+    with contextlib.closing(database), database:
+        database.execute(statement)
 
 
 def flask(site: Site, *arguments: str) -> None:
