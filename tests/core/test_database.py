@@ -79,11 +79,13 @@ def test_a_rolled_back_savepoint_leaves_nothing(ada: User) -> None:
 
 
 def test_counting_up_in_parallel_loses_no_update(context: Flask, ada: User) -> None:
+    ada_id = ada.id  # read here: the object belongs to this thread's session
+
     def count_up() -> None:
         with context.app_context():
             for _ in range(5):
                 with transaction():
-                    user = db.session.scalars(locking(sa.select(User).where(User.id == ada.id))).one()
+                    user = db.session.scalars(locking(sa.select(User).where(User.id == ada_id))).one()
                     user.name = str(int(user.name or 0) + 1)
 
     threads = [threading.Thread(target=count_up) for _ in range(8)]
@@ -93,7 +95,7 @@ def test_counting_up_in_parallel_loses_no_update(context: Flask, ada: User) -> N
         thread.join()
 
     db.session.expire_all()
-    assert accounts.get(ada.id).name == "40"
+    assert accounts.get(ada_id).name == "40"
 
 
 def test_the_hot_read_gives_the_same_values_as_core(ada: User) -> None:

@@ -14,7 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, x25519
 from flask import Flask
 
-from app.passport import AuthenticationFailed, ProviderFailed
+from app.passport import AuthenticationFailed, ProviderFailed, jwks
 from app.passport.jwks import PAUSE_SECONDS, STALE_SECONDS, TTL_SECONDS, KeySet, fits
 from app.passport.strategies.external_jwt import ExternalJwtStrategy
 from tests.interop import gateway as gateways
@@ -43,6 +43,12 @@ def gateway() -> Iterator[Gateway]:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The moment that a thread waits for another's fetch lasts as long as the fetch, however busy the machine is."""
+    monkeypatch.setattr(jwks, "A_MOMENT", 60.0)
 
 
 @pytest.fixture
@@ -236,6 +242,7 @@ def test_threads_that_come_at_once_fetch_once(keys: KeySet, gateway: Gateway) ->
     assert gateway.asked == 1
 
 
+@pytest.mark.usefixtures("patience")
 def test_threads_that_have_keys_do_not_wait_for_one_that_fetches(keys: KeySet, gateway: Gateway, clock: Clock) -> None:
     keys("first")
     clock.now += TTL_SECONDS + 1
@@ -244,13 +251,13 @@ def test_threads_that_have_keys_do_not_wait_for_one_that_fetches(keys: KeySet, g
     fetching.start()
     while gateway.asked < 2:
         time.sleep(0.01)
-    began = time.monotonic()
     assert is_key(keys("first"), FIRST)
-    assert time.monotonic() - began < 0.5
+    assert fetching.is_alive(), "it was waited for"
     gateway.may_answer.set()
     fetching.join()
 
 
+@pytest.mark.usefixtures("patience")
 def test_a_token_of_a_new_key_waits_a_moment_for_the_thread_that_fetches_it(
     keys: KeySet, gateway: Gateway, clock: Clock
 ) -> None:

@@ -55,6 +55,8 @@ class Hostile(ThreadingHTTPServer):
     """``behave(…)`` says what is wrong from now on, ``received`` what was asked."""
 
     daemon_threads = True
+    request_queue_size = 128
+    """Many come at once: whoever finds the queue full comes again after a second, which may be too late."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)

@@ -106,7 +106,9 @@ def test_a_redirect_in_a_circle_ends(hostile: Hostile, fails: Fails) -> None:
     assert len(hostile.received) == 4
 
 
-DRIP = 0.02
+DRIP = 0.05
+GIVEN_UP_SECONDS = 8
+"""Less than any of these would last, and much more than it takes to give up."""
 SLOW = {
     "silence": Answer(silence=True),
     "a head that drips": Answer(200, b"{}", {"X-Long": "a" * 200}, pause=DRIP, headers_too=True),
@@ -128,7 +130,7 @@ def test_a_slow_provider_is_given_up(
 
     fails("timeout ReadTimeout")
 
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < GIVEN_UP_SECONDS
 
 
 def test_a_slow_provider_behind_the_operators_proxy_is_given_up(
@@ -140,7 +142,7 @@ def test_a_slow_provider_behind_the_operators_proxy_is_given_up(
         proxy.behave(answers={DISCOVERY: SLOW["a body that drips"]})
         began = time.monotonic()
         fails("timeout")
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < GIVEN_UP_SECONDS
         assert len(proxy.received) == 1
     assert not hostile.received
 

@@ -146,8 +146,8 @@ def test_an_account_from_a_provider_can_be_given_a_password(traveller: Traveller
 
 def decide(place: str, **form: str) -> str:
     """Fill in the form of the page that oidc-provider-mock shows. Returns where it sends the browser back to."""
-    assert requests.get(place, timeout=10).status_code == 200
-    response = requests.post(place, data=form, allow_redirects=False, timeout=10)
+    assert requests.get(place, timeout=60).status_code == 200
+    response = requests.post(place, data=form, allow_redirects=False, timeout=60)
     assert response.status_code == 302, response.text
     return response.headers["Location"]
 

@@ -16,7 +16,7 @@ from tests.client import NEVER_IN_AN_ANSWER, PASSWORD
 PROVIDER = "oidc-acme"
 NAVIGATION = {"Accept": "text/html,*/*;q=0.8", "Sec-Fetch-Mode": "navigate"}
 FETCH = {"Accept": "*/*", "Sec-Fetch-Mode": "cors"}
-SECONDS = 10
+SECONDS = 60
 
 
 class Traveller(FlaskClient):

@@ -22,7 +22,7 @@ def in_threads(count: int, work: Callable[[int], R]) -> list[R]:
     barrier = threading.Barrier(count)
 
     def begin(number: int) -> R:
-        barrier.wait(timeout=30)
+        barrier.wait(timeout=120)
         return work(number)
 
     with _switching_often(), ThreadPoolExecutor(count) as pool:
