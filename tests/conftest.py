@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 
@@ -23,6 +24,12 @@ from tests import databases, postgres
 from tests.client import PASSWORD, Browser, Person, browser_of
 from tests.databases import ENGINES, SETTINGS, Database
 from tests.server import Server, reserved_port, running
+
+# A slow machine is no failure, and what fails does so again.
+hypothesis.settings.register_profile(
+    "tests", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("tests")
 
 URL_KEY = pytest.StashKey[str]()
 STACK_KEY = pytest.StashKey[ExitStack]()

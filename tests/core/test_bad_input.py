@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from tests.client import BrokenBody, Browser, Person
 
 JSON = {"Content-Type": "application/json"}
+UNCHECKED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+"""One person serves for all examples, and how fast they are made says more about the machine than about us."""
 LOGIN = "/auth/login"
 
 
@@ -116,7 +118,7 @@ def test_a_malformed_token_is_invalid_in_header_and_cookie(browser: Browser, tok
     assert (header.json or {})["code"] == "invalid_token"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=UNCHECKED)
 @given(
     name=st.sampled_from(["Authorization", "Cookie", "X-CSRF-TOKEN", "Origin", "User-Agent", "Content-Type", "Host"]),
     value=st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=60),
@@ -135,7 +137,7 @@ JSON_VALUES = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=UNCHECKED)
 @given(
     path=st.sampled_from(["/auth/register", LOGIN, "/auth/token", "/auth/password", "/api/posts", "/auth/confirm"]),
     body=st.dictionaries(
