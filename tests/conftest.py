@@ -212,3 +212,28 @@ def serve(new_database: Callable[[str, str], str], tmp_path: Path) -> Iterator[C
             return stack.enter_context(running(url, workers, tmp_path, environment))
 
         yield start
+
+
+@pytest.fixture(scope="module")
+def serve_all(
+    new_database: Callable[[str, str], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Server]]:
+    """``serve_all(engine, …)``: the same server for all tests of a module, each time without a row.
+
+    To start one takes longer than most tests of it. It is not for those that kill its processes.
+    """
+    started: dict[str, Server] = {}
+    with ExitStack() as stack:
+
+        def get(engine: str, *, workers: int = 2, **environment: str) -> Server:
+            key = f"{engine} {workers} {sorted(environment.items())}"
+            if key in started:
+                databases.empty(started[key].database)
+            else:
+                url = new_database(engine, "served")
+                databases.close(databases.migrated(engine, url).app)
+                folder = tmp_path_factory.mktemp("served")
+                started[key] = stack.enter_context(running(url, workers, folder, environment))
+            return started[key]
+
+        yield get

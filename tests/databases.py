@@ -39,10 +39,20 @@ class Database:
     def empty(self) -> None:
         """Forget all rows. Most tables have none: asking costs less than a deletion, and a transaction that writes."""
         with self.app.app_context(), db.engine.connect() as connection:
-            for table in reversed(Base.metadata.sorted_tables):
-                if connection.scalar(sa.select(sa.literal(1)).select_from(table).limit(1)):
-                    connection.execute(table.delete())
-            connection.commit()
+            _forget(connection)
+
+
+def empty(url: str) -> None:
+    """Forget all rows of a database that no app of this process is on."""
+    with sa.create_engine(url, poolclass=sa.NullPool).connect() as connection:
+        _forget(connection)
+
+
+def _forget(connection: sa.Connection) -> None:
+    for table in reversed(Base.metadata.sorted_tables):
+        if connection.scalar(sa.select(sa.literal(1)).select_from(table).limit(1)):
+            connection.execute(table.delete())
+    connection.commit()
 
 
 def create(url: str, name: str) -> str:

@@ -53,7 +53,7 @@ class Express:
         return response.json()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def start_express(packages: Path) -> Iterator[Callable[..., Express]]:
     """``start_express(JWKS_URL=…)``: the guide's app, with our JWT_SECRET and a refresh secret of its own."""
     with ExitStack() as stack:
@@ -78,6 +78,7 @@ def start_express(packages: Path) -> Iterator[Callable[..., Express]]:
         yield start
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def express(start_express: Callable[..., Express]) -> Express:
+    """One for all tests: it remembers nothing."""
     return start_express()
