@@ -6,9 +6,8 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import hypothesis
 import pytest
@@ -19,7 +18,7 @@ from app.accounts import CurrentUser, passwords
 from app.core.database import transaction
 from app.passport import Success
 from app.sessions.tokens import issue
-from config import Config, database_url
+from config import Config, PasswordHash, database_url
 from tests import databases, postgres
 from tests.client import PASSWORD, Browser, Person, browser_of
 from tests.databases import ENGINES, SETTINGS, Database
@@ -103,6 +102,28 @@ def shared_databases(new_database: Callable[[str, str], str]) -> Iterator[Callab
         databases.close(database.app)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> None:
+    """Passwords are hashed as ever, at a hundredth of the cost: at the real one they are a tenth of the run."""
+    _hash_anew(argon2__memory_cost=64, argon2__time_cost=1)
+
+
+@pytest.fixture
+def real_hashes(cheap_hashes: None) -> Iterator[None]:
+    """At the real cost, for tests that are about it."""
+    _hash_anew()
+    yield
+    _hash_anew(argon2__memory_cost=64, argon2__time_cost=1)
+
+
+def _hash_anew(**cost: int) -> None:
+    """From now on at the app's own cost, but for this."""
+    passwords.context.cache_clear()
+    passwords._nobodys_hash.cache_clear()
+    for scheme in get_args(PasswordHash):
+        passwords.context(scheme).update(**cost)
+
+
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
@@ -162,7 +183,7 @@ def new_browser(app: Flask) -> Callable[[], Browser]:
 def person(app: Flask) -> Callable[..., Person]:
     """``person("eve@example.com", role="admin")``: somebody with an account, signed in with their own browser.
 
-    Their password is PASSWORD. It is hashed once for all of them, and not asked for: that would be half of the run.
+    Their password is PASSWORD. It is not asked for.
     """
 
     def make(email: str = "ada@example.com", role: str = "user") -> Person:
@@ -170,17 +191,12 @@ def person(app: Flask) -> Callable[..., Person]:
         with app.app_context():
             user = accounts.register(email, None, role=role)
             with transaction():
-                user.password_hash, user.password_changed_at = hash_of_password(), user.created_at
+                user.password_hash, user.password_changed_at = passwords.hash_password(PASSWORD), user.created_at
             current = CurrentUser.of(user)
             browser.keep(issue(current, accounts.sign_in(Success(current, "local")).session))
         return Person(browser, str(user.id), email)
 
     return make
-
-
-@cache
-def hash_of_password() -> str:
-    return passwords.hash_password(PASSWORD)
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ from config import PasswordHash
 from tests.client import PASSWORD, Browser
 from tests.databases import SETTINGS
 
+pytestmark = pytest.mark.usefixtures("real_hashes")
+
 ARGON2 = "$argon2id$v=19$m=19456,t=2,p=1$"
 BCRYPT_SHA256 = "$bcrypt-sha256$v=2,t=2b,r=12$"
 LONG = "ä" * 50

@@ -76,6 +76,7 @@ def test_a_wrong_field_is_named(browser: Browser, fields: dict[str, Any], wrong:
     assert list(response.json["errors"]) == [wrong]
 
 
+@pytest.mark.usefixtures("real_hashes")
 def test_the_password_is_kept_as_an_argon2id_hash_only(browser: Browser, app: Flask) -> None:
     browser.register()
 
