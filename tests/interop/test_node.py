@@ -135,7 +135,7 @@ def test_a_numeric_id_of_theirs_finds_the_account_that_it_was_imported_for(
 
 
 def test_side_by_side_a_token_of_either_server_opens_both(express: Express, serve: Callable[..., Server]) -> None:
-    ours = serve("sqlite", **OF_THE_GUIDE)
+    ours = serve("sqlite", workers=1, **OF_THE_GUIDE)
     ada = ours.signed_in()
     user_id = ada.get(f"{ours.url}/api/profile", timeout=20).json()["id"]
     for token in (ada.cookies["access_token_cookie"], express.login(user_id)["accessToken"]):
@@ -178,7 +178,7 @@ def test_passport_jwt_accepts_our_access_token_by_our_jwks_address(
 ) -> None:
     folder = tmp_path / "signing-keys"
     create(folder, algorithm, dt.datetime.now(dt.UTC) - dt.timedelta(minutes=1))
-    ours = serve("sqlite", JWT_ALGORITHM=algorithm, JWT_KEYS_DIR=str(folder))
+    ours = serve("sqlite", workers=1, JWT_ALGORITHM=algorithm, JWT_KEYS_DIR=str(folder))
     express = start_express(JWKS_URL=f"{ours.url}/.well-known/jwks.json", JWKS_ALGORITHM=algorithm, JWT_SECRET="unused")
     ada = ours.signed_in()
     seen = express.profile(ada.cookies["access_token_cookie"])
