@@ -91,7 +91,7 @@ def render(
     if as_theirs is not None:
         response: Response = as_theirs(status, body)
         status = response.status_code
-    elif as_page is not None and is_navigation() and not path.startswith("/api/"):
+    elif as_page is not None and not path.startswith("/api/") and is_navigation():
         response = as_page(body)
     else:
         response = jsonify(body)
