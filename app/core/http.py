@@ -95,6 +95,9 @@ def read_body(req: Request) -> bytes:
         raise AppError(400, "bad_request", "The body could not be read.") from error
     if len(raw) > MAX_BODY_BYTES:
         raise RequestEntityTooLarge
+    if len(raw) < (req.content_length or 0):
+        # RFC 9112 section 8: an incomplete message, even where what came is whole by itself.
+        raise AppError(400, "bad_request", "The body could not be read.")
     return raw
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -77,6 +79,17 @@ def test_a_large_body_without_a_length_is_refused_too(browser: Browser) -> None:
 
 def test_a_body_that_breaks_off_is_the_sender_s_mistake(browser: Browser) -> None:
     response = browser.post(LOGIN, headers=JSON, environ_overrides={"wsgi.input": BrokenBody(), "CONTENT_LENGTH": "9"})
+
+    assert (response.status_code, (response.json or {})["code"]) == (400, "bad_request")
+
+
+@pytest.mark.parametrize("path", [LOGIN, "/auth/register"])
+def test_a_body_shorter_than_it_says_is_refused_even_if_it_is_whole_json(browser: Browser, path: str) -> None:
+    body = b'{"email": "ada@example.com", "password": "correct horse battery"}'
+    # As gunicorn hands it over: its stream just ends where the client stopped.
+    short = {"wsgi.input": BytesIO(body), "wsgi.input_terminated": True, "CONTENT_LENGTH": str(len(body) + 100)}
+
+    response = browser.post(path, headers=JSON, environ_overrides=short)
 
     assert (response.status_code, (response.json or {})["code"]) == (400, "bad_request")
 
