@@ -34,6 +34,26 @@ def normalize(address: str) -> str:
     return unicodedata.normalize("NFKC", normalized)
 
 
+def same_mailbox(one: str, other: str) -> bool:
+    """Do both lead to the same mailbox, whatever server it is on? Never raises: what is no address has no mailbox.
+
+    Where somebody is let in by an address that another party vouches for, ``normalize`` folds too much: a mail server
+    may well keep strau\u00df@ and strauss@ apart (RFC 6531 section 3.2), and whoever has the one would get the account
+    of the other. So the local parts must be equal but for the case of ASCII letters. The domain has one IDNA form.
+    """
+    local, at, _domain = one.rpartition("@")
+    other_local, other_at, _other_domain = other.rpartition("@")
+    try:
+        same_address = normalize(one) == normalize(other)
+    except AppError:
+        return False
+    return bool(at and other_at) and same_address and _ascii_lower(local) == _ascii_lower(other_local)
+
+
+def _ascii_lower(text: str) -> bytes:
+    return text.encode().lower()  # bytes.lower knows ASCII only
+
+
 def _invalid() -> AppError:
     errors = {"email": ["Not a valid e-mail address."]}
     return AppError(422, "validation_failed", "Some fields are not right.", errors=errors)

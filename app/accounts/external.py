@@ -37,7 +37,8 @@ def user_by_id(claims: Claims) -> CurrentUser:
 def user_by_email(claims: Claims) -> CurrentUser:
     """The token's ``email`` is the address of the account here, which must have been verified here.
 
-    A token that says itself that the address is not verified is not believed.
+    It has to be the same mailbox, not only the same in the form by which addresses are compared. A token that says
+    itself that the address is not verified is not believed.
     """
     address = claims.get("email")
     if not isinstance(address, str) or claims.get("email_verified", True) is not True:
@@ -47,7 +48,7 @@ def user_by_email(claims: Claims) -> CurrentUser:
     except AppError:
         raise invalid_token() from None
     user = _active(_BY_EMAIL.first({"email": normalized}))
-    if user.email_verified_at is None:
+    if user.email_verified_at is None or not emails.same_mailbox(address, user.email):
         raise invalid_token("token_revoked")
     return user
 

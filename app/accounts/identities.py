@@ -1,7 +1,8 @@
 """Accounts at identity providers, and whose account here each one opens.
 
-An address alone joins nobody to an account: the provider has to vouch for it, and it has to have been verified here.
-Otherwise whoever can write an address into a profile somewhere would own the account (COMPLAINTS: associate_by_email).
+An address alone joins nobody to an account: the provider has to vouch for it, it has to have been verified here, and
+both have to be the same mailbox, not only the same in the form by which addresses are compared. Otherwise whoever can
+write an address into a profile somewhere, or gets a look-alike of somebody's address, would own the account.
 """
 
 from __future__ import annotations
@@ -78,11 +79,17 @@ def _normalized(profile: Profile) -> str:
 
 def _to_join(profile: Profile, normalized: str) -> User | None:
     user = db.session.scalar(locking(sa.select(User).where(User.email_normalized == normalized)))
-    if user is not None and not (profile.email_verified and user.email_verified_at is not None):
+    if user is not None and not _may_join(profile, user):
         raise AuthenticationFailed(
             "account_exists", "There is an account with this address. Sign in to it first, then connect this one."
         )
     return user
+
+
+def _may_join(profile: Profile, user: User) -> bool:
+    """Was the address that was verified here the very one that the provider vouches for?"""
+    vouched = profile.email_verified and user.email_verified_at is not None
+    return vouched and emails.same_mailbox(profile.email or "", user.email)
 
 
 def _new_user(profile: Profile, normalized: str) -> User:

@@ -44,6 +44,30 @@ def test_domains_that_idna_tells_apart_stay_apart() -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("ada@example.com", "ADA@Example.Com", True),
+        ("ada@b\u00fccher.example", "ada@XN--BCHER-KVA.example", True),
+        ("strau\u00df@example.com", "STRAU\u00df@example.com", True),
+        ("ada@example.com", "ada@example\u3002com", True),
+        ("strauss@example.com", "strau\u00df@example.com", False),
+        ("ada@example.com", "ada\uff20example.com", False),
+        ("k@example.com", "\u212a@example.com", False),
+        ("i@example.com", "\u0130@example.com", False),
+        ("ren\u00e9@example.com", "REN\u00c9@example.com", False),
+        ("ada@example.com", "ada@example.org", False),
+        ("ada@example.com", "ada@example.com ", False),
+        ("", "", False),
+        ("ada\ud800@example.com", "ada\ud800@example.com", False),
+    ],
+    ids=ascii,
+)
+def test_a_mailbox_is_the_same_only_in_ascii_case_and_the_domains_form(one: str, other: str, same: bool) -> None:
+    assert emails.same_mailbox(one, other) is same
+    assert emails.same_mailbox(other, one) is same
+
+
+@pytest.mark.parametrize(
     "address",
     [
         "",

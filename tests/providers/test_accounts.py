@@ -82,11 +82,19 @@ def test_an_address_joins_only_if_it_is_verified_on_both_sides(
     assert (count(User), count(Identity)) == (1, int(user is not None))
 
 
-@pytest.mark.parametrize("spelling", ["ADA@Example.COM", "ada\uff20example.com"], ids=ascii)
+@pytest.mark.parametrize(
+    ("email", "spelling"),
+    [
+        ("ada@example.com", "ADA@Example.COM"),
+        ("ada@b\u00fccher.example", "Ada@XN--BCHER-KVA.example"),
+        ("strau\u00df@example.com", "STRAu\u00df@example.com"),
+    ],
+    ids=ascii,
+)
 def test_another_spelling_of_the_address_is_the_same_address(
-    traveller: Traveller, hostile: Hostile, local: Callable[..., str], count: Count, spelling: str
+    traveller: Traveller, hostile: Hostile, local: Callable[..., str], count: Count, email: str, spelling: str
 ) -> None:
-    user_id = local(verified=True)
+    user_id = local(email, verified=True)
     hostile.person(email=spelling)
 
     traveller.sign_in()
@@ -95,6 +103,34 @@ def test_another_spelling_of_the_address_is_the_same_address(
     assert user is not None
     assert user["id"] == user_id
     assert count(User) == 1
+
+
+LOOK_ALIKES = [
+    ("strauss@example.com", "strau\u00df@example.com"),
+    ("strau\u00df@example.com", "strauss@example.com"),
+    ("kim@example.com", "\u212aim@example.com"),
+    ("fiona@example.com", "\ufb01ona@example.com"),
+    ("ada@example.com", "\uff41da@example.com"),
+    ("ada@example.com", "ada\uff20example.com"),
+    ("sam@example.com", "\u017fam@example.com"),
+    ("ren\u00e9@example.com", "REN\u00c9@example.com"),
+    ("ren\u00e9@example.com", "rene\u0301@example.com"),
+]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("email", "look_alike"), LOOK_ALIKES, ids=ascii)
+def test_another_mailbox_whose_address_looks_alike_opens_nothing(
+    traveller: Traveller, hostile: Hostile, local: Callable[..., str], count: Count, email: str, look_alike: str
+) -> None:
+    local(email, verified=True)
+    hostile.person(email=look_alike)
+
+    response = traveller.sign_in(next="/in")
+
+    assert response.headers["Location"] == "/in?error=account_exists&provider=oidc-acme"
+    assert traveller.who() is None
+    assert (count(User), count(Identity)) == (1, 0)
 
 
 NOT_A_YES = ["true", "True", 1, 0, None, "", [True], {"value": True}, ABSENT]
