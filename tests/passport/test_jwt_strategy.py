@@ -60,6 +60,42 @@ def test_a_cookie_is_a_token_too(strategy: JwtStrategy[str]) -> None:
     assert (success.user, success.info["location"]) == ("ada", "cookie")
 
 
+ODD_BLANKS = ["\x0b", "\x0c", "\x1c", "\x1f", "\x85", "\xa0", "\xc2\xa0", "\xe2\x80\x80"]
+"""White space for Python's ``str.strip``, also as bytes of UTF-8, which WSGI hands over as latin-1."""
+
+
+@pytest.mark.parametrize("blank", ODD_BLANKS, ids=ascii)
+def test_a_cookie_whose_name_has_odd_bytes_around_it_is_another_cookie(strategy: JwtStrategy[str], blank: str) -> None:
+    for planted in (f"{blank}access=eve.good", f"access{blank}=eve.good"):
+        with Flask(__name__).test_request_context(environ_overrides={"HTTP_COOKIE": planted}) as context:
+            assert strategy.authenticate(context.request) is None
+        both = {"HTTP_COOKIE": f"{planted}; access=ada.good"}
+        with Flask(__name__).test_request_context(environ_overrides=both) as context:
+            success = strategy.authenticate(context.request)
+        assert success is not None
+        assert success.user == "ada"
+
+
+def test_blanks_and_tabs_around_a_cookie_are_not_part_of_it(strategy: JwtStrategy[str]) -> None:
+    environ = {"HTTP_COOKIE": "theme=dark;\t access \t=\t ada.good \t; other=1"}
+    with Flask(__name__).test_request_context(environ_overrides=environ) as context:
+        success = strategy.authenticate(context.request)
+    assert success is not None
+    assert success.user == "ada"
+
+
+@pytest.mark.parametrize("blank", ODD_BLANKS, ids=ascii)
+def test_only_blanks_and_tabs_part_the_scheme_from_the_token(strategy: JwtStrategy[str], blank: str) -> None:
+    with Flask(__name__).test_request_context(
+        environ_overrides={"HTTP_AUTHORIZATION": f"Bearer{blank}ada.good"}
+    ) as there:
+        assert strategy.authenticate(there.request) is None
+    with Flask(__name__).test_request_context(environ_overrides={"HTTP_AUTHORIZATION": "Bearer \t ada.good "}) as there:
+        success = strategy.authenticate(there.request)
+    assert success is not None
+    assert success.user == "ada"
+
+
 def test_the_claims_are_handed_on(strategy: JwtStrategy[str]) -> None:
     success = ask(strategy, cookie="ada.good")
     assert success is not None

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from flask import Request
 
 from app.passport.outcome import AuthenticationFailed, Forbidden, Success
+from app.passport.strategies.jwt import words
 from app.passport.strategy import Strategy
 
 U = TypeVar("U")
@@ -34,7 +35,7 @@ class BasicStrategy(Strategy[U], Generic[U]):
         self._verify = verify
 
     def authenticate(self, request: Request) -> Success[U] | None:
-        scheme, *sent = request.headers.get("Authorization", "").split() or [""]
+        scheme, *sent = words(request.headers.get("Authorization", ""))
         if scheme.lower() != "basic":
             return None
         if is_browser(request):
