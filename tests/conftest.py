@@ -23,7 +23,9 @@ from config import Config, PasswordHash, database_url
 from tests import databases, postgres
 from tests.client import PASSWORD, Browser, Person, browser_of
 from tests.databases import ENGINES, SETTINGS, Database
-from tests.server import Server, reserved_port, running
+from tests.server import NO_ENV_FILE, Server, reserved_port, running
+
+os.environ.update(NO_ENV_FILE)  # the developer's settings are theirs
 
 # A slow machine is no failure, and what fails does so again.
 hypothesis.settings.register_profile(

@@ -24,6 +24,7 @@ SETTINGS = Config(
     database_url="sqlite:///unused.db",
     api_docs=True,
     sign_in_url=None,
+    jwt_keys_dir=Path("/nonexistent/signing-keys"),  # not the developer's own
 )
 """What tests start from; ``dataclasses.replace`` makes another."""
 

@@ -20,6 +20,8 @@ from tests.client import PASSWORD
 from tests.databases import SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent
+NO_ENV_FILE = {"PYTHON_DOTENV_DISABLED": "1", "FLASK_SKIP_DOTENV": "1"}
+"""No ``.env`` is read: the first is for config.py, by python-dotenv; the second for the command ``flask``."""
 START_SECONDS = 120
 SECONDS = 60
 """What an answer may take on a machine that does much else."""
@@ -52,13 +54,15 @@ class Server:
 
 
 def environment(url: str, extra: Mapping[str, str]) -> dict[str, str]:
-    """What the server is started with: nothing of the developer's own settings."""
+    """What the server and every command is started with: nothing of the developer's own settings and keys."""
     kept: dict[str, Any] = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return kept | {
+        **NO_ENV_FILE,
         "APP_ENV": "development",
         "DATABASE_URL": url,
         "JWT_SECRET": SETTINGS.jwt_secret,
         "JWT_REFRESH_SECRET": SETTINGS.jwt_refresh_secret,
+        "JWT_KEYS_DIR": str(SETTINGS.jwt_keys_dir),
         **extra,
     }
 

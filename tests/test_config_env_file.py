@@ -14,8 +14,16 @@ import pytest
 from dotenv import dotenv_values
 
 from config import ROOT, Config, secret_lines, write_development_env
+from tests.server import environment
 
 SHOW_ISSUER = "from config import Config; print(Config.from_env().jwt_issuer)"
+COMMAND = """
+import flask
+from config import Config
+
+app = flask.Flask(__name__)
+app.cli.command("issuer")(lambda: print(Config.from_env().jwt_issuer))
+"""
 
 
 @pytest.fixture
@@ -96,3 +104,10 @@ def test_the_environment_is_stronger_than_the_file(checkout: Path) -> None:
     with (checkout / ".env").open("a") as file:
         file.write("JWT_ISSUER=from-the-file\n")
     assert python(checkout, "-c", SHOW_ISSUER, JWT_ISSUER="from-outside") == "from-outside\n"
+
+
+@pytest.mark.parametrize("command", [("-c", SHOW_ISSUER), ("-m", "flask", "--app", "command", "issuer")])
+def test_what_the_tests_start_reads_no_settings_of_the_developer(checkout: Path, command: tuple[str, ...]) -> None:
+    (checkout / ".env").write_text("JWT_ISSUER=from-the-file\n")
+    (checkout / "command.py").write_text(COMMAND)
+    assert python(checkout, *command, **environment("sqlite:///unused.db", {})) == "flaskport\n"
