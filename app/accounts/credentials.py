@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 
 import sqlalchemy as sa
@@ -15,6 +16,8 @@ from app.core import clock
 from app.core.database import execute_write, read_one, transaction
 from app.core.errors import AppError
 from app.core.hot import HotRead
+
+log = logging.getLogger(__name__)
 
 _BY_EMAIL = HotRead(sa.select(*USER_COLUMNS, User.password_hash).where(User.email_normalized == sa.bindparam("email")))
 
@@ -30,9 +33,13 @@ def authenticate(email: str, password: str) -> CurrentUser | None:
         row = None
     stored = None if row is None else row[-1]
     matches, replacement = passwords.verify(password, stored)
-    if row is None or not matches:
+    if row is None:
         return None
     user = CurrentUser.from_row(row[:-1])
+    if not matches:
+        if stored is not None and not passwords.is_readable(stored):
+            log.warning("the password hash of %s cannot be read: nobody signs in with it. Set a new password", user.id)
+        return None
     if not user.is_active:
         return None
     if replacement is not None and stored is not None:
@@ -72,13 +79,16 @@ def change_password(
 ) -> User:
     """Change a password by someone who knows it, or give a first one to an account without (None).
 
-    Ends every session but ``keep``. Raises AppError: 403 ``wrong_password``, 422 for a bad new one.
+    Ends every session but ``keep``. Raises AppError: 403 ``wrong_password``, 422 for a bad new one, which the old one
+    is, too.
     """
     passwords.check_acceptable(new_password, "new_password")
     user_id = id_of(who)
     stored = _stored_hash(user_id)
     if not _matches(current_password, stored):
         raise wrong_password("current_password")
+    if current_password is not None and passwords.normalize(current_password) == passwords.normalize(new_password):
+        raise passwords.refused("This is your password already.", "new_password")
     password_hash = passwords.hash_password(new_password)
     with transaction():
         user = locked(user_id)

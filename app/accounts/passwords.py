@@ -2,15 +2,19 @@
 
 Through passlib's API. argon2id with OWASP's first recommended cost, or ``bcrypt_sha256`` by setting; hashes
 that were imported from elsewhere (plain bcrypt too) verify, and are replaced at the next sign-in.
+
+What is hashed is a password's NFKC form (NIST SP 800-63B-4 section 3.1.1.2): one keyboard sends an accented letter as
+one character, another as two. Hashes from before, and those of others, are of what was sent; so that is tried too.
 """
 
 from __future__ import annotations
 
 import functools
+import re
 import secrets
+import unicodedata
 
 from passlib.context import CryptContext
-from passlib.exc import UnknownHashError
 
 from app.core.errors import AppError
 from app.core.settings import settings
@@ -20,6 +24,7 @@ MIN_LENGTH = 10
 MAX_LENGTH = 128
 BCRYPT_LIMIT_BYTES = 72
 PLAIN_BCRYPT = ("$2a$", "$2b$", "$2y$")
+_ARGON2 = re.compile(r"(\$argon2(?:id|i|d)\$(?:v=\d+\$)?)([mtp]=\d+,[mtp]=\d+,[mtp]=\d+)(\$[^$]+\$[^$]+)", re.ASCII)
 
 
 @functools.cache
@@ -43,53 +48,101 @@ def _nobodys_hash(scheme: PasswordHash) -> str:
     return str(context(scheme).hash(secrets.token_urlsafe(32)))
 
 
+def normalize(password: str) -> str:
+    """The form that is hashed, and by which two passwords are compared."""
+    return unicodedata.normalize("NFKC", password)
+
+
 def check_acceptable(password: str, field: str = "password") -> None:
     """Refuse what is too short, too long or unstorable. Any Unicode counts, and counts as one character.
 
-    No composition rules (NIST SP 800-63B-4 section 3.1.1.2). Raises AppError 422.
+    It must be long enough in either form: as it was sent, and as it is hashed. No composition rules (NIST SP
+    800-63B-4 section 3.1.1.2). Raises AppError 422.
     """
     problem = None
-    if len(password) < MIN_LENGTH:
+    if min(len(password), len(normalize(password))) < MIN_LENGTH:
         problem = f"Use at least {MIN_LENGTH} characters."
     elif len(password) > MAX_LENGTH:
         problem = f"Use at most {MAX_LENGTH} characters."
-    elif "\0" in password or not _encodable(password):
+    elif not _is_storable(password):
         problem = "Contains characters that cannot be stored."
     if problem:
-        raise AppError(422, "validation_failed", "Some fields are not right.", errors={field: [problem]})
+        raise refused(problem, field)
 
 
-def _encodable(password: str) -> bool:
+def refused(problem: str, field: str) -> AppError:
+    """What is wrong with a new password."""
+    return AppError(422, "validation_failed", "Some fields are not right.", errors={field: [problem]})
+
+
+def _is_storable(password: str) -> bool:
     try:
         password.encode()
     except UnicodeEncodeError:
         return False
-    return True
+    return "\0" not in password
 
 
 def hash_password(password: str) -> str:
     """Slow on purpose (about 20 ms): never call it inside a transaction."""
-    return str(context(settings().password_hash).hash(password))
+    return str(context(settings().password_hash).hash(normalize(password)))
+
+
+def is_readable(stored: str) -> bool:
+    """Can the right password open this hash? For imports: whoever has one that is not readable cannot sign in."""
+    return _read(stored) is not None
+
+
+def _read(stored: str) -> str | None:
+    """The hash as passlib reads it, or None where nothing here understands it.
+
+    Programs write the parameters of argon2 in different orders (the npm package: m, p, t); passlib reads m, t, p.
+    """
+    argon2 = _ARGON2.fullmatch(stored)
+    if argon2:
+        stored = (
+            argon2[1]
+            + ",".join(sorted(argon2[2].split(","), key=lambda parameter: "mtp".index(parameter[0])))
+            + argon2[3]
+        )
+    elif stored.startswith("$argon2"):
+        return None
+    try:
+        handler = context(settings().password_hash).identify(stored, resolve=True, required=True)
+        return stored if handler.from_string(stored).checksum is not None else None
+    except (ValueError, TypeError):  # TypeError: no base64
+        return None
 
 
 def verify(password: str, stored: str | None) -> tuple[bool, str | None]:
     """Is it the password? And, if its hash is out of date, a new hash to store.
 
-    Without a stored hash (no account, or one without a password) it does the same work and says no.
+    Without a stored hash that can be read (no account, or one without a password) it does the same work and says no:
+    one check, or two for a password whose NFKC form is another.
     """
+    forms = tuple(dict.fromkeys((normalize(password), password)))
+    possible = min(map(len, forms)) <= MAX_LENGTH and _is_storable(password)
+    readable = _read(stored) if stored is not None and possible else None
+    for form in forms:
+        if _opens(form, readable):
+            is_current = readable == stored and form == forms[0] and not _is_out_of_date(stored or "")
+            return True, None if is_current else hash_password(password)
+    return False, None
+
+
+def _opens(password: str, stored: str | None) -> bool:
+    """One check, whose cost is the same for nobody's hash: None."""
     chosen = context(settings().password_hash)
-    if stored is None or len(password) > MAX_LENGTH or "\0" in password or not _encodable(password):
-        # Nobody's, or never anybody's: something of the same cost is checked all the same.
-        chosen.verify("", _nobodys_hash(settings().password_hash))
-        return False, None
-    try:
-        if stored.startswith(PLAIN_BCRYPT):
-            # Whoever made such a hash hashed the first 72 bytes; bcrypt itself refuses more.
-            matches = chosen.verify(password.encode()[:BCRYPT_LIMIT_BYTES], stored)
-            return matches, hash_password(password) if matches else None
-        matches, replacement = chosen.verify_and_update(password, stored)
-        return matches, replacement
-    except (UnknownHashError, ValueError):
-        # An imported hash that nothing here understands opens to nobody.
-        chosen.verify("", _nobodys_hash(settings().password_hash))
-        return False, None
+    if stored is not None:
+        # Whoever made a plain bcrypt hash hashed the first 72 bytes; bcrypt itself refuses more.
+        secret = password.encode()[:BCRYPT_LIMIT_BYTES] if stored.startswith(PLAIN_BCRYPT) else password
+        try:
+            return bool(chosen.verify(secret, stored))
+        except ValueError:
+            pass  # of a cost that cannot be had: opens to nobody
+    chosen.verify("", _nobodys_hash(settings().password_hash))
+    return False
+
+
+def _is_out_of_date(stored: str) -> bool:
+    return stored.startswith(PLAIN_BCRYPT) or bool(context(settings().password_hash).needs_update(stored))

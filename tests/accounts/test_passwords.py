@@ -2,51 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Callable
 
 import bcrypt
 import pytest
 from flask import Flask
 from passlib.context import CryptContext
 
-from app import accounts, create_app
-from app.accounts import User, passwords
-from app.accounts.passwords import check_acceptable, hash_password, verify
-from app.core.database import transaction
+from app import accounts
+from app.accounts import passwords
+from app.accounts.passwords import check_acceptable, hash_password, is_readable, verify
 from app.core.errors import AppError
-from app.extensions import db
 from config import PasswordHash
+from tests.accounts.conftest import ARGON2, store, stored_hash
 from tests.client import PASSWORD, Browser
-from tests.databases import SETTINGS
 
 pytestmark = pytest.mark.usefixtures("real_hashes")
 
-ARGON2 = "$argon2id$v=19$m=19456,t=2,p=1$"
 BCRYPT_SHA256 = "$bcrypt-sha256$v=2,t=2b,r=12$"
 LONG = "ä" * 50
 """100 bytes in UTF-8, of which bcrypt reads 72."""
-
-
-@pytest.fixture(params=["argon2", "bcrypt_sha256"])
-def scheme(request: pytest.FixtureRequest) -> PasswordHash:
-    return "argon2" if request.param == "argon2" else "bcrypt_sha256"
-
-
-@pytest.fixture
-def hashing(scheme: PasswordHash, tmp_path: Path) -> Iterator[PasswordHash]:
-    """An app context whose setting is this scheme; its database is never opened."""
-    url = f"sqlite:///{tmp_path / 'unused.db'}"
-    with create_app(replace(SETTINGS, database_url=url, password_hash=scheme)).app_context():
-        yield scheme
-
-
-@pytest.fixture
-def argon2(tmp_path: Path) -> Iterator[None]:
-    """An app context with the default setting; its database is never opened."""
-    with create_app(replace(SETTINGS, database_url=f"sqlite:///{tmp_path / 'unused.db'}")).app_context():
-        yield
+DECOMPOSED = "ma\u0308rchenko\u0308nig-1984"
+"""Another text in NFKC."""
 
 
 @pytest.fixture
@@ -71,19 +48,6 @@ def imported(prefix: str, password: str) -> str:
     """A bcrypt hash as another program made it: of the first 72 bytes."""
     made = bcrypt.hashpw(password.encode()[:72], bcrypt.gensalt(4, prefix=b"2b")).decode()
     return f"${prefix}${made[4:]}"
-
-
-def store(email: str, stored: str | None) -> User:
-    """An account with a hash from elsewhere."""
-    user = accounts.register(email, None)
-    with transaction():
-        db.session.get_one(User, user.id).password_hash = stored
-    return user
-
-
-def stored_hash(user: User) -> str:
-    db.session.expire_all()
-    return db.session.get_one(User, user.id).password_hash or ""
 
 
 def test_a_password_is_hashed_as_the_setting_says(hashing: PasswordHash) -> None:
@@ -161,12 +125,19 @@ UNKNOWN = [
     "$argon2id$broken",
     "pbkdf2:sha256:600000$x$y",
     "$bcrypt-sha256$v=9$x",
+    "$2b$12$" + "a" * 21 + "u",
+    "$argon2id$v=19$m=64,t=1,p=1,data=YWFh$oPqvQv7dau4mYQU5ch6wEg$Bycpd2bWh3ThgcMmKheZ",
+    "$argon2id$v=19$m=64,t=1,p=1,keyid=YWFh$oPqvQv7dau4mYQU5ch6wEg$Bycpd2bWh3ThgcMmKheZ",
+    "$argon2id$v=19$m=64,m=64,p=1$oPqvQv7dau4mYQU5ch6wEg$Bycpd2bWh3ThgcMmKheZ",
+    "$argon2id$v=19$m=64,t=1,p=1$not base64!$neither",
+    "$argon2x$v=19$m=64,t=1,p=1$oPqvQv7dau4mYQU5ch6wEg$Bycpd2bWh3ThgcMmKheZ",
 ]
 
 
 @pytest.mark.usefixtures("argon2")
 @pytest.mark.parametrize("stored", UNKNOWN)
-def test_an_unknown_hash_format_opens_to_nobody(stored: str) -> None:
+def test_an_unknown_hash_format_opens_to_nobody_and_is_named_unreadable(stored: str) -> None:
+    assert not is_readable(stored)
     for password in (PASSWORD, "", "!", stored):
         assert verify(password, stored) == (False, None)
 
@@ -190,19 +161,22 @@ def test_a_password_that_nobody_can_have_costs_the_same_one_check(checks: list[s
     assert checks[0].startswith(ARGON2)
 
 
-def test_an_unknown_address_costs_what_a_wrong_password_costs(context: Flask, checks: list[str]) -> None:
+@pytest.mark.parametrize(("password", "cost"), [("wrong password", 1), (DECOMPOSED, 2)])
+def test_an_unknown_address_costs_what_a_wrong_password_costs(
+    context: Flask, checks: list[str], password: str, cost: int
+) -> None:
     accounts.register("ada@example.com", PASSWORD)
     accounts.register("eve@example.com", None)
     accounts.register("bob@example.com", PASSWORD)
     accounts.set_active("bob@example.com", False)
     for email in ("ada@example.com", "eve@example.com", "bob@example.com", "nobody@example.com", "no address"):
         checks.clear()
-        assert accounts.authenticate(email, "wrong password") is None
-        assert [stored.startswith(ARGON2) for stored in checks] == [True], email
+        assert accounts.authenticate(email, password) is None
+        assert [stored.startswith(ARGON2) for stored in checks] == [True] * cost, email
 
 
 @pytest.mark.parametrize(
-    "password", ["a" * 10, "a" * 128, "пароль пар", "🐎" * 10, "🐎" * 128, " " * 10, "e\u0301" * 5, "tab\tnew\nline"]
+    "password", ["a" * 10, "a" * 128, "пароль пар", "🐎" * 10, "🐎" * 128, " " * 10, "e\u0301" * 10, "tab\tnew\nline"]
 )
 def test_ten_to_128_characters_of_any_kind_are_accepted(password: str) -> None:
     check_acceptable(password)
@@ -214,6 +188,8 @@ def test_ten_to_128_characters_of_any_kind_are_accepted(password: str) -> None:
         ("", "Use at least 10 characters."),
         ("a" * 9, "Use at least 10 characters."),
         ("🐎" * 9, "Use at least 10 characters."),
+        ("e\u0301" * 9, "Use at least 10 characters."),  # nine letters, each sent as two characters
+        ("\ufdfa", "Use at least 10 characters."),  # one character, whose NFKC form has eighteen
         ("a" * 129, "Use at most 128 characters."),
         ("correct horse\0", "Contains characters that cannot be stored."),
         ("correct horse\ud800", "Contains characters that cannot be stored."),

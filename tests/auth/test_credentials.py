@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.client import PASSWORD, Browser, Person
 
 START = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC)
 NEW = "another fine password"
+ACCENTED = "correct horse batt\u00e9ry"
 CHANGE = {"current_password": PASSWORD, "new_password": NEW}
 
 
@@ -79,6 +81,20 @@ def test_confirming_makes_a_session_fresh_again(ada: Person) -> None:
         assert ada.browser.delete("/api/profile", **closing).status_code == 403
         assert ada.browser.post("/auth/confirm", json={"password": PASSWORD}).status_code == 204
         assert ada.browser.delete("/api/profile", **closing).status_code == 204
+
+
+@pytest.mark.parametrize("new", [ACCENTED, unicodedata.normalize("NFD", ACCENTED)])
+def test_a_new_password_that_is_the_old_one_is_refused_by_field(browser: Browser, new: str) -> None:
+    fields = {"email": "ada@example.com", "password": ACCENTED}
+    assert browser.post("/auth/register", json=fields).status_code == 201
+    assert browser.post("/auth/login", json=fields).status_code == 200
+
+    wrong = browser.post("/auth/password", json={"current_password": f"{ACCENTED}!", "new_password": f"{ACCENTED}!"})
+    assert (wrong.status_code, (wrong.json or {})["code"]) == (403, "wrong_password")
+    same = browser.post("/auth/password", json={"current_password": ACCENTED, "new_password": new})
+    assert (same.status_code, (same.json or {})["code"]) == (422, "validation_failed")
+    assert (same.json or {})["errors"] == {"new_password": ["This is your password already."]}
+    assert browser.get("/api/profile").status_code == 200
 
 
 def test_a_program_gets_tokens_in_the_body_and_no_cookies(ada: Person, browser: Browser) -> None:

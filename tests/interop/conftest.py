@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from collections.abc import Callable, Iterator
@@ -24,6 +25,33 @@ REFRESH_SECRET = "hN5vX8bQ2mZ6kT1wR9cJ4yL7pF3gD0sA"
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the scripts and their packages."""
     return node.packages(HERE, tmp_path_factory)
+
+
+NOT_BUILT = "The npm package argon2 cannot be built here (g++, make, Python): its real hashes were NOT tried."
+
+
+@pytest.fixture(scope="session")
+def npm_argon2(packages: Path) -> Callable[..., str]:
+    """``npm_argon2(password, memoryCost=1024)``: what the npm package makes of a password, with its own defaults."""
+
+    def hashed(password: str, **options: Any) -> str:
+        done = node.run(packages, "node", "hash.mjs", json.dumps([password, options]))
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def prepare() -> str:
+        # The binary that comes with the package crashes in some builds of Node.js, such as Debian's.
+        if node.run(packages, "node", "hash.mjs", '["loads?", {}]').returncode == 0:
+            return ""
+        built = node.run(packages, "npm", "rebuild", "argon2", **node.home())
+        if built.returncode == 0:
+            return ""
+        if os.environ.get("CI"):
+            pytest.fail(f"{NOT_BUILT}\n{built.stderr}")
+        pytest.skip(NOT_BUILT)
+
+    node.once(packages, "argon2", prepare)
+    return hashed
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import unicodedata
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -29,9 +30,9 @@ SCRIPT = next(block for block in blocks(DOCUMENT, "python") if "import_users.py"
 NEW_PASSWORD = "another fine password"
 
 
-def npm_argon2(password: str) -> str:
-    """As the npm package argon2 hashes by default."""
-    return argon2.PasswordHasher(time_cost=3, memory_cost=65536, parallelism=4).hash(password)
+def argon2id(password: str) -> str:
+    """As most programs write it; what the npm package writes is tried below."""
+    return argon2.PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(password)
 
 
 def row(key: object, email: str, **fields: Any) -> dict[str, Any]:
@@ -86,7 +87,7 @@ def profile(browser: Browser, sub: object) -> Any:
 def test_imported_people_keep_password_role_and_id_and_their_old_tokens_open_the_new_server(
     import_users: Import, make_app: Callable[..., Flask]
 ) -> None:
-    ada = row("clx7Ab", "Ada@Example.com", name="Ada", role="admin", password=npm_argon2(PASSWORD))
+    ada = row("clx7Ab", "Ada@Example.com", name="Ada", role="admin", password=argon2id(PASSWORD))
     bob = row(42, "bob@example.com", password=bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode())
     done = import_users(ada, bob, row(43, "cleo@example.com"))
     assert done.returncode == 0, done.stderr
@@ -107,12 +108,12 @@ def test_imported_people_keep_password_role_and_id_and_their_old_tokens_open_the
 def test_the_import_may_be_repeated_and_follows_passwords_until_they_are_changed_here(
     import_users: Import, make_app: Callable[..., Flask]
 ) -> None:
-    ada, bob = row(1, "ada@example.com", password=npm_argon2(PASSWORD)), row(2, "bob@example.com", password=None)
+    ada, bob = row(1, "ada@example.com", password=argon2id(PASSWORD)), row(2, "bob@example.com", password=None)
     first = import_users(ada, bob)
     browser = browser_of(make_app())
     with browser.application.app_context():
         accounts.set_password("bob@example.com", PASSWORD)
-    ada["password"] = bob["password"] = npm_argon2(NEW_PASSWORD)
+    ada["password"] = bob["password"] = argon2id(NEW_PASSWORD)
     second = import_users(ada, bob, row(3, "cleo@example.com"))
     assert second.returncode == 0, second.stderr
     assert second.stdout.startswith(first.stdout)
@@ -132,9 +133,46 @@ def test_the_import_may_be_repeated_and_follows_passwords_until_they_are_changed
 def test_an_import_is_all_or_nothing_and_says_what_stopped_it(
     import_users: Import, make_app: Callable[..., Flask], bad: dict[str, Any], said: str
 ) -> None:
-    done = import_users(row(1, "ada@example.com", password=npm_argon2(PASSWORD)), bad)
+    done = import_users(row(1, "ada@example.com", password=argon2id(PASSWORD)), bad)
     assert done.returncode == 1
     assert said in done.stderr
+    assert not signs_in(browser_of(make_app()), "ada@example.com", PASSWORD)
+
+
+def test_hashes_of_the_real_npm_package_open_to_their_passwords_and_are_replaced(
+    import_users: Import, make_app: Callable[..., Flask], npm_argon2: Callable[..., str]
+) -> None:
+    decomposed = "ma\u0308rchenko\u0308nig-1984"
+    passwords = {
+        "ada@example.com": (PASSWORD, npm_argon2(PASSWORD)),
+        "bob@example.com": (PASSWORD, npm_argon2(PASSWORD, type=1, memoryCost=1024, timeCost=2, parallelism=1)),
+        "cleo@example.com": (decomposed, npm_argon2(decomposed, type=0, memoryCost=19456, timeCost=2, parallelism=1)),
+    }
+    assert passwords["ada@example.com"][1].startswith("$argon2id$v=19$m=65536,p=4,t=3$")
+    done = import_users(*(row(email, email, password=stored) for email, (_, stored) in passwords.items()))
+    assert done.returncode == 0, done.stderr
+
+    browser = browser_of(make_app())
+    for email, (password, _) in passwords.items():
+        assert not signs_in(browser, email, f"{password}!")
+        assert signs_in(browser, email, password)
+    with browser.application.app_context():
+        assert all(
+            str(accounts.get(email).password_hash).startswith("$argon2id$v=19$m=64,t=1,p=1$") for email in passwords
+        )
+    assert signs_in(browser, "cleo@example.com", unicodedata.normalize("NFC", decomposed))
+
+
+def test_every_hash_that_cannot_be_read_is_named_and_nobody_is_taken(
+    import_users: Import, make_app: Callable[..., Flask]
+) -> None:
+    done = import_users(
+        row(1, "ada@example.com", password=argon2id(PASSWORD)),
+        row(2, "bob@example.com", password="pbkdf2:sha256:600000$salt$digest"),
+        row("clx3", "cleo@example.com", password="$scrypt$ln=17,r=8,p=1$c2FsdA$aGFzaA"),
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "These have a password hash that nothing here can read: 2, clx3\n"
     assert not signs_in(browser_of(make_app()), "ada@example.com", PASSWORD)
 
 
