@@ -57,9 +57,10 @@ def init_app(app: Flask, config: Config, ring: Ring, is_revoked: Callable[[Claim
         JWT_REFRESH_CSRF_HEADER_NAME=CSRF_HEADER,
     )
     jwt.init_app(app)
-    # flask-jwt-extended registers its own handlers for these three; the later registration wins.
+    # flask-jwt-extended registers its own handlers for some of these; the later registration wins.
     app.register_error_handler(CSRFError, lambda _error: on_error(Forbidden("csrf_invalid")))
     app.register_error_handler(pyjwt.ExpiredSignatureError, lambda _error: refuse("token_expired"))
+    app.register_error_handler(pyjwt.ImmatureSignatureError, lambda _error: refuse("token_expired"))
     app.register_error_handler(pyjwt.PyJWTError, lambda _error: refuse("invalid_token"))
     jwt.token_in_blocklist_loader(lambda _header, claims: is_revoked(claims))
     jwt.user_identity_loader(lambda identity: identity.id if isinstance(identity, Subject) else identity)

@@ -140,8 +140,15 @@ def csrf_token(session_id: uuid.UUID) -> str:
 
 
 def decode_access(token: str) -> Claims:
-    """The claims of an access token. Raises AuthenticationFailed: ``token_expired`` or ``invalid_token``."""
-    return _current(token, "access", "token_expired")
+    """The claims of an access token. Raises AuthenticationFailed: ``token_expired`` or ``invalid_token``.
+
+    One that is from the future was issued before this clock was set back. It counts as expired, so that its holder
+    refreshes and is not signed out. A refresh token may be from the future: what it is good for is the row's to say.
+    """
+    claims = _current(token, "access", "token_expired")
+    if claims["iat"] > clock.now().timestamp() + LEEWAY_SECONDS:
+        raise invalid_token("token_expired", f"The token is from {_time(claims['iat'])}; here it is {_now()}.")
+    return claims
 
 
 def decode_refresh(token: str) -> Claims:
@@ -162,9 +169,23 @@ def decode_expired(token: str, use: Use) -> Claims:
 
 def _current(token: str, use: Use, expired: str) -> Claims:
     claims = decode_expired(token, use)
-    if claims["exp"] <= clock.now().timestamp() - LEEWAY_SECONDS:
+    if claims["exp"] == verifying.NEVER:
         raise invalid_token(expired)
+    if claims["exp"] <= clock.now().timestamp() - LEEWAY_SECONDS:
+        raise invalid_token(expired, f"The token expired at {_time(claims['exp'])}; here it is {_now()}.")
     return claims
+
+
+def _time(seconds: int) -> str:
+    """A time of a token, which can be any number, as far as there is one."""
+    try:
+        return dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat().replace("+00:00", "Z")
+    except (ValueError, OverflowError, OSError):
+        return f"{seconds} s after 1970"
+
+
+def _now() -> str:
+    return _time(int(clock.now().timestamp()))
 
 
 def claimed_id(claims: Claims, name: str) -> uuid.UUID:

@@ -26,9 +26,11 @@ Use = Literal["access", "refresh"]
 Verify = Callable[[str], Claims | None]
 
 SECRET_ALGORITHM = "HS256"  # noqa: S105 (an algorithm)
+NEVER = 0
+"""The ``exp`` of what is a token of ours and good no more, whatever it says itself."""
 REMEMBERED_TOKENS = 8192
 """Access tokens, per process: 16 MB at most. A refresh token is seen once and not remembered."""
-OPTIONS = cast(Any, {"require": ["exp", "iat", "jti", "sid", "sub", "type"], "verify_exp": False})
+OPTIONS = cast(Any, {"require": ["exp", "iat", "jti", "sid", "sub", "type"], "verify_exp": False, "verify_iat": False})
 
 
 def secret_verifier(config: Config, secret: str, use: Use) -> Verify:
@@ -93,7 +95,7 @@ def _superseded(verify: Verify) -> Verify:
 
     def verify_and_expire(token: str) -> Claims | None:
         claims = verify(token)
-        return None if claims is None else MappingProxyType({**claims, "exp": 0})
+        return None if claims is None else MappingProxyType({**claims, "exp": NEVER})
 
     return verify_and_expire
 
@@ -110,7 +112,7 @@ def _claims(token: str, key: PyJWK, algorithm: str, use: Use, config: Config) ->
             options=OPTIONS,
         )
     except pyjwt.ImmatureSignatureError:
-        # From a host whose clock is ahead: good in a moment, so not to be remembered as bad.
+        # "Not before" some time to come: good then, so not to be remembered as bad.
         raise invalid_token() from None
     except (pyjwt.PyJWTError, ValueError, TypeError, RecursionError):
         # Nothing of a stranger's token may become an error of ours, however it is malformed.
@@ -120,7 +122,7 @@ def _claims(token: str, key: PyJWK, algorithm: str, use: Use, config: Config) ->
         ids = {name: uuid.UUID(claims[name]) for name in ("sub", "sid")}
     except (ValueError, TypeError, AttributeError):
         return None
-    good = claims["type"] == use and isinstance(claims["exp"], int)
+    good = claims["type"] == use and isinstance(claims["exp"], int) and isinstance(claims["iat"], int)
     return MappingProxyType({**claims, **ids}) if good else None
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import jwt
 import pytest
+import time_machine
 from flask import Flask
 from flask_jwt_extended import decode_token, jwt_required
 
@@ -91,7 +92,8 @@ def test_a_role_in_a_token_is_only_a_hint(ada: Person, browser: Browser) -> None
         {"exp": None},
         {"exp": "never"},
         {"jti": None},
-        {"iat": 10**12},
+        {"iat": "soon"},
+        {"iat": 1.5},
         *({name: ...} for name in ("exp", "iat", "sub", "sid", "jti", "type", "iss", "aud")),
     ],
 )
@@ -135,6 +137,52 @@ def test_a_token_expires_for_a_process_that_has_seen_it_before(ada: Person, brow
         assert (response.json or {})["code"] == "token_expired"
 
 
+def test_an_expired_token_is_told_when_it_expired_and_what_time_it_is_here(ada: Person) -> None:
+    start = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC)
+    with time_machine.travel(start, tick=False) as clock:
+        ada.browser.sign_in()
+        clock.shift(dt.timedelta(minutes=20))
+        refused = ada.browser.get("/api/profile").json or {}
+        clock.shift(dt.timedelta(days=8))
+        late = ada.browser.post("/auth/refresh").json or {}
+    assert refused["code"] == "token_expired"
+    assert refused["message"] == "The token expired at 2026-05-01T12:15:00Z; here it is 2026-05-01T12:20:00Z."
+    assert late["code"] == "refresh_expired"
+    assert late["message"] == "The token expired at 2026-05-08T12:00:00Z; here it is 2026-05-09T12:20:00Z."
+
+
+@pytest.mark.parametrize("minutes", [1, 60, 60 * 24 * 6])
+def test_after_the_servers_clock_was_set_back_a_token_has_expired_and_a_refresh_helps(
+    ada: Person, minutes: int
+) -> None:
+    start = dt.datetime(2026, 5, 10, 12, tzinfo=dt.UTC)
+    with time_machine.travel(start, tick=False) as clock:
+        ada.browser.sign_in()
+        assert ada.browser.post("/auth/refresh").status_code == 200
+        clock.shift(dt.timedelta(minutes=-minutes))
+        refused = ada.browser.get("/api/profile")
+        assert (refused.status_code, (refused.json or {})["code"]) == (401, "token_expired")
+        assert refused.headers["X-Auth-State"] == "expired"
+        assert ada.browser.post("/auth/refresh").status_code == 200
+        assert ada.browser.get("/api/profile").status_code == 200
+        clock.shift(dt.timedelta(minutes=10))
+        assert ada.browser.post("/auth/refresh").status_code == 200
+        assert ada.browser.post("/auth/logout").status_code == 204
+
+
+def test_a_token_from_the_future_is_expired_and_can_be_signed_out_with(app: Flask, ada: Person) -> None:
+    claims = claims_of(ada.browser.access_token) | {"iat": 10**12, "exp": 10**13}
+    bearer = {"Authorization": f"Bearer {jwt.encode(claims, SECRET, 'HS256')}"}
+    program = browser_of(app)
+    refused = program.get("/api/profile", headers=bearer).json or {}
+    assert (refused["code"], refused["message"].partition(";")[0]) == (
+        "token_expired",
+        "The token is from 1000000000000 s after 1970",
+    )
+    assert program.post("/auth/logout", headers=bearer).status_code == 204
+    assert (ada.browser.get("/api/profile").json or {})["code"] == "token_revoked"
+
+
 def test_a_bad_header_never_falls_back_to_a_good_cookie(ada: Person) -> None:
     for header in ("Bearer nonsense", "Bearer", "Bearer a b"):
         response = ada.browser.get("/api/profile", headers={"Authorization": header})
@@ -165,4 +213,7 @@ def test_flask_jwt_extended_agrees_and_its_decorator_sees_revocation(
     assert refused.status_code == 401
     assert (refused.json or {})["code"] == "token_revoked"
     assert (browser.get("/plain", headers={"Authorization": "Bearer x.y.z"}).json or {})["code"] == "invalid_token"
+    future = jwt.encode(claims_of(token) | {"iat": 10**12, "exp": 10**13}, SECRET, "HS256")
+    early = browser.get("/plain", headers={"Authorization": f"Bearer {future}"}).json or {}
+    assert early["code"] == "token_expired"
     assert (browser.get("/plain").json or {})["code"] == "not_authenticated"

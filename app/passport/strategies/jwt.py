@@ -123,6 +123,9 @@ def check_csrf(request: Request, claims: Claims, csrf_cookie: str) -> None:
         raise Forbidden("csrf_invalid", what_to_do)
 
 
-def invalid_token(code: str = "invalid_token") -> AuthenticationFailed:
-    """The one refusal for every token that is not good; only the code says which way."""
-    return AuthenticationFailed(code, "Invalid token", BAD_TOKEN)
+def invalid_token(code: str = "invalid_token", message: str = "Invalid token") -> AuthenticationFailed:
+    """The one refusal for every token that is not good; only the code says which way.
+
+    A message of its own is for what the token's holder can read in it anyway.
+    """
+    return AuthenticationFailed(code, message, BAD_TOKEN)
