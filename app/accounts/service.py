@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -25,15 +26,16 @@ MAX_NAME = 100
 
 
 def register(email: str, password: str | None, name: str | None = None, *, role: str | None = None) -> User:
-    """Create an account. Raises AppError: 422 for a bad address or password, 409 ``email_taken``."""
-    normalized = emails.normalize(email)
+    """Create an account. Raises AppError: 422 with all that is wrong with the fields, 409 ``email_taken``."""
     role = role or roles.DEFAULT_ROLE
-    _check_role(role)
-    _check_name(name)
-    password_hash = None
-    if password is not None:
-        passwords.check_acceptable(password)
-        password_hash = passwords.hash_password(password)
+    _check_all(
+        lambda: emails.normalize(email),
+        lambda: _check_role(role),
+        lambda: _check_name(name),
+        lambda: passwords.check_acceptable(password) if password is not None else None,
+    )
+    normalized = emails.normalize(email)
+    password_hash = None if password is None else passwords.hash_password(password)
     user = User.new(email, normalized, name=name, role=role, password_hash=password_hash)
     try:
         with transaction():
@@ -180,6 +182,18 @@ def _locked_admins() -> set[uuid.UUID]:
 def _keep_an_admin(admins: set[uuid.UUID], leaving: User) -> None:
     if admins == {leaving.id}:
         raise AppError(409, "last_admin", "This is the last admin. Make another one first.")
+
+
+def _check_all(*checks: Callable[[], object]) -> None:
+    """Raises AppError 422 with what they find wrong together: nobody mends one field to be told of the next."""
+    errors: dict[str, Any] = {}
+    for check in checks:
+        try:
+            check()
+        except AppError as refusal:
+            errors |= refusal.errors or {}
+    if errors:
+        raise AppError(422, "validation_failed", "Some fields are not right.", errors=errors)
 
 
 def _check_name(name: str | None) -> None:

@@ -38,6 +38,17 @@ def test_an_address_in_any_spelling_can_be_taken_once(browser: Browser, same: st
     assert response.json["code"] == "email_taken"
 
 
+def test_all_that_is_wrong_is_told_at_once(browser: Browser) -> None:
+    response = browser.post("/auth/register", json={"email": "ada", "password": "short", "name": "Ada\u200b"})
+
+    assert response.status_code == 422
+    assert (response.json or {})["errors"] == {
+        "email": ["Not a valid e-mail address."],
+        "password": ["Use at least 10 characters."],
+        "name": ["Use 1 to 100 printable characters on one line."],
+    }
+
+
 @pytest.mark.parametrize("field", ["role", "is_active", "id", "password_changed_at", "email_verified_at"])
 def test_a_field_that_is_not_asked_for_is_refused(browser: Browser, field: str) -> None:
     fields = {"email": "eve@example.com", "password": PASSWORD, field: "admin"}
