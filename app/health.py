@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import functools
+from typing import cast
 
 import marshmallow as ma
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Response, current_app, jsonify
 
-from app.core.errors import AppError
+from app.core.errors import HOME_PAGE, AppError
+from app.core.negotiation import is_navigation
 from app.core.openapi import VERSION, Blueprint
 from app.core.settings import settings
 from app.extensions import db
@@ -40,7 +42,10 @@ def _versions_of_code(folder: str) -> set[str]:
 @public
 @health.response(200, IndexSchema)
 def index() -> Response:
-    """What this is, for whoever opens the bare address."""
+    """What this is, for whoever opens the bare address. A person in a browser gets a page."""
+    page = current_app.extensions.get(HOME_PAGE)
+    if page is not None and is_navigation():
+        return cast(Response, page())
     return jsonify(
         name="Flaskport",
         version=VERSION,

@@ -45,6 +45,8 @@ MESSAGES = {
 
 ERROR_PAGE = "flaskport.error_page"
 """Where the hosted pages, if there are any, register how an error looks to a person: from its body to a response."""
+HOME_PAGE = "flaskport.home_page"
+"""Where they register how the bare address looks to a person: a function without arguments."""
 ERROR_SHAPES = "flaskport.error_shapes"
 """Where a protocol with errors of its own registers how they look under its path: by the path's first part, from
 status and body to a response.

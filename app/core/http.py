@@ -6,12 +6,12 @@ import re
 from typing import Any, NoReturn
 
 import marshmallow as ma
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, current_app, request
 from webargs import missing
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from app.core import strict_json
+from app.core import forms, strict_json
 from app.core.errors import AppError
 
 MAX_BODY_BYTES = 1024 * 1024
@@ -58,7 +58,11 @@ class Parser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": ma.EXCLUDE}
 
     def load_json(self, req: Request, schema: ma.Schema) -> Any:
-        return read_json(req)
+        view = current_app.view_functions.get(req.endpoint or "")
+        if not (forms.are_taken(view) and forms.is_sent(req)):
+            return read_json(req)
+        read_body(req)
+        return forms.read(req, schema)
 
     def handle_error(self, error: ma.ValidationError, *args: object, **kwargs: object) -> NoReturn:
         by_field: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]

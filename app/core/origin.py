@@ -12,6 +12,7 @@ from typing import ParamSpec, TypeVar
 
 from flask import Flask, current_app, request
 
+from app.core import forms
 from app.core.errors import AppError
 from app.core.http import refuse_large_body
 from app.core.settings import settings
@@ -42,7 +43,7 @@ def check_unsafe_request() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     if view is not None and getattr(view, "programs_only", False):
         _refuse_browsers()
-    elif not getattr(view, "from_anywhere", False) and not _origin_is_ours():
+    elif not getattr(view, "from_anywhere", False) and not _origin_is_ours(says_so=forms.are_taken(view)):
         raise AppError(
             403,
             "origin_not_allowed",
@@ -56,11 +57,16 @@ def _refuse_browsers() -> None:
         raise AppError(403, "browser_must_use_cookies", "Browsers sign in with POST /auth/login and keep cookies.")
 
 
-def _origin_is_ours() -> bool:
+def _origin_is_ours(*, says_so: bool) -> bool:
+    """With ``says_so`` silence is no yes: a form comes from a page, also in a browser that knows neither header."""
     origin = request.headers.get("Origin")
+    site = request.headers.get("Sec-Fetch-Site")
+    if origin is None and (site is not None or not says_so):
+        return site in {None, "same-origin", "none"}
+    ours = f"{request.scheme}://{request.host}"
     if origin is None:
-        return request.headers.get("Sec-Fetch-Site", "none") in {"same-origin", "none"}
-    return origin in settings().front_ends or origin == f"{request.scheme}://{request.host}"
+        return any(request.headers.get("Referer", "").startswith(f"{page}/") for page in (ours, *settings().front_ends))
+    return origin in settings().front_ends or origin == ours
 
 
 def init_app(app: Flask) -> None:

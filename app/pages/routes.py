@@ -1,24 +1,50 @@
-"""Signing in and up, one's account, administration. Nothing here knows who is asking: the API does."""
+"""Signing in and up, one's account, administration. No shell knows who is asking: the API does."""
 
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from flask import Blueprint, Flask, Response, current_app, make_response, render_template, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 
 from app.accounts import passwords
 from app.accounts.roles import ROLES
-from app.core.errors import ERROR_PAGE
+from app.auth.destinations import is_allowed
+from app.auth.providers import strategies_of as provider_strategies
+from app.core.errors import ERROR_PAGE, HOME_PAGE
 from app.core.headers import PAGE_CSP
 from app.core.settings import settings
 from app.guards import public
-from app.passport.passport import strategies_of
+from app.pages import words
+from app.sessions import cookies
 from config import Config, ConfigError
 
+MARKS = {
+    "apple": "apple",
+    "azuread": "microsoft",
+    "discord": "discord",
+    "facebook": "facebook",
+    "github": "github",
+    "gitlab": "gitlab",
+    "google": "google",
+    "microsoft": "microsoft",
+}
+"""Which drawing of icons.svg a provider has, by its name up to the first hyphen. Others get their first letter."""
 STATIC = Path(__file__).resolve().parent.parent / "static"
 
 pages = Blueprint("pages", __name__)
@@ -26,16 +52,30 @@ popup = Blueprint("popup", __name__)
 """Also there without the pages: the browser client needs it, whoever uses it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a form that a browser sent by itself came to: its fields, but for the password, and what is wrong."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    problems: Mapping[str, str] = field(default_factory=dict)
+    alert: str = ""
+    action: str = ""
+    """Where to send the form to; empty is the page's own address, with its query."""
+
+
+NOTHING_SENT = Sent()
+
+
 @pages.get("/sign-in")
 @public
 def sign_in() -> Response:
-    return page("sign-in", provider_count=_provider_count())
+    return sign_in_page()
 
 
 @pages.get("/sign-up")
 @public
 def sign_up() -> Response:
-    return page("sign-up", provider_count=_provider_count(), passwords=passwords)
+    return sign_up_page()
 
 
 @pages.get("/account")
@@ -50,11 +90,51 @@ def admin() -> Response:
     return page("admin", roles=_roles())
 
 
+@pages.get("/admin/users/<uuid:user_id>")
+@public
+def one_user(user_id: uuid.UUID) -> Response:
+    """The same shell: its script opens the person that the address names."""
+    del user_id
+    return admin()
+
+
+@pages.get('/<any("sign-in", "sign-up", account, admin):name>/')
+@public
+def without_slash(name: str) -> Response:
+    """A slash too many: on to the page, with all that the link carries."""
+    query = request.query_string.decode("latin-1")
+    return cast(Response, redirect(f"/{name}?{query}" if query else f"/{name}", 308))
+
+
 @popup.get("/signed-in")
 @public
 def signed_in() -> Response:
     """Where a sign-in in a window of its own ends: it tells the page that opened it, and closes."""
     return page("signed-in")
+
+
+@popup.get("/favicon.ico")
+@public
+def favicon() -> Response:
+    """What browsers ask for where no page names an icon, as for JSON."""
+    return current_app.send_static_file("favicon.ico")
+
+
+def sign_in_page(sent: Sent = NOTHING_SENT, status: int = 200) -> Response:
+    return _form_page("sign-in", sent, status)
+
+
+def sign_up_page(sent: Sent = NOTHING_SENT, status: int = 200) -> Response:
+    return _form_page("sign-up", sent, status)
+
+
+def _form_page(name: str, sent: Sent, status: int) -> Response:
+    providers = [(name, strategy.provider.label) for name, strategy in provider_strategies(current_app).items()]
+    response = page(name, status, sent=sent, providers_on=providers, passwords=passwords)
+    # Browsers ask this of where a form leads in the end, too: next may be a front end's.
+    places = " ".join(("form-action 'self'", *settings().front_ends))
+    response.headers["Content-Security-Policy"] = PAGE_CSP.replace("form-action 'self'", places)
+    return response
 
 
 def page(name: str, status: int = 200, **facts: Any) -> Response:
@@ -63,11 +143,6 @@ def page(name: str, status: int = 200, **facts: Any) -> Response:
     response.headers["Content-Security-Policy"] = PAGE_CSP
     response.headers["Referrer-Policy"] = "same-origin"
     return response
-
-
-def _provider_count() -> int:
-    """How much room the buttons need that the client brings: nothing on the page moves when they arrive."""
-    return sum(hasattr(strategy, "provider") for strategy in strategies_of(current_app).values())
 
 
 def _roles() -> Mapping[str, list[str]]:
@@ -88,13 +163,34 @@ def _digest(name: str, changed: int) -> str:
 
 
 def _error_page(body: Mapping[str, Any]) -> Response:
-    return page("error", error=body)
+    """With the way on: where somebody wanted to go, or this very page once they are signed in."""
+    code = body["code"]
+    there = request.full_path.rstrip("?") if code in words.SIGNED_OUT and request.method == "GET" else None
+    wish = there or request.args.get("next")
+    following = wish if wish and is_allowed(wish) else None
+    return page(
+        "error",
+        error=body,
+        title=words.title(code),
+        text=words.sentence(code, body["message"]),
+        signed_out=code in words.SIGNED_OUT,
+        next=following,
+    )
+
+
+def _home_page() -> Response:
+    return page("home", api_docs=settings().api_docs, development=not settings().production)
 
 
 def _context() -> dict[str, Any]:
     """What each page knows: the brand, and the origins that people may be sent on to, which are no secret."""
     config = settings()
-    return {"brand": config.brand, "front_ends": config.front_ends}
+    return {
+        "brand": config.brand,
+        "front_ends": config.front_ends,
+        "marks": MARKS,
+        "secure_cookies": cookies.attributes(config)["secure"],
+    }
 
 
 def _check_logo(logo: str | None) -> None:
@@ -111,3 +207,4 @@ def init_app(app: Flask, config: Config) -> None:
     if config.hosted_pages:
         app.register_blueprint(pages)
         app.extensions[ERROR_PAGE] = _error_page
+        app.extensions[HOME_PAGE] = _home_page

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask.testing import FlaskClient
 
+from app.pages.routes import MARKS
 from tests.pages.markup import Element
 from tests.pages.visiting import PAGES, html_of
 
@@ -89,8 +90,7 @@ def test_the_brand_comes_last(visitor: FlaskClient) -> None:
 def test_every_icon_that_is_used_is_drawn(visitor: FlaskClient) -> None:
     drawn = set(re.findall(r'<symbol id="([\w-]+)"', (STATIC / "pages" / "icons.svg").read_text()))
     used = {name for path in PAGES for name in re.findall(r"icons\.svg\?[^#]*#([\w-]+)", html_of(visitor, path))}
-    providers = (STATIC / "pages" / "providers.js").read_text()
-    marks = set(re.findall(r'\w+: "([\w-]+)"', providers))
+    marks = set(MARKS.values())
 
     assert {"eye", "key"} <= used
     assert "github" in marks

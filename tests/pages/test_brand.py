@@ -19,7 +19,7 @@ def test_the_name_is_on_every_page_as_text(visitor_of: Callable[..., FlaskClient
     html = visitor_of(brand=Brand(name="Ada & <b>Sons</b>")).get(path, headers=NAVIGATION).text
 
     assert "· Ada &amp; &lt;b&gt;Sons&lt;/b&gt;</title>" in html
-    assert "<span>Ada &amp; &lt;b&gt;Sons&lt;/b&gt;</span>" in html
+    assert '<span dir="auto">Ada &amp; &lt;b&gt;Sons&lt;/b&gt;</span>' in html
     assert "<b>Sons" not in html
     assert "Flaskport" not in html
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from app.core.errors import AppError
-from app.guards import public
+from app.guards import login_required, public
+from app.passport import Forbidden
 from tests.pages.visiting import NAVIGATION
 
 PROGRAMS = [{}, {"Accept": "*/*"}, {"Accept": "application/json"}, {"Accept": "text/html", "Sec-Fetch-Mode": "cors"}]
@@ -48,6 +51,46 @@ def test_who_does_not_come_from_a_sign_in_is_not_sent_to_one(visitor: FlaskClien
     assert 'href="/sign-in"' in refused.text
 
 
+def href_of_the_way_on(html: str) -> str:
+    [href] = re.findall(r'<a class="button primary full" href="([^"]*)"', html)
+    return unescape(href)
+
+
+def test_the_way_back_keeps_where_somebody_wanted_to_go(visitor: FlaskClient) -> None:
+    def way_on(next_: str) -> str:
+        query = {"next": next_}
+        return href_of_the_way_on(visitor.get("/auth/oauth/nobody", headers=NAVIGATION, query_string=query).text)
+
+    assert way_on("/welcome?a=1") == "/sign-in?next=/welcome?a%3D1"
+    assert way_on("https://evil.example/") == way_on("//evil.example") == "/sign-in"
+
+
+def test_people_never_read_what_only_developers_know(visitor: FlaskClient) -> None:
+    page = visitor.get("/auth/oauth/nobody", headers=NAVIGATION).text
+    elsewhere = visitor.get("/auth/oauth/nobody?next=https://evil.example", headers=NAVIGATION).text
+
+    assert "Signing in that way is not possible here. Choose another one." in page
+    for text in (page, elsewhere):
+        assert "GET /" not in text
+        assert "CORS_ORIGINS" not in text
+
+
+def test_who_is_not_signed_in_may_sign_in_and_comes_back_to_this_very_page(failing: Flask) -> None:
+    response = failing.test_client().get("/members?tab=2", headers=NAVIGATION)
+
+    assert response.status_code == 401
+    assert "<h1>Sign in first</h1>" in response.text
+    assert href_of_the_way_on(response.text) == "/sign-in?next=/members?tab%3D2"
+
+
+def test_who_lacks_a_permission_reads_why_and_what_to_do(failing: Flask) -> None:
+    response = failing.test_client().get("/managers", headers=NAVIGATION)
+
+    assert response.status_code == 403
+    assert "<h1>This is not for your role</h1>" in response.text
+    assert "Your role does not allow this. An admin can give you another." in response.text
+
+
 @pytest.fixture
 def failing(visitor_of: Callable[..., FlaskClient]) -> Flask:
     """An app with views that fail."""
@@ -57,6 +100,16 @@ def failing(visitor_of: Callable[..., FlaskClient]) -> Flask:
     @public
     def refuses() -> str:
         raise AppError(409, "some_code", "<b>Not</b> & never", errors={"field": ["private"]})
+
+    @app.get("/members")
+    @login_required
+    def members() -> str:
+        return "never"
+
+    @app.get("/managers")
+    @public
+    def managers() -> str:
+        raise Forbidden("permission_required", errors={"permission": ["Needs: users:read."]})
 
     @app.get("/breaks")
     @public

@@ -17,6 +17,7 @@ from tests.pages.visiting import NAVIGATION, PAGES, POPUP, SHELLS, html_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TOKENS = {"off", "name", "username", "current-password", "new-password"}
+PLAIN_FORMS = {"sign-in", "sign-up"}
 SOCIAL = {
     "SOCIAL_GITHUB_KEY": "key",
     "SOCIAL_GITHUB_SECRET": "secret",
@@ -64,7 +65,7 @@ def test_nothing_in_a_page_is_of_another_host(elements: list[Element]) -> None:
     for element in elements:
         for name in ("src", "href", "action", "srcset", "poster"):
             if name in element:
-                assert re.match(r"/[^/\\]|#", element[name]), f"{element.tag} {name}={element[name]}"
+                assert re.match(r"/(?![/\\])|#", element[name]), f"{element.tag} {name}={element[name]}"
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -127,22 +128,34 @@ def test_every_password_has_a_name_to_be_kept_under(visitor: FlaskClient) -> Non
                 assert 'autocomplete="username"' in form
 
 
-def test_no_form_goes_to_the_server_by_itself(elements: list[Element]) -> None:
-    """With its button disabled, the Enter key does nothing, either; and were it sent, nothing would be in the URL."""
+def test_only_the_forms_to_sign_in_and_up_go_to_the_server_by_themselves(elements: list[Element]) -> None:
+    """With its button disabled, the Enter key does nothing, either; and whatever is sent is never in the URL."""
+    form = None
     for element in elements:
         if element.tag == "form":
-            assert element["method"] == "post"
-            assert "novalidate" in element, "there is one validation"
+            form = element
+            assert form["method"] == "post"
+            assert ("novalidate" in form) == (form["id"] not in PLAIN_FORMS), "without a script the browser validates"
         if element["type"] == "submit":
-            assert "disabled" in element
+            assert form is not None
+            assert ("disabled" in element) == (form["id"] not in PLAIN_FORMS)
 
 
-def test_room_is_kept_for_the_buttons_of_the_providers(visitor_of: Callable[..., FlaskClient]) -> None:
-    without, with_two = visitor_of(), visitor_of(social=SOCIAL)
+def test_providers_are_links_and_from_the_fifth_on_stand_in_two_columns(
+    visitor_of: Callable[..., FlaskClient],
+) -> None:
+    more = {f"SOCIAL_{name}_{part}": "x" for name in ("DISCORD", "GOOGLE", "SPOTIFY") for part in ("KEY", "SECRET")}
+    without, with_two, with_five = visitor_of(), visitor_of(social=SOCIAL), visitor_of(social=SOCIAL | more)
     for path in ("/sign-in", "/sign-up"):
-        assert html_of(with_two, path).count('class="placeholder"') == 2
-        assert '<div id="providers">' in html_of(with_two, path)
-        assert '<div id="providers" hidden>' in html_of(without, path)
+        links = [element for element in elements_of(html_of(with_two, path)) if "data-provider" in element]
+        assert [link["href"] for link in links] == [
+            "/auth/oauth/github?next=/account",
+            "/auth/oauth/gitlab?next=/account",
+        ]
+        assert 'id="providers"' not in html_of(without, path)
+        assert '<ul class="providers" role="list">' in html_of(with_two, path)
+        assert '<ul class="providers many" role="list">' in html_of(with_five, path)
+        assert "<b>S</b>" in html_of(with_five, path), "what has no drawing has its first letter"
 
 
 def test_pages_know_where_people_may_be_sent_on_to(visitor_of: Callable[..., FlaskClient]) -> None:
@@ -174,9 +187,26 @@ def test_the_end_of_a_sign_in_in_a_window_is_always_there(
     assert html_of(visitor_of(hosted_pages=False, sign_in_url=None), POPUP) == html_of(visitor, POPUP)
 
 
-def test_every_refusal_of_a_provider_has_a_sentence() -> None:
-    documented = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "providers.md").read_text(), re.MULTILINE)
-    words = (ROOT / "app" / "static" / "pages" / "words.js").read_text()
-    said = re.findall(r"^  (\w+):", words.partition("PROVIDER_SENTENCES = {")[2].partition("};")[0], re.MULTILINE)
+@pytest.mark.parametrize("path", ["/sign-in/", "/sign-up/", "/account/", "/admin/"])
+def test_a_slash_too_many_leads_to_the_page_with_all_that_the_link_carries(visitor: FlaskClient, path: str) -> None:
+    response = visitor.get(f"{path}?next=/welcome%3Fa%3D1&error=x", headers=NAVIGATION)
 
-    assert sorted(said) == sorted(documented)
+    assert response.status_code == 308
+    assert response.headers["Location"] == f"{path.rstrip('/')}?next=/welcome%3Fa%3D1&error=x"
+    assert visitor.get(path, headers=NAVIGATION).headers["Location"] == path.rstrip("/")
+
+
+def test_a_person_has_an_address_of_their_own(visitor: FlaskClient) -> None:
+    assert html_of(visitor, "/admin/users/01890a5d-ac96-774b-bcce-b302099a8057") == html_of(visitor, "/admin")
+    assert visitor.get("/admin/users/nobody", headers=NAVIGATION).status_code == 404
+
+
+def test_browsers_that_ask_for_an_icon_get_one(visitor: FlaskClient) -> None:
+    with visitor.get("/favicon.ico") as response:
+        assert response.status_code == 200
+        assert response.data.startswith(b"\0\0\1\0")
+
+
+def test_the_page_that_secure_cookies_need_https_for_is_told(visitor_of: Callable[..., FlaskClient]) -> None:
+    assert "data-secure-cookies" in html_of(visitor_of(environment="production"), "/sign-in")
+    assert "data-secure-cookies" not in html_of(visitor_of(), "/sign-in")

@@ -3,7 +3,7 @@ import { clone } from "./dom.js";
 import { isBusy, onOpen, onPress, onSubmit } from "./form.js";
 import { client } from "./client.js";
 import { may, privatePage } from "./private.js";
-import { fromNow } from "./time.js";
+import { ago } from "./time.js";
 import { manage } from "./admin/person.js";
 
 const PAGE = 25;
@@ -93,7 +93,7 @@ function userRow(user, me) {
     slot("active").textContent = now.is_active ? "Active" : "Disabled";
     slot("active").classList.toggle("good", now.is_active);
     slot("active").classList.toggle("bad", !now.is_active);
-    slot("seen").replaceChildren(now.last_sign_in_at ? fromNow(now.last_sign_in_at) : "never");
+    slot("seen").replaceChildren(now.last_sign_in_at ? ago(now.last_sign_in_at) : "never");
   };
   draw(user);
   onOpen(row.querySelector("button"), () =>

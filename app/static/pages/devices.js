@@ -1,6 +1,6 @@
 /** Sessions as rows: which browser on what, from where, and since when. */
 import { clone, setIcon } from "./dom.js";
-import { fromNow } from "./time.js";
+import { ago } from "./time.js";
 
 // The order counts: each of these also calls itself what comes after it.
 const BROWSERS = [
@@ -41,8 +41,8 @@ export function deviceRow(session, { current = false, mayEnd = true } = {}) {
     name,
     current,
     address: session.address || "unknown address",
-    seen: current ? "active now" : fromNow(session.last_seen_at),
-    since: fromNow(session.created_at),
+    seen: current ? "active now" : ago(session.last_seen_at),
+    since: ago(session.created_at),
     end: mayEnd,
     which: `${name}, ${session.address}`,
   }).firstElementChild;

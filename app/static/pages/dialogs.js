@@ -1,7 +1,8 @@
 /** Dialogs: made from a template, gone when closed. The browser keeps the focus inside and gives it back. */
 import { client } from "./client.js";
 import { clone } from "./dom.js";
-import { Cancelled, onPress, onSubmit, revealPasswords } from "./form.js";
+import { Cancelled, onPress, onSubmit } from "./form.js";
+import { revealPasswords } from "./passwords.js";
 import { mark } from "./providers.js";
 
 /** Opens one. `setUp(dialog, close)` brings it to life; what is answered is what `close` was given, or undefined. */

@@ -21,6 +21,11 @@ export function setIcon(svg, name) {
   use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${name}`));
 }
 
+/** The page's script runs: what the style sheet would say in a moment, if it did not, need not be said. */
+export function scriptRuns() {
+  document.getElementById("no-script")?.remove();
+}
+
 const announcer = document.getElementById("announcer");
 const notice = document.getElementById("notice");
 let fading;

@@ -1,6 +1,7 @@
 /** Forms and buttons that go through the client: busy while it works, refusals beside their fields. */
-import { announce } from "./dom.js";
-import { sentence } from "./words.js";
+import { announce, hush } from "./dom.js";
+import { cover } from "./passwords.js";
+import { isSignedOut, sentence } from "./words.js";
 
 /** Thrown by a step that the person called off: nothing went wrong, and nothing is said. */
 export class Cancelled extends Error {}
@@ -12,6 +13,7 @@ export class Cancelled extends Error {}
 export function onSubmit(form, send, { refusals = {}, focus } = {}) {
   const button = form.querySelector("button[type=submit]");
   button.disabled = false; // until here a form would have been sent by the browser itself
+  form.noValidate = true; // from here on there is one validation, which says all that is wrong at once
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (isBusy(button) || isIncomplete(form)) return;
@@ -23,11 +25,13 @@ export function onSubmit(form, send, { refusals = {}, focus } = {}) {
   });
 }
 
-/** The same for a button alone; what it throws is shown in the alert of its section. */
+/** The same for a button alone, or a link; what it throws is shown in the alert of its section. */
 export function onPress(button, work) {
   const around = () => button.closest("section, dialog, .card") ?? document.getElementById("main");
   button.disabled = false;
-  button.addEventListener("click", () => {
+  button.addEventListener("click", (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return; // a link may be opened in another tab
+    event.preventDefault();
     if (isBusy(button)) return;
     clearAlert(around());
     busy(button, async () => work()).catch((error) => refuse(around(), error));
@@ -48,14 +52,40 @@ export function onOpen(button, open) {
 
 export const isBusy = (button) => button.getAttribute("aria-busy") === "true";
 
+const running = new Set();
+export const isWorking = () => running.size > 0;
+/** Once everything that runs now is through. */
+export const settled = () => Promise.allSettled([...running]);
+
+let signInAgain = null;
+/** What to do when a step finds that the session has ended: it comes back once the same person is signed in again. */
+export function whenSessionEnds(handler) {
+  signInAgain = handler;
+}
+
+/** A step that was refused because the session has ended did nothing: after a sign-in it is taken again. */
+async function withSession(work) {
+  try {
+    return await work();
+  } catch (error) {
+    if (!signInAgain || !isSignedOut(error)) throw error;
+    await signInAgain();
+    return work();
+  }
+}
+
 /** Not `disabled`: that would take the focus away from where the person is. */
 async function busy(button, work) {
   button.setAttribute("aria-busy", "true");
   button.setAttribute("aria-disabled", "true");
+  hush(); // what was said of the step before is no answer to this one
   announce(button.dataset.busy ?? "One moment …");
+  const step = withSession(work);
+  running.add(step);
   try {
-    return await work();
+    return await step;
   } finally {
+    running.delete(step);
     idle(button);
     announce("");
   }
@@ -68,7 +98,7 @@ function idle(button) {
 
 // A page that was left while it worked, and comes back from the history, does not work any more.
 addEventListener("pageshow", (event) => {
-  if (event.persisted) document.querySelectorAll("button[aria-busy]").forEach(idle);
+  if (event.persisted) document.querySelectorAll("[aria-busy]").forEach(idle);
 });
 
 // Refusals
@@ -117,16 +147,28 @@ function forgive(field, problem) {
   else field.removeAttribute("aria-describedby");
 }
 
-/** Takes back what was said before, and says which fields still wait for something. */
+/** Takes back what was said before, and says of all fields at once what is wrong with them. */
 function isIncomplete(form) {
   clearAlert(form);
   for (const problem of form.querySelectorAll("[data-problem]")) {
     forgive(document.getElementById(problem.dataset.of), problem);
   }
-  const empty = [...form.elements].filter((field) => field.required && !field.value);
-  for (const field of empty) complain(form, field.name, field.dataset.missing ?? "Fill this in.");
-  empty[0]?.focus();
-  return empty.length > 0;
+  const wrong = [...form.elements].filter((field) => {
+    const what = field.willValidate && whatIsWrong(field);
+    return what && complain(form, field.name, what);
+  });
+  wrong[0]?.focus();
+  return wrong.length > 0;
+}
+
+/** What needs no server to be known. That judges again, and has the last word. */
+function whatIsWrong({ value, required, minLength, type, dataset }) {
+  if (!value) return required && (dataset.missing ?? "Fill this in.");
+  const length = [...value].length;
+  if (length < minLength) return `Use at least ${minLength} characters.`;
+  if (length > Number(dataset.longest ?? Infinity)) return `Use at most ${dataset.longest} characters.`;
+  const address = type !== "email" || /^[^@]+@[^@]+\.[^@.]+$/.test(value.normalize("NFKC").trim());
+  return !address && "Not a valid e-mail address.";
 }
 
 const alertOf = (scope) =>
@@ -140,23 +182,4 @@ export function alertIn(scope, text) {
 
 function clearAlert(scope) {
   alertOf(scope)?.replaceChildren();
-}
-
-// Passwords
-
-/** Each eye beside a password shows and covers it. */
-export function revealPasswords(scope) {
-  for (const button of scope.querySelectorAll(".reveal")) {
-    button.addEventListener("click", () => show(button, button.getAttribute("aria-pressed") !== "true"));
-  }
-}
-
-function show(button, shown) {
-  button.setAttribute("aria-pressed", String(shown));
-  button.parentElement.querySelector("input").type = shown ? "text" : "password";
-}
-
-/** Covered when sent: or the browser would remember it as ordinary text. */
-function cover(form) {
-  form.querySelectorAll(".reveal").forEach((button) => show(button, false));
 }

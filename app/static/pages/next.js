@@ -14,7 +14,7 @@ function allowed(place) {
   const there = URL.canParse(place, location.href) ? new URL(place, location.href) : null;
   if (!there || !/^https?:$/.test(there.protocol) || there.username || there.password) return null;
   // Not in a circle, and not to a path that would be another host if somebody took it for an address.
-  return origins.has(there.origin) && !/^(\/\/|\/sign-(in|up)$)/.test(there.pathname) ? there.href : null;
+  return origins.has(there.origin) && !/^(\/\/|\/sign-(in|up)\/?$)/.test(there.pathname) ? there.href : null;
 }
 
 /** Links between signing in and up take the wish along. */

@@ -1,13 +1,15 @@
 /** Pages for somebody signed in: nothing private is shown before that is known, nor after it has ended. */
 import { client } from "./client.js";
-import { closeDialogs } from "./dialogs.js";
-import { clone, focusOn, hush } from "./dom.js";
-import { onPress } from "./form.js";
+import { closeDialogs, openDialog } from "./dialogs.js";
+import { clone, focusOn, hush, scriptRuns } from "./dom.js";
+import { Cancelled, isWorking, onPress, onSubmit, settled, whenSessionEnds } from "./form.js";
+import { signIn } from "./kept.js";
 import { sentence } from "./words.js";
 
 const part = (id) => document.getElementById(id);
 let showing = 0; // counts what was begun: what an earlier beginning still waits for is thrown away
 let leaving = false;
+let known = null; // who is here, and whether they stay signed in: `{ user, remember }`
 
 /** `prepare(user)` answers the nodes to show. It is asked again when another person is signed in. */
 export function privatePage(prepare) {
@@ -16,13 +18,15 @@ export function privatePage(prepare) {
     const mine = showing;
     part("waiting").hidden = false;
     try {
-      const { user } = await client.session();
+      const { user, session } = await client.session();
       if (mine !== showing) return;
       if (!user) return leave({ back: true });
+      known = { user, remember: session?.remember };
       const content = await prepare(user);
       if (mine !== showing || !client.user) return;
       part("who").replaceChildren(header(client.user));
       part("private").replaceChildren(content);
+      goToHash();
     } catch (error) {
       if (mine === showing && !leaving) fail(error, begin);
     } finally {
@@ -31,10 +35,11 @@ export function privatePage(prepare) {
   }
 
   client.onChange(({ type, user }) => {
-    if (type === "signed-out") leave({ back: true });
+    if (type === "signed-out") signedOut();
     else if (type === "changed-user") begin();
     else if (type === "updated" && part("who").firstChild) part("who").replaceChildren(header(user));
   });
+  whenSessionEnds(signInAgain);
   // What the browser keeps for its back button is an empty page.
   addEventListener("pagehide", forget);
   addEventListener("pageshow", (event) => {
@@ -42,23 +47,76 @@ export function privatePage(prepare) {
     leaving = false;
     begin();
   });
+  scriptRuns();
   begin();
 }
 
 /** Take away everything that only this person may see. */
 function forget() {
   showing += 1;
+  known = null;
   closeDialogs();
   hush();
   for (const id of ["private", "who", "failed"]) part(id).replaceChildren();
 }
 
-/** To the sign-in page; with `back`, to return here. */
-function leave({ back = false } = {}) {
+/** To the sign-in page; with `back`, to return to this very place, and with `error` to be told why. */
+function leave({ back = false, error } = {}) {
   if (leaving) return;
   leaving = true;
   forget();
-  location.replace(back ? `/sign-in?next=${encodeURIComponent(location.pathname)}` : "/sign-in");
+  const query = new URLSearchParams();
+  if (error) query.set("error", error);
+  if (back) query.set("next", location.pathname + location.search + location.hash);
+  location.replace(query.size ? `/sign-in?${query}` : "/sign-in");
+}
+
+/** What is under way may be what found it out: then it asks for a sign-in, and goes on. */
+async function signedOut() {
+  if (isWorking() && !leaving) {
+    veil(true);
+    await settled();
+    veil(false);
+  }
+  if (!client.user) leave({ back: true, error: "session_ended" });
+}
+
+/** Covers what is private; what was typed stays where it is. */
+function veil(on) {
+  document.documentElement.classList.toggle("veiled", on);
+}
+
+let asking = null;
+
+/** In the middle of something: a sign-in over the page, which is veiled, and nothing that was typed is lost. */
+function signInAgain() {
+  if (leaving || !known) throw new Cancelled();
+  asking ??= askToSignIn(known).finally(() => (asking = null));
+  return asking;
+}
+
+async function askToSignIn({ user: { email }, remember }) {
+  veil(true);
+  const done = await openDialog("again", { email }, (dialog, close) => {
+    const form = dialog.querySelector("form");
+    form.elements.username.value = email;
+    onSubmit(form, async ({ password }) => {
+      await signIn({ email, password, remember });
+      close(true);
+    });
+  });
+  veil(false);
+  if (done) return;
+  leave({ back: true, error: "session_ended" });
+  throw new Cancelled();
+}
+
+/** The page was empty when the browser looked for the place that its address names. */
+function goToHash() {
+  const place = location.hash && part(location.hash.slice(1));
+  if (!place) return;
+  focusOn(place.querySelector("h2"));
+  place.scrollIntoView();
 }
 
 /** Nobody is signed in any more, and that is what they wanted: the page stays, with these last words. */
@@ -88,7 +146,8 @@ export const may = (role, permission) => permissionsOf(role).includes(permission
 
 function header(user) {
   const copy = clone("header", { email: user.email, users: may(user.role, "users:read") });
-  copy.querySelector(`nav a[href="${location.pathname}"]`)?.setAttribute("aria-current", "page");
+  const here = [...copy.querySelectorAll("nav a")].find((link) => location.pathname.startsWith(link.pathname));
+  here?.setAttribute("aria-current", "page");
   onPress(copy.querySelector("#sign-out"), () => signingOut(() => client.signOut()));
   return copy;
 }

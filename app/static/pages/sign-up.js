@@ -1,11 +1,16 @@
 /** /sign-up: makes the account, signs in to it, goes on. */
+import { noticeSignedIn, signingIn } from "./already.js";
 import { client } from "./client.js";
 import { clone } from "./dom.js";
-import { onSubmit, revealPasswords } from "./form.js";
+import { onSubmit } from "./form.js";
+import { signIn, warnOfHttp } from "./kept.js";
 import { carry, goOn } from "./next.js";
-import { offerProviders } from "./providers.js";
+import { revealPasswords } from "./passwords.js";
+import { keepWishes } from "./providers.js";
+import { sentence, Told } from "./words.js";
 
 const form = document.getElementById("sign-up");
+let made = null; // the address that this page has made an account for
 
 function emailTaken() {
   const copy = clone("email-taken");
@@ -13,15 +18,34 @@ function emailTaken() {
   return copy;
 }
 
+/** What has been done is not done again: after it, only the sign-in is. */
+async function register({ name, email, password }) {
+  if (made === email) return;
+  await client.register({ name: name.trim() || null, email, password });
+  made = email;
+  form.querySelector("button[type=submit] span").textContent = "Sign in";
+}
+
+async function enter({ email, password }) {
+  try {
+    await signIn({ email, password });
+  } catch (error) {
+    throw new Told(`Your account is made, but signing in did not work. ${sentence(error)}`);
+  }
+}
+
 carry();
 revealPasswords(form);
+warnOfHttp(form);
 onSubmit(
   form,
-  async ({ name, email, password }) => {
-    await client.register({ name: name.trim() || null, email, password });
-    await client.signIn({ email, password });
-    return goOn();
-  },
+  (fields) =>
+    signingIn(async () => {
+      await register(fields);
+      await enter(fields);
+      return goOn();
+    }),
   { refusals: { email_taken: { field: "email", message: emailTaken } } },
 );
-offerProviders();
+keepWishes();
+noticeSignedIn();

@@ -1,6 +1,8 @@
 /** /signed-in: the end of a sign-in in a window of its own. Tells the page that opened it, and closes. */
+import { scriptRuns } from "./dom.js";
 import { providerSentence } from "./words.js";
 
+scriptRuns();
 const query = new URLSearchParams(location.search);
 const error = query.get("error") ?? undefined;
 const origins = [location.origin, ...document.documentElement.dataset.origins.split(" ")];

@@ -1,9 +1,8 @@
-/** Moments as people say them; the exact one is in the element. */
+/** Moments as people say them; the exact one is in the element. Words are the page's, dates are the reader's own. */
 
-const language = document.documentElement.lang;
-const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-const day = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
-const exact = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
+const relative = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeStyle: "long" });
 const STEPS = [
   ["minute", 60],
   ["hour", 3600],
@@ -18,15 +17,20 @@ function element(iso, text) {
   return time;
 }
 
-/** "3 hours ago", "in 2 days"; a date where that is more than a month away. */
-export function fromNow(iso) {
-  const seconds = (new Date(iso) - Date.now()) / 1000;
-  if (Math.abs(seconds) < 60) return element(iso, seconds > 0 ? "in a moment" : "just now");
-  if (Math.abs(seconds) > 31 * 86_400) return onDay(iso);
-  const [unit, size] = STEPS.findLast(([, step]) => Math.abs(seconds) >= step);
-  return element(iso, relative.format(Math.trunc(seconds / size), unit));
+/**
+ * "3 hours ago"; a date where that is more than a month ago. For what has happened: where this computer's clock is
+ * behind the server's, that was just now, and not in half an hour.
+ */
+export function ago(iso) {
+  const seconds = (Date.now() - new Date(iso)) / 1000;
+  if (seconds < 60) return element(iso, "just now");
+  if (seconds > 31 * 86_400) return onDay(iso);
+  const [unit, size] = STEPS.findLast(([, step]) => seconds >= step);
+  return element(iso, relative.format(-Math.trunc(seconds / size), unit));
 }
 
 export function onDay(iso) {
-  return element(iso, day.format(new Date(iso)));
+  const time = element(iso, day.format(new Date(iso)));
+  time.lang = day.resolvedOptions().locale;
+  return time;
 }

@@ -4,7 +4,7 @@ import { confirmed, freshly } from "../dialogs.js";
 import { clone, focusOn, notify } from "../dom.js";
 import { onOpen, onPress } from "../form.js";
 import { mark } from "../providers.js";
-import { fromNow } from "../time.js";
+import { ago } from "../time.js";
 
 export function connections(content, me) {
   const section = content.getElementById("connections");
@@ -22,8 +22,8 @@ export function connections(content, me) {
       mark: mark(identity.provider, label),
       label,
       email: identity.email ?? "no address known",
-      since: fromNow(identity.created_at),
-      used: fromNow(identity.last_used_at),
+      since: ago(identity.created_at),
+      used: ago(identity.last_used_at),
     });
     onOpen(row.querySelector("button"), async () => {
       const question = {

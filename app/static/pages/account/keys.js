@@ -4,7 +4,7 @@ import { confirmed, freshly, openDialog } from "../dialogs.js";
 import { clone, focusOn, notify, removeRow } from "../dom.js";
 import { onOpen, onPress, onSubmit } from "../form.js";
 import { permissionsOf } from "../private.js";
-import { fromNow, onDay } from "../time.js";
+import { ago, onDay } from "../time.js";
 
 export function keys(content, me, apiKeys) {
   const list = content.getElementById("key-list");
@@ -16,8 +16,8 @@ export function keys(content, me, apiKeys) {
       name: key.name,
       hint: key.hint,
       scopes: key.scopes.join(", ") || "no permissions",
-      created: fromNow(key.created_at),
-      used: key.last_used_at ? fromNow(key.last_used_at) : "never",
+      created: ago(key.created_at),
+      used: key.last_used_at ? ago(key.last_used_at) : "never",
       expires: key.expires_at ? onDay(key.expires_at) : "never",
     }).firstElementChild;
     onOpen(row.querySelector("button"), async () => {

@@ -2,7 +2,8 @@
 import { client } from "../client.js";
 import { freshly } from "../dialogs.js";
 import { notify } from "../dom.js";
-import { onSubmit, revealPasswords } from "../form.js";
+import { onSubmit } from "../form.js";
+import { revealPasswords } from "../passwords.js";
 import { refreshDevices } from "./devices.js";
 
 export function password(content, me) {

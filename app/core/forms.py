@@ -1,0 +1,56 @@
+"""Forms as a browser sends them by itself, for the few views that take them beside JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+from urllib.parse import parse_qsl
+
+import marshmallow as ma
+from flask import Request
+
+from app.core.errors import AppError
+
+CONTENT_TYPE = "application/x-www-form-urlencoded"
+MAX_FIELDS = 20
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def takes_forms(view: Callable[P, R]) -> Callable[P, R]:
+    """Let browsers post to this view without a script. ``origin`` then asks them which page it was."""
+    view.__dict__["takes_forms"] = True
+    return view
+
+
+def are_taken(view: Callable[..., Any] | None) -> bool:
+    return getattr(view, "takes_forms", False)
+
+
+def is_sent(request: Request) -> bool:
+    return request.mimetype == CONTENT_TYPE
+
+
+def fields_of(request: Request) -> dict[str, str]:
+    """The fields of a form; none for anything else. What was left empty is left out.
+
+    Raises AppError 400 ``bad_request`` for what is no UTF-8, for too many fields, and for one that comes twice.
+    """
+    raw = request.get_data() if is_sent(request) else b""
+    try:
+        pairs = parse_qsl(
+            raw.decode(), keep_blank_values=True, strict_parsing=bool(raw), errors="strict", max_num_fields=MAX_FIELDS
+        )
+    except ValueError:
+        raise AppError(400, "bad_request", "The form could not be read.") from None
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise AppError(400, "bad_request", "A field of the form is there twice.")
+    return {name: value for name, value in fields.items() if value}
+
+
+def read(request: Request, schema: ma.Schema) -> dict[str, Any]:
+    """The same for a schema: a ticked box is true."""
+    flags = {name for name, field in schema.fields.items() if isinstance(field, ma.fields.Boolean)}
+    return {name: True if name in flags and value == "on" else value for name, value in fields_of(request).items()}
