@@ -16,7 +16,6 @@ from app.accounts.models import ApiKey, Identity, User
 from app.accounts.refreshing import refresh
 from app.accounts.roles import PERMISSIONS, ROLES
 from app.accounts.service import (
-    MAX_PAGE,
     delete,
     find,
     get,
@@ -29,6 +28,7 @@ from app.accounts.service import (
     set_role,
 )
 from app.accounts.sign_in import add_check, generate_tokens, sign_in
+from app.core.paging import MAX_PAGE
 
 __all__ = [
     "MAX_PAGE",

@@ -16,12 +16,12 @@ from app.accounts.models import User
 from app.core import clock
 from app.core.database import locking, transaction
 from app.core.errors import AppError, not_found
+from app.core.paging import MAX_PAGE
 from app.extensions import db
 
 Who = User | uuid.UUID | str
 """A user, their id, or their e-mail address."""
 
-MAX_PAGE = 100
 MAX_NAME = 100
 
 

@@ -11,9 +11,9 @@ from marshmallow import fields, validate
 
 from app import posts
 from app.api.blueprint import api
-from app.api.paging import PageQuerySchema, PageSchema
 from app.core import clock
 from app.core.http import Flag, Schema, Text, no_content
+from app.core.paging import PageQuerySchema, PageSchema
 from app.guards import PROGRAMS_TOO, current_user, current_user_or_none, login_required, optional_auth
 from app.posts import Post
 

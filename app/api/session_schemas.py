@@ -8,6 +8,7 @@ import marshmallow as ma
 from marshmallow import fields
 
 from app.core import clock
+from app.core.paging import PageSchema
 from app.sessions import Session
 
 
@@ -20,7 +21,7 @@ class UserSessionSchema(ma.Schema):
     address = fields.String(required=True)
 
 
-class UserSessionsSchema(ma.Schema):
+class UserSessionsSchema(PageSchema):
     items = fields.List(fields.Nested(UserSessionSchema), required=True)
 
 

@@ -13,10 +13,10 @@ from app.accounts.roles import ROLES, USERS_READ, USERS_WRITE
 from app.accounts.schemas import ManagedUserSchema, show_managed_user
 from app.accounts.service import managed_user
 from app.api.blueprint import api
-from app.api.paging import PageQuerySchema, PageSchema
 from app.api.session_schemas import UserSessionsSchema, show_user_session
 from app.core.errors import not_found
 from app.core.http import Flag, Schema, Text, no_content
+from app.core.paging import PageQuerySchema, PageSchema
 from app.guards import PROGRAMS_TOO, current_user, permission_required
 
 SIGNED_OUT = "signed_out_by_a_manager"
@@ -70,12 +70,13 @@ def change_user(changes: dict[str, Any], user_id: uuid.UUID) -> Response:
 
 @api.get("/users/<uuid:user_id>/sessions")
 @permission_required(USERS_READ, via=PROGRAMS_TOO)
+@api.arguments(PageQuerySchema, location="query")
 @api.response(200, UserSessionsSchema)
 @api.alt_response(404, description="No such user.")
-def list_user_sessions(user_id: uuid.UUID) -> Response:
-    """Where a user is signed in, the latest first."""
-    user = accounts.get(user_id)
-    return jsonify(items=[show_user_session(session) for session in sessions.list_active(user.id)])
+def list_user_sessions(page: dict[str, Any], user_id: uuid.UUID) -> Response:
+    """Where a user is signed in, the last seen first."""
+    found, next_cursor = sessions.list_active(accounts.get(user_id).id, **page)
+    return jsonify(items=[show_user_session(session) for session in found], next_cursor=next_cursor)
 
 
 @api.delete("/users/<uuid:user_id>/sessions")

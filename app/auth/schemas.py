@@ -13,6 +13,7 @@ from app.accounts.emails import MAX_LENGTH as MAX_EMAIL
 from app.accounts.schemas import UserSchema
 from app.core import clock
 from app.core.http import Flag, Schema, Text
+from app.core.paging import PageSchema
 from app.sessions import Session
 
 MAX_SENT_PASSWORD = 1000
@@ -101,8 +102,12 @@ class DeviceSchema(OwnSessionSchema):
     current = fields.Boolean(required=True)
 
 
-class DevicesSchema(ma.Schema):
+class DevicesSchema(PageSchema):
     items = fields.List(fields.Nested(DeviceSchema), required=True)
+
+
+class SignOutEverywhereSchema(Schema):
+    keep_current = Flag(load_default=False, metadata={"description": "This session goes on; the others end."})
 
 
 class SessionStateSchema(ma.Schema):

@@ -28,8 +28,13 @@ def _show(session: Session) -> dict[str, object]:
 @as_json
 @refusals
 def list_(email: str, as_json: bool) -> None:
-    """List where somebody is signed in, the latest first."""
-    active = service.list_active(the_user(email).id)
+    """List where somebody is signed in, the last seen first."""
+    user_id, active, cursor = the_user(email).id, list[Session](), None
+    while True:
+        page, cursor = service.list_active(user_id, cursor=cursor)
+        active += page
+        if cursor is None:
+            break
     if as_json:
         print_json([_show(session) for session in active])
         return

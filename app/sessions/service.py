@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from app.core import clock
 from app.core.database import execute_write, new_id, read_one, transaction
+from app.core.paging import MAX_PAGE
 from app.core.settings import settings
 from app.extensions import db
 from app.passport.strategies.jwt import invalid_token
@@ -138,19 +139,29 @@ def _end(statement: sa.Update, reason: str) -> int:
         return int(getattr(result, "rowcount", 0))
 
 
-def list_active(user_id: uuid.UUID) -> Sequence[Session]:
-    """The sessions of a user that can still be used, the latest first."""
+def list_active(
+    user_id: uuid.UUID, *, cursor: uuid.UUID | None = None, limit: int = MAX_PAGE
+) -> tuple[Sequence[Session], uuid.UUID | None]:
+    """A page of the sessions of a user that can still be used, the last seen first, and the next page's cursor or None.
+
+    A cursor is the id of the last session of the page before, which may have ended since.
+    """
     now = clock.now()
-    return db.session.scalars(
-        sa.select(Session)
-        .where(
-            Session.user_id == user_id,
-            Session.revoked_at.is_(None),
-            Session.expires_at > now,
-            Session.last_seen_at > now - settings().refresh_idle,
-        )
-        .order_by(Session.id.desc())
-    ).all()
+    statement = sa.select(Session).where(
+        Session.user_id == user_id,
+        Session.revoked_at.is_(None),
+        Session.expires_at > now,
+        Session.last_seen_at > now - settings().refresh_idle,
+    )
+    if cursor is not None:
+        last = db.session.get(Session, cursor)
+        if last is None or last.user_id != user_id:
+            return [], None
+        earlier = Session.last_seen_at < last.last_seen_at
+        statement = statement.where(earlier | ((Session.last_seen_at == last.last_seen_at) & (Session.id < last.id)))
+    newest_first = statement.order_by(Session.last_seen_at.desc(), Session.id.desc())
+    found = db.session.scalars(newest_first.limit(limit + 1)).all()
+    return (found, None) if len(found) <= limit else (found[:limit], found[limit - 1].id)
 
 
 def find_active(session_id: uuid.UUID) -> Session | None:

@@ -174,7 +174,7 @@ def test_a_refused_sign_in_does_not_end_the_session_that_it_would_have_replaced(
     accounts.set_password("ada@example.com", "another good password", keep=earlier.id)
     with pytest.raises(AuthenticationFailed):
         accounts.sign_in(success, replacing=earlier.id)
-    assert [session.id for session in sessions.list_active(success.user.id)] == [earlier.id]
+    assert [session.id for session in sessions.list_active(success.user.id)[0]] == [earlier.id]
 
 
 def test_signing_in_notes_when_and_replaces_the_session_of_this_browser(ada: Person, context: Flask) -> None:
@@ -183,7 +183,7 @@ def test_signing_in_notes_when_and_replaces_the_session_of_this_browser(ada: Per
         ada.browser.sign_in()
         user = accounts.get("ada@example.com")
         assert user.last_sign_in_at == clock.now()
-    (active,) = sessions.list_active(user.id)
+    ((active,), _) = sessions.list_active(user.id)
     first = db.session.query(Session).filter(Session.id != active.id).one()
     assert first.revoked_reason == "signed_in_again"
 
@@ -210,7 +210,7 @@ def test_a_sign_in_is_announced_with_who_where_and_how(
     assert set(facts) == {"user", "session", "strategy"}
     assert (facts["user"].email, facts["strategy"]) == ("ada@example.com", "local")
     with app.app_context():
-        assert [session.id for session in sessions.list_active(facts["user"].id)] == [facts["session"].id]
+        assert [session.id for session in sessions.list_active(facts["user"].id)[0]] == [facts["session"].id]
 
 
 def test_a_refused_sign_in_announces_nothing(browser: Browser, announced: Announced) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import time_machine
@@ -108,6 +109,72 @@ def test_signing_out_everywhere_ends_every_device(ada: Person, new_browser: Call
     assert ada.browser.post("/auth/logout-all").status_code == 204
     assert ada.browser.access_token == ""
     assert (phone.get("/api/profile").json or {})["code"] == "token_revoked"
+
+
+def test_all_other_sessions_can_be_ended_and_this_one_kept(ada: Person, new_browser: Callable[[], Browser]) -> None:
+    phone = new_browser()
+    phone.sign_in()
+
+    for wrong in ({"keep_current": "yes"}, {"keep_current": None}, {"keep": True}):
+        assert ada.browser.post("/auth/logout-all", json=wrong).status_code == 422
+    kept = ada.browser.post("/auth/logout-all", json={"keep_current": True})
+
+    assert kept.status_code == 204
+    assert "Set-Cookie" not in kept.headers
+    assert (phone.get("/api/profile").json or {})["code"] == "token_revoked"
+    assert (phone.post("/auth/refresh").json or {})["code"] == "token_revoked"
+    assert ada.browser.post("/auth/refresh").status_code == 200
+    assert ada.browser.post("/auth/logout-all", json={"keep_current": False}).status_code == 204
+    assert ada.browser.access_token == ""
+
+
+def pages_of(browser: Browser, path: str, limit: int) -> list[list[dict[str, Any]]]:
+    """The pages of a list, each of this length."""
+    pages: list[list[dict[str, Any]]] = []
+    cursor = ""
+    while len(pages) < 20:
+        page = browser.get(f"{path}?limit={limit}{cursor}").json or {}
+        pages.append(page["items"])
+        if page["next_cursor"] is None:
+            break
+        cursor = f"&cursor={page['next_cursor']}"
+    return pages
+
+
+def test_sessions_come_in_pages_the_last_seen_first(
+    ada: Person, admin: Person, new_browser: Callable[[], Browser]
+) -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        browsers = [new_browser() for _ in range(5)]
+        for browser in browsers:
+            browser.sign_in(ada.email)  # all seen at one moment
+        clock.shift(60)
+        browsers[1].post("/auth/refresh")
+        expected = [browsers[number] for number in (1, 4, 3, 2, 0)]
+        ids = [(browser.get("/auth/session").json or {})["session"]["id"] for browser in expected]
+        ada.browser.post("/auth/logout")
+        admin.browser.sign_in(admin.email)
+        for path in ("/auth/sessions", f"/api/users/{ada.id}/sessions"):
+            who = browsers[0] if path.startswith("/auth") else admin.browser
+            pages = pages_of(who, path, 2)
+            assert [[session["id"] for session in page] for page in pages] == [ids[:2], ids[2:4], ids[4:]]
+            assert len(pages_of(who, path, 5)) == 1
+
+
+def test_a_cursor_is_of_ones_own_list_and_may_have_ended(
+    ada: Person, admin: Person, new_browser: Callable[[], Browser]
+) -> None:
+    phone = new_browser()
+    phone.sign_in(ada.email)
+    first = phone.get("/auth/sessions?limit=1").json or {}
+    phone.post("/auth/logout")
+    rest = ada.browser.get(f"/auth/sessions?cursor={first['next_cursor']}").json or {}
+    assert [session["current"] for session in rest["items"]] == [True]
+    theirs = (admin.browser.get("/auth/session").json or {})["session"]["id"]
+    for cursor in (theirs, uuid.uuid4()):
+        assert ada.browser.get(f"/auth/sessions?cursor={cursor}").json == {"items": [], "next_cursor": None}
+    for wrong in ("cursor=x", "limit=0", "limit=101", "limit=x"):
+        assert ada.browser.get(f"/auth/sessions?{wrong}").status_code == 422
 
 
 def test_devices_are_listed_with_the_current_one_marked(ada: Person, new_browser: Callable[[], Browser]) -> None:

@@ -96,7 +96,7 @@ def test_a_generated_refresh_token_gets_new_tokens(shell: dict[str, Any], browse
 def test_generated_tokens_belong_to_a_session_that_can_be_ended(shell: dict[str, Any], browser: Browser) -> None:
     user = shell["accounts"].register("ada@example.com", None)
     tokens = shell["accounts"].generate_tokens(user)
-    (session,) = shell["sessions"].list_active(user.id)
+    ((session,), _) = shell["sessions"].list_active(user.id)
     assert session.user_agent == "generate_tokens"
     assert shell["sessions"].revoke(session.id, "done") is True
     assert browser.get("/api/profile", headers=bearer(tokens.access_token)).status_code == 401

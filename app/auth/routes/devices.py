@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from flask import Response, jsonify
 
@@ -13,18 +14,21 @@ from app.auth.schemas import DevicesSchema, show_device
 from app.core.errors import not_found
 from app.core.http import no_content
 from app.core.openapi import CLEARS_COOKIES
+from app.core.paging import PageQuerySchema
 from app.guards import current_user, login_required
 
 
 @auth.get("/sessions")
 @login_required
+@auth.arguments(PageQuerySchema, location="query")
 @auth.response(200, DevicesSchema)
-def list_sessions() -> Response:
-    """Where the caller is signed in, the latest first."""
+def list_sessions(page: dict[str, Any]) -> Response:
+    """Where the caller is signed in, the last seen first."""
     user = current_user()
     here = user.session and user.session.id
-    devices = [show_device(session, current=session.id == here) for session in sessions.list_active(user.id)]
-    return jsonify(items=devices)
+    found, next_cursor = sessions.list_active(user.id, **page)
+    devices = [show_device(session, current=session.id == here) for session in found]
+    return jsonify(items=devices, next_cursor=next_cursor)
 
 
 @auth.delete("/sessions/<uuid:session_id>")

@@ -11,7 +11,14 @@ from app.accounts.current import CurrentUser
 from app.accounts.schemas import UserSchema, show_user
 from app.auth.blueprint import auth
 from app.auth.ending import end_presented_sessions, presented_session
-from app.auth.schemas import LoginSchema, RegisterSchema, SessionStateSchema, SignedInSchema, show_session
+from app.auth.schemas import (
+    LoginSchema,
+    RegisterSchema,
+    SessionStateSchema,
+    SignedInSchema,
+    SignOutEverywhereSchema,
+    show_session,
+)
 from app.core import clock
 from app.core.http import client_address, no_content, user_agent
 from app.core.openapi import CLEARS_COOKIES, SETS_COOKIES
@@ -68,11 +75,14 @@ def logout() -> Response:
 
 @auth.post("/logout-all")
 @login_required
+@auth.arguments(SignOutEverywhereSchema)
 @auth.response(204, headers=CLEARS_COOKIES)
-def logout_all() -> Response:
-    """End every session of the caller, this one too."""
-    sessions.revoke_all(current_user().id, "signed_out_everywhere")
-    return without_cookies()
+def logout_all(fields: dict[str, Any]) -> Response:
+    """End every session of the caller: this one too, or with ``keep_current`` all the others."""
+    user = current_user()
+    keep = user.own_session().id if fields["keep_current"] else None
+    sessions.revoke_all(user.id, "signed_out_everywhere", except_id=keep)
+    return without_cookies() if keep is None else no_content()
 
 
 @auth.get("/session")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from marshmallow import validate
 
-from app.accounts import MAX_PAGE
+from app.core.paging import MAX_PAGE
 
 
 @dataclass

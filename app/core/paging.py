@@ -5,8 +5,9 @@ from __future__ import annotations
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from app.accounts import MAX_PAGE
 from app.core.http import Schema
+
+MAX_PAGE = 100
 
 
 class PageQuerySchema(Schema):
