@@ -1,20 +1,25 @@
 """Settings: read from the environment once, checked at start, passed on as one frozen value.
 
-``python3 config.py`` prints two good secrets; ``python3 config.py init`` writes a development ``.env`` once.
+``python3 config.py`` prints two good secrets; ``python3 config.py init`` writes a development ``.env`` once;
+``python config.py port`` says so where the port is taken.
 """
 
 from __future__ import annotations
 
+import errno
+import functools
 import os
 import re
 import secrets
+import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal, cast
+from typing import ClassVar, Literal, cast
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
@@ -27,6 +32,8 @@ JwtAlgorithm = Literal["HS256", "EdDSA", "ES256", "RS256"]
 
 PLACE = re.compile(r"/(?![/\\\\])[!-~]*|https?://[a-z0-9][!-~]*")
 HOST_NAME = re.compile(r"\.?[a-z0-9_]([a-z0-9_.-]*[a-z0-9])?")
+SHORTEST_TYPO = 6
+"""Of a shorter name nobody can tell whether it is ours: BIN, PORTS."""
 MIN_SECRET_BYTES = 32
 MIN_DISTINCT = 10
 """Distinct characters, and distinct steps between neighbours, that a random secret of 32 bytes always exceeds."""
@@ -88,6 +95,11 @@ class Config:
             check_origin("CORS_ORIGINS", origin)
         if self.public_url is not None:
             check_origin("PUBLIC_URL", self.public_url)
+            if self.production and not f"{self.public_url}/".startswith(("https://", *LOOPBACK)):
+                raise ConfigError(
+                    f"PUBLIC_URL holds {self.public_url!r}; in production it begins with https://, since browsers keep "
+                    "no Secure cookie of a site without (but for localhost, where it may be tried)."
+                )
         for host in self.trusted_hosts:
             if not HOST_NAME.fullmatch(host):
                 raise ConfigError(
@@ -116,13 +128,10 @@ class Config:
 
         Raises ConfigError naming the variable and what it should be.
         """
-        if env is None:
-            _load_env_file()
-            env = os.environ
-        read = _Reader(env)
+        read = _Reader({**env_file(), **os.environ} if env is None else env)
         hosted_pages = read.boolean("HOSTED_PAGES", True)
         environment = read.choice("APP_ENV", "production", ("production", "development"))
-        return cls(
+        config = cls(
             environment="development" if environment == "development" else "production",
             jwt_secret=read.text("JWT_SECRET", ""),
             jwt_refresh_secret=read.text("JWT_REFRESH_SECRET", ""),
@@ -155,14 +164,20 @@ class Config:
             social=read.starting_with("SOCIAL_"),
             external_jwt=read.starting_with("EXTERNAL_JWT_"),
             trpc_batch_limit=read.integer("TRPC_BATCH_LIMIT", 20, 1, 1000),
-            log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+            log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"), upper=True),
         )
+        if env is None:
+            Server.from_env()
+            for problem in misspelt(env_file()):
+                raise ConfigError(f".env: {problem}")
+        return config
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """What gunicorn is told; see gunicorn.conf.py."""
+    """What gunicorn is told; see gunicorn.conf.py. ``flask run`` listens on ``port``, too."""
 
+    port: int
     bind: str
     workers: int
     threads: int
@@ -171,10 +186,10 @@ class Server:
     @classmethod
     def from_env(cls) -> Server:
         """From the environment and ``.env``. Raises ConfigError."""
-        _load_env_file()
-        read = _Reader(os.environ)
+        read = _Reader({**env_file(), **os.environ})
         port = read.integer("PORT", 8000, 1, 65535)
         return cls(
+            port=port,
             bind=read.text("BIND", f"127.0.0.1:{port}"),
             workers=read.integer("WEB_CONCURRENCY", max(2, min(os.cpu_count() or 2, 8)), 1, 256),
             threads=read.integer("WEB_THREADS", 2, 1, 256),
@@ -182,29 +197,61 @@ class Server:
         )
 
 
-def _load_env_file() -> None:
-    from dotenv import load_dotenv  # noqa: PLC0415 (so that "python3 config.py" needs nothing installed)
+@functools.cache
+def env_file() -> Mapping[str, str]:
+    """What ``.env`` says. Raises ConfigError where it cannot be read.
 
-    load_dotenv(ENV_FILE)
+    Read once, and kept out of ``os.environ``: there it would outlive a change of the file, for each process that is
+    started from this one. gunicorn's master reads it, and anew at SIGHUP; all its workers have what the master read.
+    """
+    from dotenv import dotenv_values  # noqa: PLC0415 (so that "python3 config.py" needs nothing installed)
+
+    if _Reader(os.environ).boolean("PYTHON_DOTENV_DISABLED", False):
+        return {}
+    try:
+        found = dotenv_values(ENV_FILE)
+    except OSError as error:
+        raise ConfigError(f"{ENV_FILE} cannot be read by this user: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{ENV_FILE} is not UTF-8 text.") from None
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def misspelt(names: Iterable[str]) -> Iterator[str]:
+    """What to say about each name that is none of a setting (of those that were read so far), but close to one."""
+    known = {name for name in _Reader.asked if not name.endswith("_")}
+    families = tuple(_Reader.asked - known)
+    for name in sorted(names):
+        if name not in known and not name.startswith(families) and len(name) >= SHORTEST_TYPO:
+            for meant in get_close_matches(name.upper(), known, n=1, cutoff=0.85):
+                yield f"{name} is no setting. Did you mean {meant}?"
 
 
 class _Reader:
-    """Environment values as types; every complaint names its variable."""
+    """Environment values as types; every complaint names its variable.
+
+    ``asked`` are the names of all settings that were read; one that ends in ``_`` is the beginning of many.
+    """
+
+    asked: ClassVar[set[str]] = set()
 
     def __init__(self, env: Mapping[str, str]) -> None:
         self._env = env
 
     def text(self, name: str, default: str) -> str:
+        self.asked.add(name)
         return self._env.get(name, "").strip() or default
 
     def items(self, name: str) -> tuple[str, ...]:
         return tuple(item for item in (part.strip() for part in self.text(name, "").split(",")) if item)
 
     def starting_with(self, prefix: str) -> Mapping[str, str]:
+        self.asked.add(prefix)
         return {name: value.strip() for name, value in self._env.items() if name.startswith(prefix) and value.strip()}
 
-    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+    def choice(self, name: str, default: str, allowed: tuple[str, ...], *, upper: bool = False) -> str:
         value = self.text(name, default)
+        value = value.upper() if upper else value
         if value not in allowed:
             raise ConfigError(f"{name} is {value!r}; it must be one of: {', '.join(allowed)}.")
         return value
@@ -257,6 +304,8 @@ def secret_problem(secret: str) -> str | None:
 
 ORIGIN = re.compile(r"(https?)://([a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::([1-9][0-9]{0,4}))?")
 DEFAULT_PORTS = {"http": "80", "https": "443"}
+LOOPBACK = tuple(f"http://{host}{end}" for host in ("localhost", "127.0.0.1", "[::1]") for end in (":", "/"))
+"""How an address of this very machine begins, once a slash stands at its end."""
 
 
 def check_origin(name: str, value: str) -> None:
@@ -304,8 +353,41 @@ def write_development_env(path: Path = ENV_FILE) -> bool:
     return True
 
 
-if __name__ == "__main__":
-    if sys.argv[1:] == ["init"]:
+def port_problem(server: Server) -> str | None:
+    """What to say where somebody listens already on the address that is to be ours."""
+    host, _, port = server.bind.rpartition(":")
+    if not port.isdigit() or _is_free(host, int(port)):
+        return None  # or a socket of another kind
+    other = next((other for other in range(int(port) + 1, 65536) if _is_free(host, other)), None)
+    return f"Port {port} is taken by another program. Use another one: PORT={other or 8000} make run"
+
+
+def _is_free(host: str, port: int) -> bool:
+    found = socket.getaddrinfo(host.strip("[]") or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    for family, kind, protocol, _, address in found:
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(address)
+            except OSError as error:
+                if error.errno == errno.EADDRINUSE:
+                    return False
+    return True
+
+
+def main(*arguments: str) -> str | None:
+    """A complaint, or None."""
+    if arguments == ("port",):
+        try:
+            return port_problem(Server.from_env())
+        except ConfigError as error:
+            return f"flaskport: {error}"
+    if arguments == ("init",):
         write_development_env()
     else:
         sys.stdout.write(secret_lines())
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

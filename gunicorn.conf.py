@@ -4,6 +4,7 @@ import gc
 import json
 import os
 import secrets
+import subprocess
 import sys
 from datetime import timedelta
 from http import HTTPStatus
@@ -11,7 +12,10 @@ from http import HTTPStatus
 from gunicorn import util
 from gunicorn.glogging import Logger
 
-from config import Config, ConfigError, Server
+# SIGHUP runs this file again in a process that lives on: what .env says is read anew, and so is the code that reads it.
+sys.modules.pop("config", None)
+
+from config import Config, ConfigError, Server, env_file, misspelt  # noqa: E402
 
 try:
     Config.from_env()
@@ -19,6 +23,8 @@ try:
 except ConfigError as error:
     # Here, once and in one line: a worker that cannot boot would only print a traceback.
     sys.exit(f"flaskport: {error}")
+for problem in misspelt(os.environ):
+    sys.stderr.write(f"flaskport: {problem}\n")
 
 bind = server.bind
 workers = server.workers
@@ -35,6 +41,8 @@ max_requests_jitter = 10_000
 limit_request_line = 8190
 limit_request_field_size = 16_380
 forwarded_allow_ips = server.forwarded_allow_ips
+# The only one that is documented. By default gunicorn knows two more, and refuses a request in which they differ.
+secure_scheme_headers = {"X-FORWARDED-PROTO": "https"}
 # No header of a request becomes SCRIPT_NAME or PATH_INFO: that is for a proxy's configuration to say.
 forwarder_headers = ""
 # Its path is shared by all instances of one user, and each start takes it from the others.
@@ -105,6 +113,27 @@ def when_ready(server):
         url = bind if bind.startswith("unix:") else f"http://localhost:{bind.rpartition(':')[2]}"
         sys.stdout.write(HELLO.format(url=url))
         sys.stdout.flush()
+
+
+def on_starting(server):
+    """A reload that could not start is refused, and the workers go on. gunicorn itself would stop, or serve nobody."""
+    reload = server.reload
+
+    def reload_what_starts():
+        tried = subprocess.run([sys.executable, "-c", "import wsgi"], stderr=subprocess.PIPE, text=True, check=False)
+        if tried.returncode == 0:
+            reload()
+        else:
+            why = tried.stderr.strip().splitlines()[-1:] or [f"exit code {tried.returncode}"]
+            server.log.error("Not reloaded, everything goes on as it was: %s", why[0])
+
+    server.reload = reload_what_starts
+
+
+def post_fork(server, worker):
+    """What .env holds for libraries (PGSSLMODE, HTTPS_PROXY): in the worker alone, as the master outlives the file."""
+    for name, value in env_file().items():
+        os.environ.setdefault(name, value)
 
 
 def post_worker_init(worker):

@@ -1,15 +1,37 @@
 """The WSGI entry point: ``gunicorn -c gunicorn.conf.py wsgi:app``; ``flask`` finds it by itself."""
 
+import os
 import sys
 
+import click
+from click.core import ParameterSource
+from flask.cli import run_command
+
 from app import create_app
-from config import ConfigError
+from app.passport import BadGuards
+from config import Config, ConfigError, Server
 
 CANNOT_BE_LOADED = 4
 """An exit code at which gunicorn stops, instead of starting another worker that fails as well."""
 
+
+def check_flask_run(config: Config) -> None:
+    """What ``flask run`` decides before it asks us: a debugger, which runs whatever code it is sent, and the port."""
+    context = click.get_current_context(silent=True)
+    if context is None or context.command is not run_command:
+        return
+    if config.production and context.params["debugger"]:
+        raise ConfigError("flask run --debugger lets its visitors run code: not with APP_ENV=production.")
+    if context.get_parameter_source("port") is ParameterSource.DEFAULT:
+        # Its option is read by now, so it has to begin once more.
+        os.environ["FLASK_RUN_PORT"] = str(Server.from_env().port)
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 (the very command that runs)
+
+
 try:
-    app = create_app()
-except ConfigError as error:
+    settings = Config.from_env()
+    check_flask_run(settings)
+    app = create_app(settings)
+except (ConfigError, BadGuards) as error:
     sys.stderr.write(f"flaskport: {error}\n")
     sys.exit(CANNOT_BE_LOADED)

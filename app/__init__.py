@@ -15,7 +15,7 @@ from app.core import cross_origin, database, errors, headers, http, logging, ope
 from app.features import trpc
 from app.passport import public
 from app.passport.passport import require_guards
-from config import Config
+from config import Config, ConfigError
 
 A_YEAR = 31_536_000
 
@@ -39,10 +39,12 @@ class Flaskport(Flask):
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """Build the application, or refuse: ConfigError for bad settings, RuntimeError for an unguarded view."""
+    """Build the application, or refuse: ConfigError for bad settings, BadGuards for an unguarded view."""
 
     config = config or Config.from_env()
     app = Flaskport(__name__)
+    if config.production and app.debug:
+        raise ConfigError("FLASK_DEBUG, or --debug, is on: not with APP_ENV=production.")
     app.view_functions["static"] = public(cast("Callable[..., Response]", app.view_functions["static"]))
     if config.trusted_proxy_count:
         hops = config.trusted_proxy_count

@@ -53,10 +53,13 @@ class Server:
         return session
 
 
-def environment(url: str, extra: Mapping[str, str]) -> dict[str, str]:
-    """What the server and every command is started with: nothing of the developer's own settings and keys."""
+def environment(url: str, extra: Mapping[str, str | None]) -> dict[str, str]:
+    """What the server and every command is started with: nothing of the developer's own settings and keys.
+
+    None takes a variable away.
+    """
     kept: dict[str, Any] = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return kept | {
+    settings = kept | {
         **NO_ENV_FILE,
         "APP_ENV": "development",
         "DATABASE_URL": url,
@@ -65,6 +68,7 @@ def environment(url: str, extra: Mapping[str, str]) -> dict[str, str]:
         "JWT_KEYS_DIR": str(SETTINGS.jwt_keys_dir),
         **extra,
     }
+    return {name: value for name, value in settings.items() if value is not None}
 
 
 def free_port() -> int:
@@ -82,7 +86,9 @@ def reserved_port() -> Iterator[tuple[int, socket.socket]]:
 
 
 @contextmanager
-def running(url: str, workers: int, folder: Path, extra: Mapping[str, str]) -> Iterator[Server]:
+def running(
+    url: str, workers: int, folder: Path, extra: Mapping[str, str | None], *, checkout: Path = ROOT
+) -> Iterator[Server]:
     with reserved_port() as (port, reserved):
         log = folder / f"gunicorn-{port}.log"
         # The socket is handed over: a port that was found free may be taken before gunicorn gets there.
@@ -90,7 +96,7 @@ def running(url: str, workers: int, folder: Path, extra: Mapping[str, str]) -> I
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"],
-                cwd=ROOT,
+                cwd=checkout,
                 env=environment(url, settings),
                 pass_fds=(reserved.fileno(),),
                 stdout=output,

@@ -335,7 +335,27 @@ def test_a_sign_in_page_that_is_no_place_is_refused(place: str) -> None:
     assert "SIGN_IN_URL must be a path" in refusal(SIGN_IN_URL=place)
 
 
-@pytest.mark.parametrize("public_url", [None, "http://auth.example.com"])
+@pytest.mark.parametrize(
+    "public_url", ["http://auth.example.com", "http://localhost.example.com", "http://10.0.0.7:8000"]
+)
+def test_production_is_reached_by_https(public_url: str) -> None:
+    assert refusal(PUBLIC_URL=public_url).startswith(f"PUBLIC_URL holds {public_url!r}; in production it begins with")
+    assert read(PUBLIC_URL=public_url, APP_ENV="development").public_url == public_url
+
+
+@pytest.mark.parametrize(
+    "public_url", ["http://localhost", "http://localhost:8000", "http://127.0.0.1:8000", "http://[::1]"]
+)
+def test_production_may_be_tried_on_this_machine_without_https(public_url: str) -> None:
+    assert read(PUBLIC_URL=public_url).public_url == public_url
+
+
+@pytest.mark.parametrize("level", ["debug", "DEBUG", "Debug"])
+def test_a_log_level_may_be_written_in_any_case(level: str) -> None:
+    assert read(LOG_LEVEL=level).log_level == "DEBUG"
+
+
+@pytest.mark.parametrize("public_url", [None, "http://localhost:8000"])
 def test_cookies_for_other_sites_need_https_outside_development(public_url: str | None) -> None:
     env = {"COOKIE_MODE": "cross-site"} | ({"PUBLIC_URL": public_url} if public_url else {})
     assert "COOKIE_MODE=cross-site needs https" in refusal(**env)

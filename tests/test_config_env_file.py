@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import socket
 import stat
 import subprocess
 import sys
@@ -111,3 +113,71 @@ def test_what_the_tests_start_reads_no_settings_of_the_developer(checkout: Path,
     (checkout / ".env").write_text("JWT_ISSUER=from-the-file\n")
     (checkout / "command.py").write_text(COMMAND)
     assert python(checkout, *command, **environment("sqlite:///unused.db", {})) == "flaskport\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("CORS_ORIGIN=https://app.example.com", "CORS_ORIGINS"),
+        ("JWT_SECERT=x", "JWT_SECRET"),
+        ("web_concurrency=4", "WEB_CONCURRENCY"),
+        ("LOGLEVEL=DEBUG", "LOG_LEVEL"),
+    ],
+)
+def test_a_name_in_the_file_that_is_nearly_a_setting_is_refused(checkout: Path, line: str, meant: str) -> None:
+    python(checkout, "config.py", "init")
+    with (checkout / ".env").open("a") as file:
+        file.write(f"{line}\n")
+    assert refusal(checkout) == f".env: {line.partition('=')[0]} is no setting. Did you mean {meant}?"
+
+
+def test_names_of_others_in_the_file_are_left_alone(checkout: Path) -> None:
+    python(checkout, "config.py", "init")
+    with (checkout / ".env").open("a") as file:
+        file.write("PGSSLMODE=require\nMAIL_URL=smtp://mail\nTEST_DATABASE_URL=x\nSOCIAL_GITHUB_KEY=x\nBIN=x\n")
+    assert python(checkout, "-c", SHOW_ISSUER) == "flaskport\n"
+
+
+def test_a_file_that_cannot_be_read_is_said_in_one_line(checkout: Path) -> None:
+    (checkout / ".env").symlink_to("/proc/self/mem")  # an input/output error, also for root
+    assert refusal(checkout) == f"{checkout / '.env'} cannot be read by this user: Input/output error."
+
+
+def test_a_file_that_is_no_text_is_said_in_one_line(checkout: Path) -> None:
+    (checkout / ".env").write_bytes(b"JWT_SECRET=\xff\xfe")
+    assert refusal(checkout) == f"{checkout / '.env'} is not UTF-8 text."
+
+
+def test_the_file_is_kept_out_of_the_environment_of_what_is_started_later(checkout: Path) -> None:
+    python(checkout, "config.py", "init")
+    assert (
+        python(checkout, "-c", f"{SHOW_ISSUER}; import os; print('JWT_SECRET' in os.environ)") == "flaskport\nFalse\n"
+    )
+
+
+def refusal(folder: Path) -> str:
+    """What the settings of this checkout are refused with."""
+    code = "import config\ntry: config.Config.from_env()\nexcept config.ConfigError as error: print(error)"
+    return python(folder, "-c", code).rstrip("\n")
+
+
+def test_a_port_that_somebody_listens_on_is_named_with_the_command_for_another(checkout: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "config.py", "port"],
+            cwd=checkout,
+            env={"PATH": os.environ["PATH"], "PORT": str(port)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(
+        rf"Port {port} is taken by another program. Use another one: PORT=[0-9]+ make run\n", done.stderr
+    )
+
+
+@pytest.mark.parametrize("address", [{"BIND": "unix:/run/flaskport.sock"}, {"BIND": "fd://3"}])
+def test_a_socket_without_a_port_is_never_taken(checkout: Path, address: dict[str, str]) -> None:
+    assert python(checkout, "config.py", "port", **address) == ""

@@ -1,6 +1,6 @@
 """Passport: strategies that tell who is calling, and guards that let them in. No database, no user, no app."""
 
-from app.passport.guard import Guard, Requirement, guard_of, guards_of, public
+from app.passport.guard import BadGuards, Guard, Requirement, guard_of, guards_of, public
 from app.passport.outcome import (
     AuthenticationFailed,
     Forbidden,
@@ -15,6 +15,7 @@ from app.passport.strategy import Strategy
 
 __all__ = [
     "AuthenticationFailed",
+    "BadGuards",
     "Forbidden",
     "Guard",
     "NotAuthenticated",

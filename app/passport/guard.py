@@ -14,6 +14,10 @@ P = ParamSpec("P")
 R = TypeVar("R", bound=ResponseReturnValue)
 
 
+class BadGuards(RuntimeError):
+    """Views that are not guarded as they must be. Each line of the text names one, and what is wrong."""
+
+
 class Requirement(Protocol[U_contra]):
     """What a guard asks beyond "somebody". ``kind`` and ``names`` are checked against the app's vocabulary."""
 

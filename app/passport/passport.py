@@ -13,7 +13,7 @@ from flask import Flask, Request, Response, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.local import LocalProxy
 
-from app.passport.guard import Guard, Requirement, guard_of, guards_of, mark
+from app.passport.guard import BadGuards, Guard, Requirement, guard_of, guards_of, mark
 from app.passport.outcome import AuthenticationFailed, NotAuthenticated, Redirect, Success
 from app.passport.strategy import Strategy
 
@@ -161,7 +161,7 @@ def _state_of(app: Flask) -> _State[Any]:
 def require_guards(app: Flask) -> None:
     """Refuse to start while any view has neither a guard nor ``@public``, or names something unknown.
 
-    Raises RuntimeError with every problem. It also finds the two oldest mistakes: a guard above the route,
+    Raises BadGuards with every problem. It also finds the two oldest mistakes: a guard above the route,
     which guards nothing, and a guard below ``@arguments``, which answers 422 to strangers.
     """
     if EXTENSION not in app.extensions:
@@ -169,7 +169,7 @@ def require_guards(app: Flask) -> None:
         raise RuntimeError(f"views are guarded, but passport.init_app(app) was not called: {guarded}")
     problems = [problem for endpoint in app.view_functions for problem in _problems(app, endpoint)]
     if problems:
-        raise RuntimeError("\n".join(problems))
+        raise BadGuards("\n".join(problems))
 
 
 def _problems(app: Flask, endpoint: str) -> list[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+import requests
 
-from tests.server import ROOT, environment
+from tests.server import ROOT, SECONDS, START_SECONDS, environment, free_port
 
 COMMANDS = {
     "gunicorn": ["gunicorn", "-c", "gunicorn.conf.py", "-b", "127.0.0.1:0", "wsgi:app"],
@@ -16,21 +18,67 @@ COMMANDS = {
 }
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_a_setting_that_is_refused_is_named_without_a_traceback(command: str, tmp_path: Path) -> None:
-    # One worker: where two give up in the same moment, gunicorn's master writes a traceback of its own.
-    half = {"SOCIAL_GOOGLE_OAUTH2_KEY": "key", "PUBLIC_URL": "http://localhost:8000", "WEB_CONCURRENCY": "1"}
-    done = subprocess.run(
-        [sys.executable, "-m", *COMMANDS[command]],
+DEBUGGERS = {
+    "--debug": ["flask", "run", "--debug"],
+    "--debugger": ["flask", "run", "--debugger"],
+    "FLASK_DEBUG": ["gunicorn", "-c", "gunicorn.conf.py", "-b", "127.0.0.1:0", "-w", "1", "wsgi:app"],
+}
+
+
+@pytest.mark.parametrize("way", DEBUGGERS)
+def test_nobody_debugs_in_production(way: str, tmp_path: Path) -> None:
+    settings = {"APP_ENV": "production"} | ({"FLASK_DEBUG": "1"} if way == "FLASK_DEBUG" else {})
+    done = start(DEBUGGERS[way], f"sqlite:///{tmp_path / 'unused.db'}", settings)
+
+    assert done.returncode not in (0, 1, 2)
+    assert "not with APP_ENV=production." in done.stderr
+    assert way in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def start(command: list[str], url: str, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", *command],
         cwd=ROOT,
-        env=environment(f"sqlite:///{tmp_path / 'unused.db'}", half),
+        env=environment(url, settings),
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
 
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_setting_that_is_refused_is_named_without_a_traceback(command: str, tmp_path: Path) -> None:
+    # One worker: where two give up in the same moment, gunicorn's master writes a traceback of its own.
+    half = {"SOCIAL_GOOGLE_OAUTH2_KEY": "key", "PUBLIC_URL": "http://localhost:8000", "WEB_CONCURRENCY": "1"}
+    done = start(COMMANDS[command], f"sqlite:///{tmp_path / 'unused.db'}", half)
+
     assert done.returncode not in (0, 1, 2)
     assert "SOCIAL_GOOGLE_OAUTH2_SECRET is missing" in done.stderr
     assert "Traceback" not in done.stderr
     assert "Usage:" not in done.stderr
+
+
+@pytest.mark.parametrize("option", [(), ("--port", "{}")])
+def test_flask_run_listens_where_port_says_and_an_option_is_stronger(option: tuple[str, ...], tmp_path: Path) -> None:
+    port = free_port()
+    told = {"PORT": "1" if option else str(port)}
+    command = [sys.executable, "-m", "flask", "run", *(part.format(port) for part in option)]
+    url = f"sqlite:///{tmp_path / 'unused.db'}"
+    with subprocess.Popen(command, cwd=ROOT, env=environment(url, told), stderr=subprocess.DEVNULL) as process:
+        try:
+            wait_for(f"http://127.0.0.1:{port}/healthz", process)
+        finally:
+            process.terminate()
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if requests.get(url, timeout=SECONDS).status_code == 200:
+                return
+        except requests.ConnectionError:
+            time.sleep(0.1)
+    raise AssertionError(f"nobody answers at {url}")

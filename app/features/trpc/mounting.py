@@ -18,7 +18,7 @@ from app.features.trpc.mounted import EXTENSION, Mounted, mounted_of
 from app.features.trpc.protocol import METHODS, as_one, serve, subscription_refusal
 from app.features.trpc.router import Router
 from app.guards import PROGRAMS_TOO
-from app.passport import Guard
+from app.passport import BadGuards, Guard
 from app.passport.guard import mark
 
 PREFIX = "trpc"
@@ -32,7 +32,7 @@ class Rest(BaseConverter):
 
 
 def init_app(app: Flask) -> None:
-    """Serve the procedures of ``procedures/``. Raises RuntimeError for one that is not guarded as it should be."""
+    """Serve the procedures of ``procedures/``. Raises BadGuards for one that is not guarded as it should be."""
     app.extensions[EXTENSION] = Mounted()
     app.extensions.setdefault(ERROR_SHAPES, {})[PREFIX] = _error
     app.url_map.converters["rest"] = Rest
@@ -43,7 +43,7 @@ def init_app(app: Flask) -> None:
 
 
 def mount(app: Flask, router: Router) -> None:
-    """Add a router's procedures. Raises RuntimeError with everything that is wrong with any of them."""
+    """Add a router's procedures. Raises BadGuards with everything that is wrong with any of them."""
     mounted = mounted_of(app)
     everything = Router()
     everything.nest("", router)
@@ -51,7 +51,7 @@ def mount(app: Flask, router: Router) -> None:
     problems = [f"{path}: {problem}" for path, procedure in added.items() for problem in procedure.problems(app)]
     problems += [f"{path}: there is another procedure of this name." for path in added if path in mounted.procedures]
     if problems:
-        raise RuntimeError("\n".join(problems))
+        raise BadGuards("\n".join(problems))
     mounted.procedures |= added
     guards = [guard for procedure in mounted.procedures.values() for guard in procedure.guards]
     mounted.strategies = strategies_in_order(guards)

@@ -1,0 +1,100 @@
+"""SIGHUP: what ``.env`` says now holds from then on, or everything goes on as it was."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+
+from config import secret_lines
+from tests import databases
+from tests.client import PASSWORD
+from tests.server import ROOT, SECONDS, Server, running
+
+PERSON = {"email": "ada@example.com", "password": PASSWORD}
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A server with a ``.env`` of its own, in a checkout of its own."""
+
+    server: Server
+    env_file: Path
+
+    def write(self, secrets: str, minutes: int, more: str = "") -> None:
+        self.env_file.write_text(f"{secrets}ACCESS_TOKEN_MINUTES={minutes}\n{more}")
+
+    def reload(self) -> None:
+        self.server.process.send_signal(signal.SIGHUP)
+
+    def token(self) -> tuple[str, int]:
+        """An access token, and the minutes for which it is good."""
+        asked = {"grant_type": "password", **PERSON}
+        answer = requests.post(f"{self.server.url}/auth/token", json=asked, timeout=SECONDS).json()
+        return str(answer["access_token"]), int(answer["expires_in"]) // 60
+
+    def answer(self, token: str) -> int:
+        bearer = {"Authorization": f"Bearer {token}"}
+        return requests.get(f"{self.server.url}/api/profile", headers=bearer, timeout=SECONDS).status_code
+
+    def wait_until(self, happened: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 2 * SECONDS
+        while not happened():
+            assert time.monotonic() < deadline, self.server.log.read_text()
+            time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def checkout(new_database: Callable[[str, str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
+    """With one worker: every answer is of the only one."""
+    folder = tmp_path_factory.mktemp("checkout")
+    for name in ("config.py", "gunicorn.conf.py", "wsgi.py"):
+        shutil.copy(ROOT / name, folder)
+    for name in ("app", "migrations"):
+        (folder / name).symlink_to(ROOT / name)
+    url = new_database("sqlite", "reloaded")
+    databases.close(databases.migrated("sqlite", url).app)
+    (folder / ".env").write_text(secret_lines())
+    own = {"PYTHON_DOTENV_DISABLED": None, "JWT_SECRET": None, "JWT_REFRESH_SECRET": None}
+    with running(url, 1, folder, own, checkout=folder) as server:
+        requests.post(f"{server.url}/auth/register", json=PERSON, timeout=SECONDS).raise_for_status()
+        yield Checkout(server, folder / ".env")
+
+
+def test_a_replaced_secret_and_every_other_setting_holds_after_sighup_and_no_sooner(checkout: Checkout) -> None:
+    token, minutes = checkout.token()
+    assert (checkout.answer(token), minutes) == (200, 15)
+
+    checkout.write(secret_lines(), 5)
+    (doomed,) = checkout.server.workers()
+    os.kill(doomed, signal.SIGKILL)  # what takes its place is of one mind with the workers beside it
+    checkout.wait_until(lambda: checkout.server.workers() not in ([], [doomed]))
+    assert (checkout.answer(token), checkout.token()[1]) == (200, 15)
+
+    checkout.reload()
+    checkout.wait_until(lambda: checkout.token()[1] == 5)
+    assert checkout.answer(token) == 401
+
+    checkout.env_file.write_text(secret_lines())
+    checkout.reload()
+    checkout.wait_until(lambda: checkout.token()[1] == 15)  # a line that is gone leaves nothing behind
+
+
+def test_a_reload_that_could_not_start_is_refused_and_the_workers_go_on(checkout: Checkout) -> None:
+    before = checkout.server.workers()
+    token, minutes = checkout.token()
+
+    checkout.write(secret_lines(), minutes, "SOCIAL_GITHUB_KEY=key\n")
+    checkout.reload()
+
+    said = "Not reloaded, everything goes on as it was: flaskport: github is half configured"
+    checkout.wait_until(lambda: said in checkout.server.log.read_text())
+    assert checkout.server.workers() == before
+    assert checkout.answer(token) == 200
