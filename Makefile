@@ -10,53 +10,55 @@ help: ## Print this.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/installed .env ## Install, migrate and start gunicorn on http://localhost:8000 (or PORT).
-	@$(BIN)/flask db upgrade
-	@FLASKPORT_HELLO=1 exec $(BIN)/gunicorn -c gunicorn.conf.py wsgi:app
+	@$(BIN)/python config.py port
+	@$(BIN)/python -m flask db upgrade
+	@FLASKPORT_HELLO=1 exec $(BIN)/python -m gunicorn -c gunicorn.conf.py wsgi:app
 
 dev: .venv/installed .env ## The same with auto-reload and a debugger, one process.
-	@$(BIN)/flask db upgrade
-	@exec $(BIN)/flask run --debug --port $${PORT:-8000}
+	@$(BIN)/python config.py port
+	@$(BIN)/python -m flask db upgrade
+	@exec $(BIN)/python -m flask run --debug
 
 shell: .venv/installed .env ## flask shell, with db, models and services at hand.
-	@exec $(BIN)/flask shell
+	@exec $(BIN)/python -m flask shell
 
 migrate: .venv/installed-dev .env ## Write a migration for changed models: make migrate m="what changed".
 	@test -n "$(m)" || { echo 'Say what changed: make migrate m="add phone numbers"'; exit 2; }
-	$(BIN)/flask db upgrade
-	$(BIN)/flask db migrate -m "$(m)"
-	@$(BIN)/ruff check --quiet --fix migrations && $(BIN)/ruff format --quiet migrations
-	$(BIN)/flask db upgrade
+	$(BIN)/python -m flask db upgrade
+	$(BIN)/python -m flask db migrate -m "$(m)"
+	@$(BIN)/python -m ruff check --quiet --fix migrations && $(BIN)/python -m ruff format --quiet migrations
+	$(BIN)/python -m flask db upgrade
 
 test: .venv/installed-dev ## All tests, on SQLite and on a real PostgreSQL.
-	$(BIN)/pytest
+	$(BIN)/python -m pytest
 
-check: lint types imports audit test ## Everything CI runs.
+check: lint types imports test audit ## Everything CI runs.
 
 lint: .venv/installed-dev ## Format and lint, changing nothing.
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m ruff check .
 
 format: .venv/installed-dev ## Format, and mend what can be mended.
-	$(BIN)/ruff check --fix .
-	$(BIN)/ruff format .
+	$(BIN)/python -m ruff check --fix .
+	$(BIN)/python -m ruff format .
 
 types: .venv/installed-dev ## mypy --strict.
-	$(BIN)/mypy
+	$(BIN)/python -m mypy
 
 imports: .venv/installed-dev ## The layers of docs/architecture.md.
-	$(BIN)/lint-imports
+	$(BIN)/python -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 audit: .venv/installed-dev ## Is what is installed consistent, and free of known vulnerabilities?
-	$(BIN)/pip check
+	$(BIN)/python -m pip check
 	$(BIN)/python -m tests.audit
 
 bench: .venv/installed-dev ## Measure speed, as ratios to a bare Flask route in the same run.
 	$(BIN)/python -m benchmarks
 
 requirements: .venv/installed ## Pin requirements*.in anew.
-	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --custom-compile-command "make requirements" requirements.in -o requirements.txt
-	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --custom-compile-command "make requirements" requirements-dev.in -o requirements-dev.txt
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/python -m uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --custom-compile-command "make requirements" requirements.in -o requirements.txt
+	$(BIN)/python -m uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --custom-compile-command "make requirements" requirements-dev.in -o requirements-dev.txt
 
 clean: ## Remove what was installed and built; not .env, not the database.
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build
@@ -66,11 +68,11 @@ clean: ## Remove what was installed and built; not .env, not the database.
 	$(PYTHON) -m venv .venv
 
 .venv/installed: requirements.txt | .venv/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/installed-dev: requirements-dev.txt .venv/installed
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
 .env: | .venv/bin/python
