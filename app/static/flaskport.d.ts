@@ -1,4 +1,4 @@
-/** Types of flaskport.js. Copy both files, or import them from your Flaskport: docs/browser.md. */
+/** Types of flaskport.js: docs/browser.md. */
 
 export interface User {
   id: string;
@@ -54,16 +54,73 @@ export type Change = {
   user: User | null;
 };
 
+/** The `code` of an answer: app/core/error_codes.py has them all. */
+export type ErrorCode =
+  | "access_denied"
+  | "account_disabled"
+  | "account_exists"
+  | "account_gone"
+  | "bad_request"
+  | "body_too_large"
+  | "browser_must_use_cookies"
+  | "csrf_invalid"
+  | "csrf_missing"
+  | "database_unavailable"
+  | "email_missing"
+  | "email_taken"
+  | "forbidden"
+  | "fresh_required"
+  | "identity_taken"
+  | "identity_unusable"
+  | "internal_error"
+  | "invalid_api_key"
+  | "invalid_credentials"
+  | "invalid_json"
+  | "invalid_token"
+  | "last_admin"
+  | "last_way_in"
+  | "method_not_allowed"
+  | "next_not_allowed"
+  | "no_signing_key"
+  | "not_authenticated"
+  | "not_found"
+  | "not_ready"
+  | "origin_not_allowed"
+  | "permission_required"
+  | "provider_failed"
+  | "provider_policy"
+  | "refresh_expired"
+  | "role_above_yours"
+  | "role_required"
+  | "session_ended"
+  | "session_required"
+  | "sign_in_expired"
+  | "token_expired"
+  | "token_reused"
+  | "token_revoked"
+  | "too_many_keys"
+  | "unknown_provider"
+  | "unsupported_media_type"
+  | "validation_failed"
+  | "wrong_password";
+
+/** What this client says by itself, with status 0: `unexpected_answer` has the status of an answer that is no JSON. */
+export type ClientErrorCode = "network_error" | "not_in_a_browser" | "popup_blocked" | "unexpected_answer";
+
 /** A refusal. `code` is stable, `message` is for people, `errors` says what is wrong by field. */
 export class FlaskportError extends Error {
+  /** Of the answer; 0 where there was none. */
   readonly status: number;
-  readonly code: string;
+  readonly code: ErrorCode | ClientErrorCode;
   readonly errors: Record<string, string[]>;
   readonly requestId: string | undefined;
 }
 
 export interface SignInWithOptions {
-  /** Where to come back to: a path of this page's origin or an address. This page by default. */
+  /**
+   * Where to come back to: a path of this page's origin or an address. This page by default, by its path alone where
+   * its whole address is too long to be carried along.
+   */
   next?: string;
   remember?: boolean;
 }
@@ -71,18 +128,21 @@ export interface SignInWithOptions {
 export interface Client {
   /**
    * `fetch` with the session: sends cookies and the CSRF header, refreshes an expired session once for all tabs, and
-   * tries again once. Throws FlaskportError where the session is over; other refusals are answers, as with `fetch`.
+   * tries again once. Throws FlaskportError where the session is over, and `network_error` where nothing answers; other
+   * refusals are answers, as with `fetch`.
    * Other origins get a plain `fetch`.
    */
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
   /** JSON there and back. Throws FlaskportError for every refusal. */
   call<T = unknown>(method: string, path: string, body?: unknown): Promise<T>;
-  /** Who is signed in, asked of the server. */
+  /** Who is signed in, asked of the server. Nobody, without asking, where a page is rendered on a server. */
   session(): Promise<SessionState>;
   /** Who was signed in when last asked. */
   readonly user: User | null;
   /** Tells of sign-ins, sign-outs and changes, in this or another tab. Returns how to stop it. */
   onChange(listener: (change: Change) => void): () => void;
+  /** Stops listening to other tabs and to this page. For tests, and for pages that make more than one client. */
+  close(): void;
 
   register(fields: { email: string; password: string; name?: string | null }): Promise<User>;
   signIn(fields: { email: string; password: string; remember?: boolean }): Promise<User>;

@@ -1,51 +1,61 @@
 /**
- * Flaskport's browser client: an ES module without dependencies. docs/browser.md shows it in use.
+ * Flaskport's browser client: an ES module without packages. docs/browser.md shows it in use.
  *
  * The tokens are in cookies that no script can read, so there is nothing to store here, and nothing is stored. What
  * this does is what every front end would otherwise write again: send the CSRF header, refresh an expired session once
  * for all tabs, try again, and tell who is signed in, also when another tab changes that.
  */
 
-/** A refusal of the server, or of this client for want of an answer: `code` is stable, `message` for people. */
-export class FlaskportError extends Error {
-  constructor(status, { code = "unexpected_answer", message = `Status ${status}`, errors = {}, request_id } = {}) {
-    super(message);
-    this.name = "FlaskportError";
-    Object.assign(this, { status, code, errors, requestId: request_id });
-  }
-}
+import { FlaskportError, ask, cookieValues, failure, inBrowser, openWindow, place } from "./flaskport-browser.js";
+
+export { FlaskportError };
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 const CSRF_HEADER = "X-CSRF-TOKEN";
-const CSRF_COOKIE = /(?:^|; )(?:__Host-)?csrf_refresh_token=([^;]*)/;
-/** When some tab last refreshed, as a cookie of this page's own origin: the one thing that all tabs see at once. */
-const REFRESHED_COOKIE = /(?:^|; )flaskport_refreshed=(\d+)/;
+const CSRF_COOKIE = /^(?:__Host-)?csrf_refresh_token(?:_[a-z0-9]+)?$/;
 const LOOK_AGAIN_MS = 10_000;
 
 export function createClient({ baseUrl = "/" } = {}) {
-  const base = new URL(baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`, location.href);
-  const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(`flaskport ${base.href}`) : null;
+  const here = inBrowser() ? location : new URL("http://localhost");
+  const base = new URL(baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`, here.href);
+  // When some tab last refreshed, as a cookie of this page's own origin: the one thing that all tabs see at once.
+  const another = base.href === `${here.origin}/` ? "" : `_${encodeURIComponent(base.href)}`;
+  const refreshedCookie = `flaskport_refreshed${another}`;
+  const closing = new AbortController();
   const listeners = new Set();
+  let channel = inBrowser() && "BroadcastChannel" in globalThis ? new BroadcastChannel(`flaskport ${base.href}`) : null;
   let user; // undefined until somebody asked
-  let learnedCsrf = null; // for a front end of another site, which cannot read the cookie
+  let learnedCsrf = null; // what the server said last
   let knownCsrf = null; // of the session that `user` stands for
   let lookedAt = 0;
   let looking = false;
   let ownRefresh = null;
 
-  const readCookie = (pattern) => document.cookie.match(pattern)?.[1] ?? null;
-  const csrf = () => readCookie(CSRF_COOKIE) ?? learnedCsrf;
   const url = (path) => new URL(path.replace(/^\//, ""), base).href;
+
+  /**
+   * The CSRF value of the session: null for none, undefined where only the server can tell.
+   *
+   * Several cookies may look like it: left from development, of another product on this host, or planted by a sibling
+   * host. Their order says nothing. A front end of another site sees none and has the server's word alone.
+   */
+  function csrf() {
+    const values = cookieValues(CSRF_COOKIE);
+    if (values.length === 0 || values.includes(learnedCsrf)) return learnedCsrf;
+    return values.length === 1 ? values[0] : undefined;
+  }
 
   // Requests
 
   async function send(request) {
+    if (!inBrowser()) throw new FlaskportError(0, { code: "not_in_a_browser", message: "This needs a browser." });
     const headers = new Headers(request.headers);
     if (!SAFE.has(request.method)) {
-      if (csrf() === null && base.origin !== location.origin) await send(new Request(url("auth/session")));
-      if (csrf() !== null) headers.set(CSRF_HEADER, csrf());
+      const unknown = csrf() === undefined || (csrf() === null && base.origin !== here.origin);
+      if (unknown) await send(new Request(url("auth/session")));
+      if (csrf()) headers.set(CSRF_HEADER, csrf());
     }
-    const response = await fetch(new Request(request, { credentials: "include", headers }));
+    const response = await ask(new Request(request, { credentials: "include", headers }));
     learnedCsrf = response.headers.get(CSRF_HEADER) ?? learnedCsrf;
     return response;
   }
@@ -55,7 +65,7 @@ export function createClient({ baseUrl = "/" } = {}) {
     if (new URL(request.url).origin !== base.origin) return fetch(request);
     const sentAt = Date.now();
     const response = await send(request.clone());
-    if (user && csrf() !== null && csrf() !== knownCsrf && !looking) lookAtSession();
+    if (user && isAnother() && !looking) lookAtSession();
     if (response.headers.get("X-Auth-State") !== "expired") {
       // Signed out elsewhere, disabled, or the password changed: from here on nobody is signed in.
       if (response.status === 401 && user && response.headers.get("X-Auth-State") === "anonymous") setUser(null);
@@ -74,17 +84,19 @@ export function createClient({ baseUrl = "/" } = {}) {
   /** True once the session is fresh again, by this tab or another; false if it is over. */
   function refresh(sentAt) {
     const once = async () => {
-      if (Number(readCookie(REFRESHED_COOKIE)) >= sentAt) return true;
+      // A time that has yet to come was taken from a clock that has been set back since, and says nothing.
+      const refreshed = (time) => time >= sentAt && time <= Date.now();
+      if (cookieValues(refreshedCookie).some(refreshed)) return true;
       const response = await send(new Request(url("auth/refresh"), { method: "POST" }));
       const body = await response.json().catch(() => ({}));
       if (response.ok && body.user) {
-        const secure = location.protocol === "https:" ? "; Secure" : "";
-        document.cookie = `flaskport_refreshed=${Date.now()}; Path=/; Max-Age=3600; SameSite=Lax${secure}`;
+        const attributes = `Path=/; Max-Age=3600; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
+        if (globalThis.document) document.cookie = `${refreshedCookie}=${Date.now()}; ${attributes}`;
         setUser(body.user);
         return true;
       }
       // Over is what the server says is over, or that there is no CSRF value left; anything else is a failure.
-      const over = response.status === 401 ? body.code : response.status === 403 && csrf() === null;
+      const over = response.status === 401 ? body.code : response.status === 403 && !csrf();
       if (!over) throw new FlaskportError(response.status, body);
       setUser(null);
       return false;
@@ -93,11 +105,6 @@ export function createClient({ baseUrl = "/" } = {}) {
     // Without https there are no locks. The server gives tabs that refresh at once the same successor.
     ownRefresh ??= once().finally(() => (ownRefresh = null));
     return ownRefresh;
-  }
-
-  async function failure(response) {
-    const body = await response.json().catch(() => ({}));
-    return new FlaskportError(response.status, body);
   }
 
   /** Send JSON, answer JSON. Throws FlaskportError. */
@@ -109,7 +116,8 @@ export function createClient({ baseUrl = "/" } = {}) {
     }
     const response = await clientFetch(url(path), init);
     if (!response.ok) throw await failure(response);
-    return response.status === 204 ? undefined : response.json();
+    if (response.status === 204) return undefined;
+    return response.json().catch((cause) => Promise.reject(new FlaskportError(response.status, { cause })));
   }
 
   // Who is signed in
@@ -121,52 +129,52 @@ export function createClient({ baseUrl = "/" } = {}) {
     if (!next) learnedCsrf = null;
     if (before?.id === next?.id && JSON.stringify(before ?? null) === JSON.stringify(next)) return;
     if (announce) channel?.postMessage({ user: next });
-    const type = !next ? "signed-out" : before && before.id !== next.id ? "changed-user" : before ? "updated" : "signed-in";
     if (before === undefined && !next) return; // nobody was, nobody is
+    const kept = before?.id === next?.id ? "updated" : "changed-user";
+    const type = !next ? "signed-out" : before ? kept : "signed-in";
     for (const listener of listeners) listener({ type, user: next });
   }
 
   async function session() {
+    if (!inBrowser()) return { user: null };
     const state = await call("GET", "auth/session");
     lookedAt = Date.now();
     setUser(state.user);
     return state;
   }
 
-  channel?.addEventListener("message", ({ data }) => {
-    if (data?.user !== undefined) setUser(data.user, { announce: false });
-    if (data?.done) session().catch(() => {});
-  });
+  /** Are the cookies of another session than the one known? Then somebody signed in past this client. */
+  const isAnother = () => csrf() !== null && csrf() !== knownCsrf;
 
   /** A tab that comes back may have missed something: another person, a sign-out, a page from the back button. */
   function lookAgain(event) {
     if (user === undefined || document.visibilityState === "hidden") return;
     const restored = event.type === "pageshow" && event.persisted;
-    const another = readCookie(CSRF_COOKIE) !== null && readCookie(CSRF_COOKIE) !== knownCsrf;
-    if (restored || another || Date.now() - lookedAt > LOOK_AGAIN_MS) lookAtSession();
+    const recently = Math.abs(Date.now() - lookedAt) < LOOK_AGAIN_MS; // a clock that was set back is no reason to wait
+    if (restored || isAnother() || !recently) lookAtSession();
   }
 
-  /** Another session than the one known: somebody signed in past this client. */
   function lookAtSession() {
     looking = true;
-    session()
-      .catch(() => {})
-      .finally(() => (looking = false));
+    session().catch(() => {}).finally(() => (looking = false));
   }
-  document.addEventListener("visibilitychange", lookAgain);
-  addEventListener("pageshow", lookAgain);
+
+  if (inBrowser()) {
+    const { signal } = closing;
+    const hear = ({ data }) => {
+      if (data?.user !== undefined) setUser(data.user, { announce: false });
+      if (data?.done) session().catch(() => {});
+    };
+    channel?.addEventListener("message", hear, { signal });
+    globalThis.document?.addEventListener("visibilitychange", lookAgain, { signal });
+    addEventListener("pageshow", lookAgain, { signal });
+  }
 
   // Providers
 
-  /** A place as the server wants it: its own as a path, any other in full. */
-  function place(next = location.href) {
-    const there = new URL(next, location.href);
-    return there.origin === base.origin ? there.pathname + there.search + there.hash : there.href;
-  }
-
   function startUrl(provider, { next, remember = false, popup = false } = {}) {
     const start = new URL(url(`auth/oauth/${encodeURIComponent(provider)}`));
-    start.searchParams.set("next", place(next));
+    start.searchParams.set("next", place(base, next));
     if (remember) start.searchParams.set("remember", "1");
     if (popup) start.searchParams.set("popup", "1");
     return start.href;
@@ -178,25 +186,11 @@ export function createClient({ baseUrl = "/" } = {}) {
       location.assign(startUrl(provider, { next, remember }));
       return new Promise(() => {}); // this page is on its way out
     }
-    const done = `${base.origin}/signed-in?origin=${encodeURIComponent(location.origin)}`;
-    // Opened before anything is awaited, or the browser takes it for an advertisement.
-    const opened = open(startUrl(provider, { next: done, remember, popup }), "flaskport", "popup,width=480,height=640");
-    if (!opened) return Promise.reject(new FlaskportError(0, { code: "popup_blocked", message: "Allow the window." }));
-    return new Promise((resolve, reject) => {
-      const finish = ({ error } = {}) => {
-        clearInterval(timer);
-        removeEventListener("message", onMessage);
-        channel?.removeEventListener("message", onChannel);
-        if (error) return reject(new FlaskportError(401, { code: error, message: "The provider signed nobody in." }));
-        session().then((state) =>
-          state.user ? resolve(state) : reject(new FlaskportError(401, { code: "access_denied", message: "Closed." })),
-        reject);
-      };
-      const onMessage = ({ origin, data }) => origin === base.origin && data?.flaskport === "done" && finish(data);
-      const onChannel = ({ data }) => data?.done && finish(data);
-      const timer = setInterval(() => opened.closed && finish(), 500);
-      addEventListener("message", onMessage);
-      channel?.addEventListener("message", onChannel);
+    const done = url(`signed-in?origin=${encodeURIComponent(location.origin)}`);
+    return openWindow(startUrl(provider, { next: done, remember, popup }), base, channel).then(async () => {
+      const state = await session();
+      if (!state.user) throw new FlaskportError(401, { code: "access_denied", message: "Closed." });
+      return state;
     });
   }
 
@@ -211,20 +205,20 @@ export function createClient({ baseUrl = "/" } = {}) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    close() {
+      closing.abort();
+      channel?.close();
+      channel = null;
+      listeners.clear();
+    },
     register: (fields) => call("POST", "auth/register", fields),
     async signIn(fields) {
       const { user: signedIn } = await call("POST", "auth/login", fields);
       setUser(signedIn);
       return signedIn;
     },
-    async signOut() {
-      await call("POST", "auth/logout");
-      setUser(null);
-    },
-    async signOutEverywhere() {
-      await call("POST", "auth/logout-all");
-      setUser(null);
-    },
+    signOut: () => call("POST", "auth/logout").then(() => setUser(null)),
+    signOutEverywhere: () => call("POST", "auth/logout-all").then(() => setUser(null)),
     confirm: (password) => call("POST", "auth/confirm", { password }),
     async changePassword(fields) {
       await call("POST", "auth/password", fields);
@@ -235,7 +229,7 @@ export function createClient({ baseUrl = "/" } = {}) {
     identities: {
       list: () => call("GET", "auth/identities"),
       async connect(provider, { next } = {}) {
-        const wish = { next: place(next) };
+        const wish = { next: place(base, next) };
         location.assign((await call("POST", `auth/identities/${encodeURIComponent(provider)}`, wish)).location);
       },
       disconnect: (id) => call("DELETE", `auth/identities/${encodeURIComponent(id)}`),

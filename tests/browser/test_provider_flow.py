@@ -45,6 +45,18 @@ def test_by_redirect_people_come_back_signed_in(profile: BrowserContext, provide
     assert with_client(page, provider_site.url, "return (await client.session()).user.email") == "grace@example.com"
 
 
+def test_a_page_with_a_long_address_is_come_back_to_by_its_path(profile: BrowserContext, provider_site: Site) -> None:
+    page = profile.new_page()
+    page.goto(f"{provider_site.front_end}/empty.html?filter={'x' * 3000}#here")
+    with page.expect_navigation(url="**/oauth2/authorize**"):
+        with_client(page, provider_site.url, "setTimeout(() => client.signInWith('oidc-work'), 50); return null")
+
+    agree(page)
+
+    page.wait_for_url(f"{provider_site.front_end}/empty.html")
+    assert with_client(page, provider_site.url, "return (await client.session()).user.email") == "grace@example.com"
+
+
 def test_a_window_of_its_own_closes_and_the_page_stays(profile: BrowserContext, provider_site: Site) -> None:
     page = profile.new_page()
     page.goto(provider_site.front_end)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request
 
@@ -60,6 +62,49 @@ def test_parallel_requests_of_one_tab_refresh_once(profile: BrowserContext, site
     """
     assert with_client(tab, site.url, work) == [5, True]
     assert len([request for request in refreshes if request.method == "POST"]) == 1
+
+
+def test_a_clock_that_was_set_back_stops_no_refresh(profile: BrowserContext, site: Site, account: str) -> None:
+    """The time of the last refresh, which all tabs see, is then one that has yet to come."""
+    (tab,) = tabs_of(profile, site, 1)
+    tab.clock.install(time=time.time() + 3600)
+    sign_in(tab, site.url, account)
+    profile_status = "return (await client.fetch('api/profile')).status"
+    expire_access_token(profile, site)
+    assert with_client(tab, site.url, profile_status) == 200
+
+    tab.clock.set_system_time(time.time())
+    expire_access_token(profile, site)
+
+    assert with_client(tab, site.url, profile_status) == 200
+
+
+def test_a_server_that_does_not_answer_is_a_typed_error(profile: BrowserContext, site: Site, account: str) -> None:
+    (tab,) = tabs_of(profile, site, 1)
+    sign_in(tab, site.url, account)
+    tab.route("**/api/profile", lambda route: route.abort())
+
+    told = "return client.%s.catch((error) => [error.name, error.code, error.status])"
+    failed = ["FlaskportError", "network_error", 0]
+    assert with_client(tab, site.url, told % "call('GET', 'api/profile')") == failed
+    assert with_client(tab, site.url, told % "fetch('api/profile')") == failed
+    aborted = "return client.fetch('api/profile', { signal: AbortSignal.abort() }).catch((error) => error.name)"
+    assert with_client(tab, site.url, aborted) == "AbortError"
+    assert with_client(tab, site.url, "return client.user.email") == account
+
+
+def test_a_client_that_is_closed_hears_no_other_tab(profile: BrowserContext, site: Site, account: str) -> None:
+    first, closed, open_still = tabs_of(profile, site, 3)
+    listen = "globalThis.changes = []; client.onChange((c) => changes.push(c.type)); await client.session()"
+    for tab in (closed, open_still):
+        with_client(tab, site.url, listen)
+    with_client(closed, site.url, "client.close()")
+
+    sign_in(first, site.url, account)
+
+    open_still.wait_for_function("globalThis.changes.includes('signed-in')")
+    assert closed.evaluate("globalThis.changes") == []
+    assert with_client(closed, site.url, "return (await client.session()).user.email") == account
 
 
 def test_a_public_answer_for_an_expired_session_is_asked_for_again(

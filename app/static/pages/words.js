@@ -50,10 +50,11 @@ const SENTENCES = {
   validation_failed: "Some fields are not right.",
   wrong_password: "This is not your password.",
 };
+const UNREACHABLE = "The server cannot be reached. Check your connection and try again.";
 const OF_THE_CLIENT = {
+  network_error: UNREACHABLE,
   unexpected_answer: "We got an answer that we did not understand. Try again in a while.",
 };
-const UNREACHABLE = "The server cannot be reached. Check your connection and try again.";
 /** After these somebody has to sign in again. */
 const SIGNED_OUT = new Set([
   "invalid_token",

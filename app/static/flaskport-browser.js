@@ -1,0 +1,71 @@
+/** What flaskport.js asks of the browser: readable cookies, requests that fail in one way, a window at a provider. */
+
+/** A refusal of the server, or of this client for want of an answer: `code` is stable, `message` for people. */
+export class FlaskportError extends Error {
+  constructor(status, { code = "unexpected_answer", message, errors = {}, request_id, cause } = {}) {
+    super(message ?? `Status ${status}`, { cause });
+    this.name = "FlaskportError";
+    Object.assign(this, { status, code, errors, requestId: request_id });
+  }
+}
+
+/** A server that renders a page has no browser's session: nothing is begun there, and nobody is signed in. */
+export const inBrowser = () => "location" in globalThis;
+
+/** What the server carries along as the place to come back to. */
+const MAX_PLACE = 512;
+const CLOSED_MS = 500;
+
+/** The values of the cookies with this name, or one like it, that the page can read; each only once. */
+export function cookieValues(name) {
+  const fits = typeof name === "string" ? (key) => key === name : (key) => name.test(key);
+  const pairs = (globalThis.document?.cookie ?? "").split("; ").map((pair) => pair.split(/=(.*)/s));
+  return [...new Set(pairs.filter(([key]) => fits(key)).map(([, value]) => value))];
+}
+
+/** `fetch`; no answer at all is a FlaskportError as well. Who aborts a request gets what `fetch` throws. */
+export async function ask(request) {
+  try {
+    return await fetch(request);
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new FlaskportError(0, { code: "network_error", message: "The server cannot be reached.", cause });
+  }
+}
+
+/** The error in an answer. */
+export async function failure(response) {
+  const body = await response.json().catch(() => ({}));
+  return new FlaskportError(response.status, body);
+}
+
+/**
+ * A place as the server at `base` wants it: its own as a path, any other in full; this page without `next`.
+ *
+ * This page's address may be longer than the server carries along. Then its path is come back to, without the rest.
+ */
+export function place(base, next) {
+  const there = new URL(next ?? location.href, location.href);
+  const whole = there.origin === base.origin ? there.pathname + there.search + there.hash : there.href;
+  return next !== undefined || whole.length <= MAX_PLACE ? whole : place(base, location.origin + location.pathname);
+}
+
+/** Open a window at a provider. Its end: nothing for one that is through or was closed, or the error that it met. */
+export function openWindow(address, base, channel) {
+  // Opened before anything is awaited, or the browser takes it for an advertisement.
+  const opened = open(address, "flaskport", "popup,width=480,height=640");
+  if (!opened) return Promise.reject(new FlaskportError(0, { code: "popup_blocked", message: "Allow the window." }));
+  return new Promise((resolve, reject) => {
+    const over = new AbortController();
+    const finish = ({ error } = {}) => {
+      clearInterval(timer);
+      over.abort();
+      if (!error) return resolve();
+      reject(new FlaskportError(401, { code: error, message: "The provider signed nobody in." }));
+    };
+    const timer = setInterval(() => opened.closed && finish(), CLOSED_MS);
+    const onMessage = ({ origin, data }) => origin === base.origin && data?.flaskport === "done" && finish(data);
+    addEventListener("message", onMessage, { signal: over.signal });
+    channel?.addEventListener("message", ({ data }) => data?.done && finish(data), { signal: over.signal });
+  });
+}

@@ -1,0 +1,118 @@
+"""app/static as an npm package: installed, imported by its name, typed; and a client on a server that renders pages."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from app.core.error_codes import CODES
+from tests import node
+from tests.docs.snippets import ROOT, blocks
+
+STATIC = ROOT / "app" / "static"
+PACKAGE = json.loads((STATIC / "package.json").read_text(encoding="utf-8"))
+IN_A_BUNDLER = ("--module", "esnext", "--moduleResolution", "bundler", "--jsx", "react-jsx", "--noEmit")
+TSC = ("node_modules/.bin/tsc", "--strict", "--target", "es2022", "--lib", "es2022,dom,dom.iterable", *IN_A_BUNDLER)
+
+
+def examples() -> dict[str, str]:
+    """The code of docs/browser.md, each block a module of its own."""
+    return {
+        f"example-{number}.{language}": block
+        for language in ("ts", "tsx")
+        for number, block in enumerate(blocks("browser.md", language))
+    }
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A front end that has installed the folder."""
+    folder = node.packages(Path(__file__).resolve().parent, tmp_path_factory)
+
+    def install() -> str:
+        done = node.run(
+            folder, "npm", "install", "--no-save", "--no-audit", "--no-fund", "--offline", str(STATIC), **node.home()
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return ""
+
+    node.once(folder, "flaskport", install)
+    return folder
+
+
+MISSPELT = """import type { FlaskportError } from "flaskport";
+export const right = (error: FlaskportError) => error.code === "invalid_credentials";
+export const wrong = (error: FlaskportError) => error.code === "invalid_credentails";
+"""
+
+
+def test_every_example_compiles_under_strict_typescript_and_a_misspelt_code_does_not(installed: Path) -> None:
+    sources = examples()
+    assert {name.partition(".")[2] for name in sources} == {"ts", "tsx"}
+    for name, text in [*sources.items(), ("misspelt.ts", MISSPELT)]:
+        (installed / name).write_text(text, encoding="utf-8")
+
+    [complaint] = node.run(installed, *TSC, *sources, "misspelt.ts").stdout.splitlines()
+
+    assert complaint.startswith("misspelt.ts(3,")
+    assert "no overlap" in complaint
+
+
+def test_the_codes_in_the_types_are_those_of_the_server() -> None:
+    types = (STATIC / "flaskport.d.ts").read_text(encoding="utf-8")
+    [union] = re.findall(r"^export type ErrorCode =\n(.*?);$", types, re.MULTILINE | re.DOTALL)
+
+    assert re.findall(r'^  \| "(\w+)"$', union, re.MULTILINE) == list(CODES), (
+        "app/static/flaskport.d.ts lists other codes in ErrorCode than app/core/error_codes.py"
+    )
+
+
+def test_on_a_server_a_client_can_be_made_and_nobody_is_signed_in(installed: Path) -> None:
+    script = """
+      import { createClient, FlaskportError } from "flaskport";
+      const client = createClient();
+      const refused = await client.call("POST", "api/posts", {}).catch((error) => error);
+      const stop = client.onChange(() => {});
+      stop();
+      client.close();
+      console.log(JSON.stringify({ state: await client.session(), user: client.user, code: refused.code,
+        typed: refused instanceof FlaskportError }));
+    """
+    done = node.run(installed, "node", "--input-type=module", "--eval", script)
+
+    assert json.loads(done.stdout) == {
+        "state": {"user": None},
+        "user": None,
+        "code": "not_in_a_browser",
+        "typed": True,
+    }, done.stderr
+
+
+def test_a_client_keeps_no_program_running(installed: Path) -> None:
+    """Node has BroadcastChannel as well, and one that is open never lets it end."""
+    script = 'import { createClient } from "flaskport"; await createClient().session();'
+    done = node.run(installed, "node", "--input-type=module", "--eval", script)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_package_holds_every_file_that_it_needs_and_has_the_version_of_the_server() -> None:
+    assert (
+        PACKAGE["version"] == tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    )
+    imports = re.findall(r'from "\./([\w.-]+)"', (STATIC / "flaskport.js").read_text(encoding="utf-8"))
+    named = {"flaskport.js", "flaskport.d.ts", "app-router.d.ts", *imports}
+    assert set(PACKAGE["files"]) == named
+    assert all((STATIC / name).is_file() for name in named)
+
+
+def test_the_client_is_as_small_as_the_document_says() -> None:
+    sources = [(STATIC / name).read_bytes() for name in PACKAGE["files"] if name.endswith(".js")]
+
+    assert sum(len(gzip.compress(source)) for source in sources) < 6 * 1024
+    assert "under 6 KB compressed" in (ROOT / "docs" / "browser.md").read_text(encoding="utf-8")
