@@ -39,6 +39,7 @@ CODES = {
     "permission_required": "The role lacks a permission; errors names it.",
     "provider_failed": "The identity provider did not answer as it should. Try again in a while.",
     "provider_policy": "The provider says that this account may not sign in here.",
+    "provider_refused": "The provider ended the sign-in. Try again in a while.",
     "refresh_expired": "The refresh token has expired. Sign in again.",
     "role_above_yours": "This role may do more than yours.",
     "role_required": "Another role is needed; errors names it.",

@@ -172,6 +172,8 @@ export type ErrorCode =
   | "provider_failed"
   /** The provider says that this account may not sign in here. */
   | "provider_policy"
+  /** The provider ended the sign-in. Try again in a while. */
+  | "provider_refused"
   /** The refresh token has expired. Sign in again. */
   | "refresh_expired"
   /** This role may do more than yours. */

@@ -10,11 +10,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app import create_app
+from app import accounts, create_app
 from app.accounts import Identity, User
 from app.extensions import db
-from app.passport.strategies.social.adapter import StrictOpenIdConnect
+from app.passport.strategies.social.openid_connect import StrictOpenIdConnect
 from tests import databases
+from tests.client import PASSWORD
 from tests.databases import SETTINGS, Database
 from tests.providers import hostile as provider
 from tests.providers.hostile import KEY, SECRET, Hostile
@@ -87,7 +88,7 @@ def provider_app(app_with: Callable[..., Flask], social: dict[str, str]) -> Flas
 
 def forget_issuers() -> None:
     """What social-auth-core keeps of discovery documents and keys."""
-    for cached in ("get_openid_configuration", "get_jwks_keys_for_uri"):
+    for cached in ("get_openid_configuration", "keys_at", "keys_anew_at"):
         getattr(StrictOpenIdConnect, cached).invalidate()
 
 
@@ -139,3 +140,17 @@ def count(provider_app: Flask) -> Callable[[Any], int]:
             return db.session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
 
     return rows
+
+
+@pytest.fixture
+def local(provider_app: Flask) -> Callable[..., str]:
+    """``local(verified=True)``: an account with a password, and its id."""
+
+    def make(email: str = "ada@example.com", *, verified: bool) -> str:
+        with provider_app.app_context():
+            user = accounts.register(email, PASSWORD)
+            if verified:
+                accounts.mark_verified(user)
+            return str(user.id)
+
+    return make

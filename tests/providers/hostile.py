@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit
 
 from tests.providers.answers import Answer, laid_over, moved, page, said
 from tests.providers.keys import Sign, encoded, public_jwk, self_signed, signed
@@ -69,6 +69,7 @@ class Hostile(ThreadingHTTPServer):
         self.behaviour = Behaviour()
         self.received: list[Received] = []
         self.codes: dict[str, Mapping[str, str]] = {}
+        self.client = (KEY, SECRET)
         self.secrets: list[str] = [SECRET]
         """All that must never be seen in an address, a log or a row."""
         self.over = threading.Event()
@@ -167,7 +168,7 @@ class Handler(BaseHTTPRequestHandler):
         began = self.server.codes.pop(request.form.get("code", ""), None)
         if began is None:
             return replace(said({"error": "invalid_grant"}), status=400)
-        if client_of(request) != (KEY, SECRET):
+        if client_of(request) != self.server.client:
             return replace(said({"error": "invalid_client"}), status=401)
         if request.form.get("redirect_uri") != began["redirect_uri"] or not proven(request, began):
             return replace(said({"error": "invalid_grant"}), status=400)
@@ -175,7 +176,7 @@ class Handler(BaseHTTPRequestHandler):
         access_token = secrets.token_urlsafe(16)
         claims = {
             "iss": self.server.url,
-            "aud": KEY,
+            "aud": self.server.client[0],
             "iat": now,
             "exp": now + 300,
             "nonce": began.get("nonce"),
@@ -198,7 +199,7 @@ def client_of(request: Received) -> tuple[str, str]:
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
     if scheme == "Basic":
         key, _, secret = base64.b64decode(value).decode().partition(":")
-        return unquote(key), unquote(secret)
+        return unquote_plus(key), unquote_plus(secret)
     return request.form.get("client_id", ""), request.form.get("client_secret", "")
 
 

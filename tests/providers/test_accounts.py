@@ -25,20 +25,6 @@ Count = Callable[[Any], int]
 EMAIL = "ada@example.com"
 
 
-@pytest.fixture
-def local(provider_app: Flask) -> Callable[..., str]:
-    """``local(verified=True)``: an account with a password, and its id."""
-
-    def make(email: str = EMAIL, *, verified: bool) -> str:
-        with provider_app.app_context():
-            user = accounts.register(email, PASSWORD)
-            if verified:
-                accounts.mark_verified(user)
-            return str(user.id)
-
-    return make
-
-
 def users(app: Flask) -> Mapping[str, User]:
     with app.app_context():
         return {user.email: user for user in db.session.scalars(sa.select(User))}
@@ -131,54 +117,6 @@ def test_another_mailbox_whose_address_looks_alike_opens_nothing(
     assert response.headers["Location"] == "/in?error=account_exists&provider=oidc-acme"
     assert traveller.who() is None
     assert (count(User), count(Identity)) == (1, 0)
-
-
-NOT_A_YES = ["true", "True", 1, 0, None, "", [True], {"value": True}, ABSENT]
-
-
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("said", NOT_A_YES, ids=lambda value: "absent" if value is ABSENT else repr(value))
-def test_only_a_plain_yes_vouches_for_an_address(
-    traveller: Traveller, hostile: Hostile, local: Callable[..., str], said: object
-) -> None:
-    local(verified=True)
-    hostile.person(email_verified=said)
-
-    assert "error=account_exists" in traveller.sign_in(next="/in").headers["Location"]
-
-
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-@pytest.mark.parametrize(
-    "answers",
-    [
-        {"userinfo": {"email": "victim@example.com", "email_verified": ABSENT}},
-        {"userinfo": {"email": "victim@example.com", "email_verified": ABSENT}, "token": {"email_verified": True}},
-        {"userinfo": {"email": "victim@example.com", "email_verified": False}},
-        {
-            "userinfo": {"email": ABSENT, "email_verified": True},
-            "id_token": {"email": "victim@example.com", "email_verified": ABSENT},
-        },
-    ],
-)
-def test_what_is_said_of_one_address_vouches_for_no_other(
-    traveller: Traveller, hostile: Hostile, local: Callable[..., str], answers: dict[str, Any]
-) -> None:
-    local("victim@example.com", verified=True)
-    hostile.behave(**answers)
-
-    assert "error=account_exists" in traveller.sign_in(next="/in").headers["Location"]
-
-
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_an_address_only_in_the_id_token_is_as_good(
-    traveller: Traveller, hostile: Hostile, local: Callable[..., str]
-) -> None:
-    user_id = local(verified=True)
-    hostile.behave(userinfo={"email": ABSENT, "email_verified": ABSENT, "name": ABSENT})
-
-    traveller.sign_in()
-
-    assert (traveller.who() or {})["id"] == user_id
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

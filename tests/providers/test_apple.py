@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -94,6 +95,13 @@ def test_a_wrong_token_signs_nobody_in(owner: Traveller, hostile: Hostile, wrong
 
     assert post_back(owner, owner.leave()).status_code == 502
     assert owner.who() is None
+
+
+@pytest.mark.parametrize(("ahead", "status"), [(8, 303), (600, 502)])
+def test_apples_clock_may_be_some_seconds_off(owner: Traveller, hostile: Hostile, ahead: int, status: int) -> None:
+    hostile.behave(answers={"token": tokens(iat=int(time.time()) + ahead)})
+
+    assert post_back(owner, owner.leave(next="/in")).status_code == status
 
 
 @pytest.mark.parametrize("user", ["", "{", "[]", '"x"', "null", '{"name": 7}', '{"name": null}', "[" * 100_000])

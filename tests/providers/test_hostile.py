@@ -20,7 +20,7 @@ Fails = Callable[[str], None]
 NOW = int(time.time())
 
 WRONG_ID_TOKENS: dict[str, tuple[dict[str, Any], str]] = {
-    "another issuer": ({"iss": "https://elsewhere.example.com"}, "invalid_claim iss"),
+    "another issuer": ({"iss": "https://elsewhere.example.com"}, "found 'https://elsewhere.example.com'"),
     "the beginning of our issuer": ({"iss": "http://127.0.0.1"}, "invalid_claim iss"),
     "a list of issuers": ({"iss": ["https://elsewhere.example.com"]}, "invalid_claim"),
     "no issuer": ({"iss": ABSENT}, "missing_claim iss"),
@@ -122,16 +122,33 @@ WRONG_FIELDS: dict[str, tuple[dict[str, Any], str]] = {
     "userinfo of several": ({"userinfo": {"sub": ["ada-1"]}}, "user_info invalid_claim"),
     "userinfo of nobody": ({"userinfo": {"sub": ABSENT}}, "user_info missing_claim sub"),
     "userinfo of null": ({"userinfo": {"sub": None}}, "user_info missing_claim sub"),
-    "an error in the address": ({"back": {"error": "server_error", "code": ABSENT}}, "callback unavailable"),
     "discovery for another issuer": (
         {"discovery": {"issuer": "https://elsewhere.example"}},
-        "invalid_claim issuer",
+        "found 'https://elsewhere.example'",
     ),
     "discovery for our issuer and a slash": ({"discovery": {"issuer": "http://127.0.0.1/"}}, "invalid_claim issuer"),
     "discovery for no issuer": ({"discovery": {"issuer": ABSENT}}, "invalid_claim issuer"),
     "discovery without a token endpoint": ({"discovery": {"token_endpoint": ABSENT}}, "missing_claim token_endpoint"),
     "discovery without keys": ({"discovery": {"jwks_uri": ABSENT}}, "missing_claim jwks_uri"),
-    "discovery without userinfo": ({"discovery": {"userinfo_endpoint": ABSENT}}, "missing_claim userinfo_endpoint"),
+    "a userinfo endpoint that is a number": (
+        {"discovery": {"userinfo_endpoint": 7}},
+        "missing_claim userinfo_endpoint",
+    ),
+    "a userinfo endpoint that is null": ({"discovery": {"userinfo_endpoint": None}}, "missing_claim userinfo_endpoint"),
+    "another issuer in the address": (
+        {"back": {"iss": "https://elsewhere.example"}},
+        "found 'https://elsewhere.example'",
+    ),
+    "the beginning of our issuer in the address": ({"back": {"iss": "http://127.0.0.1"}}, "callback invalid_claim iss"),
+    "no issuer in the address at all": ({"back": {"iss": ""}}, "callback invalid_claim iss"),
+    "another issuer beside an error": (
+        {"back": {"iss": "https://elsewhere.example", "error": "access_denied", "code": ABSENT}},
+        "callback invalid_claim iss",
+    ),
+    "no issuer in the address where one was promised": (
+        {"discovery": {"authorization_response_iss_parameter_supported": True}},
+        "callback missing_claim iss",
+    ),
     "a token endpoint without TLS": ({"discovery": {"token_endpoint": "http://192.0.2.1/t"}}, "not https"),
     "a token endpoint that is a file": ({"discovery": {"token_endpoint": "file:///etc/passwd"}}, "not https"),
     "a token endpoint that is a number": ({"discovery": {"token_endpoint": 7}}, "missing_claim token_endpoint"),

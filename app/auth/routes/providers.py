@@ -47,6 +47,7 @@ REFUSALS = (
     "identity_unusable",
     "invalid_credentials",
     "provider_policy",
+    "provider_refused",
     "session_ended",
     "sign_in_expired",
 )

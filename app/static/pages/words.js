@@ -35,6 +35,7 @@ const SENTENCES = {
   permission_required: "Your role does not allow this. An admin can give you another.",
   provider_failed: "The site that you wanted to sign in with did not answer as it should. Try again in a while.",
   provider_policy: "This account is not among those that may sign in here.",
+  provider_refused: "The other side ended the sign-in. Try again in a while, or sign in another way.",
   refresh_expired: "You are signed out. Sign in again.",
   role_above_yours: "This person's role may do more than yours.",
   role_required: "Your role does not allow this. An admin can give you another.",

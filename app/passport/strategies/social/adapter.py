@@ -6,24 +6,22 @@ backend wants to remember between the two requests is a plain mapping, which the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urljoin
 
 import requests
 from social_core.backends.oauth import BaseOAuth2PKCE
 from social_core.backends.open_id_connect import OpenIdConnectAuth
-from social_core.exceptions import AuthConfigurationError, AuthProviderError, AuthResponseError
+from social_core.exceptions import AuthConfigurationError, AuthPolicyError, AuthProviderError, AuthResponseError
 from social_core.strategy import BaseStrategy
 from social_core.utils import http_error, redact_request_error
 
 from app.passport import outgoing
-from app.passport.outcome import Profile, Redirect
+from app.passport.outcome import Redirect
+from app.passport.strategies.social.openid_connect import OpenIdConnectRules
+from app.passport.strategies.social.profiles import profile
 from app.passport.strategies.social.provider import Provider
-
-ID_TOKEN_ALGORITHMS = ("RS256", "ES256", "PS256", "EdDSA", "RS384", "RS512", "ES384", "ES512")
-"""Public keys only: "none" and HMAC with a published key are no signatures."""
-ALGORITHM_BY_KEY = {"RSA": "RS256", "OKP": "EdDSA", "P-256": "ES256", "P-384": "ES384", "P-521": "ES512"}
 
 
 class Kept:
@@ -120,48 +118,14 @@ class Exchange(BaseStrategy[Any]):
         response = kwargs["response"]
         details = backend.get_user_details(response)
         if not backend.auth_allowed(response, details):
-            raise AuthResponseError(backend, code="authentication_disallowed", stage="user_info")
+            raise AuthPolicyError(backend, stage="user_info")
         subject = backend.get_user_id(details, response)
         # A number is an id; what a wrong claim map finds (true, an object) would be the same for everybody.
         if isinstance(subject, bool) or not isinstance(subject, (str, int)) or subject == "":
             raise AuthResponseError(backend, claim="subject", code="missing_claim", stage="user_info")
-        documents = (getattr(backend, "document", None), getattr(backend, "id_token", None), response)
+        answer = response if backend.document is None else backend.answer
+        documents = (backend.document, getattr(backend, "id_token", None), answer)
         return profile(self.provider, str(subject), details, documents)
-
-
-def profile(provider: Provider, subject: str, details: Mapping[str, Any], documents: Sequence[Any]) -> Profile:
-    """``documents``: what the provider said, each by itself. The one that names the address has to vouch for it."""
-    email = details.get("email")
-    email = email if isinstance(email, str) and email else None
-    claims = next((said for said in documents if isinstance(said, dict) and said.get("email") == email), {})
-    full_name = details.get("fullname") or " ".join(
-        part for part in (details.get("first_name"), details.get("last_name")) if isinstance(part, str) and part
-    )
-    return Profile(
-        provider=provider.name,
-        subject=subject,
-        email=email,
-        email_verified=email is not None and vouched_for(provider.trust.email, email, claims),
-        name=" ".join(full_name.split()) or None if isinstance(full_name, str) else None,
-    )
-
-
-def vouched_for(rule: str, email: str, claims: Mapping[str, Any]) -> bool:
-    """Does the provider say that this very address is the person's? Anything but a plain yes is a no."""
-    if rule == "no":
-        return False
-    if rule == "always":
-        return True
-    if rule == "emails":  # GitHub's list, where each address says for itself
-        listed = claims.get("emails")
-        entries = listed if isinstance(listed, list) else []
-        return any(
-            isinstance(entry, dict) and entry.get("email") == email and entry.get("verified") is True
-            for entry in entries
-        )
-    if rule == "email_verified as text":  # Apple's
-        return claims.get("email_verified") is True or claims.get("email_verified") == "true"
-    return claims.get(rule) is True
 
 
 class Guarded:
@@ -171,8 +135,11 @@ class Guarded:
     setting: Any
     document: Any = None
     """What the provider said of the person, without what came with the token."""
+    answer: Any = None
+    """What came with the token, before social-auth-core lays the document over it."""
 
     def user_data(self, *args: Any, **kwargs: Any) -> Any:
+        self.answer = dict(kwargs.get("response") or {})
         self.document = super().user_data(*args, **kwargs)  # type: ignore[misc]
         return None if self.document is None else dict(self.document)
 
@@ -202,45 +169,15 @@ class Guarded:
         return response
 
 
-class StrictOpenIdConnect(OpenIdConnectAuth[Any]):
-    """Any OpenID Connect issuer, by the letter of OpenID Connect Core 1.0 and Discovery 1.0."""
-
-    JWT_ALGORITHMS = list(ID_TOKEN_ALGORITHMS)
-
-    def oidc_config(self) -> dict[str, Any]:
-        document = super().oidc_config()
-        # Discovery 1.0 section 4.3: or one issuer's document could speak for another.
-        if document.get("issuer") != self.setting("OIDC_ENDPOINT_AS_GIVEN"):
-            # It would be remembered for a day, also where it was a page that said "back in an hour".
-            self.get_openid_configuration.invalidate(self, self.oidc_config_url())
-            raise AuthResponseError(self, claim="issuer", code="invalid_claim", stage="begin")
-        return document
-
-    def get_remote_jwks_keys(self, uri: str | None = None) -> list[dict[str, Any]]:
-        """The issuer's public keys, each with its algorithm."""
-        keys = []
-        for key in super().get_remote_jwks_keys(uri):
-            algorithm = (
-                key.get("alg") or ALGORITHM_BY_KEY.get(str(key.get("crv"))) or ALGORITHM_BY_KEY.get(str(key.get("kty")))
-            )
-            if algorithm in ID_TOKEN_ALGORITHMS and key.get("use", "sig") == "sig":
-                keys.append({**key, "alg": algorithm})
-        return keys
-
-    def validate_userinfo_sub(self, userinfo: Any) -> Any:
-        """Core section 5.3.2: the subject is always there, and always the ID token's."""
-        if not isinstance(userinfo, dict) or userinfo.get("sub") is None:
-            raise AuthResponseError(self, claim="sub", code="missing_claim", stage="user_info")
-        return super().validate_userinfo_sub(userinfo)
-
-
 def guarded(name: str, backend: type[Any], *, pkce: bool, redirects: bool = False) -> type[Any]:
     """The backend's class with our calls, and with PKCE (RFC 7636) where it has none of its own.
 
     ``redirects``: it begins with a redirect although it would rather send a form by itself, as OpenID 2 would.
     """
     bases: tuple[type[Any], ...] = (Guarded, backend)
-    if pkce and not issubclass(backend, BaseOAuth2PKCE):
+    if issubclass(backend, OpenIdConnectAuth) and not issubclass(backend, OpenIdConnectRules):
+        bases = (Guarded, OpenIdConnectRules, backend)
+    elif pkce and not issubclass(backend, BaseOAuth2PKCE):
         bases = (Guarded, BaseOAuth2PKCE, backend)
     ours: dict[str, Any] = {"name": name}
     if redirects:

@@ -16,10 +16,12 @@ from typing import Any, cast
 from social_core.backends.base import BaseAuth
 
 from app.passport.outgoing import is_acceptable
-from app.passport.strategies.social.adapter import StrictOpenIdConnect, guarded
+from app.passport.strategies.social.adapter import guarded
 from app.passport.strategies.social.catalogue import catalogue, load, prefix_of
 from app.passport.strategies.social.generic import GenericOAuth2, claim_map
-from app.passport.strategies.social.provider import USE_PKCE, Kind, Provider, Trust, trust_in
+from app.passport.strategies.social.openid_connect import StrictOpenIdConnect
+from app.passport.strategies.social.provider import AS_TEXT, USE_PKCE, Kind, Provider, Trust, trust_in
+from app.passport.strategies.social.vendors import OURS
 
 NAMED = re.compile(r"SOCIAL_(OIDC|OAUTH2)_([A-Z0-9]+)_([A-Z0-9_]+)")
 COMMON = ("KEY", "SECRET")
@@ -29,6 +31,11 @@ NEED_AN_IDENTIFIER = frozenset({"livejournal", "openid"})
 """OpenID 2 without a provider: the person would have to say first who theirs is."""
 LABEL = "LABEL"
 SCOPE = "SCOPE"
+ALLOW_LISTS = frozenset({"WHITELISTED_DOMAINS", "WHITELISTED_EMAILS"})
+JWT_LEEWAY = "JWT_LEEWAY"
+LEEWAY_SECONDS = 10
+"""What an issuer's clock may be off by, as for all other tokens here."""
+MAX_LEEWAY_SECONDS = 300
 
 
 class ProviderConfigError(ValueError):
@@ -73,12 +80,15 @@ def _provider(name: str, settings: Mapping[str, str]) -> Provider:
     parsed |= {setting: settings[setting] for setting in COMMON}
     if isinstance(parsed.get(SCOPE), str):
         parsed[SCOPE] = parsed[SCOPE].split()
+    for setting in ALLOW_LISTS & parsed.keys():
+        parsed[setting] = parsed[setting] if isinstance(parsed[setting], list) else [parsed[setting]]
+    _check_leeway(name, parsed)
     if family == "oidc":
         parsed |= _issuer(name, parsed)
     elif family == "oauth2":
         parsed |= _server(name, parsed)
     backend, kind, label = _backend(name)
-    trust = _trust(name, parsed)
+    trust = _trust(name, kind, parsed)
     pkce = trust.pkce and kind in ("oauth2", "oidc")
     return Provider(
         name=name,
@@ -87,7 +97,13 @@ def _provider(name: str, settings: Mapping[str, str]) -> Provider:
         backend=guarded(name, backend, pkce=pkce, redirects=kind == "openid"),
         trust=trust,
         # Not a weaker method of the settings; and two classes write it in lower case, RFC 7636 section 4.3 does not.
-        settings={SCOPE: list(trust.scope), **parsed, USE_PKCE: pkce, "PKCE_CODE_CHALLENGE_METHOD": "S256"},
+        settings={
+            SCOPE: list(trust.scope),
+            JWT_LEEWAY: LEEWAY_SECONDS,
+            **parsed,
+            USE_PKCE: pkce,
+            "PKCE_CODE_CHALLENGE_METHOD": "S256",
+        },
     )
 
 
@@ -107,7 +123,7 @@ def _backend(name: str) -> tuple[type[Any], Kind, str]:
         raise ProviderConfigError(f"{name} tells nobody who a person is: it is no way to sign in.")
     if name in NEED_AN_IDENTIFIER or (row["kind"] != "openid" and not _begins_with_a_link(backend)):
         raise ProviderConfigError(f"{name} begins on a page of its own: it is not one of those that a link leads to.")
-    return backend, cast(Kind, row["kind"]), row["label"]
+    return OURS.get(backend, backend), cast(Kind, row["kind"]), row["label"]
 
 
 def _begins_with_a_link(backend: type[Any]) -> bool:
@@ -133,11 +149,12 @@ def _server(name: str, settings: Mapping[str, Any]) -> dict[str, Any]:
     return {"ACCESS_TOKEN_URL": settings["TOKEN_URL"], "CLAIMS": claims}
 
 
-def _trust(name: str, settings: Mapping[str, Any]) -> Trust:
+def _trust(name: str, kind: Kind, settings: Mapping[str, Any]) -> Trust:
     """The table's row, and what the operator says differently."""
     trust = trust_in(name)
     if TRUST_EMAIL in settings:
-        rule = {"True": "email_verified", "False": "no", "always": "always"}.get(str(settings[TRUST_EMAIL]))
+        claim = f"email_verified{AS_TEXT}" if kind == "oidc" else "email_verified"
+        rule = {"True": claim, "False": "no", "always": "always"}.get(str(settings[TRUST_EMAIL]))
         if rule is None:
             raise ProviderConfigError(f"{prefix_of(name)}{TRUST_EMAIL} must be true, false or always.")
         trust = replace(trust, email=rule)
@@ -146,6 +163,13 @@ def _trust(name: str, settings: Mapping[str, Any]) -> Trust:
             raise ProviderConfigError(f"{prefix_of(name)}{USE_PKCE} must be true or false.")
         trust = replace(trust, pkce=settings[USE_PKCE])
     return trust
+
+
+def _check_leeway(name: str, settings: Mapping[str, Any]) -> None:
+    seconds = settings.get(JWT_LEEWAY, LEEWAY_SECONDS)
+    if type(seconds) is not int or not 0 <= seconds <= MAX_LEEWAY_SECONDS:
+        variable = f"{prefix_of(name)}{JWT_LEEWAY}"
+        raise ProviderConfigError(f"{variable} must be a whole number of seconds from 0 to {MAX_LEEWAY_SECONDS}.")
 
 
 def parse(value: str) -> Any:

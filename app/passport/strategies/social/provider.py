@@ -19,6 +19,9 @@ Callback = Literal["get", "post"]
 USE_PKCE = "USE_PKCE"
 """The setting of social-auth-core."""
 
+AS_TEXT = " as text"
+"""Behind the name of a claim: the text "true" counts as well. Apple writes it, and Amazon's Cognito in userinfo."""
+
 TRUST_FILE = Path(__file__).with_name("trust.toml")
 
 
@@ -27,8 +30,8 @@ class Trust:
     """What is known of a provider; the defaults hold for all that trust.toml does not name.
 
     ``email`` says when the provider vouches for an address: "no" (never), "always" (it hands out none that it has not
-    verified), or the claim of its answer that must be exactly true. ``scope`` has to be asked for to learn that.
-    ``needs`` are settings without which there is no address to go to.
+    verified), or the claim of its answer that must be exactly true; see AS_TEXT. ``scope`` has to be asked for to
+    learn that. ``needs`` are settings without which there is no address to go to.
     """
 
     email: str = "no"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar, cast
@@ -22,6 +23,8 @@ from app.passport.strategies.social.adapter import Exchange
 from app.passport.strategies.social.provider import Attempts, Pending, Provider, sign_in_expired
 from app.passport.strategy import Strategy
 
+log = logging.getLogger(__name__)
+
 U = TypeVar("U")
 
 STATE_PARAMETERS = ("state", "redirect_state")
@@ -29,6 +32,20 @@ MAX_STATE = 128
 MAX_REASON = 200
 WORDS_FOR_CANCEL = frozenset({"user_cancelled_authorize", "user_cancelled_login"})
 """Apple's and LinkedIn's own; social-auth-core knows the usual ones."""
+KNOWN_ERRORS = frozenset(
+    {
+        "invalid_request",
+        "unauthorized_client",
+        "unsupported_response_type",
+        "invalid_scope",
+        "server_error",
+        "temporarily_unavailable",
+        "interaction_required",
+        "login_required",
+        "consent_required",
+    }
+)
+"""Those of RFC 6749 section 4.1.2.1 and OpenID Connect Core section 3.1.2.6: the log may name them."""
 
 
 class ProviderStrategy(Strategy[U], Generic[U]):
@@ -86,33 +103,39 @@ class ProviderStrategy(Strategy[U], Generic[U]):
             callback = f"{callback}?state={state}"
         try:
             return question(self.provider.backend(exchange, redirect_uri=callback))
-        except AuthCanceled:
-            raise _cancelled() from None
-        except (AuthSessionError, AuthInputError) as error:
-            raise sign_in_expired() from error
-        except AuthPolicyError as error:
-            raise AuthenticationFailed("provider_policy", "This account may not sign in here.") from error
         except SocialAuthBaseException as error:
-            if error.code == "authorization_code_rejected":
-                raise sign_in_expired() from error
-            if error.provider_code in WORDS_FOR_CANCEL:
-                raise _cancelled() from error
-            # Not error.detail as such: the provider's own words may repeat what it was sent.
-            words = error.detail if isinstance(error.__cause__, PyJWTError) else outgoing.why(error)
-            facts = (error.stage, error.code, error.claim, error.parameter, words)
-            raise ProviderFailed(self.name, _in_short(" ".join(str(fact) for fact in facts if fact))) from error
+            raise self._judged(error) from error
         except Exception as error:
             # Nonsense from a provider surfaces as any exception there is, in code that was written for good answers.
             raise ProviderFailed(self.name, f"nonsense: {type(error).__name__}") from error
+
+    def _judged(self, error: SocialAuthBaseException) -> AuthenticationFailed | ProviderFailed:
+        """A refusal, which the person can do something about, or a failure of the provider."""
+        if isinstance(error, AuthCanceled) or error.provider_code in WORDS_FOR_CANCEL:
+            return AuthenticationFailed("access_denied", "Signing in was cancelled at the provider.")
+        if isinstance(error, AuthSessionError | AuthInputError) or error.code == "authorization_code_rejected":
+            return sign_in_expired()
+        if isinstance(error, AuthPolicyError):
+            return AuthenticationFailed("provider_policy", "This account may not sign in here.")
+        reason = _in_short(_reason(error))
+        if error.stage == "callback" and error.provider_code:  # "error=" in the address that the browser came back to
+            log.warning("identity provider refused: %s: %s", self.name, reason)
+            return AuthenticationFailed("provider_refused", "The provider ended the sign-in. Try again in a while.")
+        return ProviderFailed(self.name, reason)
+
+
+def _reason(error: SocialAuthBaseException) -> str:
+    """Not the detail as such: the provider's own words may repeat what it was sent."""
+    words = error.detail if isinstance(error.__cause__, PyJWTError) else outgoing.why(error)
+    code = error.provider_code if error.provider_code in KNOWN_ERRORS else None
+    difference = "expected {expected!r}, found {found!r}".format(**error.context) if "found" in error.context else None
+    facts = (error.stage, error.code, error.claim, error.parameter, code, words, difference)
+    return " ".join(str(fact) for fact in facts if fact)
 
 
 def _in_short(words: str) -> str:
     """For one line of the log: some of the words are the provider's."""
     return "".join(letter for letter in words if letter.isprintable())[:MAX_REASON]
-
-
-def _cancelled() -> AuthenticationFailed:
-    return AuthenticationFailed("access_denied", "Signing in was cancelled at the provider.")
 
 
 def returned_state(request: Request) -> str | None:
