@@ -59,7 +59,7 @@ def create_app(config: Config | None = None) -> Flask:
     headers.init_app(app)
     http.init_app(app)
     cross_origin.init_app(app, config)
-    origin.init_app(app)
+    origin.init_app(app, config)
     guards.init_app(app)
     document = openapi.init_app(app, config)
     auth.init_app(app)

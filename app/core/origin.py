@@ -7,6 +7,7 @@ sheet, "Verifying origin with standard headers" and "Fetch metadata").
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
@@ -16,6 +17,9 @@ from app.core import forms
 from app.core.errors import AppError
 from app.core.http import refuse_large_body
 from app.core.settings import settings
+from config import Config
+
+log = logging.getLogger(__name__)
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -69,5 +73,29 @@ def _origin_is_ours(*, says_so: bool) -> bool:
     return origin in settings().front_ends or origin == ours
 
 
-def init_app(app: Flask) -> None:
+def _plain_http_noticed() -> Callable[[], None]:
+    """A hook that says once in each process that a browser reached production over plain http.
+
+    Its sign-in is answered with success, and lost: browsers keep no Secure cookie then. By its ``Origin`` it is a
+    browser and no program of the same network, for which plain http may be right.
+    """
+    said = False
+
+    def notice() -> None:
+        nonlocal said
+        if said or request.is_secure or request.method in SAFE_METHODS or "Origin" not in request.headers:
+            return
+        said = True
+        log.warning(
+            "A browser reached production over plain http, where it keeps no cookie of ours. Serve it by https. "
+            "A proxy that ends TLS must say so with X-Forwarded-Proto, and be believed: TRUSTED_PROXY_COUNT or "
+            "FORWARDED_ALLOW_IPS."
+        )
+
+    return notice
+
+
+def init_app(app: Flask, config: Config) -> None:
+    if config.production:
+        app.before_request(_plain_http_noticed())
     app.before_request(check_unsafe_request)

@@ -127,3 +127,22 @@ def test_an_unknown_host_is_refused_where_hosts_are_listed(make_app: Callable[..
 
     assert browser.get("/healthz", headers={"Host": "auth.example.com"}).status_code == 200
     assert browser.get("/healthz", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_that_browsers_reach_production_over_plain_http_is_logged_once(
+    make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture
+) -> None:
+    app = make_app(environment="production", cookie_mode="same-site")
+    program: dict[str, str] = {}
+    browser = {"Origin": "http://nas.lan"}
+
+    def warnings(*, base_url: str, headers: dict[str, str]) -> int:
+        caplog.clear()
+        for _ in range(2):
+            browser_of(app).post("/auth/login", json=LOGIN, base_url=base_url, headers=headers)
+        return sum("over plain http" in record.message for record in caplog.records)
+
+    assert warnings(base_url="http://nas.lan", headers=program) == 0
+    assert warnings(base_url="https://nas.lan", headers={"Origin": "https://nas.lan"}) == 0
+    assert warnings(base_url="http://nas.lan", headers=browser) == 1
+    assert warnings(base_url="http://nas.lan", headers=browser) == 0

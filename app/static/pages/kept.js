@@ -9,15 +9,16 @@ const HTTP =
 const BLOCKED =
   "This browser kept no cookie, so nobody is signed in. Allow cookies for this site in its settings, and try again.";
 
+const needsHttps = () => location.protocol === "http:" && "secureCookies" in document.documentElement.dataset;
+
 /** Throws what the client throws, or says that no session came of it. */
 export async function signIn(fields) {
   await client.signIn(fields);
   const { user } = await client.session();
-  if (!user) throw new Told(location.protocol === "http:" ? HTTP : BLOCKED);
+  if (!user) throw new Told(needsHttps() ? HTTP : BLOCKED);
 }
 
 /** Said before anybody types a password, where it is certain that nothing will come of it. */
 export function warnOfHttp(form) {
-  const needsHttps = "secureCookies" in document.documentElement.dataset;
-  if (needsHttps && location.protocol === "http:" && !isSecureContext) alertIn(form, HTTP);
+  if (needsHttps() && !isSecureContext) alertIn(form, HTTP);
 }

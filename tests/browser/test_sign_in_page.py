@@ -1,0 +1,221 @@
+"""Signing in and up when something is in the way: http, a veto, no script, a session that has ended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from tests.browser.conftest import LAN, Site, new_account, new_profile
+from tests.browser.test_pages import run_sql, signed_in
+from tests.client import PASSWORD
+
+KEPT_NO_COOKIE = "This browser kept no cookie, so nobody is signed in."
+AS_JSON = {"Content-Type": "application/json"}
+
+
+def fill(page: Page, email: str, password: str = PASSWORD) -> None:
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password", exact=True).fill(password)
+
+
+def alert(page: Page) -> object:
+    return expect(page.locator(".card [role=alert]"))
+
+
+def end_sessions(site: Site, email: str) -> None:
+    run_sql(site, f"DELETE FROM sessions WHERE user_id = (SELECT id FROM users WHERE email = '{email}')")  # noqa: S608
+
+
+def test_production_over_http_says_why_nobody_is_signed_in(
+    profile: BrowserContext, start_site: Callable[..., Site]
+) -> None:
+    site = start_site(APP_ENV="production", CORS_ORIGINS="https://app.example.com")
+    page = profile.new_page()
+    page.goto(f"http://{LAN}:{site.url.rpartition(':')[2]}/sign-in")
+    over_http = f"{KEPT_NO_COOKIE} Over http it keeps none of this site, which must be opened by https."
+    expect(page.locator("#sign-in-alert")).to_have_text(over_http)
+
+    fill(page, new_account(site, "ada@example.com"))
+    with page.expect_response("**/auth/login") as login:
+        page.get_by_role("button", name="Sign in", exact=True).click()
+    assert login.value.status == 200
+
+    expect(page.locator("#sign-in-alert")).to_have_text(over_http)
+    assert page.url.endswith("/sign-in")
+    assert site.server.log.read_text().count("A browser reached production over plain http") >= 1
+
+
+def test_a_browser_that_keeps_no_cookie_is_told_so(profile: BrowserContext, site: Site, account: str) -> None:
+    def without_cookies(route: Route) -> None:
+        answer = route.fetch()
+        profile.clear_cookies()
+        route.fulfill(status=answer.status, body=answer.body(), headers=AS_JSON)
+
+    page = profile.new_page()
+    page.goto(f"{site.url}/sign-in")
+    page.route("**/auth/login", without_cookies)
+    fill(page, account)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+    expect(page.locator("#sign-in-alert")).to_have_text(
+        f"{KEPT_NO_COOKIE} Allow cookies for this site in its settings, and try again."
+    )
+
+
+def test_a_veto_after_signing_up_is_said_and_only_the_sign_in_is_tried_again(
+    profile: BrowserContext, site: Site, account: str
+) -> None:
+    email = f"new-{account}"
+    page = profile.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    page.goto(f"{site.url}/sign-up")
+    veto = '{"code": "not_yet", "message": "Wait for a mail of ours."}'
+    page.route("**/auth/login", lambda route: route.fulfill(status=403, body=veto, headers=AS_JSON))
+    fill(page, email)
+    page.get_by_role("button", name="Create account").click()
+    expect(page.locator("#sign-up-alert")).to_have_text(
+        "Your account is made, but signing in did not work. Wait for a mail of ours."
+    )
+
+    page.unroute("**/auth/login")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(f"{site.url}/account")
+
+    assert [url.rpartition("/")[2] for url in asked] == ["register", "login", "login"]
+
+
+def test_signing_up_tells_all_that_is_wrong_at_once(profile: BrowserContext, site: Site) -> None:
+    page = profile.new_page()
+    page.goto(f"{site.url}/sign-up")
+    fill(page, "ada", "short")
+    page.get_by_role("button", name="Create account").click()
+
+    expect(page.locator("#email-problem")).to_have_text("Not a valid e-mail address.")
+    expect(page.locator("#password-problem")).to_have_text("Use at least 10 characters.")
+    expect(page.get_by_label("E-mail")).to_be_focused()
+    page.get_by_label("Password", exact=True).fill("")
+    page.get_by_label("E-mail").fill("ada@example")
+    page.keyboard.press("Enter")
+    expect(page.locator("#password-problem")).to_have_text("Choose a password.")
+    expect(page.locator("#email-problem")).to_have_text("Not a valid e-mail address.")
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-up"])
+def test_who_is_signed_in_is_told_so(profile: BrowserContext, site: Site, account: str, path: str) -> None:
+    page, other = profile.new_page(), profile.new_page()
+    page.goto(f"{site.url}{path}?next=/account%23keys")
+    expect(page.get_by_label("E-mail")).to_be_visible()
+    signed_in(other, site, account)  # in another tab: this one learns it
+
+    expect(page.locator("#already-who")).to_have_text(account)
+    expect(page.get_by_label("E-mail")).to_be_hidden()
+    page.get_by_role("link", name="Continue").click()
+    expect(page.locator("#keys-title")).to_be_focused()
+
+
+def test_caps_lock_is_said(profile: BrowserContext, site: Site) -> None:
+    page = profile.new_page()
+    page.goto(f"{site.url}/sign-in")
+    expect(page.get_by_role("button", name="Show password")).to_be_visible()
+    password = page.get_by_label("Password", exact=True)
+
+    password.dispatch_event("keydown", {"key": "A", "modifierCapsLock": True})
+    expect(page.locator(".caps")).to_have_text("Caps Lock is on.")
+    password.dispatch_event("keydown", {"key": "a"})
+    expect(page.locator(".caps")).to_be_hidden()
+
+
+def test_without_a_script_people_sign_up_and_in(chromium: Chromium, site: Site, account: str) -> None:
+    with new_profile(chromium, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{site.url}/sign-up?next=/account%3Fa")
+        fill(page, f"plain-{account}")
+        page.get_by_role("button", name="Create account").click()
+        page.wait_for_url(f"{site.url}/account?a")
+        expect(page.get_by_text("This page needs JavaScript, which did not come")).to_be_visible()
+
+        page.goto(f"{site.url}/sign-in")
+        fill(page, account, "not my password")
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        alert(page).to_have_text("The e-mail address or the password is not right.")  # type: ignore[attr-defined]
+        expect(page.get_by_label("E-mail")).to_have_value(account)
+        assert page.url == f"{site.url}/sign-in"
+
+
+def test_a_page_whose_script_did_not_come_says_so_with_a_way_on(
+    profile: BrowserContext, site: Site, account: str
+) -> None:
+    page = profile.new_page()
+    page.route("**/static/flaskport.js", lambda route: route.abort())
+    page.goto(f"{site.url}/account")
+    expect(page.get_by_text("This page needs JavaScript, which did not come")).to_be_visible()
+    page.get_by_role("link", name="to the start").click()
+    page.get_by_role("link", name="Sign in").click()
+    fill(page, account)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(f"{site.url}/account")
+
+
+def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing(
+    profile: BrowserContext, site: Site, account: str
+) -> None:
+    page = profile.new_page()
+    signed_in(page, site, account)
+    name = page.get_by_label("Name", exact=False).first
+    name.fill("Ada Lovelace")
+    end_sessions(site, account)
+    page.get_by_role("button", name="Save").click()
+
+    ask = page.get_by_role("dialog", name="Is it still you?")
+    expect(ask).to_contain_text("Your session has ended")
+    expect(page.locator("#own-email")).to_be_hidden()
+    ask.get_by_label("Password", exact=True).fill("not my password")
+    page.keyboard.press("Enter")
+    expect(ask.get_by_role("alert")).to_have_text("The e-mail address or the password is not right.")
+    ask.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#notice")).to_have_text("Your name is saved.")
+    expect(page.locator("#own-email")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Name", exact=False).first).to_have_value("Ada Lovelace")
+
+
+def test_who_signs_in_another_way_comes_back_to_the_very_place(
+    profile: BrowserContext, site: Site, account: str
+) -> None:
+    page = profile.new_page()
+    signed_in(page, site, account)
+    page.goto(f"{site.url}/account?from=mail#devices")
+    expect(page.locator("#devices-title")).to_be_focused()
+    end_sessions(site, account)
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Sign in another way").click()
+
+    page.wait_for_url(re.compile(r"/sign-in\?error=session_ended&next=%2Faccount%3Ffrom%3Dmail%23devices$"))
+    expect(page.locator("#sign-in-alert")).to_have_text("You were signed out. Sign in to go on where you were.")
+    assert account not in page.content()
+    fill(page, account)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site.url}/account?from=mail#devices")
+    expect(page.locator("#devices-title")).to_be_focused()
+    expect(page.locator("#devices-title")).to_be_in_viewport()
+
+
+def test_what_was_done_is_not_said_any_more_when_the_next_attempt_fails(
+    profile: BrowserContext, site: Site, account: str
+) -> None:
+    page = profile.new_page()
+    signed_in(page, site, account)
+    for current, said in ((PASSWORD, "Your password is changed."), ("not it", "")):
+        page.get_by_label("Current password").fill(current)
+        page.get_by_label("New password").fill("another long password")
+        page.get_by_role("button", name="Change password").click()
+        expect(page.locator("#notice")).to_have_text(re.compile(f"^{re.escape(said)}"))
+    expect(page.locator("#current-password-problem")).to_have_text("This is not your password.")
+    expect(page.locator("#notice")).to_be_empty()
