@@ -6,10 +6,13 @@ So they are off while a migration runs, everything runs in one transaction, and 
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from logging.config import fileConfig
 
 from alembic import context
 from flask import current_app
+
+from app.core.postgres import unlimited
 
 LOCK = 0x666C6173  # any number of ours: several hosts that migrate at once take turns
 
@@ -37,12 +40,12 @@ def run_migrations_online() -> None:
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
             connection.commit()
         context.configure(connection=connection, target_metadata=target_metadata, transactional_ddl=True, **options)
-        with context.begin_transaction():
+        with context.begin_transaction(), ExitStack() as stack:
             if sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             else:
                 # The app's limit for a statement is for requests; building an index may take its time.
-                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+                stack.enter_context(unlimited(connection))
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
             context.run_migrations()
             if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():

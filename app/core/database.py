@@ -18,11 +18,9 @@ from config import Config
 
 READER = "flaskport.reader"
 """A second pool whose connections autocommit: a read then costs no BEGIN and no ROLLBACK, a write one round trip."""
-CONNECT_SECONDS = 5
 POOL_WAIT_SECONDS = 10
-SQLITE_WAIT_SECONDS = 15
-STATEMENT_TIMEOUT_MS = 15_000
-"""Longer than any statement of ours takes: a hanging one must not hold a worker for ever."""
+TIMED_OUT = frozenset({"57014", "55P03"})
+"""PostgreSQL's query_canceled and lock_not_available."""
 
 new_id = uuid_utils.compat.uuid7
 """A uuid7 as the standard ``uuid.UUID``: ids sort by creation time. They are names, never secrets."""
@@ -35,13 +33,12 @@ def init_app(app: Flask, config: Config) -> None:
     # Parameters hold addresses and hashes: they must not reach a log through an exception's text.
     options: dict[str, Any] = {"pool_timeout": POOL_WAIT_SECONDS, "hide_parameters": True}
     if sqlite:
-        writing: dict[str, Any] = {"timeout": SQLITE_WAIT_SECONDS, "isolation_level": "IMMEDIATE"}
-        reading: dict[str, Any] = {"timeout": SQLITE_WAIT_SECONDS}
+        writing: dict[str, Any] = {"timeout": config.database_timeout, "isolation_level": "IMMEDIATE"}
+        reading: dict[str, Any] = {"timeout": config.database_timeout}
     else:
-        writing = reading = {
-            "connect_timeout": CONNECT_SECONDS,
-            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
-        }
+        from app.core import postgres  # noqa: PLC0415 (its driver is a part of the start that SQLite does not need)
+
+        writing = reading = postgres.driver_options(url)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {**options, "connect_args": writing, "pool_pre_ping": not sqlite}
     app.config["SQLALCHEMY_BINDS"] = {
         READER: {
@@ -63,6 +60,10 @@ def init_app(app: Flask, config: Config) -> None:
             event.listen(db.engine, "connect", _commits_survive_a_power_cut)
             event.listen(reader(), "connect", _commits_survive_a_crash)
             event.listen(db.engine, "savepoint", _open_before_savepoint)
+        else:
+            servers = postgres.Servers(url, config.database_timeout)
+            for engine in db.engines.values():
+                servers.listen(engine)
 
 
 def _set_pragmas(connection: sqlite3.Connection, synchronous: str) -> None:
@@ -151,14 +152,20 @@ def execute_write(statement: sa.Executable, parameters: Mapping[str, Any]) -> in
 def read_one(statement: sa.Executable, parameters: Mapping[str, Any]) -> sa.Row[Any] | None:
     """The first row of a Core statement, outside any transaction.
 
-    A pooled connection that died while idle (the server was restarted) is replaced once, in silence.
+    It is asked once more where the connection turned out to be dead, but not where time ran out.
     """
     try:
         return _read_one(statement, parameters)
     except sa.exc.DBAPIError as error:
-        if not error.connection_invalidated:
+        if not error.connection_invalidated or timed_out(error.orig):
             raise
         return _read_one(statement, parameters)
+
+
+def timed_out(error: BaseException | None) -> bool:
+    """Did the driver wait as long as it may, for an answer or a lock? Asked again, it would wait as long once more."""
+    locked = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+    return locked or getattr(error, "sqlstate", None) in TIMED_OUT
 
 
 def _read_one(statement: sa.Executable, parameters: Mapping[str, Any]) -> sa.Row[Any] | None:

@@ -15,11 +15,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from app.core.database import read_one, reader, refuse_in_transaction
+from app.core.database import read_one, reader, refuse_in_transaction, timed_out
 
 Parameters = Mapping[str, Any]
 
 Change = sa.Insert | sa.Update | sa.Delete
+Query = sa.Select[*tuple[Any, ...]] | ReturningUpdate[*tuple[Any, ...]]
 Statement = sa.Select[*tuple[Any, ...]] | Change
 
 _FIRST_ROW = methodcaller("fetchone")
@@ -40,9 +41,8 @@ class HotRead:
         plan = self._plans.get(engine.name) or _plan(self._plans, self._statement, engine)
         try:
             row = plan.run(engine, parameters, _FIRST_ROW)
-        except plan.errors:
-            # Whatever it was, asked again the ordinary way it either works or has its proper name.
-            return read_one(self._statement, parameters)
+        except plan.errors as error:
+            return _ask_again(plan, error, self._statement, parameters)
         return None if row is None else plan.convert(row)
 
 
@@ -71,7 +71,8 @@ class HotWrite:
 class HotExchange:
     """A compare-and-set as its own transaction, which returns the row that it changed.
 
-    Like a ``HotRead`` it is asked again when it fails: the second time it finds its work done, or does it.
+    Like a ``HotRead`` it is asked again when it fails: the second time it finds its work done, or does it. Not when
+    time ran out.
     """
 
     def __init__(self, statement: ReturningUpdate[*tuple[Any, ...]]) -> None:
@@ -85,9 +86,16 @@ class HotExchange:
         plan = _plan(self._plans, self._statement, engine)
         try:
             rows = plan.run(engine, parameters, _ALL_ROWS)
-        except plan.errors:
-            return read_one(self._statement, parameters)
+        except plan.errors as error:
+            return _ask_again(plan, error, self._statement, parameters)
         return plan.convert(rows[0]) if rows else None
+
+
+def _ask_again(plan: _Plan, error: Exception, statement: Query, parameters: Parameters) -> Sequence[Any] | None:
+    """On another connection, the ordinary way: it either works or fails under its proper name."""
+    if timed_out(error):
+        raise sa.exc.OperationalError(plan.sql, None, error) from error
+    return read_one(statement, parameters)
 
 
 def _plan(plans: dict[str, _Plan], statement: Statement, engine: Engine) -> _Plan:
