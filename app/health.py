@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Response, current_app, jsonify
 
+from app.core.database import takes_writes
 from app.core.errors import HOME_PAGE, AppError
 from app.core.negotiation import is_navigation
 from app.core.openapi import VERSION, Blueprint
@@ -69,14 +70,18 @@ def live() -> Response:
     503,
     "not_ready",
     "no_signing_key",
-    description="The database is not migrated, or does not answer; or no key can sign access tokens.",
+    description="The database is not migrated, takes no writes, or does not answer; or no key can sign access tokens.",
 )
 def ready() -> Response:
-    """The database answers, its schema is this code's, and access tokens can be signed."""
+    """The database answers and takes writes, its schema is this code's, and access tokens can be signed."""
     with db.engine.connect() as connection:
         versions = set(MigrationContext.configure(connection).get_current_heads())
     if versions != _versions_of_code(current_app.extensions["migrate"].directory):
         raise AppError(503, "not_ready", "The database is not migrated. Run: flask --app wsgi db upgrade")
+    if not takes_writes():
+        raise AppError(
+            503, "not_ready", "The database takes no writes: it is a standby, read-only, or its disk is full."
+        )
     if settings().jwt_algorithm != SECRET_ALGORITHM:
         ring().signer()
     return jsonify(status="ok")

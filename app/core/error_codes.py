@@ -34,7 +34,7 @@ CODES = {
     "no_signing_key": "The server has no key to sign tokens with.",
     "not_authenticated": "Sign in first.",
     "not_found": "Nothing is here, or nothing that the caller may know of.",
-    "not_ready": "The database is not migrated.",
+    "not_ready": "The database is not migrated, or takes no writes.",
     "origin_not_allowed": "The page that sent this is of an origin that is not listed in CORS_ORIGINS.",
     "permission_required": "The role lacks a permission; errors names it.",
     "provider_failed": "The identity provider did not answer as it should. Try again in a while.",

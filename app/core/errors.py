@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, request
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -110,7 +110,12 @@ def http_code(status: int) -> str:
 
 @functools.singledispatch
 def as_app_error(error: Exception) -> AppError:
-    """What an exception is to its caller, in any protocol. What nobody foresaw is logged, and says nothing."""
+    """What an exception is to its caller, in any protocol."""
+    return _unforeseen(error)
+
+
+def _unforeseen(error: Exception) -> AppError:
+    """It is logged, and says nothing."""
     log.error("unhandled exception", exc_info=error)
     return AppError(500, HTTP_CODES[500], MESSAGES[500])
 
@@ -146,12 +151,21 @@ def _(error: HTTPException) -> AppError:
     return AppError(status, http_code(status), message, headers=headers)
 
 
+@as_app_error.register
+def _(error: DBAPIError) -> AppError:
+    """Where the connection was thrown away for it, the database is at fault and not the statement, whatever the driver
+    calls it: that a server takes no writes any more is an "internal error".
+    """
+    return _database_unavailable(error) if error.connection_invalidated else _unforeseen(error)
+
+
 @as_app_error.register(OperationalError)
 @as_app_error.register(InterfaceError)
 @as_app_error.register(PoolTimeout)
-def _(error: Exception) -> AppError:
-    """The database did not answer. Never "anonymous", never "invalid credentials" (ASVS 16.5.3)."""
-    log.error("database unavailable", exc_info=error)
+def _database_unavailable(error: SQLAlchemyError) -> AppError:
+    """Never "anonymous", never "invalid credentials" (ASVS 16.5.3). One line each: in an outage there are many."""
+    reason = getattr(error, "orig", None) or error
+    log.error("database unavailable: %s: %s", type(reason).__name__, " ".join(str(reason).split()))
     headers = {"Retry-After": "1"}
     return AppError(503, "database_unavailable", "The database does not answer right now.", headers=headers)
 
