@@ -86,7 +86,7 @@ def drop_connections(engine: str) -> None:
         with db.engine.connect() as connection:
             connection.execute(
                 sa.text(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"  # waits until it is over
                     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
                 )
             )
