@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-from flask import Flask, Response, request
-from werkzeug.middleware.proxy_fix import ProxyFix
+from flask import Flask, Request, Response, request
+from werkzeug.routing import MapAdapter
 
 from app import auth, cli, guards, health, pages
 from app.api import api
 from app.auth.well_known import well_known
-from app.core import cross_origin, database, errors, headers, http, logging, openapi, origin, settings
+from app.core import cross_origin, database, errors, headers, http, logging, openapi, origin, proxies, settings
 from app.features import trpc
 from app.passport import public
 from app.passport.passport import require_guards
@@ -22,6 +22,12 @@ A_YEAR = 31_536_000
 
 class Flaskport(Flask):
     """Flask for synchronous views only."""
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Load balancers ask after our health by the machine's address, or name no host: there any Host will do."""
+        if request is not None and request.path in http.ANY_HOST:
+            return self.url_map.bind("", path_info=request.path, default_method=request.method)
+        return super().create_url_adapter(request)
 
     def get_send_file_max_age(self, filename: str | None) -> int | None:
         """A year for a static file that is asked for by its content (``?v=``); others are asked about each time."""
@@ -47,8 +53,7 @@ def create_app(config: Config | None = None) -> Flask:
         raise ConfigError("FLASK_DEBUG, or --debug, is on: not with APP_ENV=production.")
     app.view_functions["static"] = public(cast("Callable[..., Response]", app.view_functions["static"]))
     if config.trusted_proxy_count:
-        hops = config.trusted_proxy_count
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+        app.wsgi_app = proxies.BehindProxies(app.wsgi_app, config.trusted_proxy_count)  # type: ignore[method-assign]
     if config.trusted_hosts:
         app.config["TRUSTED_HOSTS"] = list(config.trusted_hosts)
 

@@ -15,6 +15,8 @@ from app.core import forms, strict_json
 from app.core.errors import AppError
 
 MAX_BODY_BYTES = 1024 * 1024
+ANY_HOST = frozenset({"/healthz", "/readyz"})
+"""Load balancers ask these by the machine's address, or name no host at all: TRUSTED_HOSTS does not hold there."""
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LINE_BREAKS = re.compile(r"[\t\n\r\u0085\u2028\u2029]")
 

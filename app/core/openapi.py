@@ -12,7 +12,7 @@ from flask_smorest import Api as SmorestApi
 from flask_smorest import Blueprint as SmorestBlueprint
 
 from app.core import docs_page
-from app.core.http import Parser
+from app.core.http import ANY_HOST, Parser
 from app.core.openapi_components import CLEARS_COOKIES, CSRF, DESCRIPTION, SETS_COOKIES, add_components, in_query
 from app.core.openapi_errors import Refusals, Stated, is_cookie, is_unsafe
 from app.passport import Guard, Strategy, guards_of, public
@@ -121,7 +121,8 @@ def _document(doc: Doc, doc_info: Doc, *, app: Flask, spec: APISpec, method: str
     strategies = strategies_of(app)
 
     refusals = Refusals()
-    refusals.add_request(doc_info["rule"], view, unsafe=unsafe, trusts_hosts=bool(app.config["TRUSTED_HOSTS"]))
+    trusts_hosts = bool(app.config["TRUSTED_HOSTS"]) and doc_info["rule"] not in ANY_HOST
+    refusals.add_request(doc_info["rule"], view, unsafe=unsafe, trusts_hosts=trusts_hosts)
     for guard in guards:
         refusals.add_guard(guard, strategies, unsafe=unsafe)
     body = "requestBody" in doc or "requestBody" in doc_info.get("manual_doc", {})

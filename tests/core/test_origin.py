@@ -125,8 +125,8 @@ def test_behind_a_trusted_proxy_its_word_counts(make_app: Callable[..., Flask], 
 def test_an_unknown_host_is_refused_where_hosts_are_listed(make_app: Callable[..., Flask]) -> None:
     browser = browser_of(make_app(trusted_hosts=("auth.example.com",)))
 
-    assert browser.get("/healthz", headers={"Host": "auth.example.com"}).status_code == 200
-    assert browser.get("/healthz", headers={"Host": "evil.example"}).status_code == 400
+    assert browser.get("/auth/session", headers={"Host": "auth.example.com"}).status_code == 200
+    assert browser.get("/auth/session", headers={"Host": "evil.example"}).status_code == 400
 
 
 def test_that_browsers_reach_production_over_plain_http_is_logged_once(
