@@ -68,6 +68,7 @@ class Config:
     cookie_mode: CookieMode = "same-site"
     trusted_hosts: tuple[str, ...] = ()
     trusted_proxy_count: int = 0
+    ready_when_ahead: bool = True
     jwt_issuer: str = "flaskport"
     jwt_audience: str = "flaskport"
     jwt_email_claim: bool = True
@@ -144,6 +145,7 @@ class Config:
             cookie_mode=cast(CookieMode, read.choice("COOKIE_MODE", "same-site", ("same-site", "cross-site"))),
             trusted_hosts=read.items("TRUSTED_HOSTS"),
             trusted_proxy_count=read.integer("TRUSTED_PROXY_COUNT", 0, 0, 10),
+            ready_when_ahead=read.boolean("READY_WHEN_AHEAD", True),
             jwt_issuer=read.text("JWT_ISSUER", "flaskport"),
             jwt_audience=read.text("JWT_AUDIENCE", "flaskport"),
             jwt_email_claim=read.boolean("JWT_EMAIL_CLAIM", True),

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import functools
 from typing import cast
 
 import marshmallow as ma
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Response, current_app, jsonify
 
+from app.core import schema
 from app.core.database import takes_writes
 from app.core.errors import HOME_PAGE, AppError
 from app.core.negotiation import is_navigation
 from app.core.openapi import VERSION, Blueprint
+from app.core.schema import NOT_MIGRATED, Schema
 from app.core.settings import settings
-from app.extensions import db
 from app.passport import public
 from app.sessions.signing import ring
 from app.sessions.verifying import SECRET_ALGORITHM
@@ -34,9 +32,12 @@ class StatusSchema(ma.Schema):
     status = ma.fields.String(required=True, validate=ma.validate.Equal("ok"))
 
 
-@functools.cache
-def _versions_of_code(folder: str) -> set[str]:
-    return set(ScriptDirectory(folder).get_heads())
+class ReadySchema(StatusSchema):
+    schema = ma.fields.String(
+        required=True,
+        validate=ma.validate.OneOf([Schema.CURRENT.value, Schema.AHEAD.value]),
+        metadata={"description": "ahead: a newer release has migrated the database already."},
+    )
 
 
 @health.get("/")
@@ -65,7 +66,7 @@ def live() -> Response:
 
 @health.get("/readyz")
 @public
-@health.response(200, StatusSchema)
+@health.response(200, ReadySchema)
 @health.alt_response(
     503,
     "not_ready",
@@ -73,15 +74,16 @@ def live() -> Response:
     description="The database is not migrated, takes no writes, or does not answer; or no key can sign access tokens.",
 )
 def ready() -> Response:
-    """The database answers and takes writes, its schema is this code's, and access tokens can be signed."""
-    with db.engine.connect() as connection:
-        versions = set(MigrationContext.configure(connection).get_current_heads())
-    if versions != _versions_of_code(current_app.extensions["migrate"].directory):
-        raise AppError(503, "not_ready", "The database is not migrated. Run: flask --app wsgi db upgrade")
+    """The database answers and takes writes, its schema is this code's or newer, and access tokens can be signed."""
+    found = schema.of_database()
+    if found is Schema.BEHIND:
+        raise AppError(503, "not_ready", NOT_MIGRATED)
+    if found is Schema.AHEAD and not settings().ready_when_ahead:
+        raise AppError(503, "not_ready", "The database is ahead of this code: a newer release has migrated it.")
     if not takes_writes():
         raise AppError(
             503, "not_ready", "The database takes no writes: it is a standby, read-only, or its disk is full."
         )
     if settings().jwt_algorithm != SECRET_ALGORITHM:
         ring().signer()
-    return jsonify(status="ok")
+    return jsonify(status="ok", schema=found.value)
