@@ -17,7 +17,13 @@ from app.sessions import cookies
 
 
 class ProfileChangesSchema(Schema):
-    name = Text(required=True, one_line=True, allow_none=True, validate=validate.Length(1, 100))
+    name = Text(
+        required=True,
+        one_line=True,
+        allow_none=True,
+        validate=validate.Length(1, 100),
+        metadata={"description": "Printable characters."},
+    )
 
 
 class ClosingSchema(Schema):

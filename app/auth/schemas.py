@@ -10,6 +10,8 @@ from marshmallow import fields, validate
 from app.accounts import Identity
 from app.accounts.current import CurrentSession
 from app.accounts.emails import MAX_LENGTH as MAX_EMAIL
+from app.accounts.passwords import MAX_LENGTH as MAX_PASSWORD
+from app.accounts.passwords import MIN_LENGTH as MIN_PASSWORD
 from app.accounts.schemas import UserSchema
 from app.core import clock
 from app.core.http import Flag, Schema, Text
@@ -18,24 +20,62 @@ from app.sessions import Session
 
 MAX_SENT_PASSWORD = 1000
 """Far above what is accepted for a new password: a wrong guess of any length is just a wrong guess."""
+ASCII_WHITESPACE = "\t\n\f\r "
+ADDRESS = r"^[\t\n\f\r ]*[^\u0000- \u007f\u0085\u2028\u2029][^\u0000-\u001f\u007f\u0085\u2028\u2029]*[\t\n\f\r ]*$"
 
 
-def _email() -> Text:
-    return Text(required=True, one_line=True, validate=validate.Length(1, MAX_EMAIL))
+class AddressText(Text):
+    """An e-mail address as it was typed. ASCII white space around it goes, as in a form's field (HTML: type=email).
+
+    Nothing else is changed: what two addresses are compared by is for ``accounts.emails``.
+    """
+
+    def __init__(self, **metadata: str) -> None:
+        super().__init__(
+            required=True,
+            one_line=True,
+            validate=validate.Length(1, MAX_EMAIL),
+            metadata={"pattern": ADDRESS, **metadata},
+        )
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        trimmed = value.strip(ASCII_WHITESPACE) if isinstance(value, str) else value
+        return super()._deserialize(trimmed, attr, data, **kwargs)
 
 
-def _password() -> fields.String:
-    return fields.String(required=True, validate=validate.Length(1, MAX_SENT_PASSWORD), metadata={"format": "password"})
+def _password(**more: Any) -> fields.String:
+    """One that is asked for, to be compared."""
+    kwargs = {"required": True, "metadata": {"format": "password"}, **more}
+    return fields.String(validate=validate.Length(1, MAX_SENT_PASSWORD), **kwargs)
+
+
+def _new_password() -> fields.String:
+    """One to be kept. ``accounts`` decides, which tells all that is wrong at once; this is what a document can say."""
+    return _password(
+        metadata={
+            "format": "password",
+            "minLength": MIN_PASSWORD,
+            "maxLength": MAX_PASSWORD,
+            "pattern": r"^[^\u0000]*$",
+            "description": "Hashed in NFKC (NIST SP 800-63B-4), in which it must be long enough, too.",
+        },
+    )
 
 
 class RegisterSchema(Schema):
-    email = _email()
-    password = _password()
-    name = Text(one_line=True, allow_none=True, load_default=None, validate=validate.Length(1, 100))
+    email = AddressText(format="email")
+    password = _new_password()
+    name = Text(
+        one_line=True,
+        allow_none=True,
+        load_default=None,
+        validate=validate.Length(1, 100),
+        metadata={"description": "Printable characters."},
+    )
 
 
 class LoginSchema(Schema):
-    email = _email()
+    email = AddressText()
     password = _password()
     remember = Flag(load_default=False)
 
@@ -45,30 +85,40 @@ class PasswordSchema(Schema):
 
 
 class ChangePasswordSchema(Schema):
-    current_password = fields.String(
+    current_password = _password(
+        required=False,
         load_default=None,
-        validate=validate.Length(1, MAX_SENT_PASSWORD),
         metadata={"format": "password", "description": "Of an account that has one."},
     )
-    new_password = _password()
+    new_password = _new_password()
+
+
+class PasswordGrantSchema(Schema):
+    grant_type = fields.String(required=True, validate=validate.Equal("password"))
+    email = AddressText()
+    password = _password()
+
+
+class RefreshGrantSchema(Schema):
+    grant_type = fields.String(required=True, validate=validate.Equal("refresh_token"))
+    refresh_token = fields.String(required=True, validate=validate.Length(1, 4096))
+
+
+GRANTS: dict[str, Schema] = {"password": PasswordGrantSchema(), "refresh_token": RefreshGrantSchema()}
 
 
 class TokenRequestSchema(Schema):
-    grant_type = fields.String(required=True, validate=validate.OneOf(["password", "refresh_token"]))
-    email = Text(one_line=True, validate=validate.Length(1, MAX_EMAIL))
-    password = fields.String(validate=validate.Length(1, MAX_SENT_PASSWORD))
-    refresh_token = fields.String(validate=validate.Length(1, 4096))
+    """The fields of one of the grants."""
 
-    @ma.validates_schema
-    def the_grant_needs(self, data: dict[str, Any], **_: Any) -> None:
-        needed = {"password": ("email", "password"), "refresh_token": ("refresh_token",)}
-        wanted = needed.get(data.get("grant_type", ""), ())
-        errors: dict[str, list[str]] = {
-            name: ["Missing data for required field."] for name in wanted if name not in data
-        }
-        errors |= {name: ["Does not belong to this grant."] for name in data if name not in (*wanted, "grant_type")}
-        if errors:
-            raise ma.ValidationError(errors)
+    class Meta:
+        unknown = ma.INCLUDE
+
+    grant_type = fields.String(required=True, validate=validate.OneOf(list(GRANTS)))
+
+    @ma.post_load
+    def as_the_grant_says(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        loaded: dict[str, Any] = GRANTS[data["grant_type"]].load(data)
+        return loaded
 
 
 class TokenSchema(ma.Schema):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 import marshmallow as ma
@@ -19,6 +20,9 @@ ANY_HOST = frozenset({"/healthz", "/readyz"})
 """Load balancers ask these by the machine's address, or name no host at all: TRUSTED_HOSTS does not hold there."""
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LINE_BREAKS = re.compile(r"[\t\n\r\u0085\u2028\u2029]")
+SEVERAL_LINES = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
+ONE_LINE = r"^[^\u0000-\u001f\u007f\u0085\u2028\u2029]*$"
+"""The same for the documents. JSON with half a character is refused before."""
 
 
 class Text(ma.fields.String):
@@ -27,8 +31,9 @@ class Text(ma.fields.String):
     With ``one_line`` no line breaks or tabs either. Nothing is trimmed: what was sent is what is judged.
     """
 
-    def __init__(self, *, one_line: bool = False, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, *, one_line: bool = False, metadata: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        pattern = ONE_LINE if one_line else SEVERAL_LINES
+        super().__init__(metadata={"pattern": pattern, **(metadata or {})}, **kwargs)
         self.one_line = one_line
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from app import accounts
-from tests.client import PASSWORD, Browser
+from tests.client import PASSWORD, Browser, browser_of
 
 
 def test_a_new_account_is_answered_with_its_public_fields_only(browser: Browser) -> None:
@@ -85,6 +85,26 @@ def test_a_wrong_field_is_named(browser: Browser, fields: dict[str, Any], wrong:
     assert response.json is not None
     assert response.json["code"] == "validation_failed"
     assert list(response.json["errors"]) == [wrong]
+
+
+@pytest.mark.parametrize("email", [" ada@example.com", "ada@example.com \r\n", "\t\f ada@example.com\n"])
+def test_white_space_around_an_address_goes_as_in_a_form(browser: Browser, email: str) -> None:
+    fields = {"email": email, "password": PASSWORD}
+    registered = browser.post("/auth/register", json=fields)
+    assert (registered.status_code, (registered.json or {})["email"]) == (201, "ada@example.com")
+    assert browser.post("/auth/login", json=fields).status_code == 200
+    token = browser_of(browser.application).post("/auth/token", json=fields | {"grant_type": "password"})
+    assert token.status_code == 200
+    assert (browser.post("/auth/register", json=fields).json or {})["code"] == "email_taken"
+
+
+@pytest.mark.parametrize(
+    "email", ["ada @example.com", "\u00a0ada@example.com", "ada\n@example.com", "\x0bada@example.com", " "]
+)
+def test_other_white_space_is_no_part_of_an_address(browser: Browser, email: str) -> None:
+    refused = browser.post("/auth/register", json={"email": email, "password": PASSWORD})
+    assert (refused.status_code, (refused.json or {})["code"]) == (422, "validation_failed")
+    assert set((refused.json or {})["errors"]) == {"email"}
 
 
 @pytest.mark.usefixtures("real_hashes")

@@ -128,7 +128,28 @@ def test_every_shape_has_a_name(operations: dict[tuple[str, str], Operation]) ->
         answers = [answer for status, answer in operation["responses"].items() if status < "400"]
         for part in [operation.get("requestBody", {}), *answers]:
             for kind, content in part.get("content", {}).items():
-                assert kind == "text/html" or content["schema"]["$ref"].startswith("#/components/schemas/"), key
+                shapes = content["schema"].get("oneOf", [content["schema"]])
+                named = [shape["$ref"].startswith("#/components/schemas/") for shape in shapes if kind != "text/html"]
+                assert all(named), key
+
+
+def test_a_request_is_described_with_what_would_be_refused(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    for name, field in (("Register", "password"), ("ChangePassword", "new_password")):
+        bounds = schemas[name]["properties"][field]
+        assert (bounds["minLength"], bounds["maxLength"], bounds["pattern"]) == (10, 128, "^[^\\u0000]*$")
+    for name in ("Register", "Login", "PasswordGrant"):
+        address = schemas[name]["properties"]["email"]["pattern"]
+        assert re.search(address, " ada@example.com\n")
+        assert not re.search(address, "ada\u0000@example.com")
+        assert not re.search(address, "ada\u007f@example.com")
+    grants = document["paths"]["/auth/token"]["post"]["requestBody"]["content"]["application/json"]["schema"]["oneOf"]
+    names = [grant["$ref"].rpartition("/")[2] for grant in grants]
+    assert [set(schemas[name]["properties"]) for name in names] == [
+        {"grant_type", "email", "password"},
+        {"grant_type", "refresh_token"},
+    ]
+    assert [schemas[name]["additionalProperties"] for name in names] == [False, False]
 
 
 def test_errors_have_one_schema(document: dict[str, Any]) -> None:

@@ -15,14 +15,16 @@ from flask import Flask
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis.errors import Unsatisfiable
-from schemathesis import APIOperation, Case, GenerationMode
+from schemathesis import APIOperation, Case, CheckContext, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
+from schemathesis.core.transport import Response
 from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     negative_data_rejection,
+    positive_data_acceptance,
     response_headers_conformance,
     response_schema_conformance,
     status_code_conformance,
@@ -39,6 +41,14 @@ from app.sessions.tokens import issue
 from tests.client import PASSWORD
 from tests.databases import Database
 
+
+def nothing_allowed_is_called_wrong(context: CheckContext, answer: Response, case: Case[Any]) -> bool | None:
+    """Fields that fit the document are not ``validation_failed``. Other codes of 422 say what a schema cannot."""
+    if answer.status_code == 422 and answer.json()["code"] != "validation_failed":
+        return None
+    return positive_data_acceptance(context, answer, case)
+
+
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -46,6 +56,7 @@ CHECKS = [
     response_schema_conformance,  # an error's code is among those that the operation lists
     response_headers_conformance,
     unsupported_method,
+    nothing_allowed_is_called_wrong,
 ]
 RANDOM = hypothesis_settings(
     max_examples=3,  # right and wrong ones each, for each operation and caller
@@ -55,6 +66,8 @@ RANDOM = hypothesis_settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+OTHER_REASONS = ["401", "403", "404", "409", "503"]
+"""How a request of the right form may be refused: for who sends it, and for how things are."""
 NOBODY, ADA, ROOT, EVE = "nobody", "ada@example.com", "root@example.com", "eve@example.com"
 CALLERS = {
     NOBODY: [*CHECKS, negative_data_rejection],
@@ -147,6 +160,7 @@ def app(make_app: Callable[..., Flask]) -> Flask:
 def schema(app: Flask) -> BaseSchema:
     schema = schemathesis.openapi.from_wsgi("/openapi.json", app, config=schemathesis.Config())
     schema.config.checks.negative_data_rejection.expected_statuses = ["4xx"]  # 413 is one way to be refused
+    schema.config.checks.positive_data_acceptance.expected_statuses = ["2xx", "3xx", *OTHER_REASONS]
     return schema
 
 

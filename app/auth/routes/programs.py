@@ -10,7 +10,7 @@ from app import accounts
 from app.accounts.current import CurrentUser
 from app.auth.blueprint import auth
 from app.auth.routes.session import this_client
-from app.auth.schemas import TokenRequestSchema, TokenSchema
+from app.auth.schemas import GRANTS, TokenRequestSchema, TokenSchema
 from app.core.origin import programs_only
 from app.guards import public
 from app.passport import AuthenticationFailed, Success
@@ -24,6 +24,7 @@ from app.sessions.tokens import Signed, decode_refresh, issue
     TokenRequestSchema,
     example={"grant_type": "password", "email": "ada@example.com", "password": "correct horse battery"},
 )
+@auth.doc(requestBody={"content": {"application/json": {"schema": {"oneOf": list(GRANTS.values())}}}})
 @auth.response(200, TokenSchema)
 @auth.alt_response(401, "invalid_credentials", "invalid_token", "refresh_expired", "token_revoked", "token_reused")
 @auth.alt_response(503, "no_signing_key")
