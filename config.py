@@ -186,6 +186,7 @@ class Server:
     bind: str
     workers: int
     threads: int
+    queue_seconds: int
     forwarded_allow_ips: str
 
     @classmethod
@@ -198,6 +199,7 @@ class Server:
             bind=read.text("BIND", f"127.0.0.1:{port}"),
             workers=read.integer("WEB_CONCURRENCY", max(2, min(os.cpu_count() or 2, 8)), 1, 256),
             threads=read.integer("WEB_THREADS", 2, 1, 256),
+            queue_seconds=read.integer("WEB_QUEUE_SECONDS", 10, 1, 600),
             forwarded_allow_ips=read.text("FORWARDED_ALLOW_IPS", "127.0.0.1,::1"),
         )
 

@@ -1,4 +1,4 @@
-"""gunicorn as this application wants it. Environment: PORT, BIND, WEB_CONCURRENCY, WEB_THREADS."""
+"""gunicorn as this application wants it. Environment: PORT, BIND, and those that begin with WEB_."""
 
 import gc
 import json
@@ -6,11 +6,13 @@ import os
 import secrets
 import subprocess
 import sys
+import time
 from datetime import timedelta
 from http import HTTPStatus
 
 from gunicorn import util
 from gunicorn.glogging import Logger
+from gunicorn.workers.gthread import ThreadWorker
 
 # SIGHUP runs this file again in a process that lives on: what .env says is read anew, and so is the code that reads it.
 sys.modules.pop("config", None)
@@ -28,7 +30,6 @@ for problem in misspelt(os.environ):
 
 bind = server.bind
 workers = server.workers
-worker_class = "gthread"
 # Two by default, measured against one and four: a slow peer holds one of several, and with more of them the hand-over
 # of the interpreter's lock costs each request more than it gains (docs/decisions/0007, make bench).
 threads = server.threads
@@ -59,7 +60,7 @@ HELLO = """
   Stop it with Ctrl-C. The README has a tour with curl.
 
 """
-CODES = {400: "bad_request", 414: "uri_too_long", 431: "headers_too_large"}
+CODES = {400: "bad_request", 414: "uri_too_long", 431: "headers_too_large", 503: "busy"}
 
 
 def write_error(sock, status_int, reason, mesg):
@@ -77,12 +78,34 @@ def write_error(sock, status_int, reason, mesg):
         "X-Content-Type-Options: nosniff",
         "Cache-Control: no-store",
         f"X-Request-ID: {request_id}",
+        *(("Retry-After: 1",) if status_int == HTTPStatus.SERVICE_UNAVAILABLE else ()),
     )
     util.write_nonblock(sock, "\r\n".join(head).encode() + b"\r\n\r\n" + body)
 
 
 # gunicorn has no setting for this page; it looks the function up in this module each time.
 util.write_error = write_error
+
+
+class PunctualWorker(ThreadWorker):
+    """gthread whose requests do not wait for a thread without end, when what holds the threads is slow (a database).
+
+    Who asked so long ago has left, or asks again: a late answer would only make the next ones wait as long.
+    """
+
+    def enqueue_req(self, conn):
+        conn.queued_at = time.monotonic()
+        super().enqueue_req(conn)
+
+    def handle(self, conn):
+        if time.monotonic() - conn.queued_at <= server.queue_seconds:
+            return super().handle(conn)
+        self.log.warning("no thread was free for %d s: 503 busy", server.queue_seconds)
+        write_error(conn.sock, 503, "", "")
+        return False
+
+
+worker_class = PunctualWorker
 
 
 class SafeLogger(Logger):

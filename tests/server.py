@@ -63,6 +63,7 @@ def environment(url: str, extra: Mapping[str, str | None]) -> dict[str, str]:
         **NO_ENV_FILE,
         "APP_ENV": "development",
         "DATABASE_URL": url,
+        "WEB_QUEUE_SECONDS": str(SECONDS),
         "JWT_SECRET": SETTINGS.jwt_secret,
         "JWT_REFRESH_SECRET": SETTINGS.jwt_refresh_secret,
         "JWT_KEYS_DIR": str(SETTINGS.jwt_keys_dir),

@@ -1,0 +1,76 @@
+"""A server whose threads are all held: nobody waits for one without end."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import requests
+import sqlalchemy as sa
+
+from tests.server import SECONDS, Server
+
+LISTENING = "0A"
+
+
+def test_who_waited_too_long_for_a_thread_is_told_busy_at_once(serve: Callable[..., Server]) -> None:
+    patient = {"WEB_THREADS": "1", "WEB_QUEUE_SECONDS": "1", "DATABASE_TIMEOUT_SECONDS": "600"}
+    server = serve("postgresql", workers=1, **patient)
+    ada = server.signed_in()
+    told: list[tuple[int, str | None, str | None]] = []
+
+    def ask(path: str) -> threading.Thread:
+        def visit() -> None:
+            answer = requests.get(server.url + path, cookies=ada.cookies, timeout=2 * SECONDS)
+            told.append((answer.status_code, answer.json().get("code"), answer.headers.get("Retry-After")))
+
+        thread = threading.Thread(target=visit)
+        thread.start()
+        return thread
+
+    engine = sa.create_engine(server.database, poolclass=sa.NullPool)
+    with engine.connect() as other:
+        other.exec_driver_sql("LOCK TABLE sessions")
+        asking = [ask("/api/profile")]
+        wait_until(lambda: _waiting_for_locks(engine) == 1)
+        asking += [ask("/healthz"), ask("/healthz")]
+        wait_until(lambda: _connections(server) == 3 and _not_accepted(server) == 0)
+        time.sleep(1.5)  # longer than WEB_QUEUE_SECONDS
+        other.rollback()
+    for thread in asking:
+        thread.join()
+
+    assert sorted(told) == [(200, None, None), (503, "busy", "1"), (503, "busy", "1")]
+    assert requests.get(f"{server.url}/healthz", timeout=SECONDS).status_code == 200
+
+
+def wait_until(it_is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not it_is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def _waiting_for_locks(engine: sa.Engine) -> int:
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    with engine.connect() as connection:
+        return int(connection.exec_driver_sql(waiting).scalar_one())
+
+
+def _sockets(server: Server) -> list[list[str]]:
+    """The rows of Linux's own list about the server's port: local, remote, state, queues."""
+    port = f":{urlsplit(server.url).port:04X}"
+    rows = [line.split()[1:5] for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return [row for row in rows if row[0].endswith(port)]
+
+
+def _connections(server: Server) -> int:
+    return sum(state == "01" for _, _, state, _ in _sockets(server))
+
+
+def _not_accepted(server: Server) -> int:
+    """How many connections nobody has taken from the listening socket yet."""
+    return sum(int(queues.partition(":")[2], 16) for _, _, state, queues in _sockets(server) if state == LISTENING)
