@@ -58,9 +58,10 @@ class Connection(psycopg.Connection[Any]):
             self._try_cancel(timeout=CANCEL_SECONDS)
             self._give_up()
             raise Unanswered(f"no answer in {self.patience} s") from None
-        except psycopg.errors.ReadOnlySqlTransaction:
-            # A primary that has become a standby. A new connection may lead to the new primary.
-            self._give_up()
+        except (psycopg.OperationalError, psycopg.errors.ReadOnlySqlTransaction) as error:
+            # The server died, or was a primary and is a standby now. New connections may lead to a better one.
+            if self.closed or isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
+                self._give_up()
             raise
 
     def _give_up(self) -> None:
