@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from app.accounts import roles
 from app.accounts.current import USER_COLUMNS, CurrentUser
 from app.accounts.models import ApiKey, User
-from app.core import clock
+from app.core import clock, pruning
 from app.core.database import locking, new_id, transaction
 from app.core.errors import AppError, not_found
 from app.core.hot import HotRead, HotWrite
@@ -79,14 +79,10 @@ def revoke(user_id: uuid.UUID, key_id: uuid.UUID) -> bool:
         return int(getattr(result, "rowcount", 0)) > 0
 
 
-def prune() -> int:
+def prune(progress: pruning.Progress = lambda _: None) -> int:
     """Delete keys that ended long enough ago. Idempotent; for a daily job. Returns how many went."""
     horizon = clock.now() - PRUNE_AFTER
-    with transaction():
-        result = db.session.execute(
-            sa.delete(ApiKey).where(sa.or_(ApiKey.expires_at < horizon, ApiKey.revoked_at < horizon))
-        )
-        return int(getattr(result, "rowcount", 0))
+    return pruning.prune(ApiKey, sa.or_(ApiKey.expires_at < horizon, ApiKey.revoked_at < horizon), progress)
 
 
 def hint(key: ApiKey) -> str:

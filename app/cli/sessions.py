@@ -14,7 +14,10 @@ from app.api.session_schemas import show_user_session
 from app.cli.output import as_json, print_json, refusals, the_user
 from app.core import clock
 from app.core.errors import AppError
+from app.core.pruning import Progress
 from app.sessions import Session
+
+TELL_EVERY = 10_000
 
 sessions = AppGroup("sessions", help="Manage sessions.")
 
@@ -65,13 +68,31 @@ def revoke(email: str, session_id: uuid.UUID | None, as_json: bool) -> None:
         click.echo(f"{ended} ended.")
 
 
+PRUNED = {"sessions": service.prune, "sign-ins": one_time.prune, "API keys": api_keys.prune}
+
+
 @sessions.command("prune")
 @as_json
 @refusals
 def prune(as_json: bool) -> None:
-    """Delete what is over: ended sessions and keys after 30 days, sign-ins never finished. For a daily job."""
-    deleted = service.prune() + one_time.prune() + api_keys.prune()
+    """Delete what is over: ended sessions and keys after 30 days, sign-ins never finished. For a daily job.
+
+    It may be interrupted, and run at any time: nobody waits for it.
+    """
+    deleted = sum(prune_some(_telling(name)) for name, prune_some in PRUNED.items())
     if as_json:
         print_json({"deleted": deleted})
     else:
         click.echo(f"{deleted} deleted.")
+
+
+def _telling(name: str) -> Progress:
+    """Progress on stderr, a line at each step that is worth one."""
+
+    def tell(deleted: int) -> None:
+        if deleted // TELL_EVERY > told[0]:
+            told[0] = deleted // TELL_EVERY
+            click.echo(f"{deleted} {name} deleted so far", err=True)
+
+    told = [0]
+    return tell

@@ -7,7 +7,7 @@ import hashlib
 
 import sqlalchemy as sa
 
-from app.core import clock
+from app.core import clock, pruning
 from app.core.database import execute_write
 from app.one_time.models import OneTime
 
@@ -34,9 +34,9 @@ def redeem(secret: str, purpose: str, bound_to: str) -> bool:
     return execute_write(statement, {}) == 1
 
 
-def prune() -> int:
+def prune(progress: pruning.Progress = lambda _: None) -> int:
     """Delete what has expired. Idempotent; for a daily job. Returns how many went."""
-    return execute_write(sa.delete(OneTime).where(OneTime.expires_at <= clock.now()), {})
+    return pruning.prune(OneTime, OneTime.expires_at <= clock.now(), progress)
 
 
 def _digest(text: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from app.core import clock
+from app.core import clock, pruning
 from app.core.database import execute_write, new_id, read_one, transaction
 from app.core.paging import MAX_PAGE
 from app.core.settings import settings
@@ -172,11 +172,7 @@ def find_active(session_id: uuid.UUID) -> Session | None:
     return session
 
 
-def prune() -> int:
+def prune(progress: pruning.Progress = lambda _: None) -> int:
     """Delete sessions that ended long enough ago. Idempotent; for a daily job. Returns how many went."""
     horizon = clock.now() - PRUNE_AFTER
-    with transaction():
-        result = db.session.execute(
-            sa.delete(Session).where(sa.or_(Session.expires_at < horizon, Session.revoked_at < horizon))
-        )
-        return int(getattr(result, "rowcount", 0))
+    return pruning.prune(Session, sa.or_(Session.expires_at < horizon, Session.revoked_at < horizon), progress)
