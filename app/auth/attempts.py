@@ -16,17 +16,21 @@ from typing import Any
 from flask import Request, Response, after_this_request, g, request
 
 from app import one_time
-from app.auth.destinations import checked_next
+from app.auth.destinations import HOME, checked_next, is_allowed
+from app.core import clock
 from app.core.settings import settings
 from app.passport import ProviderFailed
 from app.passport.strategies.social import Pending, sign_in_expired
 
 LIFETIME = dt.timedelta(minutes=10)
+GONE = dt.timedelta(0)
 COOKIE_PATH = "/auth/oauth"
 MAX_BEGUN = 5
 """Sign-ins under way in one browser."""
 MAX_COOKIE = 3800
 """A browser keeps 4,096 bytes with the name and the attributes."""
+MAX_TOGETHER = 5000
+"""Proxies take 8 KiB for the Cookie header, in which the session's cookies come as well."""
 
 
 class BrowserAttempts:
@@ -47,41 +51,35 @@ class BrowserAttempts:
         }
 
     def keep(self, provider: str, state: str, pending: Pending) -> None:
-        raw = json.dumps({"session": pending.session, "wishes": pending.wishes}, separators=(",", ":"))
-        value = base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
+        begun = int(clock.now().timestamp())
+        value = _packed({"session": pending.session, "wishes": pending.wishes, "begun": begun})
         if len(value) > MAX_COOKIE:
             raise ProviderFailed(provider, "too much to remember for a cookie")
         one_time.issue(state, _purpose(provider), value, LIFETIME)
-        begun = [name for name in request.cookies if name.startswith(_prefix())]
-        if len(begun) >= MAX_BEGUN:  # abandoned ones would fill the header until no server takes it
-            for name in begun:
-                self._write(name, "", 0)
-        self._write(_cookie_name(state), value, int(LIFETIME.total_seconds()))
+        self._make_room(len(value))
+        self._write(_cookie_name(state), value, LIFETIME)
 
     def take(self, provider: str, state: str) -> Pending:
         name = _cookie_name(state)
         value = request.cookies.get(name, "")
         if not value or not one_time.redeem(state, _purpose(provider), value):
+            g.finished_place = _finished_place(state)
             raise sign_in_expired()
-        kept = json.loads(base64.urlsafe_b64decode(value + "=" * (-len(value) % 4)))
-        self._write(name, "", 0)
-        g.sign_in_wishes = kept["wishes"]
+        kept = _unpacked(value)
+        self._write(name, "", GONE)
+        g.sign_in_state, g.sign_in_wishes = state, kept["wishes"]
         return Pending(kept["session"], kept["wishes"])
 
-    def _write(self, name: str, value: str, max_age: int) -> None:
-        @after_this_request
-        def set_cookie(response: Response) -> Response:
-            response.set_cookie(
-                name,
-                value,
-                max_age=max_age,
-                path=COOKIE_PATH,
-                # A browser sends a cookie along with another site's POST only if both are set (RFC 6265bis).
-                secure=settings().production or self._cross_site,
-                samesite="None" if self._cross_site else "Lax",
-                httponly=True,
-            )
-            return response
+    def _make_room(self, coming: int) -> None:
+        """Abandoned attempts would fill the header until no server takes it: the oldest go."""
+        others = [(name, value) for name, value in request.cookies.items() if name.startswith(_prefix())]
+        others.sort(key=lambda cookie: _begun_at(cookie[1]))
+        room = MAX_TOGETHER - coming - len(request.cookies.get(_finished_name(), ""))
+        while others and (len(others) >= MAX_BEGUN or sum(len(value) for _, value in others) > room):
+            self._write(others.pop(0)[0], "", GONE)
+
+    def _write(self, name: str, value: str, lifetime: dt.timedelta) -> None:
+        _write(name, value, lifetime, cross_site=self._cross_site)
 
 
 def taken_wishes() -> Mapping[str, Any]:
@@ -90,13 +88,75 @@ def taken_wishes() -> Mapping[str, Any]:
     return wishes
 
 
+def remember_finished() -> None:
+    """Where the sign-in led to that this request completed, for whoever opens the answer's address again."""
+    place = taken_wishes().get("next") or HOME
+    _write(_finished_name(), _packed({"state": _short(g.sign_in_state), "place": place}), LIFETIME)
+
+
+def finished_place() -> str | None:
+    """Where the sign-in led to whose answer this request opens again; None where it is not the last one."""
+    place: str | None = g.get("finished_place")
+    return place
+
+
+def _finished_place(state: str) -> str | None:
+    """The cookie is not bound to anything: whoever can plant one can send people to our own pages."""
+    try:
+        found = _unpacked(request.cookies.get(_finished_name(), ""))
+        place = str(found["place"]) if found["state"] == _short(state) else ""
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return place if place and is_allowed(place) else None
+
+
+def _begun_at(value: str) -> int:
+    """What cannot be read counts as the oldest."""
+    try:
+        return int(_unpacked(value)["begun"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return 0
+
+
+def _write(name: str, value: str, lifetime: dt.timedelta, *, cross_site: bool = False) -> None:
+    @after_this_request
+    def set_cookie(response: Response) -> Response:
+        response.set_cookie(
+            name,
+            value,
+            max_age=lifetime,
+            path=COOKIE_PATH,
+            # A browser sends a cookie along with another site's POST only if both are set (RFC 6265bis).
+            secure=settings().production or cross_site,
+            samesite="None" if cross_site else "Lax",
+            httponly=True,
+        )
+        return response
+
+
+def _packed(value: Mapping[str, Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def _unpacked(text: str) -> Any:
+    return json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+
+
 def _purpose(provider: str) -> str:
     return f"sign in with {provider}"
 
 
 def _cookie_name(state: str) -> str:
     """One for each attempt, so that two tabs do not disturb each other."""
-    return _prefix() + hashlib.sha256(state.encode()).hexdigest()[:12]
+    return _prefix() + _short(state)
+
+
+def _short(state: str) -> str:
+    return hashlib.sha256(state.encode()).hexdigest()[:12]
+
+
+def _finished_name() -> str:
+    return "__Secure-oauth-finished" if settings().production else "oauth-finished"
 
 
 def _prefix() -> str:

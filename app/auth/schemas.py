@@ -13,6 +13,7 @@ from app.accounts.emails import MAX_LENGTH as MAX_EMAIL
 from app.accounts.passwords import MAX_LENGTH as MAX_PASSWORD
 from app.accounts.passwords import MIN_LENGTH as MIN_PASSWORD
 from app.accounts.schemas import UserSchema
+from app.auth.destinations import MAX_LENGTH as MAX_PLACE
 from app.core import clock
 from app.core.http import Flag, Schema, Text
 from app.core.paging import PageSchema
@@ -181,7 +182,7 @@ class LocationSchema(ma.Schema):
 
 
 class ConnectSchema(Schema):
-    next = Text(one_line=True, allow_none=True, load_default=None, validate=validate.Length(1, 512))
+    next = Text(one_line=True, allow_none=True, load_default=None, validate=validate.Length(1, MAX_PLACE))
 
 
 class IdentitySchema(ma.Schema):

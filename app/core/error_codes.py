@@ -37,6 +37,7 @@ CODES = {
     "not_ready": "The database is not migrated, or takes no writes.",
     "origin_not_allowed": "The page that sent this is of an origin that is not listed in CORS_ORIGINS.",
     "permission_required": "The role lacks a permission; errors names it.",
+    "prefetch_refused": "Nothing is fetched in advance here.",
     "provider_failed": "The identity provider did not answer as it should. Try again in a while.",
     "provider_policy": "The provider says that this account may not sign in here.",
     "provider_refused": "The provider ended the sign-in. Try again in a while.",

@@ -168,6 +168,8 @@ export type ErrorCode =
   | "origin_not_allowed"
   /** The role lacks a permission; errors names it. */
   | "permission_required"
+  /** Nothing is fetched in advance here. */
+  | "prefetch_refused"
   /** The identity provider did not answer as it should. Try again in a while. */
   | "provider_failed"
   /** The provider says that this account may not sign in here. */

@@ -13,7 +13,7 @@ export class FlaskportError extends Error {
 export const inBrowser = () => "location" in globalThis;
 
 /** What the server carries along as the place to come back to. */
-const MAX_PLACE = 512;
+const MAX_PLACE = 2000;
 const CLOSED_MS = 500;
 
 /** The values of the cookies with this name, or one like it, that the page can read; each only once. */

@@ -41,7 +41,7 @@ def test_by_redirect_people_come_back_signed_in(profile: BrowserContext, provide
 
     agree(page)
 
-    page.wait_for_url(f"{provider_site.front_end}/empty.html?back")
+    page.wait_for_url(f"{provider_site.front_end}/empty.html?back#")
     assert with_client(page, provider_site.url, "return (await client.session()).user.email") == "grace@example.com"
 
 
@@ -53,7 +53,7 @@ def test_a_page_with_a_long_address_is_come_back_to_by_its_path(profile: Browser
 
     agree(page)
 
-    page.wait_for_url(f"{provider_site.front_end}/empty.html")
+    page.wait_for_url(f"{provider_site.front_end}/empty.html#")
     assert with_client(page, provider_site.url, "return (await client.session()).user.email") == "grace@example.com"
 
 

@@ -41,7 +41,7 @@ def test_the_cookie_is_for_this_sign_in_only(
 
 
 def test_the_longest_place_to_go_to_fits_into_the_cookie(traveller: Traveller) -> None:
-    place = "/" + "x" * 511
+    place = "/" + "x" * 1999
 
     address = traveller.travel(next=place, remember="1")
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from tests.providers.hostile import Hostile
 from tests.providers.traveller import FETCH, Traveller
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -84,8 +85,9 @@ ELSEWHERE = [
     "/welcome\x7f",
     "/wel\u0131come",
     "https://аpp.example.com",  # noqa: RUF001 (a Cyrillic letter)
-    "/" + "x" * 512,
-    f"{FRONT_END}/" + "x" * 512,
+    "/" + "x" * 2000,
+    "/" + '"' * 1000,
+    f"{FRONT_END}/" + "x" * 2000,
     "?next=//evil.example.com",
     "#fragment",
     ".",
@@ -105,6 +107,15 @@ def test_nobody_is_sent_elsewhere(tourist: Traveller, place: str) -> None:
     assert not began.headers.getlist("Set-Cookie")
 
 
+def test_a_place_that_is_too_long_is_refused_with_its_length(tourist: Traveller) -> None:
+    began = tourist.get("/auth/oauth/oidc-acme", query_string={"next": "/" + "x" * 2344}, headers=FETCH)
+
+    answer = began.json or {}
+    assert (began.status_code, answer["code"]) == (422, "next_not_allowed")
+    assert answer["message"] == "Use an address of at most 2,000 characters; this one has 2,345."
+    assert answer["errors"] == {"next": [answer["message"]]}
+
+
 OURS = [
     "/",
     "/welcome",
@@ -113,7 +124,9 @@ OURS = [
     "/%2F%2Fevil.example.com",
     "/x@evil.example.com",
     "/https://evil.example.com",
-    "/" + "x" * 511,
+    "/" + "x" * 1999,
+    "/" + "%22" * 666,
+    f"{FRONT_END}/" + "x" * (1999 - len(FRONT_END)),
     FRONT_END,
     f"{FRONT_END}/",
     f"{FRONT_END}/deep/link?a=b#c",
@@ -126,6 +139,33 @@ OURS = [
 @pytest.mark.parametrize("place", OURS, ids=ascii)
 def test_people_come_back_to_where_they_wanted(tourist: Traveller, place: str) -> None:
     assert tourist.sign_in(next=place).headers["Location"] == place
+
+
+@pytest.mark.parametrize(
+    ("place", "landing"),
+    [
+        ("/in", "/in#"),
+        ("/in?a=b", "/in?a=b#"),
+        ("/in#part", "/in#part"),
+        ("/in#", "/in#"),
+        (FRONT_END, f"{FRONT_END}#"),
+        (f"{FRONT_END}/x#/route?a=b", f"{FRONT_END}/x#/route?a=b"),
+    ],
+)
+def test_a_browser_takes_no_fragment_of_the_providers_along(tourist: Traveller, place: str, landing: str) -> None:
+    """Facebook appends ``#_=_``, which browsers hand on to a place without a fragment of its own."""
+    browser = {"Sec-Fetch-Site": "cross-site"}
+
+    assert tourist.arrive(tourist.travel(next=place), headers=browser).headers["Location"] == landing
+
+
+def test_a_browser_takes_none_along_to_where_a_failure_is_said_either(tourist: Traveller, hostile: Hostile) -> None:
+    hostile.behave(back={"error": "access_denied"})
+    address = tourist.travel(next="/in", popup="1")
+
+    location = tourist.arrive(address, headers={"Sec-Fetch-Site": "cross-site"}).headers["Location"]
+
+    assert location == "/in?error=access_denied&provider=oidc-acme#"
 
 
 @pytest.mark.parametrize("place", ["", None])

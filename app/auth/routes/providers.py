@@ -11,9 +11,9 @@ from werkzeug.exceptions import MethodNotAllowed
 
 from app import accounts
 from app.accounts import CurrentUser, identities
-from app.auth.attempts import taken_wishes
+from app.auth.attempts import finished_place, remember_finished, taken_wishes
 from app.auth.blueprint import auth
-from app.auth.destinations import HOME, checked_next, public_base, with_parameters
+from app.auth.destinations import HOME, checked_next, go_on_to, public_base, with_parameters
 from app.auth.ending import presented_session
 from app.auth.providers import START, strategies_of
 from app.auth.routes.session import this_client
@@ -26,13 +26,13 @@ from app.auth.schemas import (
 )
 from app.core.errors import AppError, render
 from app.core.http import no_content
-from app.core.negotiation import is_fetch
+from app.core.negotiation import is_fetch, is_speculative
 from app.core.openapi import SETS_COOKIES, in_query
 from app.core.origin import from_anywhere
 from app.core.settings import settings
 from app.guards import current_user, fresh_required, login_required, public
 from app.passport import AuthenticationFailed, Forbidden
-from app.sessions import cookies
+from app.sessions import cookies, find_active
 from app.sessions.tokens import issue
 
 if TYPE_CHECKING:
@@ -74,11 +74,13 @@ def list_providers() -> Response:
 @auth.alt_response(404, "unknown_provider")
 @auth.alt_response(422, "next_not_allowed")
 @auth.alt_response(502, "provider_failed")
+@auth.alt_response(503, "prefetch_refused", description="Asked for in advance, and by nobody.")
 def start_sign_in(provider: str) -> ResponseReturnValue:
     """Go to the provider. ``?next=`` is where to come back to, ``?remember=1`` keeps the browser signed in.
 
     A ``fetch`` gets ``{"location"}`` instead of a redirect that it could not follow to another origin.
     """
+    _only_when_somebody_wants_it("GET")
     strategy = _strategy(provider)
     there = strategy.begin(strategy.attempts.wishes(request))
     return jsonify(location=there.location) if is_fetch() else redirect(there.location)
@@ -91,24 +93,24 @@ def start_sign_in(provider: str) -> ResponseReturnValue:
 @auth.alt_response(401, *REFUSALS, description="Where there is no page to go to, which gets the code in ``?error=``.")
 @auth.alt_response(404, "unknown_provider")
 @auth.alt_response(502, "provider_failed")
-@auth.alt_response(503, "no_signing_key")
+@auth.alt_response(503, "no_signing_key", "prefetch_refused")
 def finish_sign_in(provider: str) -> ResponseReturnValue:
     """Where the provider sends people back to: signs in, and goes on to where they wanted. No token is in the URL."""
-    if request.method == "HEAD":  # a preview of the link, which must not use the answer up
-        raise MethodNotAllowed(["GET", "POST"])
+    _only_when_somebody_wants_it("GET", "POST")
     strategy = _strategy(provider)
     try:
         success = strategy.finish(request)
-        response = make_response(redirect(success.info["next"] or HOME, 303))
+        response = make_response(go_on_to(success.info["next"] or HOME))
         if success.info.get("connect") is None:
             remember = success.info["remember"]
             signed_in = accounts.sign_in(
                 success, client=this_client(), remember=remember, replacing=presented_session()
             )
             cookies.write(response, issue(signed_in.user, signed_in.session), remember=remember)
+        remember_finished()
         return response
     except (AuthenticationFailed, Forbidden) as refusal:
-        return _back(provider, refusal)
+        return _again() or _back(provider, refusal)
 
 
 @auth.get("/identities")
@@ -156,6 +158,22 @@ def _strategy(provider: str) -> ProviderStrategy[CurrentUser]:
     return strategy
 
 
+def _only_when_somebody_wants_it(*methods: str) -> None:
+    """Each of these requests begins something, or uses it up. Raises what a preview or a prefetch of the link gets."""
+    if request.method == "HEAD":
+        raise MethodNotAllowed(methods)
+    if is_speculative():
+        raise AppError(503, "prefetch_refused", "Nothing is fetched in advance here.")
+
+
+def _again() -> ResponseReturnValue | None:
+    """The answer's address, opened again by somebody who is signed in: on to where it led to."""
+    place, session_id = finished_place(), presented_session()
+    if place is None or session_id is None or find_active(session_id) is None:
+        return None
+    return go_on_to(place)
+
+
 def _back(provider: str, refusal: AuthenticationFailed | Forbidden) -> ResponseReturnValue:
     """To the sign-in page, or to where they wanted to go, with a code that says why they are not signed in."""
     wishes = taken_wishes()
@@ -166,4 +184,4 @@ def _back(provider: str, refusal: AuthenticationFailed | Forbidden) -> ResponseR
     facts = {"error": refusal.code, "provider": provider}
     if following and place != following:
         facts["next"] = following
-    return redirect(with_parameters(place, **facts), 303)
+    return go_on_to(with_parameters(place, **facts))

@@ -26,6 +26,9 @@ export function scriptRuns() {
   document.getElementById("no-script")?.remove();
 }
 
+// The way back from a provider ends with an empty fragment (app/auth/destinations.py), which nobody needs to see.
+if (location.href.endsWith("#")) history.replaceState(history.state, "", location.pathname + location.search);
+
 const announcer = document.getElementById("announcer");
 const notice = document.getElementById("notice");
 let fading;
