@@ -12,7 +12,7 @@ from app.core.database import takes_writes
 from app.core.errors import HOME_PAGE, AppError
 from app.core.negotiation import is_navigation
 from app.core.openapi import VERSION, Blueprint
-from app.core.schema import NOT_MIGRATED, Schema
+from app.core.schema import AHEAD, NOT_MIGRATED, Schema
 from app.core.settings import settings
 from app.passport import public
 from app.sessions.signing import ring
@@ -79,7 +79,7 @@ def ready() -> Response:
     if found is Schema.BEHIND:
         raise AppError(503, "not_ready", NOT_MIGRATED)
     if found is Schema.AHEAD and not settings().ready_when_ahead:
-        raise AppError(503, "not_ready", "The database is ahead of this code: a newer release has migrated it.")
+        raise AppError(503, "not_ready", AHEAD)
     if not takes_writes():
         raise AppError(
             503, "not_ready", "The database takes no writes: it is a standby, read-only, or its disk is full."

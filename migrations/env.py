@@ -6,10 +6,13 @@ So they are off while a migration runs, everything runs in one transaction, and 
 
 from __future__ import annotations
 
+import logging
 from contextlib import ExitStack
 from logging.config import fileConfig
 
+import sqlalchemy as sa
 from alembic import context
+from alembic.util import CommandError
 from flask import current_app
 
 from app.core.postgres import unlimited
@@ -17,7 +20,8 @@ from app.core.postgres import unlimited
 LOCK = 0x666C6173  # any number of ours: several hosts that migrate at once take turns
 
 config = context.config
-if config.config_file_name is not None:
+if config.config_file_name is not None and not logging.getLogger().handlers:
+    # Only where nobody has said where logs go: it would take away every handler that there is.
     fileConfig(config.config_file_name, disable_existing_loggers=False)
 
 database = current_app.extensions["migrate"].db
@@ -33,8 +37,32 @@ def run_migrations_offline() -> None:
         context.run_migrations()
 
 
+def connect() -> sa.Connection:
+    """Raises CommandError, which flask db shows in one line."""
+    try:
+        return database.engine.connect()
+    except sa.exc.DBAPIError as error:
+        why = " ".join(str(error.orig).split())
+        raise CommandError(f"The database of DATABASE_URL cannot be reached: {why}") from None
+
+
+def run_migrations() -> None:
+    try:
+        context.run_migrations()
+    except CommandError:
+        known = {script.revision for script in context.script.walk_revisions()}
+        if set(context.get_context().get_current_heads()) <= known:
+            raise
+        raise CommandError("The database is ahead of this code: a newer release has migrated it.") from None
+    except sa.exc.ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", None) != "42501":  # insufficient_privilege
+            raise
+        why = " ".join(str(error.orig).split())
+        raise CommandError(f"The user of DATABASE_URL may not migrate this database: {why}") from None
+
+
 def run_migrations_online() -> None:
-    with database.engine.connect() as connection:
+    with connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:  # has no effect inside a transaction, so before it
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
@@ -47,7 +75,7 @@ def run_migrations_online() -> None:
                 # The app's limit for a statement is for requests; building an index may take its time.
                 stack.enter_context(unlimited(connection))
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
-            context.run_migrations()
+            run_migrations()
             if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise RuntimeError("the migration would leave dangling foreign keys")
         if sqlite:

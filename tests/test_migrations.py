@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import check, downgrade, upgrade
 
-from app import accounts
+from app import accounts, create_app
 from app.extensions import Base, db
 from tests import databases
 from tests.client import PASSWORD
-from tests.databases import MIGRATIONS
+from tests.databases import MIGRATIONS, SETTINGS
 
 
 @pytest.fixture
@@ -41,3 +44,40 @@ def test_upgrading_again_loses_nothing(fresh: Flask) -> None:
         accounts.register("ada@example.com", PASSWORD)
         upgrade(MIGRATIONS)
         assert accounts.find("ada@example.com") is not None
+
+
+def test_a_migration_leaves_alone_who_listens_to_the_logs(fresh: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    before = list(logging.getLogger().handlers)
+    with fresh.app_context(), caplog.at_level(logging.INFO):
+        downgrade(MIGRATIONS, revision="-1")
+        upgrade(MIGRATIONS)
+    assert logging.getLogger().handlers == before
+    assert "Running upgrade" in caplog.text
+
+
+def test_a_database_that_is_ahead_of_this_code_cannot_be_upgraded(
+    fresh: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    with fresh.app_context():
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'ffffffffffff'")
+        with pytest.raises(SystemExit):
+            upgrade(MIGRATIONS)
+    assert caplog.messages[-1] == "Error: The database is ahead of this code: a newer release has migrated it."
+
+
+def test_a_database_that_cannot_be_reached_is_one_line(
+    engine: str, unused_port: int, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = {
+        "sqlite": f"sqlite:///{tmp_path / 'nowhere' / 'app.db'}",
+        "postgresql": f"postgresql+psycopg://nobody@127.0.0.1:{unused_port}/none",
+    }[engine]
+    app = create_app(replace(SETTINGS, database_url=url))
+    with app.app_context(), pytest.raises(SystemExit):
+        upgrade(MIGRATIONS)
+    (told,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert told.message.startswith("Error: The database of DATABASE_URL cannot be reached: ")
+    assert "\n" not in told.message
+    assert told.exc_info is None
+    databases.close(app)

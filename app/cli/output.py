@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app import accounts
 from app.accounts import User
+from app.core import schema
 from app.core.errors import AppError
 
 P = ParamSpec("P")
@@ -36,10 +37,19 @@ def refusals(command: Callable[P, R]) -> Callable[P, R]:
             click.echo(f"{error.code}: {error.message}{details}", err=True)
             sys.exit(EXIT_REFUSED)
         except DBAPIError as error:
-            click.echo(f"database: {error.orig}\nIs it running, and migrated (flask db upgrade)?", err=True)
+            click.echo(f"database: {_complaint(error)}", err=True)
             sys.exit(EXIT_REFUSED)
 
     return wrapped
+
+
+def _complaint(error: DBAPIError) -> str:
+    """One line: what is to be done, or what the driver said."""
+    try:
+        why = schema.why_missing(error.orig)
+    except DBAPIError:
+        why = None
+    return why or " ".join(str(error.orig).split())
 
 
 def the_user(email: str) -> User:

@@ -15,7 +15,7 @@ CODES = {
     "browser_must_use_cookies": "This is for programs: browsers sign in with POST /auth/login and keep cookies.",
     "csrf_invalid": "X-CSRF-TOKEN is not the value of the CSRF cookie of this session.",
     "csrf_missing": "A request that changes something with a cookie repeats the CSRF cookie in X-CSRF-TOKEN.",
-    "database_unavailable": "The database does not answer right now. Try again.",
+    "database_unavailable": "The database does not answer right now, or is not migrated. Try again.",
     "email_missing": "The provider gave no address: sign in another way first, then connect it.",
     "email_taken": "There is already an account with this address.",
     "forbidden": "Known, but this is not yours to change.",

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from app.core import schema
 from app.core.headers import request_id
 from app.core.negotiation import is_navigation
 from app.passport import AuthenticationFailed, Forbidden, ProviderFailed
@@ -153,21 +154,30 @@ def _(error: HTTPException) -> AppError:
 
 @as_app_error.register
 def _(error: DBAPIError) -> AppError:
-    """Where the connection was thrown away for it, the database is at fault and not the statement, whatever the driver
-    calls it: that a server takes no writes any more is an "internal error".
+    """The statement is at fault, unless a table is missing that a migration would make, or the connection was thrown
+    away for it, whatever the driver calls it: that a server takes no writes any more is an "internal error".
     """
-    return _database_unavailable(error) if error.connection_invalidated else _unforeseen(error)
+    try:
+        why = schema.why_missing(error.orig)
+    except SQLAlchemyError as unanswered:
+        return _database_unavailable(unanswered)
+    if why is not None:
+        return _database_unavailable(error, why)
+    at_fault = isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated
+    return _database_unavailable(error) if at_fault and not schema.names_missing(error.orig) else _unforeseen(error)
 
 
-@as_app_error.register(OperationalError)
-@as_app_error.register(InterfaceError)
-@as_app_error.register(PoolTimeout)
-def _database_unavailable(error: SQLAlchemyError) -> AppError:
+@as_app_error.register
+def _(error: PoolTimeout) -> AppError:
+    return _database_unavailable(error)
+
+
+def _database_unavailable(error: SQLAlchemyError, message: str = "The database does not answer right now.") -> AppError:
     """Never "anonymous", never "invalid credentials" (ASVS 16.5.3). One line each: in an outage there are many."""
     reason = getattr(error, "orig", None) or error
     log.error("database unavailable: %s: %s", type(reason).__name__, " ".join(str(reason).split()))
-    headers = {"Retry-After": "1"}
-    return AppError(503, "database_unavailable", "The database does not answer right now.", headers=headers)
+    log.debug("where the database was needed", exc_info=error)
+    return AppError(503, "database_unavailable", message, headers={"Retry-After": "1"})
 
 
 def on_error(error: Exception) -> Response:

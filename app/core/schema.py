@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from enum import Enum
 
 from alembic.migration import MigrationContext
@@ -12,6 +13,11 @@ from flask import current_app
 from app.extensions import db
 
 NOT_MIGRATED = "The database is not migrated. Run: flask --app wsgi db upgrade"
+AHEAD = "The database is ahead of this code: a newer release has migrated it."
+
+_MISSING_POSTGRESQL = frozenset({"42P01", "42703"})
+"""undefined_table and undefined_column."""
+_MISSING_SQLITE = re.compile("no such (table|column)|table .* has no column")
 
 
 class Schema(Enum):
@@ -30,6 +36,20 @@ def of_database() -> Schema:
     if found == heads:
         return Schema.CURRENT
     return Schema.BEHIND if found <= known else Schema.AHEAD
+
+
+def why_missing(error: BaseException | None) -> str | None:
+    """Why there is no such table or column, if that is what the driver says and the schema is not this code's.
+
+    Raises SQLAlchemy's errors where the database does not answer any more.
+    """
+    return {Schema.BEHIND: NOT_MIGRATED, Schema.AHEAD: AHEAD}.get(of_database()) if names_missing(error) else None
+
+
+def names_missing(error: BaseException | None) -> bool:
+    """Does the driver say that there is no such table or column?"""
+    named = getattr(error, "sqlstate", None) in _MISSING_POSTGRESQL or _MISSING_SQLITE.match(str(error))
+    return bool(named)
 
 
 @functools.cache

@@ -67,7 +67,7 @@ def test_many_at_once_get_their_own_answers(behind: Flask) -> None:
 
 
 def test_it_is_migrated_and_ready(behind: Flask) -> None:
-    assert browser_of(behind).get("/readyz").json == {"status": "ok"}
+    assert browser_of(behind).get("/readyz").json == {"status": "ok", "schema": "current"}
 
 
 def test_times_are_in_utc_whatever_the_database_says(behind: Flask) -> None:
