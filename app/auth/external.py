@@ -72,6 +72,7 @@ def _strategy(settings: Settings, config: Config) -> ExternalJwtStrategy[Current
         algorithm=algorithm,
         issuer=issuer,
         audience=_named(settings, AUDIENCE, "what the tokens say they are for"),
+        **({"key_anew": key_for.anew} if isinstance(key_for, KeySet) else {}),
     )
 
 

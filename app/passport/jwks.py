@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 TTL_SECONDS = 5 * 60
 PAUSE_SECONDS = 30
 """Between two fetches, whatever asks for them: an unknown key, an old set, or a server that does not answer."""
+DOUBT_SECONDS = 60
+"""Between two fetches because of signatures that no known key fits: whoever sends tokens may send forged ones."""
 STALE_SECONDS = 24 * 60 * 60
 """How long the last good set serves while the server is away: a key that was withdrawn is not good for ever."""
 FOR_EVER, A_MOMENT, NO_TIME = -1.0, 1.0, 0.0
@@ -61,6 +63,7 @@ class KeySet:
         self._lock = threading.Lock()
         self._known: _Known | None = None
         self._tried: float | None = None
+        self._doubted: float | None = None
         self._problem = ""
 
     def __call__(self, kid: str | None) -> Any | None:
@@ -77,6 +80,21 @@ class KeySet:
             raise ProviderFailed(self._owner, f"no keys: {self._problem}")
         return known.keys.get(kid)
 
+    def anew(self, kid: str | None) -> Any | None:
+        """The key of that name after one more fetch, for a signature that the known one does not fit.
+
+        An issuer may have put a new key under an old name. Within a minute of the last such fetch it is the known one.
+        """
+        if self._lock.acquire(timeout=A_MOMENT):
+            try:
+                if self._doubted is None or self._clock() - self._doubted >= DOUBT_SECONDS:
+                    self._doubted = self._clock()
+                    self._fetch_now()
+            finally:
+                self._lock.release()
+        known = self._known
+        return None if known is None else known.keys.get(kid)
+
     def _renew(self, patience: float) -> None:
         """Fetch the set, or wait so long for another thread that does."""
         if self._lock.acquire(timeout=patience):
@@ -86,8 +104,10 @@ class KeySet:
                 self._lock.release()
 
     def _fetch_unless_just_tried(self) -> None:
-        if self._tried is not None and self._clock() - self._tried < PAUSE_SECONDS:
-            return
+        if self._tried is None or self._clock() - self._tried >= PAUSE_SECONDS:
+            self._fetch_now()
+
+    def _fetch_now(self) -> None:
         try:
             self._known = _Known(self._fetch(), self._clock())
         except (requests.RequestException, ValueError, RecursionError) as error:

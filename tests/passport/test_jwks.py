@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -19,45 +18,13 @@ from app.passport.jwks import PAUSE_SECONDS, STALE_SECONDS, TTL_SECONDS, KeySet,
 from app.passport.strategies.external_jwt import ExternalJwtStrategy
 from tests.interop import gateway as gateways
 from tests.interop.gateway import AUDIENCE, ISSUER, Gateway, jwk, new_key, sign
-
-ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
-KEYS = {algorithm: new_key(algorithm) for algorithm in ALGORITHMS}
-FIRST, SECOND = KEYS["ES256"], new_key("ES256")
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def gateway() -> Iterator[Gateway]:
-    with gateways.running() as running:
-        running.keys = [jwk(FIRST, "ES256", "first")]
-        yield running
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+from tests.passport.conftest import ALGORITHMS, FIRST, KEYS, OUTAGES, SECOND, Clock, is_key
 
 
 @pytest.fixture
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """The moment that a thread waits for another's fetch lasts as long as the fetch, however busy the machine is."""
     monkeypatch.setattr(jwks, "A_MOMENT", 60.0)
-
-
-@pytest.fixture
-def keys(gateway: Gateway, clock: Clock) -> KeySet:
-    return KeySet("external_jwt", gateway.url, "ES256", clock)
-
-
-def is_key(found: Any, private: Any) -> bool:
-    return found is not None and bool(found.public_numbers() == private.public_key().public_numbers())
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
@@ -126,19 +93,6 @@ def test_a_token_that_names_no_key_gets_the_only_one(keys: KeySet, gateway: Gate
     gateway.keys = [jwk(FIRST, "ES256", "first"), jwk(SECOND, "ES256")]
     assert keys(None) is None
     assert is_key(keys("first"), FIRST)
-
-
-OUTAGES: dict[str, dict[str, Any]] = {
-    "500": {"status": 500},
-    "404": {"status": 404},
-    "no JSON": {"body": b"<html>"},
-    "not UTF-8": {"body": b"\xff\xfe\x00"},
-    "no set": {"body": b"[]"},
-    "keys that are no list": {"body": b'{"keys": {"a": 1}}'},
-    "brackets": {"body": b"[" * 100_000},
-    "too much": {"body": b" " * (1024 * 1024 + 1)},
-    "a way to another place": {"status": 302, "location": "https://elsewhere.example/jwks.json"},
-}
 
 
 @pytest.mark.parametrize("outage", OUTAGES.values(), ids=OUTAGES)

@@ -34,6 +34,8 @@ OPTIONS = cast(Any, {"require": ["exp", "iat", "sub"], "verify_sub": False, "ver
 class ExternalJwtStrategy(Strategy[U], Generic[U]):
     """``key_for`` gives the key by the token's ``kid``, or None; ``verify`` says whose the checked claims are.
 
+    ``key_anew`` looks once more for a key that a signature does not fit, where keys may be replaced.
+
     A token belongs here when it names ``issuer``; without an issuer, when it names none. Exactly one algorithm
     is accepted, whatever the token says. A token with an audience is for that audience and nobody else. It has no
     challenge of its own: the scheme is Bearer, and a guard that also asks ``jwt`` would say it twice.
@@ -50,8 +52,10 @@ class ExternalJwtStrategy(Strategy[U], Generic[U]):
         algorithm: str,
         issuer: str | None,
         audience: str | None,
+        key_anew: Callable[[str | None], Any | None] = lambda _kid: None,
     ) -> None:
         self._key_for = key_for
+        self._key_anew = key_anew
         self._verify = verify
         self._algorithm = algorithm
         self._issuer = issuer
@@ -78,11 +82,24 @@ class ExternalJwtStrategy(Strategy[U], Generic[U]):
 
     def _decode(self, token: str) -> Claims:
         """The claims, ``sub`` as text. Raises AuthenticationFailed; ProviderFailed where no keys are to be had."""
-        key = self._key_for(self._checked_kid(token))
-        if key is None:
+        kid = self._checked_kid(token)
+        key = self._key_for(kid)
+        claims = self._verified(token, key)
+        if claims is None and key is not None:
+            claims = self._verified(token, self._key_anew(kid))
+        if claims is None:
             raise invalid_token()
+        subject = _subject(claims)
+        if subject is None or not self._is_acceptable(claims):
+            raise invalid_token()
+        return {**claims, "sub": subject}
+
+    def _verified(self, token: str, key: Any | None) -> Claims | None:
+        """The claims, None where there is no key or the signature is another's. Raises AuthenticationFailed."""
+        if key is None:
+            return None
         try:
-            claims = pyjwt.decode(
+            return pyjwt.decode(
                 token,
                 key,
                 algorithms=[self._algorithm],
@@ -91,14 +108,12 @@ class ExternalJwtStrategy(Strategy[U], Generic[U]):
                 leeway=LEEWAY_SECONDS,
                 options=OPTIONS,
             )
+        except pyjwt.InvalidSignatureError:
+            return None
         except pyjwt.ExpiredSignatureError:
             raise invalid_token("token_expired") from None
         except MALFORMED:
             raise invalid_token() from None
-        subject = _subject(claims)
-        if subject is None or not self._is_acceptable(claims):
-            raise invalid_token()
-        return {**claims, "sub": subject}
 
     def _checked_kid(self, token: str) -> str | None:
         """Which key the token asks for, if it is of a kind that is worth fetching keys for."""
