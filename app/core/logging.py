@@ -1,4 +1,7 @@
-"""Logs as JSON lines on stderr: one format, UTC, no request bodies, no query strings, no secrets."""
+"""Logs on stderr, in UTC: JSON lines in production, lines for people in development.
+
+No request bodies, no query strings, no secrets.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,11 @@ from config import Config
 
 
 class JsonLines(logging.Formatter):
+    """For programs that collect logs: one object a line."""
+
     def format(self, record: logging.LogRecord) -> str:
         entry: dict[str, object] = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "time": _time(record).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
@@ -28,12 +33,30 @@ class JsonLines(logging.Formatter):
         return json.dumps(entry)
 
 
+class PlainLines(logging.Formatter):
+    """For a person at a terminal: the message first, the request behind it, then the traceback as Python writes it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        about = f"{request.method} {request.path} {request_id()}" if has_request_context() else record.name
+        line = _printable(f"{_time(record):%H:%M:%S} {record.levelname:7} {record.getMessage()}  [{about}]")
+        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+
+
+def _time(record: logging.LogRecord) -> datetime:
+    return datetime.fromtimestamp(record.created, UTC)
+
+
+def _printable(text: str) -> str:
+    """Without line breaks, and what would steer a terminal: a path is written by strangers."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
 def init_app(config: Config) -> None:
     """Give the package's loggers one handler. Called again (tests, several apps), it replaces its own."""
     logger = logging.getLogger("app")
     logger.setLevel(config.log_level)
-    for handler in [handler for handler in logger.handlers if isinstance(handler.formatter, JsonLines)]:
+    for handler in [each for each in logger.handlers if isinstance(each.formatter, JsonLines | PlainLines)]:
         logger.removeHandler(handler)
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
+    handler.setFormatter(JsonLines() if config.production else PlainLines())
     logger.addHandler(handler)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
@@ -82,3 +83,30 @@ def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
         except requests.ConnectionError:
             time.sleep(0.1)
     raise AssertionError(f"nobody answers at {url}")
+
+
+MISTYPED = """
+from app.api import api
+from app.guards import role_required
+@api.get("/mistyped")
+@role_required("amdin")
+def mistyped(): ...
+import wsgi
+"""
+
+
+def test_a_mistyped_guard_is_one_line() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", MISTYPED],
+        cwd=ROOT,
+        env=environment("sqlite:///unused.db", {}),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 4
+    assert re.fullmatch(
+        r'flaskport: api.mistyped: Unknown role "amdin". Registered: .*\. Did you mean "admin"\?\n', done.stderr
+    )
