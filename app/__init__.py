@@ -12,6 +12,7 @@ from app import auth, cli, guards, health, pages
 from app.api import api
 from app.auth.well_known import well_known
 from app.core import cross_origin, database, errors, headers, http, logging, openapi, origin, proxies, settings
+from app.core.views import require_imported
 from app.features import trpc
 from app.passport import public
 from app.passport.passport import require_guards
@@ -45,7 +46,7 @@ class Flaskport(Flask):
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """Build the application, or refuse: ConfigError for bad settings, BadGuards for an unguarded view."""
+    """Build the application, or refuse: ConfigError for bad settings, BadGuards for an unguarded or forgotten view."""
 
     config = config or Config.from_env()
     app = Flaskport(__name__)
@@ -74,5 +75,6 @@ def create_app(config: Config | None = None) -> Flask:
     for blueprint in (auth.auth, api, health.health, well_known):
         document.register_blueprint(blueprint)
 
+    require_imported("app.api", "app.auth.routes")
     require_guards(app)
     return app

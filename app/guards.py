@@ -13,6 +13,7 @@ from app.accounts import PERMISSIONS, ROLES, CurrentUser
 from app.core import clock
 from app.core.settings import settings
 from app.passport import Forbidden, Passport, public
+from app.passport.guard import named
 
 __all__ = [
     "PROGRAMS_TOO",
@@ -93,8 +94,7 @@ def login_required(
     view: Callable[P, R] | None = None, /, *, via: Sequence[str] = DEFAULT_VIA
 ) -> Callable[P, R | Response] | Decorator:
     """Somebody signed in, ``via`` any of these strategies: 401 for everyone else."""
-    guard = passport.authenticate(*via)
-    return guard if view is None else guard(view)
+    return _in_front(view, passport.authenticate(*_ways(via)))
 
 
 @overload
@@ -105,8 +105,7 @@ def optional_auth(
     view: Callable[P, R] | None = None, /, *, via: Sequence[str] = DEFAULT_VIA
 ) -> Callable[P, R | Response] | Decorator:
     """Anyone; ``current_user_or_none()`` is None for nobody and for a credential that is no longer good."""
-    guard = passport.authenticate(*via, optional=True)
-    return guard if view is None else guard(view)
+    return _in_front(view, passport.authenticate(*_ways(via), optional=True))
 
 
 def fresh_required(view: Callable[P, R]) -> Callable[P, R | Response]:
@@ -116,15 +115,33 @@ def fresh_required(view: Callable[P, R]) -> Callable[P, R | Response]:
 
 def role_required(*roles: str, via: Sequence[str] = DEFAULT_VIA) -> Decorator:
     """Somebody with any of these roles: 401 for nobody, 403 ``role_required`` for the rest."""
-    return passport.authenticate(*via, requirement=HasRole(_named(roles)))
+    return passport.authenticate(*_ways(via), requirement=HasRole(_named(roles, '@role_required("admin")')))
 
 
 def permission_required(*permissions: str, via: Sequence[str] = DEFAULT_VIA) -> Decorator:
     """Somebody whose role holds all of these permissions: 401 for nobody, 403 for the rest."""
-    return passport.authenticate(*via, requirement=HasPermission(_named(permissions)))
+    names = _named(permissions, '@permission_required("users:read")')
+    return passport.authenticate(*_ways(via), requirement=HasPermission(names))
 
 
-def _named(names: tuple[str, ...]) -> tuple[str, ...]:
+def _ways(via: Sequence[str]) -> Sequence[str]:
+    """Raises TypeError for a single name, which would be taken for a list of letters."""
+    if isinstance(via, str):
+        raise TypeError(f'via takes several names: via=("{via}",).')
+    return via
+
+
+def _in_front(view: Callable[P, R] | None, guard: Decorator) -> Callable[P, R | Response] | Decorator:
+    """The view behind the guard, or the guard for a view to come. Raises TypeError for a name in the view's place."""
+    if view is None:
+        return guard
+    if not callable(view):
+        raise TypeError(f'the names of strategies come as via: via=("{view}",).')
+    return guard(view)
+
+
+def _named(names: tuple[str, ...], example: str) -> tuple[str, ...]:
+    named(names, example)
     if not names:
         raise ValueError("name at least one; @login_required lets in everybody who is signed in")
     return names

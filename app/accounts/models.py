@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import Any, NoReturn
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -41,6 +41,15 @@ class User(Base):
         if values.get("password_hash"):
             times["password_changed_at"] = now
         return cls(id=new_id(), email=email, email_normalized=email_normalized, **times, **values)
+
+    @property
+    def password(self) -> NoReturn:
+        """Nobody knows it. Raises AttributeError, as setting it does: that would be swallowed, and store nothing."""
+        raise AttributeError("a password is not kept, only its hash: ask accounts.verify_password(user, password)")
+
+    @password.setter
+    def password(self, _password: object) -> NoReturn:
+        raise AttributeError("use accounts.set_password(user, password): it hashes, and ends the sessions")
 
     def __repr__(self) -> str:
         return f"<User {self.email} {self.role}{'' if self.is_active else ' disabled'}>"

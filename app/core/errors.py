@@ -73,6 +73,11 @@ class AppError(Exception):
         self.errors = errors
         self.headers = headers or {}
 
+    def __str__(self) -> str:
+        """With the fields, as a shell or a script shows it."""
+        fields = [f"{name}: {' '.join(map(str, why))}" for name, why in (self.errors or {}).items()]
+        return " ".join([self.message, *fields])
+
 
 def not_found() -> AppError:
     return AppError(404, "not_found", MESSAGES[404])

@@ -15,7 +15,7 @@ R = TypeVar("R", bound=ResponseReturnValue)
 
 
 class BadGuards(RuntimeError):
-    """Views that are not guarded as they must be. Each line of the text names one, and what is wrong."""
+    """Views that are not guarded as they must be, or not there. Each line of the text names one, and what is wrong."""
 
 
 class Requirement(Protocol[U_contra]):
@@ -61,9 +61,30 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def mark(view: Callable[P, R], guard: Guard) -> Callable[P, R]:
-    """Note the guard on the wrapper that enforces it; a copy further out (``functools.wraps``) is no guard."""
+    """Note the guard on the wrapper that enforces it; a copy further out (``functools.wraps``) is no guard.
+
+    What it wraps is told, too: if that is what was registered, the guard came too late.
+    """
     view.__dict__["passport_guard"] = (guard, view)
+    wrapped = getattr(view, "__wrapped__", None)
+    if wrapped is not None:
+        wrapped.__dict__["passport_guarded"] = wrapped
     return view
+
+
+def stands_above(view: Callable[..., Any]) -> bool:
+    """Does a guard wrap this very function, which is registered without it?"""
+    return getattr(view, "passport_guarded", None) is view
+
+
+def named(names: tuple[object, ...], example: str) -> None:
+    """Raises TypeError where a guard that takes names got the view instead: it was written without its parentheses."""
+    for name in names:
+        if callable(name):
+            view = getattr(name, "__qualname__", repr(name))
+            raise TypeError(f"{view}: this guard takes names, as in {example}.")
+        if not isinstance(name, str):
+            raise TypeError(f"a guard takes names, as in {example}, and not {name!r}.")
 
 
 def guard_of(view: Callable[..., Any]) -> Guard | None:

@@ -13,7 +13,8 @@ from flask import Flask, Request, Response, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.local import LocalProxy
 
-from app.passport.guard import BadGuards, Guard, Requirement, guard_of, guards_of, mark
+from app.passport import answers
+from app.passport.guard import BadGuards, Guard, Requirement, guard_of, guards_of, mark, named, stands_above
 from app.passport.outcome import AuthenticationFailed, NotAuthenticated, Redirect, Success
 from app.passport.strategy import Strategy
 
@@ -38,7 +39,11 @@ class Passport(Generic[U]):
     """One per kind of user. It keeps nothing itself: strategies live on the app, the caller on the request."""
 
     def init_app(self, app: Flask, vocabulary: Mapping[str, Collection[str]] | None = None) -> None:
-        """Close the app by default. ``vocabulary`` lists the names that requirements may use, by kind."""
+        """Close the app by default, and answer its refusals where nothing else does: 401, 403, 502, as JSON.
+
+        ``vocabulary`` lists the names that requirements may use, by kind.
+        """
+        answers.init_app(app)
         state = app.extensions[EXTENSION] = _State[U]({}, set(), vocabulary or {}, {})
         app.before_request(lambda: _refuse_unguarded(app, state))
         app.after_request(_tell_state)
@@ -65,6 +70,7 @@ class Passport(Generic[U]):
         """
         if not names:
             raise ValueError("a guard needs at least one strategy; @public opens a view to anyone")
+        named(names, '@passport.authenticate("jwt")')
         guard = Guard(names, optional, requirement)
 
         def decorate(view: Callable[P, R]) -> Callable[P, R | Response]:
@@ -155,6 +161,8 @@ def off_strategies_of(app: Flask) -> set[str]:
 
 
 def _state_of(app: Flask) -> _State[Any]:
+    if EXTENSION not in app.extensions:
+        raise RuntimeError(f"{app.name}: passport.init_app(app) was not called. Call it before passport.use(app, …).")
     return cast("_State[Any]", app.extensions[EXTENSION])
 
 
@@ -182,6 +190,8 @@ def _problems(app: Flask, endpoint: str) -> list[str]:
         paths = ", ".join(str(rule) for rule in app.url_map.iter_rules(endpoint)) or endpoint
         if hasattr(view, "passport_guard"):
             return [f"{endpoint} ({paths}): the guard must stand directly under the route, above the rest."]
+        if stands_above(view):
+            return [f"{endpoint} ({paths}): the guard stands above the route, where it guards nothing. Move it below."]
         return [f"{endpoint} ({paths}): no guard. Add one, or @public to open it to anyone."]
     return [f"{endpoint}: {problem}" for problem in unknown_names(app, view)]
 

@@ -76,6 +76,26 @@ def test_a_refusal_is_an_exception_with_a_code_and_leaves_the_shell_usable(shell
     assert shell["accounts"].rename("ada@example.com", "Ada").name == "Ada"
 
 
+def test_a_refusal_shows_its_fields(shell: dict[str, Any]) -> None:
+    shell["accounts"].register("ada@example.com", PASSWORD)
+    with pytest.raises(AppError) as refusal:
+        shell["accounts"].set_password("ada@example.com", "short")
+    assert str(refusal.value) == "Some fields are not right. password: Use at least 10 characters."
+    with pytest.raises(AppError, match="role: ") as refusal:
+        shell["accounts"].set_role("ada@example.com", "wizard")
+    assert "short" not in str(refusal.value)
+
+
+def test_a_password_that_is_set_past_the_service_is_refused_with_the_services_name(shell: dict[str, Any]) -> None:
+    user = shell["accounts"].register("ada@example.com", PASSWORD)
+    with pytest.raises(AttributeError, match=r"use accounts\.set_password\(user, password\)"):
+        user.password = "another fine password"
+    with pytest.raises(AttributeError, match=r"use accounts\.set_password"):
+        shell["User"](email="eve@example.com", password=PASSWORD)
+    with pytest.raises(AttributeError, match=r"ask accounts\.verify_password"):
+        user.password  # noqa: B018 (it is what raises)
+
+
 def test_generated_tokens_work_as_bearer_tokens(shell: dict[str, Any], browser: Browser) -> None:
     user = shell["accounts"].register("ada@example.com", None, role="staff")
     tokens = shell["accounts"].generate_tokens(user)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask, Response
 
-from app.guards import permission_required, role_required
+from app.guards import login_required, optional_auth, permission_required, role_required
 from app.passport import Guard, Passport, guard_of, public
 from app.passport.passport import require_guards
 from tests.passport.bare import HeaderStrategy, Only, bare_app
@@ -28,6 +28,12 @@ def app(passport: Passport[str]) -> Flask:
 
 def hello() -> str:
     return "hello"
+
+
+@pytest.fixture(autouse=True)
+def unseen() -> None:
+    """In each test no guard has seen the view before."""
+    hello.__dict__.clear()
 
 
 def arguments(view: View) -> View:
@@ -75,7 +81,11 @@ def test_a_guard_above_the_route_is_found(app: Flask, passport: Passport[str]) -
     def exposed() -> str:
         return "secret"
 
-    assert problems(app).startswith("exposed (/exposed): no guard.")
+    assert problems(app) == (
+        "exposed (/exposed): the guard stands above the route, where it guards nothing. Move it below."
+    )
+    with pytest.raises(RuntimeError, match="stands above the route"):
+        app.test_client().get("/exposed")
 
 
 def test_a_guard_below_arguments_is_found(app: Flask, passport: Passport[str]) -> None:
@@ -128,16 +138,52 @@ def test_an_unknown_name_in_a_guard_that_stands_below_another_is_found(app: Flas
     assert '"admn"' in problems(app)
 
 
-@pytest.mark.parametrize("guard", [role_required, permission_required])
-def test_a_guard_written_without_its_parentheses_is_found(app: Flask, guard: Callable[..., View]) -> None:
-    app.add_url_rule("/", "home", guard(hello))
-    assert "no guard" in problems(app)
+@pytest.mark.parametrize(
+    ("guard", "example"),
+    [
+        (role_required, '@role_required("admin")'),
+        (permission_required, '@permission_required("users:read")'),
+        (Passport().authenticate, '@passport.authenticate("jwt")'),
+    ],
+)
+def test_a_guard_written_without_its_parentheses_names_the_view(guard: Callable[..., View], example: str) -> None:
+    with pytest.raises(TypeError) as refusal:
+        guard(hello)
+    assert str(refusal.value) == f"hello: this guard takes names, as in {example}."
+
+
+@pytest.mark.parametrize(
+    "misuse",
+    [
+        lambda: login_required("jwt"),  # type: ignore[call-overload]
+        lambda: optional_auth("jwt"),  # type: ignore[call-overload]
+        lambda: login_required(via="jwt"),
+        lambda: role_required("admin", via="jwt"),
+    ],
+)
+def test_one_strategy_in_the_place_of_several_is_refused(misuse: Callable[[], object]) -> None:
+    with pytest.raises(TypeError, match=r'via=\("jwt",\)'):
+        misuse()
+
+
+def test_a_list_in_the_place_of_names_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"and not \['admin'\]"):
+        role_required(["admin"])  # type: ignore[arg-type]
 
 
 def test_guarded_views_without_init_app_are_refused(passport: Passport[str]) -> None:
     app = Flask(__name__)
     app.add_url_rule("/", "home", passport.authenticate("key")(hello))
     assert problems(app) == "views are guarded, but passport.init_app(app) was not called: ['home']"
+
+
+def test_without_init_app_each_use_says_so(passport: Passport[str]) -> None:
+    app = Flask("somebodys")
+    app.testing = True
+    app.add_url_rule("/", "home", passport.authenticate("key")(hello))
+    for use in (lambda: passport.use(app, HeaderStrategy()), lambda: app.test_client().get("/")):
+        with pytest.raises(RuntimeError, match=r"somebodys: passport\.init_app\(app\) was not called"):
+            use()
 
 
 def test_a_view_added_after_the_start_is_refused_at_every_request(app: Flask) -> None:
