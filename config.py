@@ -401,12 +401,16 @@ def port_problem(server: Server) -> str | None:
     host, _, port = server.bind.rpartition(":")
     if not port.isdigit() or _is_free(host, int(port)):
         return None  # or a socket of another kind
-    other = next((other for other in range(int(port) + 1, 65536) if _is_free(host, other)), None)
-    return f"Port {port} is taken by another program. Use another one: PORT={other or 8000} make run"
+    other = next((other for other in range(int(port) + 1, 65536) if _is_free(host, other)), 8000)
+    setting = f"PORT={other}" if server.bind == f"127.0.0.1:{server.port}" else f"BIND={host}:{other}"
+    return f"Port {port} is taken by another program. Use another one: {setting} make run"
 
 
 def _is_free(host: str, port: int) -> bool:
-    found = socket.getaddrinfo(host.strip("[]") or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    try:
+        found = socket.getaddrinfo(host.strip("[]") or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except socket.gaierror:
+        return True  # gunicorn will say what is wrong with it
     for family, kind, protocol, _, address in found:
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -161,21 +161,23 @@ def refusal(folder: Path) -> str:
     return python(folder, "-c", code).rstrip("\n")
 
 
-def test_a_port_that_somebody_listens_on_is_named_with_the_command_for_another(checkout: Path) -> None:
+@pytest.mark.parametrize(("setting", "host"), [("PORT", ""), ("BIND", "127.0.0.1:"), ("BIND", "localhost:")])
+def test_a_port_that_somebody_listens_on_is_named_with_the_command_for_another(
+    checkout: Path, setting: str, host: str
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         done = subprocess.run(
             [sys.executable, "config.py", "port"],
             cwd=checkout,
-            env={"PATH": os.environ["PATH"], "PORT": str(port)},
+            env={"PATH": os.environ["PATH"], setting: f"{host}{port}"},
             capture_output=True,
             text=True,
             check=False,
         )
     assert (done.returncode, done.stdout) == (1, "")
-    assert re.fullmatch(
-        rf"Port {port} is taken by another program. Use another one: PORT=[0-9]+ make run\n", done.stderr
-    )
+    another = rf"Use another one: {setting}={host}[0-9]+ make run"
+    assert re.fullmatch(rf"Port {port} is taken by another program. {another}\n", done.stderr)
 
 
 @pytest.mark.parametrize("address", [{"BIND": "unix:/run/flaskport.sock"}, {"BIND": "fd://3"}])
