@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -41,8 +42,31 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 def test_the_committed_types_are_those_of_the_procedures(app: Flask) -> None:
     assert COMMITTED.read_text(encoding="utf-8") == generated(app), (
-        "run: .venv/bin/flask trpc types > app/static/app-router.d.ts"
+        "run: .venv/bin/flask trpc types --output app/static/app-router.d.ts"
     )
+
+
+def test_a_file_is_written_whole_or_stays_as_it_is(offline: Callable[[Router], Flask], tmp_path: Path) -> None:
+    path = tmp_path / "app-router.d.ts"
+    app = offline(Router())
+    command = ["trpc", "types", "--output", str(path)]
+    assert app.test_cli_runner().invoke(args=command).output == ""
+    assert path.read_text(encoding="utf-8") == generated(app)
+    before = path.read_bytes()
+    router = Router()
+    router.query("a", input=Schema.from_dict({"x": fields.String(load_only=True)}, name="Login"))(
+        public(lambda _ctx, _input: None)
+    )
+    assert offline(router).test_cli_runner().invoke(args=command).exit_code == 1
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_that_cannot_be_written_is_named(app: Flask, tmp_path: Path) -> None:
+    refused = app.test_cli_runner().invoke(args=["trpc", "types", "-o", str(tmp_path / "none" / "types.d.ts")])
+    assert refused.exit_code == 1
+    assert f"{tmp_path / 'none' / 'types.d.ts'}" in refused.stderr
+    assert "Traceback" not in refused.stderr
 
 
 def test_they_are_served_to_front_ends(app: Flask) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import IO
+
 import click
 from flask import current_app
 from flask.cli import AppGroup
@@ -13,9 +15,17 @@ trpc = AppGroup("trpc", help="The tRPC procedures.")
 
 
 @trpc.command("types")
-def types() -> None:
+@click.option(
+    "--output",
+    "-o",
+    type=click.File("w", encoding="utf-8", atomic=True),
+    default="-",
+    help="Write this file, whole or not at all, instead of printing.",
+)
+def types(output: IO[str]) -> None:
     """Print TypeScript: AppRouter for @trpc/client, and the interfaces that it is made of."""
-    click.echo(typescript(mounted_of(current_app).procedures), nl=False)
+    text = typescript(mounted_of(current_app).procedures)  # before the file is opened, which its first use does
+    output.write(text)
 
 
 @trpc.command("procedures")
