@@ -10,6 +10,8 @@ from flask.cli import AppGroup
 
 from app.auth.providers import CALLBACK, strategies_of
 from app.cli.output import as_json, print_json
+from app.cli.tables import print_labelled, print_table
+from app.core.openapi import VERSION
 from app.guards import passport
 from app.passport import guard_of
 from app.passport.passport import off_strategies_of
@@ -21,6 +23,7 @@ auth = AppGroup("auth", help="Look at how the app is guarded.")
 
 LIBRARIES = (
     "flask",
+    "social-auth-core",
     "flask-jwt-extended",
     "flask-sqlalchemy",
     "flask-smorest",
@@ -45,14 +48,14 @@ def routes(as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
-    for row in rows:
-        click.echo(f"{','.join(row['methods']):8} {row['route']:32} {row['guard']}")
+    print_table(("Methods", "Route", "Guard"), [(",".join(row["methods"]), row["route"], row["guard"]) for row in rows])
 
 
 @auth.command("strategies")
+@click.option("--all", "show_all", is_flag=True, help="Those that can be switched on, too.")
 @as_json
-def strategies(as_json: bool) -> None:
-    """List every way in, with its state: those of this app, then the providers that can be switched on."""
+def strategies(show_all: bool, as_json: bool) -> None:
+    """List the ways in that are on. With --all, and in JSON, every one with its state."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     registered = passport.strategies(app)
     rows = [{"name": name, "kind": type(strategy).__name__, "state": "on"} for name, strategy in registered.items()]
@@ -65,8 +68,10 @@ def strategies(as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
-    for row in rows:
-        click.echo(f"{row['name']:32} {row['state']:4} {row['kind']}")
+    shown = [row for row in rows if show_all or row["state"] == "on"]
+    print_table(("Name", "State", "Kind"), [(row["name"], row["state"], row["kind"]) for row in shown])
+    if len(shown) < len(rows):
+        click.echo(f"{len(rows) - len(shown)} more can be switched on: flask auth strategies --all")
 
 
 @auth.command("providers")
@@ -103,10 +108,9 @@ def _provider_row(provider: Provider, audit: bool) -> dict[str, str]:
 @auth.command("version")
 @as_json
 def version(as_json: bool) -> None:
-    """Print the versions of the libraries that authentication rests on."""
-    rows = {name: importlib.metadata.version(name) for name in LIBRARIES}
+    """Print the version of Flaskport, and those of the libraries that authentication rests on."""
+    rows = {"flaskport": VERSION} | {name: importlib.metadata.version(name) for name in LIBRARIES}
     if as_json:
         print_json(rows)
         return
-    for name, number in rows.items():
-        click.echo(f"{name:20} {number}")
+    print_labelled(rows)

@@ -10,15 +10,18 @@ from flask.cli import AppGroup
 from app.accounts import PERMISSIONS, ApiKey, api_keys
 from app.auth.key_schemas import show_key
 from app.cli.output import as_json, print_json, refusals, the_user
-from app.core import clock
+from app.cli.tables import moment, print_labelled, print_table
 from app.core.errors import AppError
 
 keys = AppGroup("keys", help="Manage API keys.")
 
 
-def _line(key: ApiKey) -> str:
-    expires, used = clock.iso(key.expires_at) or "never", clock.iso(key.last_used_at) or "never"
-    return f"{key.id}  expires {expires}  used {used}  {','.join(api_keys.scopes_of(key)) or '-'}  {key.name}"
+HEADINGS = ("Id", "Name", "Begins", "Scopes", "Expires", "Last used")
+
+
+def _cells(key: ApiKey) -> tuple[str, ...]:
+    scopes = ",".join(api_keys.scopes_of(key))
+    return str(key.id), key.name, api_keys.hint(key), scopes, moment(key.expires_at), moment(key.last_used_at)
 
 
 @keys.command("create")
@@ -40,7 +43,7 @@ def create(email: str, name: str, scopes: tuple[str, ...], days: int | None, no_
     if as_json:
         print_json(show_key(key) | {"key": text})
     else:
-        click.echo(_line(key), err=True)
+        print_labelled(dict(zip(HEADINGS, _cells(key), strict=True)), err=True)
         click.echo(text)
 
 
@@ -54,8 +57,7 @@ def list_(email: str, as_json: bool) -> None:
     if as_json:
         print_json([show_key(key) for key in live])
         return
-    for key in live:
-        click.echo(_line(key))
+    print_table(HEADINGS, map(_cells, live))
 
 
 @keys.command("revoke")

@@ -12,7 +12,7 @@ from app import sessions as service
 from app.accounts import api_keys
 from app.api.session_schemas import show_user_session
 from app.cli.output import as_json, print_json, refusals, the_user
-from app.core import clock
+from app.cli.tables import moment, print_table
 from app.core.errors import AppError
 from app.core.pruning import Progress
 from app.sessions import Session
@@ -41,11 +41,18 @@ def list_(email: str, as_json: bool) -> None:
     if as_json:
         print_json([_show(session) for session in active])
         return
-    for session in active:
-        click.echo(
-            f"{session.id}  since {clock.iso(session.created_at)}  seen {clock.iso(session.last_seen_at)}"
-            f"  {session.address}  {session.user_agent}"
+    headings = ("Id", "Signed in", "Last seen", "From", "Browser")
+    rows = (
+        (
+            str(session.id),
+            moment(session.created_at),
+            moment(session.last_seen_at),
+            session.address or "",
+            session.user_agent or "",
         )
+        for session in active
+    )
+    print_table(headings, rows)
 
 
 @sessions.command("revoke")

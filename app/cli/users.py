@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import click
 from flask.cli import AppGroup
 
@@ -9,6 +11,7 @@ from app import accounts
 from app.accounts import ROLES, User
 from app.accounts.schemas import show_managed_user
 from app.cli.output import as_json, print_json, read_password, refusals, the_user
+from app.cli.tables import moment, print_labelled, print_table
 
 users = AppGroup("users", help="Manage accounts.")
 
@@ -20,13 +23,31 @@ def _print(user: User, as_json: bool) -> None:
     if as_json:
         print_json(show_managed_user(user))
     else:
-        click.echo(_line(user))
+        print_labelled(
+            {
+                "Address": user.email,
+                "Verified": moment(user.email_verified_at),
+                "Name": user.name or "",
+                "Role": user.role,
+                "State": _state(user),
+                "Created": moment(user.created_at),
+                "Last sign-in": moment(user.last_sign_in_at),
+                "Id": str(user.id),
+            }
+        )
 
 
-def _line(user: User) -> str:
-    state = "active" if user.is_active else "disabled"
-    verified = "verified" if user.email_verified_at else "unverified"
-    return f"{user.email}  {user.role}  {state}  {verified}  {user.id}"
+def _state(user: User) -> str:
+    return "active" if user.is_active else "disabled"
+
+
+def _found(query: str | None, role: str | None) -> Iterator[User]:
+    cursor = None
+    while True:
+        page, cursor = accounts.list_users(q=query, role=role, cursor=cursor, limit=accounts.MAX_PAGE)
+        yield from page
+        if cursor is None:
+            return
 
 
 @users.command("create")
@@ -50,18 +71,23 @@ def create(email: str, name: str | None, role: str, no_password: bool, password_
 @refusals
 def list_(query: str | None, role: str | None, as_json: bool) -> None:
     """List accounts, the oldest first."""
-    found: list[User] = []
-    cursor = None
-    while True:
-        page, cursor = accounts.list_users(q=query, role=role, cursor=cursor, limit=accounts.MAX_PAGE)
-        found.extend(page)
-        if cursor is None:
-            break
+    found = _found(query, role)
     if as_json:
         print_json([show_managed_user(user) for user in found])
-    else:
-        for user in found:
-            click.echo(_line(user))
+        return
+    headings = ("Address", "Name", "Role", "State", "Verified", "Last sign-in")
+    rows = (
+        (
+            user.email,
+            user.name or "",
+            user.role,
+            _state(user),
+            "yes" if user.email_verified_at else "no",
+            moment(user.last_sign_in_at),
+        )
+        for user in found
+    )
+    print_table(headings, rows)
 
 
 @users.command("show")

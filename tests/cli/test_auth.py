@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,8 @@ from flask import Flask
 from app import create_app
 from tests.cli.conftest import Command
 from tests.databases import SETTINGS
+from tests.server import ROOT
+from tests.upstream import is_ours
 
 
 @pytest.fixture
@@ -41,8 +44,9 @@ def test_no_route_of_the_app_is_without_a_guard(flask_json: Callable[..., Any]) 
     assert [row["route"] for row in flask_json("auth routes") if row["guard"] == "none"] == []
 
 
-def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any]) -> None:
-    public = {row["route"] for row in flask_json("auth routes") if row["guard"] == "public"}
+def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any], app: Flask) -> None:
+    ours = {str(rule) for rule in app.url_map.iter_rules() if is_ours(app, rule)}
+    public = {row["route"] for row in flask_json("auth routes") if row["guard"] == "public" and row["route"] in ours}
     documents = {route for route in public if route.startswith(("/openapi", "/docs"))}
     pages = {"/account", "/admin", "/sign-in", "/sign-up", "/signed-in", "/static/<path:filename>"}
     in_production_for_admins = {route for route in public if route.startswith("/auth/check")}
@@ -61,9 +65,12 @@ def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any]) -> Non
 
 
 def test_routes_are_readable_lines_too(flask: Command) -> None:
-    lines = flask("auth routes").stdout.splitlines()
-    assert "POST     /auth/login                      local" in lines
+    headings, *lines, count = flask("auth routes").stdout.splitlines()
+    assert headings.split() == ["METHODS", "ROUTE", "GUARD"]
+    assert ["POST", "/auth/login", "local"] in [line.split() for line in lines]
+    assert {line[headings.index("ROUTE")] for line in lines} == {"/"}
     assert lines == sorted(lines, key=lambda line: line.split()[1])
+    assert count == f"{len(lines)} in all."
 
 
 def test_strategies_lists_what_guards_can_name(flask: Command, flask_json: Callable[..., Any]) -> None:
@@ -71,7 +78,15 @@ def test_strategies_lists_what_guards_can_name(flask: Command, flask_json: Calla
     states = {row["name"]: row["state"] for row in rows}
     assert {"local": "on", "jwt": "on", "refresh": "on", "api_key": "on"}.items() <= states.items()
     assert {"basic": "off", "external_jwt": "off", "google": "off", "github": "off"}.items() <= states.items()
-    assert flask("auth strategies").stdout.splitlines()[0].split() == ["local", "on", "LocalStrategy"]
+    headings, *lines, count, hint = flask("auth strategies").stdout.splitlines()
+    assert headings.split() == ["NAME", "STATE", "KIND"]
+    assert lines[0].split() == ["local", "on", "LocalStrategy"]
+    assert [line.split()[0] for line in lines] == [name for name, state in states.items() if state == "on"]
+    assert (count, hint) == (
+        f"{len(lines)} in all.",
+        f"{len(rows) - len(lines)} more can be switched on: flask auth strategies --all",
+    )
+    assert flask("auth strategies --all").stdout.splitlines()[-1] == f"{len(rows)} in all."
 
 
 def test_more_than_two_hundred_providers_can_be_switched_on(flask_json: Callable[..., Any]) -> None:
@@ -104,6 +119,9 @@ def test_without_a_provider_the_variables_that_switch_one_on_are_listed(flask: C
 def test_version_tells_what_authentication_rests_on(flask: Command, flask_json: Callable[..., Any]) -> None:
     versions = flask_json("auth version")
     assert versions["flask-jwt-extended"] == importlib.metadata.version("flask-jwt-extended")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert versions["flaskport"] == project["version"]
+    assert versions["social-auth-core"] == importlib.metadata.version("social-auth-core")
     assert set(versions) >= {"flask", "pyjwt", "libpass", "argon2-cffi"}
     assert len(flask("auth version").stdout.splitlines()) == len(versions)
 

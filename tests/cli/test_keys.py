@@ -29,7 +29,7 @@ def test_create_prints_the_key_alone_so_that_a_script_can_take_it(flask: Command
     assert result.exit_code == 0
     assert status(browser, result.stdout.rstrip("\n")) == 200
     secret = result.stdout.strip().rpartition("_")[2]
-    assert result.stderr.endswith("  -  nightly export\n")
+    assert "Name:       nightly export\n" in result.stderr
     assert secret not in result.stderr
 
 
@@ -67,16 +67,21 @@ def test_a_key_expires_when_it_was_asked_to(flask_json: Callable[..., Any]) -> N
 
 @pytest.mark.usefixtures("ada")
 def test_list_shows_live_keys_the_latest_first(flask: Command, flask_json: Callable[..., Any]) -> None:
-    assert flask("keys list ada@example.com").stdout == ""
+    assert flask("keys list ada@example.com").stdout == "0 in all.\n"
     first = flask_json(f"{CREATE} --no-expiry")
     second = flask_json("keys create ada@example.com --name", "two words")
     gone = flask_json(CREATE)
     flask(f"keys revoke ada@example.com {gone['id']}")
     assert [key["id"] for key in flask_json("keys list ada@example.com")] == [second["id"], first["id"]]
-    assert flask("keys list ada@example.com").stdout.splitlines() == [
-        f"{second['id']}  expires {second['expires_at']}  used never  -  two words",
-        f"{first['id']}  expires never  used never  -  export",
+    expires = f"{second['expires_at'][:10]} {second['expires_at'][11:16]}Z"
+    headings, *rows, count = flask("keys list ada@example.com").stdout.splitlines()
+    assert headings.split() == ["ID", "NAME", "BEGINS", "SCOPES", "EXPIRES", "LAST", "USED"]
+    assert [" ".join(row.split()) for row in rows] == [
+        f"{second['id']} two words {second['hint']} - {expires} never",
+        f"{first['id']} export {first['hint']} - never never",
     ]
+    assert {row.index("never", headings.index("LAST")) for row in rows} == {headings.index("LAST")}
+    assert count == "2 in all."
 
 
 @pytest.mark.usefixtures("ada")

@@ -14,7 +14,7 @@ from app.core import clock
 from app.core.database import new_id
 from app.sessions import service
 from tests.cli.conftest import Command
-from tests.client import Browser, Person
+from tests.client import PASSWORD, Browser, Person
 
 KEYS = {"id", "created_at", "last_seen_at", "expires_at", "remember", "user_agent", "address"}
 
@@ -44,8 +44,20 @@ def test_list_shows_where_somebody_is_signed_in_the_latest_first(
     assert (later["user_agent"], later["remember"], earlier["remember"]) == ("Second/2.0", True, False)
     assert later["address"] == "127.0.0.1"
     assert later["created_at"] >= earlier["created_at"]
-    lines = flask("sessions list ada@example.com").stdout.splitlines()
-    assert [line.split()[0] for line in lines] == [later["id"], earlier["id"]]
+    headings, *rows, count = flask("sessions list ada@example.com").stdout.splitlines()
+    assert headings.split() == ["ID", "SIGNED", "IN", "LAST", "SEEN", "FROM", "BROWSER"]
+    assert [row.split()[0] for row in rows] == [later["id"], earlier["id"]]
+    assert [row[headings.index("FROM") :].split()[0] for row in rows] == ["127.0.0.1", "-"]
+    assert rows[0].endswith("Second/2.0")
+    assert count == "2 in all."
+
+
+def test_what_a_browser_calls_itself_cannot_steer_the_terminal(
+    flask: Command, ada: Person, new_browser: Callable[[], Browser]
+) -> None:
+    fields = {"email": ada.email, "password": PASSWORD}
+    new_browser().post("/auth/login", json=fields, headers={"User-Agent": "\x9b31mred"})
+    assert "\ufffd31mred" in flask("sessions list ada@example.com").stdout
 
 
 def test_list_shows_no_session_that_has_ended(flask_json: Callable[..., Any], ada: Person) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -103,7 +104,23 @@ def test_list_goes_on_past_one_page(flask: Command, flask_json: Callable[..., An
     for number in range(accounts.MAX_PAGE + 1):
         accounts.register(f"user{number}@example.com", None)
     assert len({user["id"] for user in flask_json("users list")}) == accounts.MAX_PAGE + 1
-    assert len(flask("users list").stdout.splitlines()) == accounts.MAX_PAGE + 1
+    headings, *rows, count = flask("users list").stdout.splitlines()
+    assert headings.split() == ["ADDRESS", "NAME", "ROLE", "STATE", "VERIFIED", "LAST", "SIGN-IN"]
+    assert len({row.split()[0] for row in rows}) == accounts.MAX_PAGE + 1
+    assert count == f"{accounts.MAX_PAGE + 1} in all."
+
+
+def test_list_shows_how_each_account_stands_in_columns(flask: Command, ada: Person) -> None:
+    flask("users create bob@example.com --no-password", "--name", "Bob")
+    flask("users verify bob@example.com")
+    flask("users disable bob@example.com")
+    headings, *rows, count = flask("users list").stdout.splitlines()
+    columns = [headings.index(heading) for heading in ("ROLE", "STATE", "VERIFIED", "LAST SIGN-IN")]
+    cells = [[row[start:].split("  ")[0].strip() for start in columns] for row in rows]
+    assert cells[0][:3] == ["user", "active", "no"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\dZ", cells[0][3])
+    assert cells[1] == ["user", "disabled", "yes", "never"]
+    assert count == "2 in all."
 
 
 def test_show_takes_any_spelling_of_the_address(flask: Command, flask_json: Callable[..., Any], ada: Person) -> None:
@@ -111,8 +128,11 @@ def test_show_takes_any_spelling_of_the_address(flask: Command, flask_json: Call
     assert set(shown) == KEYS
     assert shown["id"] == ada.id
     assert shown["last_sign_in_at"] is not None
-    line = flask("users show ada@example.com").stdout
-    assert line == f"ada@example.com  user  active  unverified  {ada.id}\n"
+    lines = flask("users show ada@example.com").stdout.splitlines()
+    told = {label: value.strip() for label, _, value in (line.partition(":") for line in lines)}
+    assert list(told) == ["Address", "Verified", "Name", "Role", "State", "Created", "Last sign-in", "Id"]
+    assert (told["Address"], told["Verified"], told["Name"]) == ("ada@example.com", "never", "-")
+    assert (told["Role"], told["State"], told["Id"]) == ("user", "active", ada.id)
 
 
 COMMANDS = [
@@ -155,4 +175,5 @@ def test_wrong_usage_exits_with_2_and_says_how_it_goes(flask: Command, line: str
 
 
 def test_an_unknown_role_is_answered_with_the_known_ones(flask: Command) -> None:
-    assert "'user', 'staff', 'admin'" in flask("users set-role ada@example.com wizard").stderr
+    known = ", ".join(f"'{role}'" for role in accounts.ROLES)
+    assert known in flask("users set-role ada@example.com wizard").stderr

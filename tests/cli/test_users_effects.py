@@ -78,7 +78,7 @@ def test_a_password_that_is_refused_changes_nothing(flask: Command, ada: Person)
 def test_verify_notes_when(flask: Command, flask_json: Callable[..., Any], ada: Person) -> None:
     assert flask_json("users show ada@example.com")["email_verified_at"] is None
     assert flask_json("users verify ada@example.com")["email_verified_at"].endswith("Z")
-    assert "  verified  " in flask("users show ada@example.com").stdout
+    assert "Verified:      20" in flask("users show ada@example.com").stdout
     assert profile(ada.browser) == (200, None)
 
 
