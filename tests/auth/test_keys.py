@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from app import accounts
-from app.accounts import api_keys
+from app.accounts import PERMISSIONS, api_keys
 from app.core import clock
 from app.guards import current_user, fresh_required, login_required, optional_auth, permission_required, role_required
 from tests.client import PASSWORD, Browser, Person, browser_of
@@ -20,7 +20,7 @@ from tests.client import PASSWORD, Browser, Person, browser_of
 START = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC)
 FIELDS = {"id", "name", "scopes", "created_at", "expires_at", "last_used_at", "hint"}
 CHALLENGE = 'Bearer realm="flaskport", error="invalid_token"'
-ALL = ["posts:moderate", "users:read", "users:write"]
+ALL = sorted(PERMISSIONS)
 
 
 def ask_for(browser: Browser, **fields: Any) -> TestResponse:

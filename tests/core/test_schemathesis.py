@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -40,6 +41,7 @@ from app.passport import Success
 from app.sessions.tokens import issue
 from tests.client import PASSWORD
 from tests.databases import Database
+from tests.upstream import is_ours
 
 
 def nothing_allowed_is_called_wrong(context: CheckContext, answer: Response, case: Case[Any]) -> bool | None:
@@ -189,6 +191,13 @@ def made_of(schema: BaseSchema, operation: APIOperation[Any, Any, Any, Any]) -> 
     yield from drawn
 
 
+def labels_of_ours(app: Flask) -> set[str]:
+    """What Flaskport ships. A project may add an operation for which no machine can guess a right body."""
+    rules = [rule for rule in app.url_map.iter_rules() if is_ours(app, rule)]
+    paths = [(re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), rule.methods or set()) for rule in rules]
+    return {f"{method} {path}" for path, methods in paths for method in methods}
+
+
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)  # what is answered does not depend on it
 def test_every_answer_is_in_the_document(database: Database, app: Flask, schema: BaseSchema) -> None:
     world = World(database, app)
@@ -215,4 +224,4 @@ def test_every_answer_is_in_the_document(database: Database, app: Flask, schema:
     assert not problems, "\n\n".join(problems.values())
     reached = {label for label, status in answers if status < 400}
     reachable = {op.label for op in operations if all(part.name in MADE for part in op.path_parameters)}
-    assert reachable - reached == set()
+    assert (reachable & labels_of_ours(app)) - reached == set()

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from app.pages.routes import MARKS
 from tests.pages.markup import Element
-from tests.pages.visiting import PAGES, html_of
+from tests.pages.visiting import PAGES, html_of, others_than_ours
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STATIC = ROOT / "app" / "static"
@@ -60,7 +60,8 @@ def test_a_module_imports_what_is_there_and_makes_no_markup_of_text(module: Path
 
 
 def test_there_is_no_module_that_no_page_loads(visitor: FlaskClient) -> None:
-    named = {name for path in PAGES for name in re.findall(r'"/static/([\w/.-]+\.js)', html_of(visitor, path))}
+    paths = {*PAGES, *others_than_ours(visitor.application)}
+    named = {name for path in paths for name in re.findall(r'"/static/([\w/.-]+\.js)', html_of(visitor, path))}
 
     assert {str(module.relative_to(STATIC)) for module in MODULES} <= named
 

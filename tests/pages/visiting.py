@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from flask import Flask
 from flask.testing import FlaskClient
+
+from tests.upstream import is_ours
 
 NAVIGATION = {"Accept": "text/html,*/*;q=0.8", "Sec-Fetch-Mode": "navigate"}
 POPUP = "/signed-in"
@@ -14,3 +17,9 @@ PAGES = (*SHELLS, "/not-a-page")
 
 def html_of(visitor: FlaskClient, path: str) -> str:
     return visitor.get(path, headers=NAVIGATION).text
+
+
+def others_than_ours(app: Flask) -> list[str]:
+    """The addresses that a project has added, its pages among them."""
+    rules = [rule for rule in app.url_map.iter_rules() if not rule.arguments and not is_ours(app, rule)]
+    return [rule.rule for rule in rules if "GET" in (rule.methods or set())]

@@ -43,6 +43,7 @@ def told_by_node(scripts: Path, url: str, engine: str, folder: Path) -> str:
     databases.close(database.app)
     with running(url, 2, folder, {}) as server:
         facts = {"SERVER": server.url, "SECRET": SETTINGS.jwt_secret, "ADMIN": ADMIN, "PASSWORD": PASSWORD}
+        facts |= {"ROLES": ", ".join(accounts.ROLES)}
         done = node.run(scripts, "node", "scenarios.mjs", **facts)
         assert done.returncode == 0, done.stdout + done.stderr + server.log.read_text()
     return done.stdout

@@ -11,6 +11,7 @@ from marshmallow import Schema, fields
 
 from app import create_app
 from app import guards as words_of_views
+from app.accounts import ROLES
 from app.features import trpc
 from app.features.trpc import (
     Context,
@@ -24,6 +25,7 @@ from app.features.trpc import (
 from app.features.trpc.mounted import mounted_of
 from tests.databases import SETTINGS
 from tests.trpc.client import data, error, rpc_of
+from tests.upstream import is_our_procedure
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +86,10 @@ def test_an_async_procedure_is_refused(app: Flask) -> None:
 @pytest.mark.parametrize(
     ("guard", "told"),
     [
-        (role_required("amdin"), 'Unknown role "amdin". Registered: admin, staff, user. Did you mean "admin"?'),
+        (
+            role_required("amdin"),
+            f'Unknown role "amdin". Registered: {", ".join(sorted(ROLES))}. Did you mean "admin"?',
+        ),
         (permission_required("users:raed"), 'Did you mean "users:read"?'),
         (login_required(via=["jtw"]), 'Unknown authentication strategy "jtw".'),
     ],
@@ -97,7 +102,8 @@ def test_a_name_that_nobody_knows_is_refused_with_what_may_have_been_meant(app: 
 
 def test_every_procedure_of_the_app_is_guarded_as_its_module_says() -> None:
     procedures = mounted_of(create_app(SETTINGS)).procedures
-    assert {path: [str(guard) for guard in each.guards] for path, each in procedures.items()} == {
+    ours = {path: each for path, each in procedures.items() if is_our_procedure(each.function)}
+    assert {path: [str(guard) for guard in each.guards] for path, each in ours.items()} == {
         "admin.users": ["jwt|api_key|external_jwt|basic permission: users:read"],
         "admin.setRole": ["jwt|api_key|external_jwt|basic permission: users:write"],
         "auth.whoami": ["public"],

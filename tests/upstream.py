@@ -1,0 +1,32 @@
+"""What Flaskport itself ships. Where a test pins an exact list, it pins what is listed here: whatever a project adds to
+it is that project's business, and fails no list of ours.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+ITSELF = bool(os.environ.get("FLASKPORT_ITSELF"))
+""".ci/run says it, where Flaskport itself is made: there nothing may be missing from these lists."""
+
+API = {"app.api.posts", "app.api.profile", "app.api.users"}
+"""Modules with views of the blueprint ``api``, to which projects add."""
+BLUEPRINTS = {"api-docs", "auth", "docs", "health", "pages", "popup", "static", "trpc", "well_known"}
+"""Endpoints and blueprints that are all ours."""
+PROCEDURES = {f"app.features.trpc.procedures.{noun}" for noun in ("admin", "auth", "post")}
+"""Modules with tRPC procedures."""
+
+
+def is_ours(app: Flask, rule: Rule) -> bool:
+    """Is this a route that Flaskport ships?"""
+    blueprint = rule.endpoint.partition(".")[0]
+    return blueprint in BLUEPRINTS or (blueprint == "api" and app.view_functions[rule.endpoint].__module__ in API)
+
+
+def is_our_procedure(function: Callable[..., Any]) -> bool:
+    return function.__module__ in PROCEDURES
