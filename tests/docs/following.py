@@ -1,0 +1,97 @@
+"""Documents, done to the letter: their files, changes, settings and commands, in a clean copy of the project."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.docs.snippets import ROOT, fenced
+
+PATH_LINE = re.compile(r"# (\S+)\n")
+"""The first line of a block that is a file, or a change to one."""
+OUR_PART = {"make check"}
+"""A command that is not run as it stands: its parts are, by tests of their own."""
+MAKE = """\
+#!/bin/sh
+exec {make} -o .venv/installed -o .venv/installed-dev "$@"
+"""
+"""make as a reader has it who has installed everything: nothing is installed again."""
+
+
+class Elsewhere(Exception):
+    """The document is about files as Flaskport ships them, and this project has other ones by now."""
+
+
+def clean_copy(folder: Path) -> Path:
+    """A clone as somebody gets it: what git ignores is not in it. Packages are those of this Python."""
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    patterns = [".git", *(pattern.strip("/") for pattern in ignored)]
+    copy = Path(shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*patterns)))
+    (copy / ".venv").symlink_to(sys.prefix)
+    return copy
+
+
+def follow(document: str, copy: Path, answers: Mapping[str, str]) -> None:
+    """Do what a document says, from top to bottom. ``answers`` are what a reader puts in for ``<…>``.
+
+    Raises Elsewhere where a file is there already, or a change does not fit.
+    """
+    for language, text in fenced(document):
+        body = text
+        for words, answer in answers.items():
+            body = body.replace(words, answer)
+        path = PATH_LINE.match(body)
+        if language == "sh":
+            for line in body.splitlines():
+                if line not in OUR_PART:
+                    run(copy, "sh", "-c", line)
+        elif language == "ini":
+            with (copy / ".env").open("a", encoding="utf-8") as file:
+                file.write(body)
+        elif language == "diff" and path:
+            change(copy / path[1], body[path.end() :])
+        elif language == "python" and path:
+            write(copy / path[1], body[path.end() :])
+
+
+def write(path: Path, text: str) -> None:
+    if path.exists():
+        raise Elsewhere(f"{path.name} is there already")
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def change(path: Path, diff: str) -> None:
+    """Apply a diff's ``+`` and ``-`` lines. Its context must stand there exactly once."""
+    source = path.read_text(encoding="utf-8")
+    lines = diff.splitlines(keepends=True)
+    before = "".join(line[1:] for line in lines if line[0] in " -")
+    after = "".join(line[1:] for line in lines if line[0] in " +")
+    if source.count(before) != 1:
+        raise Elsewhere(f"{path.name} does not hold once what the document changes in it:\n{before}")
+    path.write_text(source.replace(before, after), encoding="utf-8")
+
+
+def run(copy: Path, *command: str, **extra: str) -> str:
+    """What a command prints that somebody types in the copy. It must succeed. The copy's ``.env`` is read."""
+    done = subprocess.run(
+        command, cwd=copy, env=variables(copy) | extra, capture_output=True, text=True, timeout=600, check=False
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout[-20_000:]}{done.stderr[-5_000:]}"
+    return done.stdout
+
+
+def variables(copy: Path) -> dict[str, str]:
+    """What a terminal there has: nothing of our own environment, but where programs are."""
+    tools = copy.parent / "tools"
+    if not tools.exists():
+        tools.mkdir()
+        (tools / "make").write_text(MAKE.format(make=shutil.which("make")), encoding="utf-8")
+        (tools / "make").chmod(0o755)
+    kept = {name: os.environ[name] for name in ("HOME", "LANG") if name in os.environ}
+    return kept | {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}

@@ -1,0 +1,134 @@
+"""Adding an endpoint, writing a strategy, switching on providers: done as the documents say, and checked there."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import requests
+
+from tests.docs.conftest import BEFORE, PARTNER_KEY
+from tests.docs.following import run, variables
+from tests.docs.snippets import ROOT
+from tests.server import SECONDS, START_SECONDS, free_port
+
+SUITE = (
+    "tests/test_config.py",
+    "tests/test_config_env_file.py",
+    "tests/test_health.py",
+    "tests/test_migrations.py",
+    "tests/test_upstream.py",
+    "tests/api",
+    "tests/auth",
+    "tests/cli",
+    "tests/core",
+    "tests/pages",
+    "tests/processes/test_refused_start.py",
+    "tests/providers/test_configured.py",
+    "tests/trpc",
+)
+"""What something that was added can break: lists, contracts, the app as it is put together and started, and the
+settings in ``.env``. The rest asks Flaskport's own parts by themselves (strategies, tokens, accounts, providers), or
+does again with Chromium, Node.js and killed processes what is asked here."""
+NOT = "real_client or typescript or compiles"
+FILES = (
+    "app/notes",
+    "app/api",
+    "app/auth/partner.py",
+    "app/accounts/roles.py",
+    "tests/api/test_notes.py",
+    "tests/auth/test_partner.py",
+)
+
+
+def test_the_migration_holds_the_whole_change(followed: Path) -> None:
+    before = (followed.parent / BEFORE).read_text().split()
+    [added] = [path for path in (followed / "migrations/versions").glob("*.py") if path.name not in before]
+    text = added.read_text(encoding="utf-8")
+    assert "fk_notes_owner_id_users" in text
+    assert "drop" not in text.split("def downgrade")[0]
+    run(followed, ".venv/bin/flask", "db", "check")
+
+
+def test_the_routes_stand_behind_the_guards_that_the_documents_name(followed: Path) -> None:
+    rows = json.loads(run(followed, ".venv/bin/flask", "auth", "routes", "--json"))
+    added = [row for row in rows if "notes" in row["route"] or "stock" in row["route"]]
+    assert {(*row["methods"], row["route"]): row["guard"] for row in added} == {
+        ("GET", "/api/notes"): "jwt",
+        ("POST", "/api/notes"): "jwt",
+        ("DELETE", "/api/notes/<uuid:note_id>"): "jwt",
+        ("GET", "/api/users/<uuid:user_id>/notes"): "jwt permission: notes:read",
+        ("GET", "/api/stock"): "partner",
+        ("GET", "/api/stock/shared"): "jwt|partner",
+        ("GET", "/api/stock/prices"): "jwt|partner optional",
+        ("POST", "/api/stock/orders"): "jwt|partner role: staff",
+    }
+
+
+def test_the_new_role_can_be_given(followed: Path) -> None:
+    run(followed, ".venv/bin/flask", "users", "create", "au@example.com", "--no-password", "--role", "auditor")
+    shown = run(followed, ".venv/bin/flask", "users", "show", "au@example.com", "--json")
+    assert json.loads(shown)["role"] == "auditor"
+
+
+def test_what_is_configured_is_on(followed: Path) -> None:
+    rows = json.loads(run(followed, ".venv/bin/flask", "auth", "strategies", "--json"))
+    on = {row["name"] for row in rows if row["state"] == "on"}
+    assert on >= {"partner", "google", "github", "oidc-work", "oauth2-forum"}
+
+
+def test_the_copys_own_suite_is_green(followed: Path, postgres_url: str) -> None:
+    shutil.copy(ROOT / "tests/docs/partner_claims.py", followed / "tests/auth/test_partner_claims.py")
+    options = ("-q", "-n", "0", "-p", "no:cacheprovider", "-k", f"not ({NOT})")
+    printed = run(followed, sys.executable, "-m", "pytest", *options, *SUITE, TEST_DATABASE_URL=postgres_url)
+    assert " passed" in printed
+    assert "skipped" not in printed
+
+
+def test_the_server_of_the_copy_answers_as_the_documents_say(followed: Path) -> None:
+    port = free_port()
+    environment = variables(followed) | {"PORT": str(port)}
+    with subprocess.Popen(["make", "run"], cwd=followed, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            wait_for(server, f"http://127.0.0.1:{port}/readyz")
+            headers = {"X-Partner-Key": PARTNER_KEY}
+            answer = requests.get(f"http://127.0.0.1:{port}/api/stock", headers=headers, timeout=SECONDS)
+            assert answer.json() == {"caller": "partner@example.com"}
+            answer = requests.get(f"http://127.0.0.1:{port}/auth/providers", timeout=SECONDS)
+            listed = {item["name"] for item in answer.json()["items"]}
+            assert listed == {"google", "github", "oidc-work", "oauth2-forum"}
+        finally:
+            server.terminate()
+
+
+def wait_for(server: subprocess.Popen[str], url: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        assert server.poll() is None, "make run stopped"
+        try:
+            if requests.get(url, timeout=SECONDS).status_code == 200:
+                return
+        except requests.ConnectionError:
+            pass
+        time.sleep(0.05)
+    raise AssertionError("make run did not become ready")
+
+
+def test_the_code_is_as_clean_as_ours(followed: Path) -> None:
+    run(followed, sys.executable, "-m", "ruff", "check", "--no-cache", ".")
+    run(followed, sys.executable, "-m", "ruff", "format", "--no-cache", "--check", ".")
+
+
+def test_the_types_are_as_strict_as_ours(followed: Path) -> None:
+    run(followed, sys.executable, "-m", "mypy", *FILES)
+
+
+def test_the_layers_hold(followed: Path) -> None:
+    code = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    printed = run(followed, sys.executable, "-c", code)
+    assert "0 broken" in printed
+    assert "app.notes" not in printed
