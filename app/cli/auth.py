@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+from typing import Any
 
 import click
 from flask import current_app
@@ -37,7 +38,7 @@ LIBRARIES = (
 @as_json
 def routes(as_json: bool) -> None:
     """List every route with the guard that stands before it."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "route": str(rule),
             "methods": sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}),

@@ -162,7 +162,7 @@ export type ErrorCode =
   | "not_authenticated"
   /** Nothing is here, or nothing that the caller may know of. */
   | "not_found"
-  /** The database is not migrated. */
+  /** The database is not migrated, or takes no writes. */
   | "not_ready"
   /** The page that sent this is of an origin that is not listed in CORS_ORIGINS. */
   | "origin_not_allowed"
