@@ -18,6 +18,8 @@ API = {"app.api.posts", "app.api.profile", "app.api.users"}
 """Modules with views of the blueprint ``api``, to which projects add."""
 BLUEPRINTS = {"api-docs", "auth", "docs", "health", "pages", "popup", "static", "trpc", "well_known"}
 """Endpoints and blueprints that are all ours."""
+STRATEGIES = {"api_key", "basic", "external_jwt", "jwt", "local", "refresh"}
+"""By the name that guards have for them."""
 PROCEDURES = {f"app.features.trpc.procedures.{noun}" for noun in ("admin", "auth", "post")}
 """Modules with tRPC procedures."""
 
