@@ -80,7 +80,7 @@ def change(path: Path, diff: str) -> None:
 def run(copy: Path, *command: str, **extra: str) -> str:
     """What a command prints that somebody types in the copy. It must succeed. The copy's ``.env`` is read."""
     done = subprocess.run(
-        command, cwd=copy, env=variables(copy) | extra, capture_output=True, text=True, timeout=600, check=False
+        command, cwd=copy, env=variables(copy) | extra, capture_output=True, text=True, timeout=3000, check=False
     )
     assert done.returncode == 0, f"{command}\n{done.stdout[-20_000:]}{done.stderr[-5_000:]}"
     return done.stdout

@@ -58,6 +58,10 @@ class StrategyCase:
     """What it may raise for bad input. Whatever is added must be answered with 4xx."""
     broken: Strategy[Any] | None = None
     """The same strategy with what it depends on out of order: its ``verify`` raises RuntimeError, say."""
+    once: bool = False
+    """What was let in is good no more: nonces are kept. The good examples are functions then."""
+    keeps: Collection[str] = ()
+    """Tables to which it adds rows, such as those of nonces. In no other may rows come or go."""
     secrets: Collection[str] = field(default=(), repr=False)
     """What else must never be seen: the server's own keys. It is read at the end of a test."""
     count_rows: Callable[[], Mapping[str, int]] | None = None

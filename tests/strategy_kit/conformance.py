@@ -10,9 +10,11 @@ from app.passport import AuthenticationFailed, Forbidden, Redirect, Success
 from tests.strategy_kit import hostile
 from tests.strategy_kit.case import Example, StrategyCase, each, made
 from tests.strategy_kit.mounted import EVERYONE, Answer, Mounted, Outcome
+from tests.strategy_kit.once import check_once
 from tests.strategy_kit.threads import changes, in_threads, state_of
 from tests.strategy_kit.timing import told_apart
 from tests.strategy_kit.traces import Traces, everything_logged
+from tests.strategy_kit.words import is_refused, raise_instead, told
 
 SHORTEST_SECRET = 8
 VOLATILE_HEADERS = {"date", "x-request-id", "content-length"}
@@ -168,6 +170,8 @@ class StrategyConformance:
 
         wrong = [one for found in in_threads(case.threads, work) for one in found]
         assert not wrong, f"among threads, {len(wrong)} outcomes belong to another request, such as {wrong[0]}"
+        if case.once:
+            check_once(case, mounted)
         changed = changes(before, state_of(case.strategy))
         assert not changed, (
             f"requests have changed {changed} on the strategy, which all threads share. Keep what belongs to a request "
@@ -211,31 +215,14 @@ class StrategyConformance:
         for example in examples:
             mounted.ask(example)
             after = mounted.rows()
-            assert after == before, (
-                f"{example.name}: rows came or went in {sorted(t for t in after if after[t] != before.get(t))}. "
-                "A strategy only recognises; accounts.sign_in opens sessions."
+            changed = sorted(t for t in after if after[t] != before.get(t) and t not in case.keeps)
+            assert not changed, (
+                f"{example.name}: rows came or went in {changed}. A strategy only recognises; accounts.sign_in opens "
+                "sessions. Tables in which it keeps what was used are named in `keeps`."
             )
         for example in (*each(case.good), *each(case.bad)):
             answer = mounted.answer("alone", example)
             assert not answer.sets_cookie, f"{example.name}: it sets a cookie. A strategy only recognises."
-
-
-def is_refused(case: StrategyCase, outcome: Outcome) -> bool:
-    """Refused, or not taken for one of its own."""
-    others = (Redirect,) if case.otherwise == "redirect" else ()
-    return outcome is None or isinstance(outcome, (*case.refusals, *others))
-
-
-def told(outcome: Outcome) -> str:
-    """An outcome in words."""
-    if outcome is None:
-        return "it returns None"
-    verb = "raises" if isinstance(outcome, Exception) else "returns"
-    return f"it {verb} {outcome!r}"[:500]
-
-
-def raise_instead(case: StrategyCase) -> str:
-    return f"Raise {' or '.join(refusal.__name__ for refusal in case.refusals)}."
 
 
 def _seen(answer: Answer) -> tuple[object, ...]:

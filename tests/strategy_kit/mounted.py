@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask import Flask, Request
 from flask.testing import FlaskClient
 from flask.typing import ResponseReturnValue
+from werkzeug.routing import MapAdapter
 from werkzeug.test import TestResponse
 
 from app.passport import AuthenticationFailed, Forbidden, Passport, Redirect, Strategy, Success
@@ -21,6 +22,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 PREFIX = "/strategy-kit"
+GUARD = "strategy_kit.guard"
+"""In the environment of a request: which guard it goes to. Its path stays its own, for strategies that sign it."""
 UNDER_TEST, BROKEN, EVERYONE = "strategy_kit", "strategy_kit_broken", "strategy_kit_everyone"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -80,10 +83,10 @@ class Mounted:
         return alone(self._answer, guard, example)
 
     def _answer(self, guard: str, example: Example) -> Answer:
-        path = example.request.get("path", "/")
         client = FlaskClient(self.app, self.app.response_class, use_cookies=False)
+        overrides = {**example.request.get("environ_overrides", {}), GUARD: guard}
         try:
-            response = client.open(**{**example.request, "path": f"{PREFIX}/{guard}{path}"})
+            response = client.open(**{**example.request, "environ_overrides": overrides})
         except Exception as error:  # an app with TESTING lets them out
             return Answer(500, repr(error).encode(), [], None)
         return Answer(response.status_code, response.data, list(response.headers), _by(response))
@@ -115,12 +118,12 @@ def _by(response: TestResponse) -> str | None:
 
 
 def mount(app: Flask) -> None:
-    """A view behind each kind of guard, under every path and method."""
+    """A view behind each kind of guard, for every path and method."""
     assert not app._got_first_request, (
         "give the case an app that has served no request yet, such as make_app(): the kit adds views to it"
     )
 
-    def view(rest: str = "") -> ResponseReturnValue:
+    def view() -> ResponseReturnValue:
         success = passport.current_or_none
         return {"by": success.strategy if success else None}
 
@@ -135,9 +138,23 @@ def mount(app: Flask) -> None:
         "broken_optional": passport.authenticate(BROKEN, optional=True),
     }
     for name, guard in guards.items():
-        guarded = guard(view)
-        for rule in (f"{PREFIX}/{name}/", f"{PREFIX}/{name}/<path:rest>"):
-            app.add_url_rule(rule, f"{UNDER_TEST}_{name}", guarded, methods=METHODS)
+        app.add_url_rule(f"{PREFIX}/{name}", f"{UNDER_TEST}_{name}", guard(view), methods=METHODS)
+    route_by_guard(app)
+
+
+def route_by_guard(app: Flask) -> None:
+    """Requests that name a guard go to it, whatever their path."""
+    usual = app.create_url_adapter
+
+    def create(request: Request | None) -> MapAdapter | None:
+        adapter = usual(request)
+        guard = request.environ.get(GUARD) if request is not None else None
+        if adapter is not None and guard is not None:
+            found = next(app.url_map.iter_rules(f"{UNDER_TEST}_{guard}")), dict[str, Any]()
+            adapter.match = lambda *_, **__: found  # type: ignore[method-assign]
+        return adapter
+
+    app.create_url_adapter = create  # type: ignore[method-assign]
 
 
 def bare_app() -> Flask:
