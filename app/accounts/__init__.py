@@ -12,6 +12,7 @@ from app.accounts.credentials import (
     wrong_password,
 )
 from app.accounts.current import CurrentUser, load
+from app.accounts.listing import count_users, list_users
 from app.accounts.models import ApiKey, Identity, User
 from app.accounts.refreshing import refresh
 from app.accounts.roles import PERMISSIONS, ROLES
@@ -19,7 +20,6 @@ from app.accounts.service import (
     delete,
     find,
     get,
-    list_users,
     manage,
     mark_verified,
     register,
@@ -41,6 +41,7 @@ __all__ = [
     "add_check",
     "authenticate",
     "change_password",
+    "count_users",
     "delete",
     "find",
     "generate_tokens",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +16,6 @@ from app.accounts.models import User
 from app.core import clock
 from app.core.database import locking, transaction
 from app.core.errors import AppError, not_found
-from app.core.paging import MAX_PAGE
 from app.extensions import db
 
 Who = User | uuid.UUID | str
@@ -71,29 +70,6 @@ def find(who: Who) -> User | None:
     except AppError:
         return None
     return db.session.scalar(sa.select(User).where(User.email_normalized == normalized))
-
-
-def list_users(
-    *, q: str | None = None, role: str | None = None, cursor: uuid.UUID | None = None, limit: int = 50
-) -> tuple[Sequence[User], uuid.UUID | None]:
-    """A page of users, oldest first, and the cursor of the next page or None.
-
-    ``q`` is looked for in address and name, in any letter case. Keyset paging: page 1,000 costs what page 1 does.
-    """
-    limit = min(limit, MAX_PAGE)
-    statement = sa.select(User).order_by(User.id).limit(limit + 1)
-    if q:
-        statement = statement.where(
-            sa.or_(User.email.icontains(q, autoescape=True), User.name.icontains(q, autoescape=True))
-        )
-    if role is not None:
-        statement = statement.where(User.role == role)
-    if cursor is not None:
-        statement = statement.where(User.id > cursor)
-    users = db.session.scalars(statement).all()
-    if len(users) <= limit:
-        return users, None
-    return users[:limit], users[limit - 1].id
 
 
 def rename(who: Who, name: str | None) -> User:

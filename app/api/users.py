@@ -9,6 +9,7 @@ from flask import Response, jsonify
 from marshmallow import fields, validate
 
 from app import accounts, sessions
+from app.accounts.listing import MAX_COUNT, SORTS
 from app.accounts.roles import ROLES, USERS_READ, USERS_WRITE
 from app.accounts.schemas import ManagedUserSchema, show_managed_user
 from app.accounts.service import managed_user
@@ -26,10 +27,26 @@ SIGNED_OUT = "signed_out_by_a_manager"
 class UsersQuerySchema(PageQuerySchema):
     q = Text(load_default=None, validate=validate.Length(1, 200))
     role = fields.String(load_default=None, validate=validate.OneOf(list(ROLES)))
+    is_active = fields.Boolean(load_default=None, truthy={"true"}, falsy={"false"})
+    sort = fields.String(
+        load_default="created",
+        validate=validate.OneOf(SORTS),
+        metadata={"description": "``created``: the oldest first; ``-created``: the newest; ``email``: by address."},
+    )
+    count = fields.Boolean(
+        load_default=False, truthy={"true"}, falsy={"false"}, metadata={"description": "Answer ``total``, too."}
+    )
 
 
 class UsersSchema(PageSchema):
     items = fields.List(fields.Nested(ManagedUserSchema), required=True)
+    total = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": f"How many match on all pages, if ``count=true``; {MAX_COUNT} stands for that many and more."
+        },
+    )
 
 
 class UserChangesSchema(Schema):
@@ -42,9 +59,12 @@ class UserChangesSchema(Schema):
 @api.arguments(UsersQuerySchema, location="query")
 @api.response(200, UsersSchema)
 def list_users(query: dict[str, Any]) -> Response:
-    """The users, oldest first. ``q`` looks in address and name."""
-    users, next_cursor = accounts.list_users(**query)
-    return jsonify(items=[show_managed_user(user) for user in users], next_cursor=next_cursor)
+    """The users. ``q`` looks in address and name."""
+    which = {name: query[name] for name in ("q", "role", "is_active")}
+    page = {name: query[name] for name in ("sort", "cursor", "limit")}
+    users, next_cursor = accounts.list_users(**which, **page)
+    total = accounts.count_users(**which) if query["count"] else None
+    return jsonify(items=[show_managed_user(user) for user in users], next_cursor=next_cursor, total=total)
 
 
 @api.get("/users/<uuid:user_id>")

@@ -64,6 +64,78 @@ def test_pages_are_complete_and_in_order(app: Flask, admin: Person) -> None:
     assert second["next_cursor"] is None
 
 
+def names(answer: dict[str, Any]) -> list[str]:
+    return [user["email"].partition("@")[0] for user in answer["items"]]
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("created", ["root", "cleo", "Bob", "dora", "amy"]),
+        ("-created", ["amy", "dora", "Bob", "cleo", "root"]),
+        ("email", ["amy", "Bob", "cleo", "dora", "root"]),
+    ],
+)
+def test_every_order_is_complete_over_its_pages(app: Flask, admin: Person, sort: str, order: list[str]) -> None:
+    with app.app_context():
+        for name in ("cleo", "Bob", "dora", "amy"):
+            accounts.register(f"{name}@example.com", None)
+    url = f"{URL}?sort={sort}&limit=2"
+    pages = [admin.browser.get(url).json or {}]
+    while pages[-1]["next_cursor"]:
+        pages.append(admin.browser.get(f"{url}&cursor={pages[-1]['next_cursor']}").json or {})
+
+    assert [name for page in pages for name in names(page)] == order
+    assert [len(page["items"]) for page in pages] == [2, 2, 1]
+
+
+def test_after_a_user_who_was_deleted_nothing_follows_by_address(app: Flask, admin: Person) -> None:
+    with app.app_context():
+        gone = accounts.register("gone@example.com", None).id
+        accounts.delete(gone)
+
+    response = admin.browser.get(f"{URL}?sort=email&cursor={gone}")
+
+    assert response.status_code == 422
+    assert (response.json or {})["errors"] == {"cursor": ["This user was deleted. Begin with the first page."]}
+
+
+def test_the_list_says_how_many_there_are_only_if_asked(
+    app: Flask, admin: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        for number in range(4):
+            accounts.set_active(accounts.register(f"user{number}@example.com", None), number < 3)
+
+    def total(query: str) -> object:
+        return (admin.browser.get(f"{URL}?limit=1&{query}").json or {})["total"]
+
+    assert total("") is None
+    assert total("count=true") == 5
+    assert total("count=true&q=user") == 4
+    assert total("count=true&role=admin") == 1
+    assert total("count=true&is_active=false") == 1
+    assert total("count=true&is_active=true") == 4
+    monkeypatch.setattr("app.accounts.listing.MAX_COUNT", 3)
+    assert total("count=true") == 3
+
+
+def test_the_disabled_are_found(app: Flask, admin: Person) -> None:
+    with app.app_context():
+        accounts.set_active(accounts.register("off@example.com", None), False)
+
+    assert names(admin.browser.get(f"{URL}?is_active=false").json or {}) == ["off"]
+    assert names(admin.browser.get(f"{URL}?is_active=true").json or {}) == ["root"]
+
+
+@pytest.mark.parametrize("query", ["is_active=1", "is_active=yes", "sort=name", "sort=", "count=on"])
+def test_a_query_that_means_nothing_is_refused(admin: Person, query: str) -> None:
+    response = admin.browser.get(f"{URL}?{query}")
+
+    assert response.status_code == 422
+    assert list((response.json or {})["errors"]) == [query.partition("=")[0]]
+
+
 def test_a_role_change_holds_from_the_next_request_on(ada: Person, admin: Person) -> None:
     assert ada.browser.get(URL).status_code == 403
 

@@ -6,6 +6,8 @@ import functools
 import http.server
 import os
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -20,7 +22,7 @@ from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 from tests import databases
 from tests.client import PASSWORD
 from tests.databases import SETTINGS
-from tests.server import ROOT, Server, running
+from tests.server import ROOT, Server, environment, running
 
 STATIC = ROOT / "app" / "static"
 SHOTS = ROOT / "build" / "screenshots"
@@ -146,6 +148,18 @@ def site(start_site: Callable[..., Site]) -> Site:
 def account(site: Site, request: pytest.FixtureRequest) -> str:
     """The address of an account that nobody else uses."""
     return new_account(site, f"{abs(hash(request.node.nodeid))}@example.com")
+
+
+def flask(site: Site, *arguments: str) -> None:
+    command = [sys.executable, "-m", "flask", *arguments]
+    subprocess.run(command, cwd=ROOT, env=environment(site.database, {}), check=True, capture_output=True)
+
+
+@pytest.fixture
+def root(site: Site, account: str) -> str:
+    email = new_account(site, f"root-{account}")
+    flask(site, "users", "set-role", email, "admin")
+    return email
 
 
 def new_account(site: Site, email: str) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import re
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +12,8 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import SHOTS, Site, new_account, new_profile
+from tests.browser.conftest import SHOTS, Site, new_profile
 from tests.client import PASSWORD
-from tests.server import ROOT, environment
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 """axe-core: https://github.com/dequelabs/axe-core, MPL 2.0."""
@@ -170,50 +167,6 @@ def run_sql(site: Site, statement: str) -> None:
         database.execute(statement)
 
 
-def flask(site: Site, *arguments: str) -> None:
-    command = [sys.executable, "-m", "flask", *arguments]
-    subprocess.run(command, cwd=ROOT, env=environment(site.database, {}), check=True, capture_output=True)
-
-
-@pytest.fixture
-def root(site: Site, account: str) -> str:
-    email = new_account(site, f"root-{account}")
-    flask(site, "users", "set-role", email, "admin")
-    return email
-
-
-def test_an_admin_finds_somebody_changes_their_role_and_disables_them(
-    profile: BrowserContext, site: Site, account: str, root: str
-) -> None:
-    page = profile.new_page()
-    signed_in(page, site, root, "/admin")
-    page.get_by_label("Name or e-mail").fill(account)
-    page.keyboard.press("Enter")
-    manage = page.get_by_role("button", name=f"Manage {account}", exact=True)
-    expect(page.get_by_role("button", name="Manage")).to_have_count(2)  # and the admin, whose address ends so
-    manage.click()
-    page.screenshot(path=SHOTS / "admin-person.png")
-    dialog = page.locator("dialog[open]")
-    dialog.get_by_label("Role").select_option("staff")
-    dialog.get_by_role("button", name="Save").click()
-    expect(dialog).to_contain_text("is now staff")
-
-    dialog.get_by_role("button", name="Disable account").click()
-    page.locator("dialog[open]").last.get_by_role("button", name="Disable").last.click()
-    expect(dialog.first).to_contain_text("Disabled")
-    page.keyboard.press("Escape")
-    row = page.get_by_role("row").filter(has=manage)
-    expect(row).to_contain_text("staff")
-    expect(row).to_contain_text("Disabled")
-
-
-def test_administration_is_not_for_everybody(profile: BrowserContext, site: Site, account: str) -> None:
-    page = profile.new_page()
-    signed_in(page, site, account, "/admin")
-    expect(page.get_by_role("main")).to_contain_text("role")
-    assert page.get_by_label("Name or e-mail").count() == 0
-
-
 @pytest.fixture(params=SCHEMES)
 def scheme(request: pytest.FixtureRequest) -> str:
     return str(request.param)
@@ -268,6 +221,6 @@ def test_administration_is_accessible(in_scheme: BrowserContext, site: Site, roo
     page = in_scheme.new_page()
     signed_in(page, site, root)
     page.goto(f"{site.url}/admin?q={root}")
-    expect(page.get_by_role("button", name=f"Manage {root}")).to_be_visible()
+    expect(page.get_by_role("link", name=f"Manage {root}")).to_be_visible()
     page.wait_for_load_state("networkidle")
     check_accessibility(page, "admin", scheme)

@@ -10,17 +10,16 @@ import { password } from "./account/password.js";
 import { profile } from "./account/profile.js";
 
 privatePage(async (user) => {
-  const [opens, sessions, apiKeys, providers] = await Promise.all([
+  const content = clone("account");
+  const [opens, apiKeys, providers] = await Promise.all([
     client.identities.list(),
-    client.devices.list(),
     client.keys.list(),
     client.providers(),
+    devices(content),
   ]);
   const me = { ...user, hasPassword: opens.has_password, identities: opens.items, providers };
-  const content = clone("account");
   profile(content, me);
   password(content, me);
-  devices(content, sessions);
   connections(content, me);
   keys(content, me, apiKeys);
   closing(content, me);

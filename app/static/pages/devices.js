@@ -1,6 +1,11 @@
 /** Sessions as rows: which browser on what, from where, and since when. */
+import { client } from "./client.js";
 import { clone, setIcon } from "./dom.js";
+import { onPress } from "./form.js";
 import { ago } from "./time.js";
+
+const FEW = 10;
+const MANY = 100;
 
 // The order counts: each of these also calls itself what comes after it.
 const BROWSERS = [
@@ -49,4 +54,23 @@ export function deviceRow(session, { current = false, mayEnd = true } = {}) {
   setIcon(row.querySelector("svg"), icon);
   row.title = session.user_agent;
   return row;
+}
+
+/**
+ * The sessions under `path`, the last seen first: ten, and with `more` the others. `draw(sessions, first)` adds rows,
+ * to an empty list where they are the `first`. Answers the function that shows the first ones anew.
+ */
+export function sessionPages(path, more, draw) {
+  let cursor;
+
+  async function load(limit, first) {
+    const query = new URLSearchParams(first ? { limit } : { limit, cursor });
+    const { items, next_cursor: next } = await client.call("GET", `${path}?${query}`);
+    cursor = next;
+    more.hidden = !next;
+    draw(items, first);
+  }
+
+  onPress(more, () => load(MANY, false));
+  return () => load(FEW, true);
 }

@@ -1,6 +1,6 @@
 /** Dialogs: made from a template, gone when closed. The browser keeps the focus inside and gives it back. */
 import { client } from "./client.js";
-import { clone } from "./dom.js";
+import { clone, keepSaid } from "./dom.js";
 import { Cancelled, onPress, onSubmit } from "./form.js";
 import { revealPasswords } from "./passwords.js";
 import { mark } from "./providers.js";
@@ -18,6 +18,7 @@ export function openDialog(template, slots, setUp) {
     };
     for (const button of dialog.querySelectorAll("[data-close]")) button.addEventListener("click", () => close());
     dialog.addEventListener("close", () => {
+      keepSaid();
       dialog.remove();
       resolve(answer);
     });
@@ -26,10 +27,12 @@ export function openDialog(template, slots, setUp) {
   });
 }
 
-/** Whatever is open goes: it may say something private. */
+/** Whatever is open goes, and says that nobody closed it: it may show something private. */
 export function closeDialogs() {
   for (const dialog of document.querySelectorAll("dialog[open]")) {
+    dialog.dataset.gone = "";
     dialog.close();
+    keepSaid();
     dialog.remove();
   }
 }

@@ -51,9 +51,18 @@ export function hush() {
 
 /** Behind an open dialog nothing is read out, so it is said in there. */
 function say(place, text) {
+  moveToTop(place);
+  place.textContent = text;
+}
+
+function moveToTop(place) {
   const host = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
   if (place.parentElement !== host) host.append(place);
-  place.textContent = text;
+}
+
+/** A dialog that closes does not take along what was said in it. */
+export function keepSaid() {
+  for (const place of [announcer, notice]) moveToTop(place);
 }
 
 /** Take a row out of its list, and leave the focus where the next one is, or at the heading. */

@@ -30,7 +30,7 @@ export function onPress(button, work) {
   const around = () => button.closest("section, dialog, .card") ?? document.getElementById("main");
   button.disabled = false;
   button.addEventListener("click", (event) => {
-    if (event.metaKey || event.ctrlKey || event.shiftKey) return; // a link may be opened in another tab
+    if (isForAnotherTab(event)) return;
     event.preventDefault();
     if (isBusy(button)) return;
     clearAlert(around());
@@ -38,14 +38,21 @@ export function onPress(button, work) {
   });
 }
 
-/** For a button that opens a dialog, which is then what works. */
+/** For a button, or a link, that opens a dialog, which is then what works. */
 export function onOpen(button, open) {
   const scope = () => button.closest("section, dialog") ?? document.getElementById("main");
   button.disabled = false;
-  button.addEventListener("click", () => {
+  button.addEventListener("click", (event) => {
+    if (isForAnotherTab(event)) return;
+    event.preventDefault();
     clearAlert(scope());
     open().catch((error) => refuse(scope(), error));
   });
+}
+
+/** What browsers take for a wish to open a link elsewhere is theirs. */
+function isForAnotherTab({ currentTarget, metaKey, ctrlKey, shiftKey }) {
+  return currentTarget.matches("a") && (metaKey || ctrlKey || shiftKey);
 }
 
 // Busy

@@ -146,7 +146,7 @@ export const may = (role, permission) => permissionsOf(role).includes(permission
 
 function header(user) {
   const copy = clone("header", { email: user.email, users: may(user.role, "users:read") });
-  const here = [...copy.querySelectorAll("nav a")].find((link) => location.pathname.startsWith(link.pathname));
+  const here = [...copy.querySelectorAll("nav a")].find((link) => location.pathname.startsWith(link.getAttribute("href")));
   here?.setAttribute("aria-current", "page");
   onPress(copy.querySelector("#sign-out"), () => signingOut(() => client.signOut()));
   return copy;

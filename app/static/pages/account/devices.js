@@ -1,15 +1,41 @@
 /** Where somebody is signed in. */
 import { client } from "../client.js";
-import { deviceRow } from "../devices.js";
+import { deviceRow, sessionPages } from "../devices.js";
 import { confirmed } from "../dialogs.js";
-import { notify, removeRow } from "../dom.js";
+import { focusOn, notify, removeRow } from "../dom.js";
 import { onOpen, onPress } from "../form.js";
 import { signingOut } from "../private.js";
 
-const signOut = () => signingOut(() => client.signOut());
+let showFirst = null;
 
-export function devices(content, sessions) {
-  fill(content.getElementById("device-list"), sessions);
+/** Brings the section to life, and answers once the first devices are in it. */
+export function devices(content) {
+  const list = content.getElementById("device-list");
+  const others = content.getElementById("sign-out-others");
+  const heading = content.getElementById("devices-title");
+  const count = () => (others.hidden = list.childElementCount < 2);
+
+  function draw(sessions, first) {
+    if (first) list.replaceChildren();
+    const rows = sessions.map((session) => rowOf(session, count));
+    list.append(...rows);
+    if (!first) focusOn(rows[0]?.querySelector("button"));
+    count();
+  }
+
+  onOpen(others, async () => {
+    await confirmed(
+      {
+        title: "Sign out all others?",
+        text: "Every device but this one is signed out. Programs with an API key go on.",
+        action: "Sign out all others",
+      },
+      () => client.call("POST", "auth/logout-all", { keep_current: true }),
+    );
+    await showFirst();
+    focusOn(heading);
+    notify("Your other devices are signed out.");
+  });
   onOpen(content.getElementById("sign-out-everywhere"), () =>
     confirmed(
       {
@@ -20,28 +46,22 @@ export function devices(content, sessions) {
       () => signingOut(() => client.signOutEverywhere()),
     ),
   );
+  showFirst = sessionPages("auth/sessions", content.getElementById("more-devices"), draw);
+  return showFirst();
 }
 
 /** Something ended sessions on its way. */
-export async function refreshDevices() {
-  const sessions = await client.devices.list();
-  const list = document.getElementById("device-list");
-  if (list) fill(list, sessions);
-}
+export const refreshDevices = () => showFirst();
 
-function fill(list, sessions) {
-  const ordered = [...sessions].sort((a, b) => b.current - a.current);
-  list.replaceChildren(
-    ...ordered.map((session) => {
-      const row = deviceRow(session, { current: session.current });
-      const name = row.querySelector('[data-slot="name"]').textContent;
-      onPress(row.querySelector("button"), async () => {
-        if (session.current) return signOut();
-        await client.devices.revoke(session.id);
-        removeRow(row);
-        notify(`${name} is signed out.`);
-      });
-      return row;
-    }),
-  );
+function rowOf(session, count) {
+  const row = deviceRow(session, { current: session.current });
+  const name = row.querySelector('[data-slot="name"]').textContent;
+  onPress(row.querySelector("button"), async () => {
+    if (session.current) return signingOut(() => client.signOut());
+    await client.devices.revoke(session.id);
+    removeRow(row);
+    count();
+    notify(`${name} is signed out.`);
+  });
+  return row;
 }

@@ -1,0 +1,102 @@
+/** The list of users: searched, filtered, in an order, by the hundred. */
+import { client } from "../client.js";
+import { isBusy, onPress, onSubmit } from "../form.js";
+import { userRow } from "./row.js";
+
+export const LIST = "/admin";
+const PAGE = 100;
+const MANY = 10_000; // what the API counts to
+const WAIT_MS = 300;
+const WISHES = ["q", "role", "is_active", "sort"];
+
+/** `wishes` is by the names of the form's fields; those that are empty ask for nothing. */
+export function askForUsers(wishes, cursor) {
+  const query = new URLSearchParams({ limit: PAGE, ...(cursor ? { cursor } : { count: true }) });
+  for (const name of WISHES) if (wishes[name]?.trim()) query.set(name, wishes[name].trim());
+  return client.call("GET", `api/users?${query}`);
+}
+
+/** Answers `{ drawOf(id) }`: what draws the row of somebody anew, if they are in the list. */
+export function showUsers(content, asked, first, me, onOpenPerson) {
+  const form = content.getElementById("search");
+  const more = content.getElementById("more");
+  const table = tableOf(content, (user) => userRow(user, me, (now) => (remember(form), onOpenPerson(now))));
+  for (const name of WISHES) form.elements[name].value = asked[name] ?? "";
+  let wishes = fieldsOf(form);
+  let cursor;
+
+  function add(page, afresh) {
+    table.add(page, afresh);
+    cursor = page.next_cursor;
+    more.hidden = !cursor;
+  }
+
+  add(first, true);
+  onSubmit(form, async () => {
+    remember(form);
+    add(await askForUsers((wishes = fieldsOf(form))), true);
+  });
+  searchSoon(form);
+  onPress(more, async () => {
+    const askedFor = wishes;
+    const page = await askForUsers(askedFor, cursor);
+    if (askedFor === wishes) add(page, false); // or another search began
+  });
+  return table;
+}
+
+const fieldsOf = (form) => Object.fromEntries(WISHES.map((name) => [name, form.elements[name].value]));
+
+/** The list's address says what it shows; that of a person, who may be open by now, is left alone. */
+function remember(form) {
+  if (location.pathname !== LIST) return;
+  const query = new URLSearchParams(Object.entries(fieldsOf(form)).filter(([, value]) => value.trim()));
+  history.replaceState(null, "", query.size ? `${LIST}?${query}` : LIST);
+}
+
+function tableOf(content, makeRow) {
+  const rows = content.getElementById("users");
+  const table = rows.closest("table"); // found now: later the content is in the page
+  const count = content.getElementById("count");
+  const draws = new Map();
+  let total = 0;
+  return {
+    add({ items, total: counted }, afresh) {
+      if (afresh) {
+        rows.replaceChildren();
+        draws.clear();
+      }
+      for (const user of items) {
+        const { row, draw } = makeRow(user);
+        rows.append(row);
+        draws.set(user.id, draw);
+      }
+      total = counted ?? total;
+      table.hidden = !rows.firstChild;
+      count.textContent = howMany(rows.childElementCount, total);
+    },
+    drawOf: (id) => (now) => draws.get(id)?.(now),
+  };
+}
+
+function howMany(shown, total) {
+  if (!shown) return "Nobody matches.";
+  const all = total >= MANY ? `more than ${(MANY - 1).toLocaleString()}` : total.toLocaleString();
+  if (shown < total) return `${shown.toLocaleString()} of ${all} users`;
+  return shown === 1 ? "1 user" : `${shown.toLocaleString()} users`;
+}
+
+/** A moment after the last change. Who presses Enter does not wait, and the list is not exchanged again after it. */
+function searchSoon(form) {
+  const button = form.querySelector("button[type=submit]");
+  let timer;
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (isBusy(button)) soon();
+      else if (form.isConnected) form.requestSubmit();
+    }, WAIT_MS);
+  };
+  form.addEventListener("submit", () => clearTimeout(timer));
+  form.addEventListener("input", soon);
+}

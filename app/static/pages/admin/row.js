@@ -1,0 +1,33 @@
+/** A row of the list of users. */
+import { clone } from "../dom.js";
+import { onOpen } from "../form.js";
+import { may } from "../private.js";
+import { ago, onDay } from "../time.js";
+
+/** Answers `{ row, draw(user) }`. `onOpenPerson(user)` opens the person; a link, so that they have an address. */
+export function userRow(user, me, onOpenPerson) {
+  const verb = may(me.role, "users:write") ? "Manage" : "Show";
+  const row = clone("user", { verb, which: user.email }).firstElementChild;
+  const link = row.querySelector("a");
+  link.href = `/admin/users/${user.id}`;
+
+  function draw(now) {
+    user = now;
+    const slot = (name) => row.querySelector(`[data-slot="${name}"]`);
+    slot("name").textContent = now.name ?? now.email;
+    slot("email").textContent = now.name ? now.email : "";
+    slot("role").textContent = now.role;
+    showActive(slot("active"), now);
+    slot("seen").replaceChildren(now.last_sign_in_at ? ago(now.last_sign_in_at) : "never");
+    slot("since").replaceChildren(onDay(now.created_at));
+  }
+
+  draw(user);
+  onOpen(link, () => onOpenPerson(user));
+  return { row, draw };
+}
+
+export function showActive(badge, { is_active: active }) {
+  badge.textContent = active ? "Active" : "Disabled";
+  badge.className = `badge ${active ? "good" : "bad"}`;
+}
