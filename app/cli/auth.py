@@ -88,9 +88,23 @@ def providers(audit: bool, as_json: bool) -> None:
     for row in rows:
         click.echo("  ".join(f"{key}={value}" if key != "name" else f"{value:24}" for key, value in row.items()))
     if not audit:
-        click.echo(f"{len(rows)} on. Switch on any of these with its _KEY and _SECRET:")
-        for name in sorted(catalogue()):
-            click.echo(f"  {name:32} {prefix_of(name)}KEY")
+        _others(len(rows))
+
+
+def _others(on: int) -> None:
+    # Imported only here: it looks at every class of social-auth-core.
+    from app.passport.strategies.social.configured import why_not  # noqa: PLC0415
+
+    reasons = {name: why_not(name) for name in sorted(catalogue())}
+    possible = [name for name, reason in reasons.items() if reason is None]
+    click.echo(f"{on} on. Switch on any of these {len(possible)} with its _KEY and _SECRET:")
+    for name in possible:
+        click.echo(f"  {name:32} {prefix_of(name)}KEY")
+    click.echo("SOCIAL_OIDC_<NAME>_ISSUER switches on any OpenID Connect issuer: docs/providers.md.")
+    click.echo("These are known, but cannot be switched on here:")
+    for name, reason in reasons.items():
+        if reason is not None:
+            click.echo(f"  {name:32} {reason.removeprefix(name).strip()}")
 
 
 def _provider_row(provider: Provider, audit: bool) -> dict[str, str]:

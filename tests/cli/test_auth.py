@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 
 from app import create_app
+from app.passport.strategies.social.catalogue import catalogue
 from tests.cli.conftest import Command
 from tests.databases import SETTINGS
 from tests.server import ROOT
@@ -113,8 +114,19 @@ def test_the_audit_says_what_each_provider_is_trusted_with(tmp_path: Path) -> No
     assert "SECRET" not in result.output
 
 
-def test_without_a_provider_the_variables_that_switch_one_on_are_listed(flask: Command) -> None:
-    assert "SOCIAL_GITHUB_KEY" in flask("auth providers").stdout
+def test_the_variables_that_switch_a_provider_on_are_listed_and_apart_what_cannot_be_switched_on(
+    flask: Command,
+) -> None:
+    possible, _, impossible = flask("auth providers").stdout.partition("These are known, but cannot be switched on")
+
+    listed = [line.split() for line in possible.splitlines() if line.startswith("  ")]
+    assert ["github", "SOCIAL_GITHUB_KEY"] in listed
+    assert possible.startswith(f"0 on. Switch on any of these {len(listed)} with")
+    named = {line.split()[0]: line for line in impossible.splitlines() if line.startswith("  ")}
+    assert {"saml", "drip", "telegram", "oidc"} <= named.keys()
+    assert "needs more than is installed here" in named["saml"]
+    assert not named.keys() & {name for name, _ in listed}
+    assert len(named) + len(listed) == len(catalogue())
 
 
 def test_version_tells_what_authentication_rests_on(flask: Command, flask_json: Callable[..., Any]) -> None:

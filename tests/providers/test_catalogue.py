@@ -14,7 +14,7 @@ import pytest
 from app.passport import ProviderFailed, Redirect
 from app.passport.strategies.social.adapter import guarded
 from app.passport.strategies.social.catalogue import ALIASES, BEHIND_EXTRAS, FILE, catalogue, discover, load, prefix_of
-from app.passport.strategies.social.configured import ProviderConfigError, providers_from
+from app.passport.strategies.social.configured import ProviderConfigError, providers_from, why_not
 from app.passport.strategies.social.provider import Pending, trust_in, trust_table
 from app.passport.strategies.social.strategy import ProviderStrategy
 from tests.providers.apple import apple
@@ -25,6 +25,14 @@ KNOWN: Mapping[str, Mapping[str, str]] = json.loads(FILE.read_text())
 
 def test_the_catalogue_is_what_the_installed_library_has() -> None:
     assert discover() == KNOWN
+
+
+def test_as_many_as_the_documents_say_can_be_switched_on() -> None:
+    possible = {name for name in catalogue() if why_not(name) is None}
+
+    assert len(possible - ALIASES.keys()) >= 190
+    assert possible >= ALIASES.keys()
+    assert not possible & {"oidc", "saml", "telegram", "drip"}
 
 
 def test_the_catalogue_is_large() -> None:

@@ -90,15 +90,20 @@ def test_a_script_is_told_where_to_go(traveller: Traveller) -> None:
 
 
 def test_the_list_of_providers_is_for_buttons(app_with: AppWith, social: dict[str, str]) -> None:
-    more = {"SOCIAL_GITHUB_KEY": "k", "SOCIAL_GITHUB_SECRET": "s", "SOCIAL_OIDC_ACME_LABEL": "Acme Inc."}
+    more = {
+        "SOCIAL_GITHUB_KEY": "k",
+        "SOCIAL_GITHUB_SECRET": "s",
+        "SOCIAL_OIDC_ACME_LABEL": "Acme Inc.",
+        "SOCIAL_ORDER": "oidc-acme",
+    }
     traveller = Traveller.of(app_with(social=social | more, public_url="https://auth.example.com"))
 
     response = traveller.get("/auth/providers", headers=FETCH)
 
     assert response.json == {
         "items": [
-            {"name": "github", "label": "GitHub", "start_url": "https://auth.example.com/auth/oauth/github"},
             {"name": "oidc-acme", "label": "Acme Inc.", "start_url": "https://auth.example.com/auth/oauth/oidc-acme"},
+            {"name": "github", "label": "GitHub", "start_url": "https://auth.example.com/auth/oauth/github"},
         ]
     }
 

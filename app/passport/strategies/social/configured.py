@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, cast
@@ -24,6 +24,9 @@ from app.passport.strategies.social.provider import AS_TEXT, USE_PKCE, Kind, Pro
 from app.passport.strategies.social.vendors import OURS
 
 NAMED = re.compile(r"SOCIAL_(OIDC|OAUTH2)_([A-Z0-9]+)_([A-Z0-9_]+)")
+ORDER = "SOCIAL_ORDER"
+"""Which of the providers come first in GET /auth/providers, and in which order: their names, with commas."""
+NAMELESS = "Give the issuer a name of yours: SOCIAL_OIDC_WORK_ISSUER, _KEY and _SECRET."
 COMMON = ("KEY", "SECRET")
 OAUTH2_URLS = ("AUTHORIZATION_URL", "TOKEN_URL", "PROFILE_URL")
 TRUST_EMAIL = "TRUST_EMAIL"
@@ -46,9 +49,29 @@ def providers_from(variables: Mapping[str, str]) -> dict[str, Provider]:
     """The providers that the variables switch on, by name. Raises ProviderConfigError."""
     by_provider: dict[str, dict[str, str]] = {}
     for variable, value in variables.items():
-        provider, setting = _split(variable)
-        by_provider.setdefault(provider, {})[setting] = value
-    return {name: _provider(name, settings) for name, settings in sorted(by_provider.items())}
+        if variable != ORDER:
+            provider, setting = _split(variable)
+            by_provider.setdefault(provider, {})[setting] = value
+    names = _in_order(sorted(by_provider), variables.get(ORDER, ""))
+    return {name: _provider(name, by_provider[name]) for name in names}
+
+
+def why_not(name: str) -> str | None:
+    """Why a provider of the catalogue cannot be switched on here; None: it can."""
+    try:
+        _backend(name)
+    except ProviderConfigError as error:
+        return str(error)
+    return None
+
+
+def _in_order(names: list[str], order: str) -> list[str]:
+    """Those that SOCIAL_ORDER names come first, as it says."""
+    first = [name.strip() for name in order.split(",") if name.strip()]
+    unknown = [name for name in first if name not in names]
+    if unknown:
+        raise ProviderConfigError(f"{ORDER} names {unknown[0]}, which is not on. On: {', '.join(names) or 'none'}.")
+    return [*dict.fromkeys(first), *(name for name in names if name not in first)]
 
 
 def _split(variable: str) -> tuple[str, str]:
@@ -65,8 +88,7 @@ def _split(variable: str) -> tuple[str, str]:
 
 
 def _provider(name: str, settings: Mapping[str, str]) -> Provider:
-    if name == "oidc":
-        raise ProviderConfigError("Give the issuer a name of yours: SOCIAL_OIDC_WORK_ISSUER, _KEY and _SECRET.")
+    backend, kind, label = _backend(name)
     family = name.partition("-")[0]
     required = (*COMMON, *trust_in(name).needs)
     if family == "oidc":
@@ -75,6 +97,7 @@ def _provider(name: str, settings: Mapping[str, str]) -> Provider:
         required = (*COMMON, *OAUTH2_URLS, "CLAIMS")
     missing = [f"{prefix_of(name)}{setting}" for setting in required if setting not in settings]
     if missing:
+        _check_name(name, required, settings)
         raise ProviderConfigError(f"{name} is half configured: {', '.join(missing)} is missing.")
     parsed = {setting: parse(value) for setting, value in settings.items() if setting not in COMMON}
     parsed |= {setting: settings[setting] for setting in COMMON}
@@ -87,7 +110,6 @@ def _provider(name: str, settings: Mapping[str, str]) -> Provider:
         parsed |= _issuer(name, parsed)
     elif family == "oauth2":
         parsed |= _server(name, parsed)
-    backend, kind, label = _backend(name)
     trust = _trust(name, kind, parsed)
     pkce = trust.pkce and kind in ("oauth2", "oidc")
     return Provider(
@@ -107,9 +129,22 @@ def _provider(name: str, settings: Mapping[str, str]) -> Provider:
     )
 
 
+def _check_name(name: str, required: Iterable[str], settings: Mapping[str, str]) -> None:
+    """SOCIAL_OIDC_MY_WORK_KEY is the provider oidc-my and its setting WORK_KEY, which nobody means."""
+    endings = [(setting, ending) for setting in settings for ending in required if setting.endswith(f"_{ending}")]
+    if not NAMED.fullmatch(f"{prefix_of(name)}KEY") or not endings or any(ending in settings for ending in required):
+        return
+    setting, ending = endings[0]
+    given = prefix_of(name) + setting
+    start = prefix_of(name).removesuffix("_") + setting.removesuffix(f"_{ending}").replace("_", "")
+    raise ProviderConfigError(f"{given}: there are no underscores in names. Write {start}_{ending}, and so on.")
+
+
 def _backend(name: str) -> tuple[type[Any], Kind, str]:
     """The class, what it speaks, and what people call the provider unless the settings say."""
     family, _, own_name = name.partition("-")
+    if name == "oidc":
+        raise ProviderConfigError(NAMELESS)
     if family == "oidc":
         return StrictOpenIdConnect, "oidc", own_name.title()
     if family == "oauth2":
