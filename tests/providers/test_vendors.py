@@ -32,6 +32,8 @@ def google(app_with: AppWith, hostile: Hostile) -> Traveller:
         ACCESS_TOKEN_URL=f"{hostile.url}/token",
         ID_TOKEN_ISSUER=hostile.url,
         WHITELISTED_DOMAINS="example.com",
+        AUTH_EXTRA_ARGUMENTS='{"hd": "example.com"}',
+        PROMPT="select_account",
     )
     return Traveller.of(app_with(social=settings), "google")
 
@@ -39,7 +41,8 @@ def google(app_with: AppWith, hostile: Hostile) -> Traveller:
 def test_google_can_be_a_mock(google: Traveller, hostile: Hostile) -> None:
     assert google.sign_in(next="/in").headers["Location"] == "/in"
 
-    (looked,) = hostile.asked("userinfo")
+    (began,), (looked,) = hostile.asked("authorize"), hostile.asked("userinfo")
+    assert (began.query["hd"], began.query["prompt"]) == ("example.com", "select_account")
     assert looked.query == {}, "the token is in a header, not in the address"
     assert (google.who() or {})["email"] == "ada@example.com"
 
