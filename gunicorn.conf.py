@@ -60,6 +60,8 @@ HELLO = """
   Stop it with Ctrl-C. The README has a tour with curl.
 
 """
+OTHERS_SECONDS = 1
+"""How long another worker has to take a connection. One with a free thread does so at once."""
 CODES = {400: "bad_request", 414: "uri_too_long", 431: "headers_too_large", 503: "busy"}
 
 
@@ -88,14 +90,50 @@ util.write_error = write_error
 
 
 class PunctualWorker(ThreadWorker):
-    """gthread whose requests do not wait for a thread without end, when what holds the threads is slow (a database).
+    """gthread that leaves new connections to a worker with a free thread, and whose queue has an end.
 
-    Who asked so long ago has left, or asks again: a late answer would only make the next ones wait as long.
+    gthread itself accepts whatever comes: requests then wait behind slow ones (a database that hangs) while another
+    worker idles, and each makes the next one wait longer, also long after whoever asked has left.
     """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.in_hand = 0  # requests that have a thread, or wait for one
+        self.full_at = 0.0
+
+    def has_free_thread(self):
+        return self.in_hand < self.cfg.threads
+
+    def accept(self, listener):
+        if self.has_free_thread():
+            super().accept(listener)
+        else:
+            self.set_accept_enabled(False)
+
+    def set_accept_enabled(self, enabled):
+        # gunicorn's loop asks for it whenever something happened, and once a second.
+        super().set_accept_enabled(enabled and self.has_free_thread())
+        if enabled and not self.has_free_thread() and time.monotonic() - self.full_at > OTHERS_SECONDS:
+            self.take_what_nobody_took()
+
+    def take_what_nobody_took(self):
+        """All workers are full: what waits outside waits here from now on, where its time is counted."""
+        for listener in self.sockets:
+            before = None
+            while before != self.nr_conns < self.worker_connections:
+                before = self.nr_conns
+                super().accept(listener)
 
     def enqueue_req(self, conn):
         conn.queued_at = time.monotonic()
+        self.in_hand += 1
+        if self.in_hand == self.cfg.threads:
+            self.full_at = conn.queued_at
         super().enqueue_req(conn)
+
+    def finish_request(self, conn, fs):
+        self.in_hand -= 1
+        super().finish_request(conn, fs)
 
     def handle(self, conn):
         if time.monotonic() - conn.queued_at <= server.queue_seconds:
