@@ -27,6 +27,14 @@ class RefreshStrategy(Strategy[CurrentUser]):
         self._exchange = exchange
         self.security_schemes = {cookies.refresh: {"type": "apiKey", "in": "cookie", "name": cookies.refresh}}
 
+    def hint_for(self, request: Request) -> str | None:
+        if not request.content_length and "Authorization" not in request.headers:
+            return None  # a browser that has no cookie, as ever
+        return (
+            f"A browser's refresh token is in the cookie {self._cookies.refresh}. Programs send theirs to POST "
+            '/auth/token: {"grant_type": "refresh_token", "refresh_token": "…"}.'
+        )
+
     def authenticate(self, request: Request) -> Success[CurrentUser] | None:
         token = cookie_of(request, self._cookies.refresh)
         if not token:

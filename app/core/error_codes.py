@@ -35,7 +35,7 @@ CODES = {
     "not_authenticated": "Sign in first.",
     "not_found": "Nothing is here, or nothing that the caller may know of.",
     "not_ready": "The database is not migrated, or takes no writes.",
-    "origin_not_allowed": "The page that sent this is of an origin that is not listed in CORS_ORIGINS.",
+    "origin_not_allowed": "The page that sent this is of another origin than PUBLIC_URL and those in CORS_ORIGINS.",
     "permission_required": "The role lacks a permission; errors names it.",
     "prefetch_refused": "Nothing is fetched in advance here.",
     "provider_failed": "The identity provider did not answer as it should. Try again in a while.",

@@ -48,11 +48,23 @@ def check_unsafe_request() -> None:
     if view is not None and getattr(view, "programs_only", False):
         _refuse_browsers()
     elif not getattr(view, "from_anywhere", False) and not _origin_is_ours(says_so=forms.are_taken(view)):
-        raise AppError(
-            403,
-            "origin_not_allowed",
-            "This origin may not send such a request. List it in CORS_ORIGINS if it is yours.",
-        )
+        raise _not_allowed()
+
+
+def _not_allowed() -> AppError:
+    """What a developer has to set: CORS_ORIGINS for another front end, PUBLIC_URL for this server behind a proxy."""
+    origin, ours, config = request.headers.get("Origin"), f"{request.scheme}://{request.host}", settings()
+    log.warning(
+        "refused a request that changes something, from %.100s: expected a page of %s",
+        f"origin {origin!r}" if origin is not None else f"Sec-Fetch-Site {request.headers.get('Sec-Fetch-Site')!r}",
+        ", ".join(dict.fromkeys((ours, *config.front_ends))),
+    )
+    advice = "If it is a front end of yours, list it in CORS_ORIGINS."
+    if not config.public_url and origin is not None and origin.partition("://")[2] == request.host:
+        advice = f"This server takes itself for {ours}: behind a proxy that ends TLS, set PUBLIC_URL to {origin}."
+    elif not config.public_url:
+        advice += f" If it is this server, which takes itself for {ours} behind its proxy, set PUBLIC_URL to it."
+    return AppError(403, "origin_not_allowed", f"This origin may not send such a request. {advice}")
 
 
 def _refuse_browsers() -> None:

@@ -72,10 +72,13 @@ class AuthenticationFailed(Exception):
 
 
 class NotAuthenticated(AuthenticationFailed):
-    """The request holds no credential that any of the view's strategies recognises: 401."""
+    """The request holds no credential that any of the view's strategies recognises: 401.
 
-    def __init__(self, challenge: str | None = None) -> None:
-        super().__init__("not_authenticated", "Sign in first.", challenge)
+    ``hint`` is for somebody who sent one in another form: a sentence that says where it belongs.
+    """
+
+    def __init__(self, challenge: str | None = None, hint: str | None = None) -> None:
+        super().__init__("not_authenticated", f"Sign in first. {hint}" if hint else "Sign in first.", challenge)
 
 
 class Forbidden(Exception):

@@ -100,7 +100,7 @@ class Passport(Generic[U]):
         if outcome is None:
             self.note(None)
             if not guard.optional:
-                raise NotAuthenticated(self._challenge(guard.strategies))
+                raise NotAuthenticated(self._challenge(guard.strategies), self._hint(guard.strategies))
         return outcome
 
     def note(self, outcome: Success[U] | AuthenticationFailed | None) -> None:
@@ -126,6 +126,11 @@ class Passport(Generic[U]):
         strategies = self.strategies(current_app)
         challenges = [strategies[name].challenge_for(request) for name in names if name in strategies]
         return ", ".join(challenge for challenge in challenges if challenge) or None
+
+    def _hint(self, names: tuple[str, ...]) -> str | None:
+        strategies = self.strategies(current_app)
+        hints = (strategies[name].hint_for(request) for name in names if name in strategies)
+        return next((hint for hint in hints if hint), None)
 
     @property
     def current(self) -> Success[U]:

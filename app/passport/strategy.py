@@ -36,3 +36,7 @@ class Strategy(ABC, Generic[U]):
     def challenge_for(self, request: Request) -> str | None:
         """``WWW-Authenticate`` for a request that nobody recognised. Override it to say what was wrong."""
         return self.challenge
+
+    def hint_for(self, request: Request) -> str | None:
+        """A sentence for whoever sent something that was meant as this kind of credential, but is none."""
+        return None

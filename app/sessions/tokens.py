@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+import logging
 import uuid
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
@@ -22,14 +23,17 @@ from flask_jwt_extended import create_access_token
 
 from app.core import clock
 from app.core.settings import settings
+from app.passport import AuthenticationFailed
 from app.passport.strategies.jwt import Claims, invalid_token
-from app.sessions import flask_jwt, signing, verifying
+from app.sessions import flask_jwt, refused, signing, verifying
 from app.sessions.flask_jwt import Subject
 from app.sessions.signing import LEEWAY_SECONDS
 from app.sessions.verifying import SECRET_ALGORITHM
 from config import Config
 
 Use = verifying.Use
+
+log = logging.getLogger(__name__)
 
 EXTENSION = "flaskport.tokens"
 
@@ -168,7 +172,11 @@ def decode_expired(token: str, use: Use) -> Claims:
 
 
 def _current(token: str, use: Use, expired: str) -> Claims:
-    claims = decode_expired(token, use)
+    try:
+        claims = decode_expired(token, use)
+    except AuthenticationFailed:
+        log.warning("refused a token for %s: %s", use, refused.why(token, use, settings()))
+        raise
     if claims["exp"] == verifying.NEVER:
         raise invalid_token(expired)
     if claims["exp"] <= clock.now().timestamp() - LEEWAY_SECONDS:

@@ -44,7 +44,7 @@ def secret_verifier(config: Config, secret: str, use: Use) -> Verify:
 
     @functools.lru_cache(REMEMBERED_TOKENS if use == "access" else 0)
     def verify(token: str) -> Claims | None:
-        return _claims(token, key, SECRET_ALGORITHM, use, config) if _is_signed(token, secret) else None
+        return _claims(token, key, SECRET_ALGORITHM, use, config) if is_signed(token, secret) else None
 
     return verify
 
@@ -126,7 +126,7 @@ def _claims(token: str, key: PyJWK, algorithm: str, use: Use, config: Config) ->
     return MappingProxyType({**claims, **ids}) if good else None
 
 
-def _is_signed(token: str, key: str) -> bool:
+def is_signed(token: str, key: str) -> bool:
     """Does the HMAC fit? Asked first because it is cheap: a flood of forged tokens costs a fifteenth of parsing them.
 
     It only ever refuses; what passes is checked by PyJWT, signature included.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 import pytest
@@ -146,3 +147,41 @@ def test_that_browsers_reach_production_over_plain_http_is_logged_once(
     assert warnings(base_url="https://nas.lan", headers={"Origin": "https://nas.lan"}) == 0
     assert warnings(base_url="http://nas.lan", headers=browser) == 1
     assert warnings(base_url="http://nas.lan", headers=browser) == 0
+
+
+def refused(browser: Browser, **headers: str) -> str:
+    answer = browser.post("/auth/login", json=LOGIN, headers=headers)
+    assert (answer.status_code, (answer.json or {})["code"]) == (403, "origin_not_allowed")
+    return str((answer.json or {})["message"])
+
+
+def test_a_refused_origin_is_told_which_setting_it_lacks(make_app: Callable[..., Flask]) -> None:
+    plain = browser_of(make_app())
+    assert refused(plain, Origin="https://localhost") == (
+        "This origin may not send such a request. This server takes itself for http://localhost: behind a proxy that "
+        "ends TLS, set PUBLIC_URL to https://localhost."
+    )
+    for headers in ({"Origin": FRONT_END}, {"Sec-Fetch-Site": "same-site"}):
+        assert refused(plain, **headers) == (
+            "This origin may not send such a request. If it is a front end of yours, list it in CORS_ORIGINS. If it is "
+            "this server, which takes itself for http://localhost behind its proxy, set PUBLIC_URL to it."
+        )
+    known = browser_of(make_app(public_url="https://auth.example.com"))
+    assert refused(known, Origin=FRONT_END) == (
+        "This origin may not send such a request. If it is a front end of yours, list it in CORS_ORIGINS."
+    )
+
+
+def test_the_log_names_a_refused_origin_and_what_was_expected(
+    make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = browser_of(make_app(cors_origins=(FRONT_END,), public_url="https://auth.example.com"))
+    with caplog.at_level(logging.INFO, logger="app"):
+        refused(browser, Origin="https://evil.example")
+        refused(browser, Origin="x" * 500)
+        refused(browser, **{"Sec-Fetch-Site": "cross-site"})
+    expected = "expected a page of http://localhost, https://app.example.com, https://auth.example.com"
+    assert [message.partition(": ")[::2] for message in caplog.messages] == [
+        (f"refused a request that changes something, from {source}", expected)
+        for source in ("origin 'https://evil.example'", f"origin '{'x' * 92}", "Sec-Fetch-Site 'cross-site'")
+    ]

@@ -134,6 +134,24 @@ def test_the_body_is_never_looked_at(strategy: JwtStrategy[str], field: str) -> 
     assert ask(strategy, method="POST", data={field: "ada.good"}) is None
 
 
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("Bearer", "Invalid token: expected 'Authorization: Bearer <token>'."),
+        ("Bearer Bearer ada.good", "Invalid token: expected 'Authorization: Bearer <token>'."),
+        ('Bearer "ada.good"', "Invalid token: send it without quotation marks."),
+        ("bearer 'ada.good'", "Invalid token: send it without quotation marks."),
+        ("Bearer undefined", "Invalid token: undefined is none."),
+        ("Bearer null", "Invalid token: null is none."),
+    ],
+)
+def test_a_header_that_is_nearly_right_is_told_what_is_wrong(
+    strategy: JwtStrategy[str], header: str, message: str
+) -> None:
+    failure = refused(strategy, headers={"Authorization": header})
+    assert (failure.code, failure.message, failure.challenge) == ("invalid_token", message, BAD_HEADER)
+
+
 def test_no_token_and_an_empty_cookie_are_nothing_of_this_kind(strategy: JwtStrategy[str]) -> None:
     assert ask(strategy) is None
     assert ask(strategy, cookie="") is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar, cast
@@ -18,6 +19,8 @@ from app.passport.strategies.jwt import (
     invalid_token,
 )
 from app.passport.strategy import Strategy
+
+log = logging.getLogger(__name__)
 
 U = TypeVar("U")
 
@@ -112,7 +115,11 @@ class ExternalJwtStrategy(Strategy[U], Generic[U]):
             return None
         except pyjwt.ExpiredSignatureError:
             raise invalid_token("token_expired") from None
-        except MALFORMED:
+        except MALFORMED as error:
+            log.warning(
+                "refused a token for external_jwt: %s. Expected %s, issuer %r, audience %r",
+                *(error, self._algorithm, self._issuer, self._audience),
+            )
             raise invalid_token() from None
 
     def _checked_kid(self, token: str) -> str | None:

@@ -16,12 +16,14 @@ Claims = Mapping[str, Any]
 
 CSRF_HEADER = "X-CSRF-TOKEN"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+NO_TOKENS = frozenset({"undefined", "null", "None"})
 MAX_TOKEN_LENGTH = 4096
 """What fits in a cookie; nothing longer is worth parsing."""
 BLANKS = " \t"
 """All the white space that HTTP knows (RFC 9110 section 5.6.3). ``str.strip`` takes a dozen characters more."""
 CHALLENGE = 'Bearer realm="flaskport"'
-BAD_HEADER = f'{CHALLENGE}, error="invalid_request", error_description="Expected \'Authorization: Bearer <token>\'"'
+EXPECTED = "'Authorization: Bearer <token>'"
+BAD_HEADER = f'{CHALLENGE}, error="invalid_request", error_description="Expected {EXPECTED}"'
 BAD_TOKEN = f'{CHALLENGE}, error="invalid_token"'
 
 
@@ -76,6 +78,13 @@ class JwtStrategy(Strategy[U], Generic[U]):
     def challenge_for(self, request: Request) -> str | None:
         return BAD_HEADER if "Authorization" in request.headers else self.challenge
 
+    def hint_for(self, request: Request) -> str | None:
+        if "Authorization" not in request.headers:
+            return None
+        if bearer_token(request) is None:
+            return f"Expected {EXPECTED}: that scheme, and one token."
+        return "This takes the token of a signed-in session: an API key, or a token of another issuer, is not enough."
+
 
 def cookie_of(request: Request, name: str) -> str | None:
     """One cookie whose value needs no unquoting, as a token's never does. The first of a name counts (RFC 6265).
@@ -100,7 +109,8 @@ def words(header: str) -> list[str]:
 def bearer_token(request: Request) -> str | None:
     """The token of ``Authorization: Bearer …`` (RFC 6750; the scheme in any letter case), or None.
 
-    Raises AuthenticationFailed when the scheme is Bearer and what follows is not exactly one token.
+    Raises AuthenticationFailed when the scheme is Bearer and what follows is not exactly one token: also for one in
+    quotation marks, and for what JavaScript writes of a variable that held none.
     """
     header = request.headers.get("Authorization")
     if header is None:
@@ -109,8 +119,13 @@ def bearer_token(request: Request) -> str | None:
     if parts[0].lower() != "bearer":
         return None
     if len(parts) != 2:
-        raise AuthenticationFailed("invalid_token", "Invalid token", BAD_HEADER)
-    return parts[1]
+        raise AuthenticationFailed("invalid_token", f"Invalid token: expected {EXPECTED}.", BAD_HEADER)
+    token = parts[1]
+    if token[0] in "\"'":
+        raise AuthenticationFailed("invalid_token", "Invalid token: send it without quotation marks.", BAD_HEADER)
+    if token in NO_TOKENS:
+        raise AuthenticationFailed("invalid_token", f"Invalid token: {token} is none.", BAD_HEADER)
+    return token
 
 
 def check_csrf(request: Request, claims: Claims, csrf_cookie: str) -> None:
