@@ -31,6 +31,8 @@ CookieMode = Literal["same-site", "cross-site"]
 JwtAlgorithm = Literal["HS256", "EdDSA", "ES256", "RS256"]
 
 PLACE = re.compile(r"/(?![/\\\\])[!-~]*|https?://[a-z0-9][!-~]*")
+PUBLIC_PATH = re.compile(r"(/[A-Za-z0-9_-]+)*")
+COOKIE_NAME = re.compile(r"[a-z0-9]{0,20}")
 HOST_NAME = re.compile(r"\.?[a-z0-9_]([a-z0-9_.-]*[a-z0-9])?")
 SHORTEST_TYPO = 6
 """Of a shorter name nobody can tell whether it is ours: BIN, PORTS."""
@@ -64,8 +66,10 @@ class Config:
     database_timeout: int = 15
     """Seconds."""
     public_url: str | None = None
+    public_path: str = ""
     cors_origins: tuple[str, ...] = ()
     cookie_mode: CookieMode = "same-site"
+    cookie_name: str = ""
     trusted_hosts: tuple[str, ...] = ()
     trusted_proxy_count: int = 0
     ready_when_ahead: bool = True
@@ -111,6 +115,8 @@ class Config:
                 )
         if self.sign_in_url is not None and not PLACE.fullmatch(self.sign_in_url):
             raise ConfigError("SIGN_IN_URL must be a path of this server, or an address that begins with https://.")
+        check_shape("PUBLIC_PATH", self.public_path, PUBLIC_PATH, "a path like /backend")
+        check_shape("COOKIE_NAME", self.cookie_name, COOKIE_NAME, "up to 20 lower case letters and digits")
         if self.cookie_mode == "cross-site" and self.production and not (self.public_url or "").startswith("https://"):
             raise ConfigError("COOKIE_MODE=cross-site needs https: set PUBLIC_URL to this server's https:// address.")
         if self.access_lifetime > self.refresh_idle or self.refresh_idle > self.session_lifetime:
@@ -141,8 +147,10 @@ class Config:
             database_url=database_url(read.text("DATABASE_URL", "sqlite:///flaskport.db")),
             database_timeout=read.integer("DATABASE_TIMEOUT_SECONDS", 15, 1, 600),
             public_url=read.text("PUBLIC_URL", "").rstrip("/") or None,
+            public_path=read.text("PUBLIC_PATH", "").rstrip("/"),
             cors_origins=read.items("CORS_ORIGINS"),
             cookie_mode=cast(CookieMode, read.choice("COOKIE_MODE", "same-site", ("same-site", "cross-site"))),
+            cookie_name=read.text("COOKIE_NAME", ""),
             trusted_hosts=read.items("TRUSTED_HOSTS"),
             trusted_proxy_count=read.integer("TRUSTED_PROXY_COUNT", 0, 0, 10),
             ready_when_ahead=read.boolean("READY_WHEN_AHEAD", True),
@@ -313,6 +321,11 @@ ORIGIN = re.compile(r"(https?)://([a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?|\[[0-9a-f:.
 DEFAULT_PORTS = {"http": "80", "https": "443"}
 LOOPBACK = tuple(f"http://{host}{end}" for host in ("localhost", "127.0.0.1", "[::1]") for end in (":", "/"))
 """How an address of this very machine begins, once a slash stands at its end."""
+
+
+def check_shape(name: str, value: str, shape: re.Pattern[str], what: str) -> None:
+    if not shape.fullmatch(value):
+        raise ConfigError(f"{name} is {value!r}; it may be {what}.")
 
 
 def check_origin(name: str, value: str) -> None:

@@ -11,7 +11,7 @@ from werkzeug.routing import MapAdapter
 from app import auth, cli, guards, health, pages
 from app.api import api
 from app.auth.well_known import well_known
-from app.core import cross_origin, database, errors, headers, http, logging, openapi, origin, proxies, settings
+from app.core import cross_origin, database, errors, headers, http, logging, openapi, origin, places, proxies, settings
 from app.core.views import require_imported
 from app.features import trpc
 from app.passport import public
@@ -63,6 +63,7 @@ def create_app(config: Config | None = None) -> Flask:
     database.init_app(app, config)
     errors.init_app(app)
     headers.init_app(app)
+    places.init_app(app, config)
     http.init_app(app)
     cross_origin.init_app(app, config)
     origin.init_app(app, config)

@@ -12,6 +12,7 @@ from app.core.database import takes_writes
 from app.core.errors import HOME_PAGE, AppError
 from app.core.negotiation import is_navigation
 from app.core.openapi import VERSION, Blueprint
+from app.core.places import own_path
 from app.core.schema import AHEAD, NOT_MIGRATED, Schema
 from app.core.settings import settings
 from app.passport import public
@@ -52,7 +53,7 @@ def index() -> Response:
         name="Flaskport",
         version=VERSION,
         start={"register": "POST /auth/register", "sign in": "POST /auth/login", "who am I": "GET /auth/session"},
-        openapi="/openapi.json" if settings().api_docs else None,
+        openapi=own_path("/openapi.json") if settings().api_docs else None,
     )
 
 

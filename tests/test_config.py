@@ -217,6 +217,26 @@ def test_lifetimes_that_do_not_grow_are_refused(env: dict[str, str]) -> None:
     assert "must grow in this order" in refusal(**env)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(
+            ("PUBLIC_PATH", path)
+            for path in ("backend", "//backend", "/a b", "/a/../b", "/a;b", "/a%2Fb", "https://x.de/a")
+        ),
+        *(("COOKIE_NAME", name) for name in ("Shop", "my_shop", "my shop", "a=b", "x" * 21, "caf\u00e9")),
+    ],
+)
+def test_a_path_or_a_cookie_name_that_would_not_do_is_refused(name: str, value: str) -> None:
+    assert refusal(**{name: value}).startswith(f"{name} is {value!r}; it may be ")
+
+
+def test_a_path_and_a_cookie_name_are_kept() -> None:
+    config = read(PUBLIC_PATH="/tools/auth-2/", COOKIE_NAME="shop2")
+    assert (config.public_path, config.cookie_name) == ("/tools/auth-2", "shop2")
+    assert (read().public_path, read().cookie_name) == ("", "")
+
+
 @pytest.mark.parametrize("name", ["CORS_ORIGINS", "PUBLIC_URL"])
 @pytest.mark.parametrize(
     "origin",

@@ -16,8 +16,9 @@ from typing import Any
 from flask import Request, Response, after_this_request, g, request
 
 from app import one_time
-from app.auth.destinations import HOME, checked_next, is_allowed
+from app.auth.destinations import checked_next, is_allowed
 from app.core import clock
+from app.core.places import own_path
 from app.core.settings import settings
 from app.passport import ProviderFailed
 from app.passport.strategies.social import Pending, sign_in_expired
@@ -90,7 +91,7 @@ def taken_wishes() -> Mapping[str, Any]:
 
 def remember_finished() -> None:
     """Where the sign-in led to that this request completed, for whoever opens the answer's address again."""
-    place = taken_wishes().get("next") or HOME
+    place = taken_wishes().get("next") or own_path("/")
     _write(_finished_name(), _packed({"state": _short(g.sign_in_state), "place": place}), LIFETIME)
 
 
@@ -125,7 +126,7 @@ def _write(name: str, value: str, lifetime: dt.timedelta, *, cross_site: bool = 
             name,
             value,
             max_age=lifetime,
-            path=COOKIE_PATH,
+            path=own_path(COOKIE_PATH),
             # A browser sends a cookie along with another site's POST only if both are set (RFC 6265bis).
             secure=settings().production or cross_site,
             samesite="None" if cross_site else "Lax",
@@ -156,8 +157,14 @@ def _short(state: str) -> str:
 
 
 def _finished_name() -> str:
-    return "__Secure-oauth-finished" if settings().production else "oauth-finished"
+    return _named("oauth-finished")
 
 
 def _prefix() -> str:
-    return "__Secure-oauth_" if settings().production else "oauth_"
+    return _named("oauth_")
+
+
+def _named(name: str) -> str:
+    """With COOKIE_NAME in front, since the attempts of one browser are found by how their names begin."""
+    config = settings()
+    return ("__Secure-" if config.production else "") + (f"{config.cookie_name}_" if config.cookie_name else "") + name

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 MAX_LENGTH = 2000
 """What the cookie of a sign-in under way has room for. A quotation mark takes two there."""
-HOME = "/"
 
 
 def is_allowed(place: str) -> bool:
@@ -77,8 +76,3 @@ def go_on_to(place: str) -> BaseResponse:
     """
     bare = "Sec-Fetch-Site" in request.headers and not urlsplit(place).fragment
     return redirect(place, 303, _WithoutFragment if bare else Response)
-
-
-def public_base() -> str:
-    """What this server is called from outside. Without PUBLIC_URL the request says, which is for development."""
-    return settings().public_url or request.host_url.rstrip("/")

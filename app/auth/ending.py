@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 
 from flask import request
 
 from app import sessions
 from app.core.settings import settings
 from app.passport import AuthenticationFailed, Forbidden
-from app.passport.strategies.jwt import Claims, bearer_token, check_csrf, cookie_of
+from app.passport.strategies.jwt import Claims, bearer_token, check_csrf, cookies_of
 from app.sessions import cookies
 from app.sessions.tokens import Use, claimed_id, decode_expired
 
@@ -24,17 +25,9 @@ def end_presented_sessions(reason: str) -> bool:
     bearer = _claims(_bearer(), "access")
     if bearer is not None:
         sessions.revoke(claimed_id(bearer, "sid"), reason)
-    names = cookies.names(settings())
-    brought: tuple[tuple[Use, str, str], ...] = (
-        ("access", names.access, names.csrf_access),
-        ("refresh", names.refresh, names.csrf_refresh),
-    )
     refusal: Forbidden | None = None
     ended = False
-    for use, cookie, csrf_cookie in brought:
-        claims = _claims(cookie_of(request, cookie), use)
-        if claims is None:
-            continue
+    for claims, csrf_cookie in _claims_of_cookies():
         try:
             check_csrf(request, claims, csrf_cookie)
         except Forbidden as error:
@@ -49,10 +42,22 @@ def end_presented_sessions(reason: str) -> bool:
 
 def presented_session() -> uuid.UUID | None:
     """The session that a sign-in in this browser replaces, if its cookies name one."""
-    names = cookies.names(settings())
-    access = _claims(cookie_of(request, names.access), "access")
-    claims = access or _claims(cookie_of(request, names.refresh), "refresh")
+    claims, _ = next(_claims_of_cookies(), (None, ""))
     return claimed_id(claims, "sid") if claims else None
+
+
+def _claims_of_cookies() -> Iterator[tuple[Claims, str]]:
+    """What each token says that came in a cookie, access tokens first, and the CSRF cookie that belongs to it."""
+    names = cookies.names(settings())
+    kinds: tuple[tuple[Use, str, str], ...] = (
+        ("access", names.access, names.csrf_access),
+        ("refresh", names.refresh, names.csrf_refresh),
+    )
+    for use, name, csrf_cookie in kinds:
+        for token in cookies_of(request, name):
+            claims = _claims(token, use)
+            if claims is not None:
+                yield claims, csrf_cookie
 
 
 def _bearer() -> str | None:

@@ -10,7 +10,7 @@ from flask import Flask
 
 from app.accounts import CurrentUser, identities
 from app.auth.attempts import BrowserAttempts
-from app.auth.destinations import public_base
+from app.core.places import public_base
 from app.guards import passport
 from app.passport import AuthenticationFailed, Profile
 from app.sessions import find_active

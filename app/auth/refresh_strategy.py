@@ -7,8 +7,8 @@ from collections.abc import Callable
 from flask import Request
 
 from app.accounts import CurrentUser
-from app.passport import Strategy, Success
-from app.passport.strategies.jwt import CHALLENGE, MAX_TOKEN_LENGTH, Claims, check_csrf, cookie_of, invalid_token
+from app.passport import AuthenticationFailed, Forbidden, Strategy, Success
+from app.passport.strategies.jwt import CHALLENGE, MAX_TOKEN_LENGTH, Claims, check_csrf, cookies_of, invalid_token
 from app.sessions.cookies import CookieNames
 from app.sessions.tokens import Signed, decode_refresh
 
@@ -36,12 +36,32 @@ class RefreshStrategy(Strategy[CurrentUser]):
         )
 
     def authenticate(self, request: Request) -> Success[CurrentUser] | None:
-        token = cookie_of(request, self._cookies.refresh)
-        if not token:
+        tokens = [token for token in cookies_of(request, self._cookies.refresh) if token]
+        if not tokens:
             return None
+        user, session = self._exchange(self._meant(request, tokens))
+        return Success(user, self.name, {"session": session})
+
+    def _meant(self, request: Request, tokens: list[str]) -> Claims:
+        """The claims that the CSRF header belongs to; of several, the newest. Raises the first token's refusal.
+
+        There is one cookie, unless COOKIE_MODE was changed, or another host of the domain has planted one: nothing
+        keeps those from setting ``__Secure-``, and ``__Host-`` has no room for a path.
+        """
+        found: list[Claims] = []
+        refusals: list[AuthenticationFailed | Forbidden] = []
+        for token in tokens:
+            try:
+                found.append(self._checked(request, token))
+            except (AuthenticationFailed, Forbidden) as refusal:
+                refusals.append(refusal)
+        if not found:
+            raise refusals[0]
+        return max(found, key=lambda claims: int(claims["iat"]))
+
+    def _checked(self, request: Request, token: str) -> Claims:
         if len(token) > MAX_TOKEN_LENGTH:
             raise invalid_token()
         claims = decode_refresh(token)
         check_csrf(request, claims, self._cookies.csrf_refresh)
-        user, session = self._exchange(claims)
-        return Success(user, self.name, {"session": session})
+        return claims

@@ -172,12 +172,17 @@ def _security(
     return {"security": [*ways, {}] if guards[0].optional else ways}
 
 
+def _servers(config: Config) -> Doc:
+    """Paths of the document begin where the server does (OpenAPI 3.1, "servers")."""
+    return {"servers": [{"url": config.public_path}]} if config.public_path else {}
+
+
 def init_app(app: Flask, config: Config) -> Api:
     app.config.update(
         API_TITLE="Flaskport",
         API_VERSION=VERSION,
         OPENAPI_VERSION="3.1.0",
-        API_SPEC_OPTIONS={"info": {"description": DESCRIPTION}},
+        API_SPEC_OPTIONS={"info": {"description": DESCRIPTION}, **_servers(config)},
         OPENAPI_URL_PREFIX="/" if config.api_docs else None,
     )
     api = Api(app)

@@ -28,6 +28,7 @@ from app.auth.destinations import is_allowed
 from app.auth.providers import strategies_of as provider_strategies
 from app.core.errors import ERROR_PAGE, HOME_PAGE
 from app.core.headers import PAGE_CSP
+from app.core.places import own_path
 from app.core.settings import settings
 from app.guards import public
 from app.pages import words
@@ -103,7 +104,7 @@ def one_user(user_id: uuid.UUID) -> Response:
 def without_slash(name: str) -> Response:
     """A slash too many: on to the page, with all that the link carries."""
     query = request.query_string.decode("latin-1")
-    return cast(Response, redirect(f"/{name}?{query}" if query else f"/{name}", 308))
+    return cast(Response, redirect(own_path(f"/{name}?{query}" if query else f"/{name}"), 308))
 
 
 @popup.get("/signed-in")

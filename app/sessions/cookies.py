@@ -8,18 +8,21 @@ insist on it (RFC 6265bis).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from functools import cache
 from typing import TypedDict
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from werkzeug.http import dump_cookie
 
+from app.core.places import own_path
 from app.core.settings import settings
-from app.passport.strategies.jwt import CSRF_HEADER
-from app.sessions.tokens import Tokens
-from config import Config
+from app.passport.strategies.jwt import CSRF_HEADER, cookies_of
+from app.sessions.tokens import Tokens, cookie_mode_of
+from config import Config, CookieMode
 
 REFRESH_PATH = "/auth"
+"""Below PUBLIC_PATH, or the path that the app is mounted at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,13 @@ PREFIXED = CookieNames(
 
 
 def names(config: Config) -> CookieNames:
-    return PREFIXED if config.production else PLAIN
+    return _names(PREFIXED if config.production else PLAIN, config.cookie_name)
+
+
+@cache
+def _names(usual: CookieNames, suffix: str) -> CookieNames:
+    """Cookies know no ports: of two products on one host, at least one needs a suffix."""
+    return CookieNames(*(f"{name}_{suffix}" for name in astuple(usual))) if suffix else usual
 
 
 class Attributes(TypedDict):
@@ -56,9 +65,13 @@ def attributes(config: Config) -> Attributes:
     A front end on another *site* needs all three together: without SameSite=None they are not sent, without Secure they
     are not stored, and without Partitioned (CHIPS) browsers that block third-party cookies drop them.
     """
-    if config.cookie_mode == "cross-site":
+    return _attributes(config.cookie_mode, config.production)
+
+
+def _attributes(mode: CookieMode, secure: bool) -> Attributes:
+    if mode == "cross-site":
         return {"secure": True, "samesite": "None", "partitioned": True}
-    return {"secure": config.production, "samesite": "Lax", "partitioned": False}
+    return {"secure": secure, "samesite": "Lax", "partitioned": False}
 
 
 def init_app(app: Flask, config: Config) -> None:
@@ -69,10 +82,15 @@ def init_app(app: Flask, config: Config) -> None:
         JWT_ACCESS_CSRF_COOKIE_NAME=cookies.csrf_access,
         JWT_REFRESH_COOKIE_NAME=cookies.refresh,
         JWT_REFRESH_CSRF_COOKIE_NAME=cookies.csrf_refresh,
-        JWT_REFRESH_COOKIE_PATH=REFRESH_PATH,
+        JWT_REFRESH_COOKIE_PATH=config.public_path + REFRESH_PATH,
         JWT_COOKIE_SECURE=attributes(config)["secure"],
         JWT_COOKIE_SAMESITE=attributes(config)["samesite"],
     )
+
+
+def refresh_path() -> str:
+    """Where a browser sends the refresh cookie to, as the browser sees it."""
+    return own_path(REFRESH_PATH)
 
 
 def write(response: Response, tokens: Tokens, *, remember: bool) -> None:
@@ -85,10 +103,11 @@ def write(response: Response, tokens: Tokens, *, remember: bool) -> None:
     cookies = names(config)
     max_age = tokens.refresh_expires_in if remember else None
     shared = attributes(config)
+    _forget_other_mode(response, config)
     for name, value, path, readable in (
         (cookies.access, tokens.access_token, "/", False),
         (cookies.csrf_access, tokens.csrf, "/", True),
-        (cookies.refresh, tokens.refresh_token, REFRESH_PATH, False),
+        (cookies.refresh, tokens.refresh_token, refresh_path(), False),
         (cookies.csrf_refresh, tokens.csrf, "/", True),
     ):
         # What response.set_cookie does, but for asking the app eight times how large a cookie may be.
@@ -100,11 +119,34 @@ def write(response: Response, tokens: Tokens, *, remember: bool) -> None:
 def clear(response: Response) -> None:
     """Take a session's cookies out of the browser, with the attributes that they were set with."""
     config = settings()
+    _forget_other_mode(response, config)
+    for deletion in _deletions(names(config), refresh_path(), config.cookie_mode, config.production):
+        response.headers.add("Set-Cookie", deletion)
+
+
+def _forget_other_mode(response: Response, config: Config) -> None:
+    """Take out what COOKIE_MODE left in this browser before it was changed.
+
+    A partitioned cookie and another one of the same name lie side by side, and the older is sent first. This comes
+    before the cookies that are set: browsers without partitions know only one of a name.
+    """
     cookies = names(config)
-    for name, path in (
-        (cookies.access, "/"),
-        (cookies.csrf_access, "/"),
-        (cookies.refresh, REFRESH_PATH),
-        (cookies.csrf_refresh, "/"),
-    ):
-        response.delete_cookie(name, path=path, **attributes(config))
+    brought = cookies_of(request, cookies.access)
+    if len(brought) < 2 and all(cookie_mode_of(token) == config.cookie_mode for token in brought):
+        return
+    other: CookieMode = "same-site" if config.cookie_mode == "cross-site" else "cross-site"
+    for deletion in _deletions(cookies, refresh_path(), other, config.production):
+        response.headers.add("Set-Cookie", deletion)
+
+
+@cache
+def _deletions(cookies: CookieNames, refresh_path: str, mode: CookieMode, production: bool) -> tuple[str, ...]:
+    return tuple(
+        dump_cookie(name, max_age=0, expires=0, path=path, **_attributes(mode, production))
+        for name, path in (
+            (cookies.access, "/"),
+            (cookies.csrf_access, "/"),
+            (cookies.refresh, refresh_path),
+            (cookies.csrf_refresh, "/"),
+        )
+    )

@@ -36,14 +36,15 @@ Use = verifying.Use
 log = logging.getLogger(__name__)
 
 EXTENSION = "flaskport.tokens"
+USUAL_MODE = "same-site"
 
 
 class AccessTokenPayload(TypedDict, total=False):
     """An access token's claims: the guide's five, and what ties the token to its session.
 
     ``email`` and ``role`` are hints for a front end; the server reads both from the user's row. ``email`` is
-    absent with ``JWT_EMAIL_CLAIM=false``. ``fresh`` is flask-jwt-extended's and always false: the session row says
-    when somebody last proved who they are.
+    absent with ``JWT_EMAIL_CLAIM=false``, ``cookie_mode`` unless that is cross-site. ``fresh`` is
+    flask-jwt-extended's and always false: the session row says when somebody last proved who they are.
     """
 
     sub: str
@@ -57,6 +58,7 @@ class AccessTokenPayload(TypedDict, total=False):
     iss: str
     aud: str
     csrf: str
+    cookie_mode: str
     fresh: bool
 
 
@@ -110,6 +112,8 @@ def issue(holder: Holder, session: Signed) -> Tokens:
     claims: dict[str, Any] = {"role": holder.role, "sid": sid, "csrf": csrf}
     if config.jwt_email_claim:
         claims["email"] = holder.email
+    if config.cookie_mode != USUAL_MODE:
+        claims["cookie_mode"] = config.cookie_mode
     refresh = {
         "sub": user,
         "sid": sid,
@@ -141,6 +145,14 @@ def csrf_token(session_id: uuid.UUID) -> str:
     key = settings().jwt_refresh_secret.encode()
     digest = hmac.digest(key, b"flaskport csrf " + session_id.bytes, hashlib.sha256)
     return urlsafe_b64encode(digest[:24]).decode()
+
+
+def cookie_mode_of(token: str) -> str | None:
+    """The COOKIE_MODE that an access token's cookie was written in; None for a token that is not ours."""
+    try:
+        return str(decode_expired(token, "access").get("cookie_mode", USUAL_MODE))
+    except AuthenticationFailed:
+        return None
 
 
 def decode_access(token: str) -> Claims:

@@ -101,6 +101,7 @@ export interface AccessTokenPayload {
   iss?: string;
   aud?: string;
   csrf?: string;
+  cookie_mode?: string;
   fresh?: boolean;
 }
 

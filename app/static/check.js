@@ -44,7 +44,8 @@
         : "COOKIE_MODE=cross-site needs https: serve the server over https, and set PUBLIC_URL to that address.";
     }, "needed"],
     ["The refresh cookie reaches /auth", async () =>
-      seen?.refresh ? null : "The path /auth does not reach the server as it is. Let your proxy pass it on unchanged."],
+      seen?.refresh ? null : `The path ${new URL("auth", server).pathname} is /auth to the server. ` +
+        "Let your proxy pass it on unchanged, or set PUBLIC_PATH to what the proxy takes away."],
     ["The CSRF value can be had, and is accepted", async () => {
       const value = document.cookie.match(CSRF_COOKIE)?.[1] ?? seen?.csrf;
       const answer = await fetch(url("auth/check/csrf"), {

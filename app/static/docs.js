@@ -5,7 +5,11 @@
   const SAFE = ["GET", "HEAD", "OPTIONS"];
   const place = document.getElementById("docs");
 
-  const csrfToken = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrf_(?:access|refresh)_token=([^;]*)/)?.[1];
+  // The server names the value: several cookies may look like it, left from another mode or of another product.
+  const csrfToken = async () => {
+    const session = new URL("auth/session", new URL(place.dataset.openapi, location.href));
+    return (await fetch(session, { credentials: "include" })).headers.get("X-CSRF-TOKEN");
+  };
 
   window.SwaggerUIBundle({
     domNode: place,
@@ -16,12 +20,11 @@
     defaultModelsExpandDepth: 0,
     tryItOutEnabled: true,
     validatorUrl: null,
-    requestInterceptor: (request) => {
-      const token = csrfToken();
+    requestInterceptor: async (request) => {
       const ours = new URL(request.url, location.href).origin === location.origin;
-      if (ours && token && !SAFE.includes((request.method || "GET").toUpperCase()) && !request.headers.Authorization) {
-        request.headers["X-CSRF-TOKEN"] = token;
-      }
+      const safe = SAFE.includes((request.method || "GET").toUpperCase());
+      const token = ours && !safe && !request.headers.Authorization ? await csrfToken() : null;
+      if (token) request.headers["X-CSRF-TOKEN"] = token;
       return request;
     },
   });

@@ -190,3 +190,20 @@ def test_who_cancels_without_a_place_to_go_to_sees_a_page(traveller: Traveller, 
     assert response.status_code == 401
     assert response.mimetype == "text/html"
     assert "access_denied" in response.text
+
+
+def test_two_products_on_one_host_do_not_count_each_others_attempts(
+    app_with: Callable[..., Flask], social: dict[str, str]
+) -> None:
+    shop = Traveller.of(app_with(social=social, cookie_name="shop"))
+    shop.begin()
+    other = Traveller.of(app_with(social=social))
+    other.begin()
+    [theirs], [ours] = shop.attempts(), other.attempts()
+
+    assert theirs.startswith("shop_oauth_")
+    assert ours.startswith("oauth_")
+    other.set_cookies(shop.attempts())
+    for _ in range(6):
+        other.begin()
+    assert theirs in other.attempts()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.auth.destinations import MAX_LENGTH
 from app.core.error_codes import CODES
 from tests import node
 from tests.docs.snippets import ROOT, blocks
@@ -116,3 +117,11 @@ def test_the_client_is_as_small_as_the_document_says() -> None:
 
     assert sum(len(gzip.compress(source)) for source in sources) < 6 * 1024
     assert "under 6 KB compressed" in (ROOT / "docs" / "browser.md").read_text(encoding="utf-8")
+
+
+def test_the_client_hands_over_a_place_as_long_as_the_server_takes_it() -> None:
+    [most] = re.findall(
+        r"^const MAX_PLACE = (\d+);", (STATIC / "flaskport-browser.js").read_text("utf-8"), re.MULTILINE
+    )
+
+    assert int(most) == MAX_LENGTH

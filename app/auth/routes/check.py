@@ -23,8 +23,8 @@ from app.core.headers import PAGE_CSP
 from app.core.settings import settings
 from app.guards import public
 from app.passport import Forbidden, NotAuthenticated
-from app.passport.strategies.jwt import CSRF_HEADER, cookie_of
-from app.sessions.cookies import REFRESH_PATH, attributes, names
+from app.passport.strategies.jwt import CSRF_HEADER, only_cookie_of
+from app.sessions.cookies import attributes, names, refresh_path
 from app.sessions.tokens import decode_access
 
 PROBE, REFRESH_PROBE, CSRF_PROBE = "check_probe", "check_refresh_probe", "check_csrf_probe"
@@ -49,7 +49,7 @@ def for_developers(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def _require_admin() -> None:
-    token = cookie_of(request, names(settings()).access)
+    token = only_cookie_of(request, names(settings()).access)
     if token is None:
         raise NotAuthenticated
     if not from_claims(decode_access(token)).has_role(ADMIN_ROLE):
@@ -77,7 +77,7 @@ def set_probe() -> Response:
     """Set three cookies with the attributes of the real ones."""
     config = settings()
     response = jsonify(cookie_mode=config.cookie_mode, secure=attributes(config)["secure"], now=clock.iso(clock.now()))
-    for name, path, readable in ((PROBE, "/", False), (REFRESH_PROBE, REFRESH_PATH, False), (CSRF_PROBE, "/", True)):
+    for name, path, readable in ((PROBE, "/", False), (REFRESH_PROBE, refresh_path(), False), (CSRF_PROBE, "/", True)):
         response.set_cookie(
             name,
             secrets.token_urlsafe(12),

@@ -13,7 +13,7 @@ from app import accounts
 from app.accounts import CurrentUser, identities
 from app.auth.attempts import finished_place, remember_finished, taken_wishes
 from app.auth.blueprint import auth
-from app.auth.destinations import HOME, checked_next, go_on_to, public_base, with_parameters
+from app.auth.destinations import checked_next, go_on_to, with_parameters
 from app.auth.ending import presented_session
 from app.auth.providers import START, strategies_of
 from app.auth.routes.session import this_client
@@ -29,7 +29,7 @@ from app.core.http import no_content
 from app.core.negotiation import is_fetch, is_speculative
 from app.core.openapi import SETS_COOKIES, in_query
 from app.core.origin import from_anywhere
-from app.core.settings import settings
+from app.core.places import own_path, public_base, sign_in_place
 from app.guards import current_user, fresh_required, login_required, public
 from app.passport import AuthenticationFailed, Forbidden
 from app.sessions import cookies, find_active
@@ -100,7 +100,7 @@ def finish_sign_in(provider: str) -> ResponseReturnValue:
     strategy = _strategy(provider)
     try:
         success = strategy.finish(request)
-        response = make_response(go_on_to(success.info["next"] or HOME))
+        response = make_response(go_on_to(success.info["next"] or own_path("/")))
         if success.info.get("connect") is None:
             remember = success.info["remember"]
             signed_in = accounts.sign_in(
@@ -178,7 +178,7 @@ def _back(provider: str, refusal: AuthenticationFailed | Forbidden) -> ResponseR
     """To the sign-in page, or to where they wanted to go, with a code that says why they are not signed in."""
     wishes = taken_wishes()
     following = wishes.get("next")
-    place = following if wishes.get("popup") else settings().sign_in_url or following
+    place = following if wishes.get("popup") else sign_in_place() or following
     if place is None:
         return render(401, refusal.code, refusal.message)
     facts = {"error": refusal.code, "provider": provider}

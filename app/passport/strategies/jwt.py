@@ -64,7 +64,7 @@ class JwtStrategy(Strategy[U], Generic[U]):
         if token is not None and not self._recognises(token):
             return None
         if token is None:
-            token = cookie_of(request, self._cookie)
+            token = only_cookie_of(request, self._cookie)
             location = "cookie"
             if not token:
                 return None
@@ -87,18 +87,33 @@ class JwtStrategy(Strategy[U], Generic[U]):
 
 
 def cookie_of(request: Request, name: str) -> str | None:
-    """One cookie whose value needs no unquoting, as a token's never does. The first of a name counts (RFC 6265).
+    """The first cookie of a name."""
+    return next(iter(cookies_of(request, name)), None)
+
+
+def only_cookie_of(request: Request, name: str) -> str | None:
+    """The one cookie of a name. Raises AuthenticationFailed for several: their order says nothing (RFC 6265)."""
+    found = cookies_of(request, name)
+    if len(found) > 1:
+        message = f"{len(found)} cookies named {name} came. Sign in again; if that does not help, delete them."
+        raise AuthenticationFailed("invalid_token", message, BAD_TOKEN)
+    return found[0] if found else None
+
+
+def cookies_of(request: Request, name: str) -> list[str]:
+    """The different cookies of a name whose value needs no unquoting, as a token's never does.
 
     Only blanks and tabs are trimmed (RFC 6265bis section 5.6). A name with any other character around it is another
     name, without a prefix for browsers: they let every host of the domain set it for all others.
 
     Parsing all of them into ``request.cookies`` costs as much as everything else here.
     """
+    found: list[str] = []
     for pair in request.environ.get("HTTP_COOKIE", "").split(";"):
         key, _, value = pair.partition("=")
-        if key.strip(BLANKS) == name:
-            return str(value.strip(BLANKS))
-    return None
+        if key.strip(BLANKS) == name and value.strip(BLANKS) not in found:
+            found.append(value.strip(BLANKS))
+    return found
 
 
 def words(header: str) -> list[str]:

@@ -1,12 +1,15 @@
 /** Where to go after signing in: `?next=`, if it is a place of ours or of a listed front end. Never anywhere else. */
 
-const HOME = "/account";
+import { base } from "./client.js";
+
+const HOME = new URL("account", base).href;
+const SIGNING_IN = ["sign-in", "sign-up"].map((name) => new URL(name, base).pathname);
 const origins = new Set([location.origin, ...document.documentElement.dataset.origins.split(" ").filter(Boolean)]);
 const wish = new URLSearchParams(location.search).get("next");
 
 /** The address in full, judged as this browser will read it. */
 export function next() {
-  return (wish && allowed(wish)) || new URL(HOME, location.origin).href;
+  return (wish && allowed(wish)) || HOME;
 }
 
 function allowed(place) {
@@ -14,7 +17,8 @@ function allowed(place) {
   const there = URL.canParse(place, location.href) ? new URL(place, location.href) : null;
   if (!there || !/^https?:$/.test(there.protocol) || there.username || there.password) return null;
   // Not in a circle, and not to a path that would be another host if somebody took it for an address.
-  return origins.has(there.origin) && !/^(\/\/|\/sign-(in|up)\/?$)/.test(there.pathname) ? there.href : null;
+  const inCircle = SIGNING_IN.includes(there.pathname.replace(/\/$/, ""));
+  return origins.has(there.origin) && !inCircle && !there.pathname.startsWith("//") ? there.href : null;
 }
 
 /** Links between signing in and up take the wish along. */

@@ -1,5 +1,5 @@
 /** Pages for somebody signed in: nothing private is shown before that is known, nor after it has ended. */
-import { client } from "./client.js";
+import { base, client } from "./client.js";
 import { closeDialogs, openDialog } from "./dialogs.js";
 import { clone, focusOn, hush, scriptRuns } from "./dom.js";
 import { Cancelled, isWorking, onPress, onSubmit, settled, whenSessionEnds } from "./form.js";
@@ -68,7 +68,7 @@ function leave({ back = false, error } = {}) {
   const query = new URLSearchParams();
   if (error) query.set("error", error);
   if (back) query.set("next", location.pathname + location.search + location.hash);
-  location.replace(query.size ? `/sign-in?${query}` : "/sign-in");
+  location.replace(new URL(query.size ? `sign-in?${query}` : "sign-in", base));
 }
 
 /** What is under way may be what found it out: then it asks for a sign-in, and goes on. */

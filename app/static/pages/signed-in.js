@@ -14,7 +14,7 @@ document.getElementById("after").hidden = false;
 
 // Both: the one that opened this may be of another origin, or have lost sight of its window.
 if (origins.includes(asked)) window.opener?.postMessage({ flaskport: "done", error }, asked);
-const channel = new BroadcastChannel(`flaskport ${new URL("/", location.href).href}`);
+const channel = new BroadcastChannel(`flaskport ${new URL("./", location.href).href}`);
 channel.postMessage({ done: true, error });
 channel.close();
 

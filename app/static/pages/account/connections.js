@@ -1,5 +1,5 @@
 /** The accounts at providers that open this one. */
-import { client } from "../client.js";
+import { base, client } from "../client.js";
 import { confirmed, freshly } from "../dialogs.js";
 import { clone, focusOn, notify } from "../dom.js";
 import { onOpen, onPress } from "../form.js";
@@ -44,7 +44,7 @@ export function connections(content, me) {
     const row = clone("not-connected", { mark: mark(name, label), label });
     onPress(row.querySelector("button"), () =>
       freshly(me, async () => {
-        await client.identities.connect(name, { next: "/account" });
+        await client.identities.connect(name, { next: new URL("account", base).pathname });
         await new Promise(() => {}); // this page is on its way out
       }),
     );

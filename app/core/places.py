@@ -1,0 +1,50 @@
+"""Where this app is, as browsers see it: under a path that a proxy takes away (PUBLIC_PATH), or mounted at one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from flask import Flask, request
+
+from app.core.settings import settings
+from config import Config
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+class BelowPath:
+    """Says the path that the proxy in front has taken away, as WSGI does (PEP 3333, SCRIPT_NAME).
+
+    Links, redirects and cookie paths follow from it.
+    """
+
+    def __init__(self, application: WSGIApplication, path: str) -> None:
+        self._application = application
+        self._path = path
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ["SCRIPT_NAME"] = self._path
+        return self._application(environ, start_response)
+
+
+def own_path(path: str) -> str:
+    """A path of this app as a browser asks for it."""
+    return request.script_root + path
+
+
+def sign_in_place() -> str | None:
+    """SIGN_IN_URL as a browser reads it: a path is one of this app."""
+    place = settings().sign_in_url
+    return own_path(place) if place and place.startswith("/") else place
+
+
+def public_base() -> str:
+    """What this app is called from outside. Without PUBLIC_URL the request says, which is for development."""
+    return (settings().public_url or request.host_url.rstrip("/")) + request.script_root
+
+
+def init_app(app: Flask, config: Config) -> None:
+    if config.public_path:
+        app.wsgi_app = BelowPath(app.wsgi_app, config.public_path)  # type: ignore[method-assign]
