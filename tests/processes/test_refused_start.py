@@ -85,6 +85,15 @@ def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError(f"nobody answers at {url}")
 
 
+def test_a_name_in_the_environment_that_is_nearly_a_setting_is_said_since_it_may_be_somebody_elses(
+    tmp_path: Path,
+) -> None:
+    command = ["gunicorn", "-c", "gunicorn.conf.py", "--check-config", "wsgi:app"]
+    done = start(command, f"sqlite:///{tmp_path / 'unused.db'}", {"CORS_ORIGIN": "https://app.example.com", "BIN": "x"})
+
+    assert (done.returncode, done.stderr) == (0, "flaskport: CORS_ORIGIN is no setting. Did you mean CORS_ORIGINS?\n")
+
+
 MISTYPED = """
 from app.api import api
 from app.guards import role_required
