@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from textwrap import indent
 from typing import Any, ParamSpec, TypeVar
 
 import click
@@ -69,3 +70,12 @@ def read_password(from_stdin: bool) -> str:
 
 def print_json(value: Any) -> None:
     click.echo(json.dumps(value, indent=2))
+
+
+def print_json_list(items: Iterable[Any]) -> None:
+    """The same for a list, an item at a time, so that there may be a million of them."""
+    before = "["
+    for item in items:
+        click.echo(f"{before}\n{indent(json.dumps(item, indent=2), '  ')}", nl=False)
+        before = ","
+    click.echo("[]" if before == "[" else "\n]")

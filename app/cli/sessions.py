@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 
 import click
 from flask.cli import AppGroup
@@ -11,10 +12,11 @@ from app import one_time
 from app import sessions as service
 from app.accounts import api_keys
 from app.api.session_schemas import show_user_session
-from app.cli.output import as_json, print_json, refusals, the_user
+from app.cli.output import as_json, print_json, print_json_list, refusals, the_user
 from app.cli.tables import moment, print_table
 from app.core.errors import AppError
 from app.core.pruning import Progress
+from app.extensions import db
 from app.sessions import Session
 
 TELL_EVERY = 10_000
@@ -26,20 +28,25 @@ def _show(session: Session) -> dict[str, object]:
     return show_user_session(session) | {"remember": session.remember}
 
 
+def _active(user_id: uuid.UUID) -> Iterator[Session]:
+    cursor = None
+    while True:
+        page, cursor = service.list_active(user_id, cursor=cursor)
+        db.session.commit()  # whoever reads slowly through a pipe keeps no transaction open
+        yield from page
+        if cursor is None:
+            return
+
+
 @sessions.command("list")
 @click.argument("email")
 @as_json
 @refusals
 def list_(email: str, as_json: bool) -> None:
     """List where somebody is signed in, the last seen first."""
-    user_id, active, cursor = the_user(email).id, list[Session](), None
-    while True:
-        page, cursor = service.list_active(user_id, cursor=cursor)
-        active += page
-        if cursor is None:
-            break
+    active = _active(the_user(email).id)
     if as_json:
-        print_json([_show(session) for session in active])
+        print_json_list(map(_show, active))
         return
     headings = ("Id", "Signed in", "Last seen", "From", "Browser")
     rows = (

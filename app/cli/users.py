@@ -10,8 +10,9 @@ from flask.cli import AppGroup
 from app import accounts
 from app.accounts import ROLES, User
 from app.accounts.schemas import show_managed_user
-from app.cli.output import as_json, print_json, read_password, refusals, the_user
+from app.cli.output import as_json, print_json, print_json_list, read_password, refusals, the_user
 from app.cli.tables import moment, print_labelled, print_table
+from app.extensions import db
 
 users = AppGroup("users", help="Manage accounts.")
 
@@ -45,6 +46,7 @@ def _found(query: str | None, role: str | None) -> Iterator[User]:
     cursor = None
     while True:
         page, cursor = accounts.list_users(q=query, role=role, cursor=cursor, limit=accounts.MAX_PAGE)
+        db.session.commit()  # whoever reads slowly through a pipe keeps no transaction open
         yield from page
         if cursor is None:
             return
@@ -73,7 +75,7 @@ def list_(query: str | None, role: str | None, as_json: bool) -> None:
     """List accounts, the oldest first."""
     found = _found(query, role)
     if as_json:
-        print_json([show_managed_user(user) for user in found])
+        print_json_list(map(show_managed_user, found))
         return
     headings = ("Address", "Name", "Role", "State", "Verified", "Last sign-in")
     rows = (
