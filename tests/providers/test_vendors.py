@@ -47,6 +47,28 @@ def test_google_can_be_a_mock(google: Traveller, hostile: Hostile) -> None:
     assert (google.who() or {})["email"] == "ada@example.com"
 
 
+@pytest.mark.parametrize(
+    ("issuer", "status"),
+    [
+        ("https://accounts.google.com", 303),
+        ("accounts.google.com", 303),
+        ("http://accounts.google.com", 502),
+        ("https://accounts.google.com/", 502),
+        ("google.com", 502),
+    ],
+)
+def test_google_has_two_names(app_with: AppWith, hostile: Hostile, issuer: str, status: int) -> None:
+    settings = at(
+        "SOCIAL_GOOGLE_",
+        OIDC_ENDPOINT=hostile.url,
+        AUTHORIZATION_URL=f"{hostile.url}/authorize",
+        ACCESS_TOKEN_URL=f"{hostile.url}/token",
+    )
+    hostile.behave(id_token={"iss": issuer})
+
+    assert Traveller.of(app_with(social=settings), "google").sign_in().status_code == status
+
+
 def test_google_signs_nobody_in_without_a_verified_address(google: Traveller, hostile: Hostile) -> None:
     hostile.behave(userinfo={"email_verified": False})
 

@@ -14,6 +14,8 @@ from social_core.backends.google_openidconnect import GoogleOpenIdConnect
 from social_core.backends.open_id_connect import OpenIdConnectAuth
 from social_core.backends.utils import jwt_error
 
+GOOGLE_ISSUERS = ("https://accounts.google.com", "accounts.google.com")
+"""Google documents that its ID tokens name either."""
 GOOGLE_USERINFO = "https://www.googleapis.com/oauth2/v3/userinfo"
 
 
@@ -45,6 +47,9 @@ class Cognito(CognitoOAuth2[Any]):
 
 class GoogleByOpenIdConnect(GoogleOpenIdConnect[Any]):
     """Its userinfo is where ``USERINFO_URL`` or the discovery document says, and the token is not in the address."""
+
+    def id_token_issuer(self) -> Any:
+        return self.setting("ID_TOKEN_ISSUER", GOOGLE_ISSUERS)
 
     def user_data(self, access_token: str, *args: Any, **kwargs: Any) -> Any:
         document = OpenIdConnectAuth.user_data(self, access_token, *args, **kwargs)
