@@ -66,7 +66,7 @@ def test_a_form_from_apples_page_signs_people_in(owner: Traveller, hostile: Host
 
     response = post_back(owner, place, user=NAME)
 
-    assert (response.status_code, response.headers["Location"]) == (303, "/in")
+    assert (response.status_code, response.headers["Location"]) == (303, "/in#")
     user = owner.who() or {}
     assert (user["email"], user["name"]) == ("ada@privaterelay.example.com", "Ada Lovelace")
     assert query_of(place)["response_mode"] == "form_post"
@@ -125,7 +125,7 @@ def test_a_form_without_the_browsers_cookie_signs_nobody_in(owner: Traveller, ho
 def test_who_cancels_at_apple_comes_back_with_a_code(owner: Traveller, error: str) -> None:
     response = post_back(owner, owner.leave(next="/in"), error=error, code="")
 
-    assert response.headers.get("Location") == "/in?error=access_denied&provider=apple"
+    assert response.headers.get("Location") == "/in?error=access_denied&provider=apple#"
     assert owner.who() is None
 
 

@@ -82,8 +82,11 @@ def test_an_oauth1_answer_counts_once_and_in_its_own_browser(photographer: Trave
 
     assert eve.arrive(address).status_code == 401
     assert ada.arrive(address).status_code == 303
+    asked = len(hostile.asked("access"))
+    assert ada.arrive(address).headers["Location"] == "/"
+    ada.post("/auth/logout", headers=FETCH | ada.csrf())
     assert ada.arrive(address).status_code == 401
-    assert eve.who() is None
+    assert (eve.who(), ada.who(), len(hostile.asked("access"))) == (None, None, asked)
 
 
 def test_another_request_token_than_the_one_that_was_made_is_refused(photographer: Traveller, hostile: Hostile) -> None:
