@@ -60,6 +60,16 @@ def test_the_allowance_for_clocks_is_a_setting(
         assert traveller.sign_in().status_code == 303
 
 
+@pytest.mark.parametrize(("behind", "status"), [(8, 303), (15, 401)])
+def test_the_answer_may_reach_a_server_whose_clock_is_behind(
+    traveller: Traveller, now: int, behind: int, status: int
+) -> None:
+    with time_machine.travel(now + behind, tick=False):
+        address = traveller.travel()
+    with time_machine.travel(now, tick=False):
+        assert traveller.arrive(address).status_code == status
+
+
 def test_without_a_userinfo_endpoint_the_id_token_says_who_it_is(traveller: Traveller, hostile: Hostile) -> None:
     """Discovery 1.0 section 3 recommends the endpoint."""
     hostile.behave(discovery={"userinfo_endpoint": ABSENT})
@@ -80,7 +90,7 @@ def test_the_operator_may_say_where_userinfo_is(app_with: AppWith, social: dict[
     assert len(hostile.asked("userinfo")) == 1
 
 
-ODD_SECRETS = ["a+b/c=", "%41%20", "a:b", "a&b=c", "spa\u00df", "a b", "caf\u00e9+%", "~-._"]
+ODD_SECRETS = ["a+b/c=&", "%41%20", "a:b", "spa\u00df +", "~-._"]
 
 
 @pytest.mark.parametrize("secret", ODD_SECRETS)

@@ -23,6 +23,9 @@ from app.passport.strategies.social.openid_connect import OpenIdConnectRules
 from app.passport.strategies.social.profiles import profile
 from app.passport.strategies.social.provider import Provider
 
+LEEWAY_SECONDS = 10
+"""What the clocks of two machines may differ by, as for all tokens here."""
+
 
 class Kept:
     """What social-auth-core calls storage: the nonces of this one exchange, in what the caller keeps."""
@@ -61,6 +64,19 @@ class Nonce:
 
     def is_expired(self) -> bool:
         return False
+
+
+def set_back(session: Mapping[str, Any]) -> dict[str, Any]:
+    """What a backend remembers, as if begun a little earlier: the answer may reach a server whose clock is behind.
+
+    social-auth-core believes in no beginning in the future. When an attempt is over, the caller knows.
+    """
+    return {
+        name: {**value, "timestamp": value["timestamp"] - LEEWAY_SECONDS}
+        if isinstance(value, dict) and "timestamp" in value
+        else value
+        for name, value in session.items()
+    }
 
 
 class Exchange(BaseStrategy[Any]):

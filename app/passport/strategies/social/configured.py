@@ -16,7 +16,7 @@ from typing import Any, cast
 from social_core.backends.base import BaseAuth
 
 from app.passport.outgoing import is_acceptable
-from app.passport.strategies.social.adapter import guarded
+from app.passport.strategies.social.adapter import LEEWAY_SECONDS, guarded
 from app.passport.strategies.social.catalogue import catalogue, load, prefix_of
 from app.passport.strategies.social.generic import GenericOAuth2, claim_map
 from app.passport.strategies.social.openid_connect import StrictOpenIdConnect
@@ -36,8 +36,6 @@ LABEL = "LABEL"
 SCOPE = "SCOPE"
 ALLOW_LISTS = frozenset({"WHITELISTED_DOMAINS", "WHITELISTED_EMAILS"})
 JWT_LEEWAY = "JWT_LEEWAY"
-LEEWAY_SECONDS = 10
-"""What an issuer's clock may be off by, as for all other tokens here."""
 MAX_LEEWAY_SECONDS = 300
 
 

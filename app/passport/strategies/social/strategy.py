@@ -19,7 +19,7 @@ from social_core.exceptions import (
 
 from app.passport import outgoing
 from app.passport.outcome import AuthenticationFailed, Profile, ProviderFailed, Redirect, Success
-from app.passport.strategies.social.adapter import Exchange
+from app.passport.strategies.social.adapter import Exchange, set_back
 from app.passport.strategies.social.provider import Attempts, Pending, Provider, sign_in_expired
 from app.passport.strategy import Strategy
 
@@ -91,7 +91,7 @@ class ProviderStrategy(Strategy[U], Generic[U]):
         return cast(Redirect, redirect)
 
     def _complete(self, state: str, answer: Mapping[str, Any], pending: Pending) -> Profile:
-        return cast(Profile, self._ask(state, answer, pending.session, lambda backend: backend.complete()))
+        return cast(Profile, self._ask(state, answer, set_back(pending.session), lambda backend: backend.complete()))
 
     def _ask(
         self, state: str, data: Mapping[str, Any], session: dict[str, Any], question: Callable[[Any], Any]
