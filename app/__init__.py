@@ -11,7 +11,20 @@ from werkzeug.routing import MapAdapter
 from app import auth, cli, guards, health, pages
 from app.api import api
 from app.auth.well_known import well_known
-from app.core import cross_origin, database, errors, headers, http, logging, openapi, origin, places, proxies, settings
+from app.core import (
+    compression,
+    cross_origin,
+    database,
+    errors,
+    headers,
+    http,
+    logging,
+    openapi,
+    origin,
+    places,
+    proxies,
+    settings,
+)
 from app.core.views import require_imported
 from app.features import trpc
 from app.passport import public
@@ -35,8 +48,8 @@ class Flaskport(Flask):
         return A_YEAR if "v" in request.args else super().get_send_file_max_age(filename)
 
     def send_static_file(self, filename: str) -> Response:
-        """Static files are for front ends on other origins, too."""
-        response = super().send_static_file(filename)
+        """Static files are for front ends on other origins, too, and compressed for whoever takes that."""
+        response = compression.compressed(super().send_static_file(filename))
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
@@ -12,6 +13,7 @@ from flask_smorest import Api as SmorestApi
 from flask_smorest import Blueprint as SmorestBlueprint
 
 from app.core import docs_page
+from app.core.compression import compressed
 from app.core.http import ANY_HOST, Parser
 from app.core.openapi_components import CLEARS_COOKIES, CSRF, DESCRIPTION, SETS_COOKIES, add_components, in_query
 from app.core.openapi_errors import Refusals, Stated, is_cookie, is_unsafe
@@ -177,6 +179,16 @@ def _servers(config: Config) -> Doc:
     return {"servers": [{"url": config.public_path}]} if config.public_path else {}
 
 
+def _compressed(view: Callable[..., Response]) -> Callable[..., Response]:
+    """The document is large, and the same for everybody."""
+
+    @functools.wraps(view)
+    def answer(*args: Any, **kwargs: Any) -> Response:
+        return compressed(view(*args, **kwargs))
+
+    return answer
+
+
 def init_app(app: Flask, config: Config) -> Api:
     app.config.update(
         API_TITLE="Flaskport",
@@ -191,5 +203,5 @@ def init_app(app: Flask, config: Config) -> Api:
         docs_page.init_app(app)
     for endpoint, view in list(app.view_functions.items()):
         if endpoint.startswith("api-docs."):
-            app.view_functions[endpoint] = public(cast("Callable[..., Response]", view))
+            app.view_functions[endpoint] = public(_compressed(cast("Callable[..., Response]", view)))
     return api

@@ -1,6 +1,12 @@
 // Swagger UI on this server's own document. "Try it out" uses the browser's session: cookies, and the CSRF header.
+// Dark where the reader's system is: Swagger UI has the colours, and leaves it to the page to ask for them.
 (() => {
   "use strict";
+
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+  follow();
+  dark.addEventListener("change", follow);
 
   const SAFE = ["GET", "HEAD", "OPTIONS"];
   const place = document.getElementById("docs");
@@ -11,12 +17,13 @@
     return (await fetch(session, { credentials: "include" })).headers.get("X-CSRF-TOKEN");
   };
 
-  window.SwaggerUIBundle({
+  const show = () => window.SwaggerUIBundle({
     domNode: place,
     url: place.dataset.openapi,
     deepLinking: true,
     displayRequestDuration: true,
-    docExpansion: "list",
+    docExpansion: "none",
+    filter: true,
     defaultModelsExpandDepth: 0,
     tryItOutEnabled: true,
     validatorUrl: null,
@@ -28,4 +35,7 @@
       return request;
     },
   });
+
+  // This script is first, so that nothing is light for a moment; the other is 1.7 MB.
+  document.addEventListener("DOMContentLoaded", show);
 })();

@@ -16,6 +16,8 @@ from tests.client import PASSWORD
 def page(profile: BrowserContext, site: Site) -> Page:
     page = profile.new_page()
     page.goto(f"{site.url}/docs")
+    for tag in ("auth", "api"):
+        page.locator(f"#operations-tag-{tag}").click()
     expect(page.locator("#operations-auth-login")).to_be_visible()
     return page
 
@@ -39,8 +41,12 @@ def test_it_shows_the_document_and_asks_no_other_host(profile: BrowserContext, s
     page.on("console", lambda message: complaints.append(message.text))
     page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
     page.goto(f"{site.url}/docs")
-    expect(page.locator("#operations-api-create_post")).to_be_visible()
+    expect(page.locator("#operations-tag-api")).to_be_visible()
+    expect(page.locator("#operations-api-create_post")).to_have_count(0)  # each part is opened by whoever wants it
     page.screenshot(path=SHOTS / "docs.png")
+    page.goto(f"{site.url}/docs#/auth/login")
+    page.reload()
+    expect(page.locator("#operations-auth-login")).to_be_visible()
     assert complaints == []
     assert hosts - {""} == {urlsplit(site.url).netloc}  # data: has none
 
@@ -53,3 +59,23 @@ def test_requests_are_tried_with_the_browsers_own_session(page: Page, account: s
     page.locator("#operations-api-show_profile .opblock-summary-control").click()
     page.locator("#operations-api-show_profile button.execute").click()
     expect(page.locator("#operations-api-show_profile .live-responses-table")).to_contain_text("not_authenticated")
+
+
+def test_operations_are_found_by_a_filter(page: Page) -> None:
+    page.get_by_placeholder("Filter by tag").fill("health")
+
+    expect(page.locator("#operations-tag-auth")).to_have_count(0)
+    expect(page.locator("#operations-tag-health")).to_be_visible()
+
+
+def test_it_is_dark_where_the_system_is_and_comes_compressed(profile: BrowserContext, site: Site) -> None:
+    page = profile.new_page()
+    page.emulate_media(color_scheme="dark")
+    with page.expect_response("**/swagger-ui-bundle.js*") as bundle:
+        page.goto(f"{site.url}/docs")
+    expect(page.locator("#operations-tag-api")).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(28, 32, 34)"
+    assert bundle.value.headers["content-encoding"] == "gzip"
+
+    page.emulate_media(color_scheme="light")
+    expect(page.locator("html")).not_to_have_class("dark-mode")
