@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import click
 from flask.cli import AppGroup
 
 from app.cli.output import as_json, print_json, refusals
+from app.cli.tables import moment, print_table
 from app.core import clock
 from app.core.errors import AppError
 from app.core.settings import settings
@@ -31,10 +32,15 @@ def _show(key: Key, keys: Keys) -> dict[str, object]:
     }
 
 
-def _line(key: Key, keys: Keys) -> str:
-    row = _show(key, keys)
-    until = f" until {row['until']}" if row["until"] else ""
-    return f"{row['kid']}  {row['algorithm']:6} {row['state']:9} from {row['since']}{until}"
+def _print(shown: Iterable[Key], keys: Keys) -> None:
+    """``Until`` is empty for a key that has no successor."""
+    rows = [(key.kid, key.algorithm, keys.state(key), moment(key.since), _until(key, keys)) for key in shown]
+    print_table(("Key", "Algorithm", "State", "From", "Until"), rows)
+
+
+def _until(key: Key, keys: Keys) -> str:
+    retires = keys.retires_at(key)
+    return moment(retires) if retires else ""
 
 
 def _on_disk() -> Keys:
@@ -58,8 +64,7 @@ def list_(as_json: bool) -> None:
     if as_json:
         print_json([_show(key, keys) for key in keys.newest_first])
         return
-    for key in keys.newest_first:
-        click.echo(_line(key, keys))
+    _print(keys.newest_first, keys)
 
 
 @signing_keys.command("rotate")
@@ -81,8 +86,7 @@ def rotate(algorithm: KeyAlgorithm | None, minutes: int, as_json: bool) -> None:
     if as_json:
         print_json(_show(key, keys))
         return
-    for each in [key, *(other for other in keys.published() if other is not key)]:
-        click.echo(_line(each, keys))
+    _print([key, *(other for other in keys.published() if other is not key)], keys)
     if keys.state(key) == "unused":
         click.echo(f"It signs once JWT_ALGORITHM is {algorithm} and the server was restarted.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -40,6 +41,8 @@ def test_lines_typed_into_flask_shell_work(app: Flask, browser: Browser) -> None
     assert result.exit_code == 0
     assert "<User ada@example.com user>" in result.output
     assert "Error" not in result.output
+    [ready] = [line for line in result.stderr.splitlines() if line.startswith("Ready: ")]
+    assert {"db", "User", "Session", "accounts", "sessions"} <= set(re.findall(r"\w+", ready.partition(".")[0]))
     assert browser.sign_in().status_code == 200
 
 

@@ -65,7 +65,12 @@ def test_rotate_says_it_in_lines_too(flask: Command, folder: Path) -> None:
     (old,) = kids(folder)
     lines = flask("signing-keys rotate").stdout.splitlines()
 
-    assert [line.split()[:3] for line in lines] == [[kids(folder)[0], "EdDSA", "signs"], [old, "EdDSA", "verifies"]]
+    assert [line.split()[:3] for line in lines] == [
+        ["KEY", "ALGORITHM", "STATE"],
+        [kids(folder)[0], "EdDSA", "signs"],
+        [old, "EdDSA", "verifies"],
+        ["2", "in", "all."],
+    ]
     assert flask("signing-keys list").stdout.splitlines() == lines
 
 
