@@ -14,8 +14,8 @@ from tests.docs.snippets import ROOT, fenced
 
 PATH_LINE = re.compile(r"# (\S+)\n")
 """The first line of a block that is a file, or a change to one."""
-OUR_PART = {"make check"}
-"""A command that is not run as it stands: its parts are, by tests of their own."""
+NOT_RUN = {"make check", ".venv/bin/pip install --require-hashes -r requirements.txt"}
+"""Of the first the parts are run, by tests of their own. The second would change the environment that tests run in."""
 MAKE = """\
 #!/bin/sh
 exec {make} -o .venv/installed -o .venv/installed-dev "$@"
@@ -48,7 +48,7 @@ def follow(document: str, copy: Path, answers: Mapping[str, str]) -> None:
         path = PATH_LINE.match(body)
         if language == "sh":
             for line in body.splitlines():
-                if line not in OUR_PART:
+                if line not in NOT_RUN:
                     run(copy, "sh", "-c", line)
         elif language == "ini":
             with (copy / ".env").open("a", encoding="utf-8") as file:
