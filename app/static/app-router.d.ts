@@ -125,7 +125,7 @@ export type ErrorCode =
   | "csrf_invalid"
   /** A request that changes something with a cookie repeats the CSRF cookie in X-CSRF-TOKEN. */
   | "csrf_missing"
-  /** The database does not answer right now. Try again. */
+  /** The database does not answer right now, or is not migrated. Try again. */
   | "database_unavailable"
   /** The provider gave no address: sign in another way first, then connect it. */
   | "email_missing"
@@ -165,7 +165,7 @@ export type ErrorCode =
   | "not_found"
   /** The database is not migrated, or takes no writes. */
   | "not_ready"
-  /** The page that sent this is of an origin that is not listed in CORS_ORIGINS. */
+  /** The page that sent this is of another origin than PUBLIC_URL and those in CORS_ORIGINS. */
   | "origin_not_allowed"
   /** The role lacks a permission; errors names it. */
   | "permission_required"

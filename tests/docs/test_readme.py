@@ -1,0 +1,89 @@
+"""README.md: its tour, its commands, its shell and its table of endpoints are those of the product."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click import Group
+from click.testing import CliRunner
+from flask import Flask
+from flask.cli import FlaskGroup
+
+from app import accounts
+from tests.client import PASSWORD
+from tests.docs.snippets import ROOT, blocks
+from tests.server import Server
+from tests.upstream import is_ours
+
+README = "../README.md"
+TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+OF_THE_CHECK = "/auth/check/"
+"""What the page that the table names asks for."""
+
+
+def sh(containing: str) -> str:
+    [block] = [block for block in blocks(README, "sh") if containing in block]
+    return block
+
+
+def test_the_tour_with_curl_goes_as_it_says(serve_all: Callable[..., Server], tmp_path: Path) -> None:
+    assert shutil.which("curl"), "the tour is one with curl"
+    tour = sh("# Register.").replace("URL=http://localhost:8000", f"URL={serve_all('sqlite').url}")
+    environment = {"PATH": os.environ["PATH"], "no_proxy": "*"}
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", tour],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    registered, signed_in, profile, renamed, refreshed, refused, signed_out, of_a_program = done.stdout.splitlines()
+    assert '"email":"ada@example.com"' in registered
+    assert '"expires_in":900' in signed_in
+    assert "token" not in signed_in
+    assert profile == registered
+    assert '"name":"Ada Lovelace"' in renamed
+    assert '"expires_in":900' in refreshed
+    assert '"code":"permission_required"' in refused
+    assert signed_out == "204"
+    assert of_a_program == renamed
+
+
+def test_every_command_that_is_listed_is_there(app: Flask) -> None:
+    listed = re.findall(r"^\.venv/bin/flask ([\w-]+) ([\w|-]+)", sh("flask users create|list"), re.MULTILINE)
+    for group, names in listed:
+        command = app.cli.commands[group]
+        assert isinstance(command, Group)
+        assert set(names.split("|")) <= command.commands.keys(), group
+    assert {group for group, _ in listed} >= {"users", "sessions", "keys", "signing-keys", "auth", "trpc"}
+
+
+def test_the_lines_for_the_shell_work_there(app: Flask) -> None:
+    [lines] = blocks(README, "python")
+    group = FlaskGroup(create_app=lambda: app, load_dotenv=False, set_debug_flag=False)
+    result = CliRunner().invoke(group, ["shell"], input=lines)
+    assert (result.exit_code, "Error" in result.output) == (0, False)
+    with app.app_context():
+        grace = accounts.get("grace@example.com")
+        assert (grace.role, accounts.authenticate("grace@example.com", PASSWORD) is not None) == ("admin", True)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_the_table_names_every_endpoint_of_the_api(app: Flask) -> None:
+    table = [line.split("|")[1] for line in TEXT.splitlines() if line.startswith("| ")]
+    named = set(re.findall(r"/[\w./-]*", " ".join(table)))
+    for rule in app.url_map.iter_rules():
+        if is_ours(app, rule) and rule.endpoint.partition(".")[0] in {"api", "auth", "health", "well_known"}:
+            noun = rule.rule.partition("<")[0]
+            assert noun.startswith(OF_THE_CHECK) or {noun, noun.rstrip("/")} & named, (
+                f"{rule} is not in the README's table"
+            )
