@@ -166,7 +166,7 @@ def _digest(name: str, changed: int) -> str:
 def _error_page(body: Mapping[str, Any]) -> Response:
     """With the way on: where somebody wanted to go, or this very page once they are signed in."""
     code = body["code"]
-    there = request.full_path.rstrip("?") if code in words.SIGNED_OUT and request.method == "GET" else None
+    there = own_path(request.full_path.rstrip("?")) if code in words.SIGNED_OUT and request.method == "GET" else None
     wish = there or request.args.get("next")
     following = wish if wish and is_allowed(wish) else None
     return page(

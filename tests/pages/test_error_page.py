@@ -83,6 +83,19 @@ def test_who_is_not_signed_in_may_sign_in_and_comes_back_to_this_very_page(faili
     assert href_of_the_way_on(response.text) == "/sign-in?next=/members?tab%3D2"
 
 
+def test_below_a_path_the_way_on_is_below_it_too(visitor_of: Callable[..., FlaskClient]) -> None:
+    visitor = visitor_of(public_path="/backend")
+
+    @visitor.application.get("/members")
+    @login_required
+    def members() -> str:
+        return "never"
+
+    html = visitor.get("/members?tab=2", headers=NAVIGATION).text
+
+    assert href_of_the_way_on(html) == "/backend/sign-in?next=/backend/members?tab%3D2"
+
+
 def test_who_lacks_a_permission_reads_why_and_what_to_do(failing: Flask) -> None:
     response = failing.test_client().get("/managers", headers=NAVIGATION)
 

@@ -2,11 +2,9 @@
 import { client } from "./client.js";
 import { clone, notify } from "./dom.js";
 import { privatePage } from "./private.js";
-import { askForUsers, LIST, showUsers } from "./admin/list.js";
+import { addressOf, askForUsers, LIST, showUsers } from "./admin/list.js";
 import { manage } from "./admin/person.js";
 import { sentence } from "./words.js";
-
-const PERSON = /^\/admin\/users\/([0-9a-f-]{36})$/;
 
 privatePage(async (me) => {
   const wishes = Object.fromEntries(new URLSearchParams(location.search));
@@ -19,8 +17,8 @@ privatePage(async (me) => {
   }
   const content = clone("admin");
   const list = showUsers(content, wishes, first, me, (user) => open(user, list, me));
-  const [, id] = location.pathname.match(PERSON) ?? [];
-  if (id) openAddressed(id, list, me);
+  const id = location.pathname.match(/[^/]*$/)[0];
+  if (location.pathname === addressOf(id)) openAddressed(id, list, me);
   return content;
 });
 
@@ -37,7 +35,7 @@ async function openAddressed(id, list, me) {
 
 /** Shown over the list; meanwhile the address is theirs, and the browser's way back leads to the list. */
 async function open(user, list, me) {
-  history.pushState({ person: user.id }, "", `/admin/users/${user.id}`);
+  history.pushState({ person: user.id }, "", addressOf(user.id));
   const byThemselves = await show(user, list.drawOf(user.id), me);
   if (byThemselves && history.state?.person === user.id) history.back();
 }

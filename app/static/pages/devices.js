@@ -39,6 +39,12 @@ export function describe(userAgent) {
   return { name: program ?? "Unknown device", icon: program ? "terminal" : "computer" };
 }
 
+function lastSeen(iso) {
+  const text = document.createElement("span");
+  text.append("last seen ", ago(iso));
+  return text;
+}
+
 /** A row for a session, with its button, or without where it cannot be ended. */
 export function deviceRow(session, { current = false, mayEnd = true } = {}) {
   const { name, icon } = describe(session.user_agent);
@@ -46,7 +52,7 @@ export function deviceRow(session, { current = false, mayEnd = true } = {}) {
     name,
     current,
     address: session.address || "unknown address",
-    seen: current ? "active now" : ago(session.last_seen_at),
+    seen: current ? "active now" : lastSeen(session.last_seen_at),
     since: ago(session.created_at),
     end: mayEnd,
     which: `${name}, ${session.address}`,

@@ -1,9 +1,10 @@
 /** The list of users: searched, filtered, in an order, by the hundred. */
-import { client } from "../client.js";
+import { base, client } from "../client.js";
 import { isBusy, onPress, onSubmit } from "../form.js";
 import { userRow } from "./row.js";
 
-export const LIST = "/admin";
+export const LIST = new URL("admin", base).pathname;
+export const addressOf = (id) => `${LIST}/users/${id}`;
 const PAGE = 100;
 const MANY = 10_000; // what the API counts to
 const WAIT_MS = 300;
@@ -20,7 +21,8 @@ export function askForUsers(wishes, cursor) {
 export function showUsers(content, asked, first, me, onOpenPerson) {
   const form = content.getElementById("search");
   const more = content.getElementById("more");
-  const table = tableOf(content, (user) => userRow(user, me, (now) => (remember(form), onOpenPerson(now))));
+  const onOpen = (user) => (remember(form), onOpenPerson(user));
+  const table = tableOf(content, (user) => userRow(user, addressOf(user.id), me, onOpen));
   for (const name of WISHES) form.elements[name].value = asked[name] ?? "";
   let wishes = fieldsOf(form);
   let cursor;

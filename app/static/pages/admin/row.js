@@ -5,11 +5,11 @@ import { may } from "../private.js";
 import { ago, onDay } from "../time.js";
 
 /** Answers `{ row, draw(user) }`. `onOpenPerson(user)` opens the person; a link, so that they have an address. */
-export function userRow(user, me, onOpenPerson) {
+export function userRow(user, address, me, onOpenPerson) {
   const verb = may(me.role, "users:write") ? "Manage" : "Show";
   const row = clone("user", { verb, which: user.email }).firstElementChild;
   const link = row.querySelector("a");
-  link.href = `/admin/users/${user.id}`;
+  link.href = address;
 
   function draw(now) {
     user = now;
