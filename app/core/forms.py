@@ -13,6 +13,7 @@ from app.core.errors import AppError
 
 CONTENT_TYPE = "application/x-www-form-urlencoded"
 MAX_FIELDS = 20
+FLAGS = {"on": True, "true": True, "false": False}
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -51,6 +52,6 @@ def fields_of(request: Request) -> dict[str, str]:
 
 
 def read(request: Request, schema: ma.Schema) -> dict[str, Any]:
-    """The same for a schema: a ticked box is true."""
+    """The same for a schema: a ticked box is true, and so are the words that OpenAPI writes for a boolean."""
     flags = {name for name, field in schema.fields.items() if isinstance(field, ma.fields.Boolean)}
-    return {name: True if name in flags and value == "on" else value for name, value in fields_of(request).items()}
+    return {name: FLAGS.get(value, value) if name in flags else value for name, value in fields_of(request).items()}

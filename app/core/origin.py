@@ -47,7 +47,9 @@ def check_unsafe_request() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     if view is not None and getattr(view, "programs_only", False):
         _refuse_browsers()
-    elif not getattr(view, "from_anywhere", False) and not _origin_is_ours(says_so=forms.are_taken(view)):
+    elif not getattr(view, "from_anywhere", False) and not _origin_is_ours(
+        says_so=forms.are_taken(view) and forms.is_sent(request)
+    ):
         raise _not_allowed()
 
 
@@ -56,9 +58,11 @@ def _not_allowed() -> AppError:
     origin, ours, config = request.headers.get("Origin"), f"{request.scheme}://{request.host}", settings()
     log.warning(
         "refused a request that changes something, from %.100s: expected a page of %s",
-        f"origin {origin!r}" if origin is not None else f"Sec-Fetch-Site {request.headers.get('Sec-Fetch-Site')!r}",
+        f"origin {origin!r}" if origin is not None else f"Sec-Fetch-Site {request.headers.get('Sec-Fetch-Site')}",
         ", ".join(dict.fromkeys((ours, *config.front_ends))),
     )
+    if origin is None and "Sec-Fetch-Site" not in request.headers:
+        return AppError(403, "origin_not_allowed", "A form names the page that it is on: send Origin, or send JSON.")
     advice = "If it is a front end of yours, list it in CORS_ORIGINS."
     if not config.public_url and origin is not None and origin.partition("://")[2] == request.host:
         advice = f"This server takes itself for {ours}: behind a proxy that ends TLS, set PUBLIC_URL to {origin}."

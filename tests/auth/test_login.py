@@ -127,3 +127,54 @@ def test_the_last_sign_in_is_noted(browser: Browser, app: Flask) -> None:
 
     with app.app_context():
         assert accounts.get("ada@example.com").last_sign_in_at is not None
+
+
+OURS = {"Origin": "http://localhost"}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [OURS, {"Sec-Fetch-Site": "same-origin"}, {"Referer": "http://localhost/in"}, OURS | {"Sec-Fetch-Mode": "cors"}],
+)
+def test_a_form_of_our_own_page_signs_in(browser: Browser, headers: dict[str, str]) -> None:
+    browser.register()
+    form = {"email": " ada@example.com", "password": PASSWORD, "remember": "on"}
+    answer = browser.post("/auth/login", data=form, headers=headers)
+    assert (answer.status_code, (answer.json or {})["user"]["email"]) == (200, "ada@example.com")
+    assert "Max-Age" in answer.headers["Set-Cookie"]
+    assert browser.get("/api/profile").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Referer": "http://x/"},
+    ],
+)
+def test_a_form_of_another_page_or_of_none_signs_nobody_in(browser: Browser, headers: dict[str, str]) -> None:
+    browser.register()
+    answer = browser.post("/auth/login", data={"email": "ada@example.com", "password": PASSWORD}, headers=headers)
+    assert (answer.status_code, (answer.json or {})["code"]) == (403, "origin_not_allowed")
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ("email=ada%40example.com&password=wrong+password", 401, "invalid_credentials"),
+        ("email=ada%40example.com", 422, "validation_failed"),
+        ("email=ada%40example.com&password=x&role=admin", 422, "validation_failed"),
+        ("email=ada%40example.com&password=x&remember=yes", 422, "validation_failed"),
+        ("email=a&email=b&password=x", 400, "bad_request"),
+        ("email=%ff&password=x", 400, "bad_request"),
+        ("{", 400, "bad_request"),
+    ],
+)
+def test_a_bad_form_gets_a_clear_answer(browser: Browser, body: str, status: int, code: str) -> None:
+    browser.register()
+    answer = browser.post("/auth/login", data=body, headers=OURS, content_type="application/x-www-form-urlencoded")
+    assert (answer.status_code, (answer.json or {})["code"]) == (status, code)

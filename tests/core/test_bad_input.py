@@ -48,7 +48,7 @@ def test_a_bad_body_gets_a_clear_answer(browser: Browser, body: bytes, status: i
     assert (response.json or {})["code"] == code
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "", "ÿ/ÿ"])
+@pytest.mark.parametrize("content_type", ["text/plain", "multipart/form-data", "", "ÿ/ÿ"])
 def test_another_content_type_is_refused(browser: Browser, content_type: str) -> None:
     response = browser.post(LOGIN, data=b'{"email":"a@example.com"}', headers={"Content-Type": content_type})
 

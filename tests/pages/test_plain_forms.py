@@ -179,7 +179,7 @@ def test_a_form_that_no_page_of_ours_sends_is_refused(visitor: FlaskClient, body
 
 
 def test_no_other_view_takes_forms(visitor: FlaskClient) -> None:
-    response = visitor.post("/auth/login", data=FORM, headers={"Origin": "http://localhost"})
+    response = visitor.post("/auth/register", data=FORM, headers={"Origin": "http://localhost"})
 
     assert response.status_code == 415
     assert (response.json or {})["code"] == "unsupported_media_type"

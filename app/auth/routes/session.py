@@ -19,7 +19,8 @@ from app.auth.schemas import (
     SignOutEverywhereSchema,
     show_session,
 )
-from app.core import clock
+from app.core import clock, forms
+from app.core.forms import CONTENT_TYPE as FORM
 from app.core.http import client_address, no_content, user_agent
 from app.core.openapi import CLEARS_COOKIES, SETS_COOKIES
 from app.guards import current_user, login_required, optional_auth, passport, public
@@ -42,12 +43,21 @@ def register(fields: dict[str, Any]) -> tuple[Response, int]:
 
 
 @auth.post("/login")
+@forms.takes_forms
 @passport.authenticate("local")
-@auth.doc(requestBody={"required": True, "content": {"application/json": {"schema": LoginSchema, "example": SOMEBODY}}})
+@auth.doc(
+    requestBody={
+        "required": True,
+        "content": {kind: {"schema": LoginSchema, "example": SOMEBODY} for kind in ("application/json", FORM)},
+    }
+)
 @auth.response(200, SignedInSchema, headers=SETS_COOKIES)
 @auth.alt_response(503, "no_signing_key")
 def login() -> Response:
-    """Sign in with an e-mail address and a password. The answer sets the cookies."""
+    """Sign in with an e-mail address and a password. The answer sets the cookies.
+
+    A form must come from a page of ours: its ``Origin`` says so. Programs send JSON.
+    """
     success = passport.current  # the strategy has read the body, by the schema above
     remember = success.info["remember"]
     signed_in = accounts.sign_in(success, client=this_client(), remember=remember, replacing=presented_session())
