@@ -70,6 +70,7 @@ class Config:
     cors_origins: tuple[str, ...] = ()
     cookie_mode: CookieMode = "same-site"
     cookie_name: str = ""
+    sign_out_clears: tuple[str, ...] = ()
     trusted_hosts: tuple[str, ...] = ()
     trusted_proxy_count: int = 0
     ready_when_ahead: bool = True
@@ -116,6 +117,10 @@ class Config:
         if self.sign_in_url is not None and not PLACE.fullmatch(self.sign_in_url):
             raise ConfigError("SIGN_IN_URL must be a path of this server, or an address that begins with https://.")
         check_shape("PUBLIC_PATH", self.public_path, PUBLIC_PATH, "a path like /backend")
+        if not {"cache", "storage"}.issuperset(self.sign_out_clears):
+            raise ConfigError(
+                f"SIGN_OUT_CLEARS holds {', '.join(self.sign_out_clears)}; it may be cache, storage, or both."
+            )
         check_shape("COOKIE_NAME", self.cookie_name, COOKIE_NAME, "up to 20 lower case letters and digits")
         if self.cookie_mode == "cross-site" and self.production and not (self.public_url or "").startswith("https://"):
             raise ConfigError("COOKIE_MODE=cross-site needs https: set PUBLIC_URL to this server's https:// address.")
@@ -151,6 +156,7 @@ class Config:
             cors_origins=read.items("CORS_ORIGINS"),
             cookie_mode=cast(CookieMode, read.choice("COOKIE_MODE", "same-site", ("same-site", "cross-site"))),
             cookie_name=read.text("COOKIE_NAME", ""),
+            sign_out_clears=read.items("SIGN_OUT_CLEARS"),
             trusted_hosts=read.items("TRUSTED_HOSTS"),
             trusted_proxy_count=read.integer("TRUSTED_PROXY_COUNT", 0, 0, 10),
             ready_when_ahead=read.boolean("READY_WHEN_AHEAD", True),

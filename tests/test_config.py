@@ -231,6 +231,13 @@ def test_a_path_or_a_cookie_name_that_would_not_do_is_refused(name: str, value: 
     assert refusal(**{name: value}).startswith(f"{name} is {value!r}; it may be ")
 
 
+def test_signing_out_clears_what_is_named_and_never_the_cookies_of_others() -> None:
+    assert read(SIGN_OUT_CLEARS="cache, storage").sign_out_clears == ("cache", "storage")
+    assert read().sign_out_clears == ()
+    for kinds in ("cookies", "*", "storage,executionContexts"):
+        assert refusal(SIGN_OUT_CLEARS=kinds).startswith("SIGN_OUT_CLEARS holds ")
+
+
 def test_a_path_and_a_cookie_name_are_kept() -> None:
     config = read(PUBLIC_PATH="/tools/auth-2/", COOKIE_NAME="shop2")
     assert (config.public_path, config.cookie_name) == ("/tools/auth-2", "shop2")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, make_response, render_template
 
+from app.core.headers import PAGE_OPENER_POLICY
 from app.passport import public
 
 CSP = (
@@ -17,6 +18,7 @@ CSP = (
 def show_docs() -> Response:
     response = make_response(render_template("docs.html", title="Flaskport"))
     response.headers["Content-Security-Policy"] = CSP
+    response.headers["Cross-Origin-Opener-Policy"] = PAGE_OPENER_POLICY
     response.headers["Referrer-Policy"] = "same-origin"
     return response
 

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 DEFAULT_HEADERS = {
-    "content-security-policy": ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    "content-security-policy": (
+        "Content-Security-Policy",
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
     "x-content-type-options": ("X-Content-Type-Options", "nosniff"),
     "referrer-policy": ("Referrer-Policy", "no-referrer"),
     "cross-origin-resource-policy": ("Cross-Origin-Resource-Policy", "same-origin"),
@@ -27,6 +30,8 @@ PAGE_CSP = (
     "require-trusted-types-for 'script'"
 )
 """For pages: no inline script or style, nothing of another host, no text that becomes markup."""
+PAGE_OPENER_POLICY = "same-origin-allow-popups"
+"""For pages: whoever opened one in a window has no hold on it; what it opens itself (a provider) stays in its sight."""
 HSTS = "max-age=63072000; includeSubDomains"
 
 KEY = "flaskport.request_id"

@@ -57,6 +57,10 @@ HEADERS: dict[str, dict[str, Any]] = {
         "description": "The session's cookies: two HttpOnly tokens, two readable CSRF values; or their deletion.",
         "schema": {"type": "string"},
     },
+    "Clear-Site-Data": {
+        "description": "What the browser forgets besides (SIGN_OUT_CLEARS).",
+        "schema": {"type": "string"},
+    },
     CSRF_HEADER: {
         "description": "The value of the CSRF cookies, for pages of another site, which cannot read them.",
         "schema": {"type": "string"},
@@ -65,7 +69,7 @@ HEADERS: dict[str, dict[str, Any]] = {
 
 SETS_COOKIES = {"Set-Cookie": "Set-Cookie", CSRF_HEADER: CSRF_HEADER}
 """``headers=`` of an answer that signs in; of one that signs out, ``CLEARS_COOKIES``."""
-CLEARS_COOKIES = {"Set-Cookie": "Set-Cookie"}
+CLEARS_COOKIES = {"Set-Cookie": "Set-Cookie", "Clear-Site-Data": "Clear-Site-Data"}
 
 
 def in_query(**descriptions: str) -> list[dict[str, Any]]:

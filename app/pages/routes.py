@@ -27,7 +27,7 @@ from app.accounts.roles import ROLES
 from app.auth.destinations import is_allowed
 from app.auth.providers import strategies_of as provider_strategies
 from app.core.errors import ERROR_PAGE, HOME_PAGE
-from app.core.headers import PAGE_CSP
+from app.core.headers import PAGE_CSP, PAGE_OPENER_POLICY
 from app.core.places import own_path
 from app.core.settings import settings
 from app.guards import public
@@ -46,6 +46,8 @@ MARKS = {
     "microsoft": "microsoft",
 }
 """Which drawing of icons.svg a provider has, by its name up to the first hyphen. Others get their first letter."""
+IN_A_WINDOW = {"signed-in", "error"}
+"""Pages where a sign-in in a window of its own may end. The page that opened it has to be told, or to see it closed."""
 STATIC = Path(__file__).resolve().parent.parent / "static"
 
 pages = Blueprint("pages", __name__)
@@ -143,6 +145,8 @@ def page(name: str, status: int = 200, **facts: Any) -> Response:
     response = make_response(render_template(f"pages/{name}.html", **facts), status)
     response.headers["Content-Security-Policy"] = PAGE_CSP
     response.headers["Referrer-Policy"] = "same-origin"
+    if name not in IN_A_WINDOW:
+        response.headers["Cross-Origin-Opener-Policy"] = PAGE_OPENER_POLICY
     return response
 
 

@@ -21,6 +21,7 @@ from app.passport.strategies.jwt import CSRF_HEADER, cookies_of
 from app.sessions.tokens import Tokens, cookie_mode_of
 from config import Config, CookieMode
 
+FETCHED_AHEAD = ("prefetchCache", "prerenderCache")
 REFRESH_PATH = "/auth"
 """Below PUBLIC_PATH, or the path that the app is mounted at."""
 
@@ -117,8 +118,13 @@ def write(response: Response, tokens: Tokens, *, remember: bool) -> None:
 
 
 def clear(response: Response) -> None:
-    """Take a session's cookies out of the browser, with the attributes that they were set with."""
+    """Take a session's cookies out of the browser, with the attributes that they were set with.
+
+    And what it has fetched ahead for whoever was signed in (Clear-Site-Data); more by SIGN_OUT_CLEARS. Never all
+    cookies: those of every other host of the domain would go as well.
+    """
     config = settings()
+    response.headers["Clear-Site-Data"] = ", ".join(f'"{kind}"' for kind in (*FETCHED_AHEAD, *config.sign_out_clears))
     _forget_other_mode(response, config)
     for deletion in _deletions(names(config), refresh_path(), config.cookie_mode, config.production):
         response.headers.add("Set-Cookie", deletion)

@@ -133,3 +133,26 @@ def test_the_attacker_cannot_frame_a_page(profile: BrowserContext, site: Site, a
         f"{site.url}/sign-in",
     )
     assert trap.frames[1].locator("form").count() == 0
+
+
+def test_the_attacker_has_no_hold_on_a_page_that_it_opened(profile: BrowserContext, site: Site, attacker: str) -> None:
+    trap = profile.new_page()
+    trap.goto(attacker)
+    with trap.expect_popup() as opened:
+        trap.evaluate("(url) => { globalThis.theirs = open(url, '_blank', 'popup') }", f"{site.url}/sign-in")
+    opened.value.wait_for_load_state()
+
+    assert opened.value.evaluate("globalThis.opener") is None
+    assert trap.evaluate("globalThis.theirs.closed") is True
+
+
+def test_a_page_keeps_sight_of_the_window_that_it_opened(profile: BrowserContext, site: Site) -> None:
+    """A provider's page, say, at which somebody signs in."""
+    page = profile.new_page()
+    page.goto(f"{site.url}/sign-in")
+    with page.expect_popup() as opened:
+        page.evaluate("(url) => { globalThis.theirs = open(url, '_blank', 'popup') }", f"{site.front_end}/empty.html")
+    opened.value.wait_for_load_state()
+
+    assert page.evaluate("globalThis.theirs.closed") is False
+    opened.value.evaluate("globalThis.opener.postMessage('through', '*')")

@@ -94,7 +94,9 @@ def test_errors_reach_a_listed_front_end_too(make_app: Callable[..., Flask]) -> 
 def test_every_answer_is_locked_down(browser: Browser) -> None:
     response = browser.get("/nowhere")
 
-    assert response.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert response.headers["Content-Security-Policy"] == (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
     assert response.headers["Referrer-Policy"] == "no-referrer"
     assert response.headers["Cache-Control"] == "no-store"
     assert "Strict-Transport-Security" not in response.headers

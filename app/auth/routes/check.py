@@ -19,7 +19,7 @@ from app.auth.blueprint import auth
 from app.auth.check_schemas import CheckedSchema, ProbeSchema, SeenSchema
 from app.core import clock
 from app.core.error_codes import CODES_OF_STRATEGIES
-from app.core.headers import PAGE_CSP
+from app.core.headers import PAGE_CSP, PAGE_OPENER_POLICY
 from app.core.settings import settings
 from app.guards import public
 from app.passport import Forbidden, NotAuthenticated
@@ -66,6 +66,7 @@ def show_check() -> Response:
         render_template("check.html", script=url_for("static", filename="check.js", _external=True))
     )
     response.headers["Content-Security-Policy"] = PAGE_CSP
+    response.headers["Cross-Origin-Opener-Policy"] = PAGE_OPENER_POLICY
     return response
 
 
