@@ -18,7 +18,6 @@ from config import Config
 
 READER = "flaskport.reader"
 """A second pool whose connections autocommit: a read then costs no BEGIN and no ROLLBACK, a write one round trip."""
-POOL_WAIT_SECONDS = 10
 TIMED_OUT = frozenset({"57014", "55P03"})
 """PostgreSQL's query_canceled and lock_not_available."""
 
@@ -30,8 +29,9 @@ def init_app(app: Flask, config: Config) -> None:
     url = sa.make_url(config.database_url)
     sqlite = url.get_backend_name() == "sqlite"
     app.config["SQLALCHEMY_DATABASE_URI"] = url
+    # A pool has no size of its own (0): the threads that use it are few, and each has one connection at a time.
     # Parameters hold addresses and hashes: they must not reach a log through an exception's text.
-    options: dict[str, Any] = {"pool_timeout": POOL_WAIT_SECONDS, "hide_parameters": True}
+    options: dict[str, Any] = {"pool_size": 0, "hide_parameters": True}
     if sqlite:
         writing: dict[str, Any] = {"timeout": config.database_timeout, "isolation_level": "IMMEDIATE"}
         reading: dict[str, Any] = {"timeout": config.database_timeout}
