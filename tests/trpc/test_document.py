@@ -15,7 +15,7 @@ from app.features.trpc import Router
 from app.features.trpc.mounted import mounted_of
 from tests.client import Person
 from tests.docs.snippets import ROOT, blocks
-from tests.trpc.client import Rpc, data
+from tests.trpc.client import Rpc, data, error
 from tests.upstream import is_our_procedure
 
 
@@ -43,6 +43,13 @@ def test_the_procedures_of_the_document_work(serving: Callable[..., Rpc], router
     assert rpc.mutate("account.rename", {"name": ""}).status_code == 400
     assert data(rpc.query("account.roleOfOthers", admin.email)) == "admin"
     assert data(rpc.query("account.roleOfOthers", "nobody@example.com")) is None
+
+
+@pytest.mark.parametrize("path", ["x/auth.whoami", "auth.whoami/", "post/byId"])
+def test_a_path_is_taken_whole(rpc: Rpc, path: str) -> None:
+    refused = rpc.query(path)
+    assert (refused.status_code, error(refused)["data"]["path"]) == (404, path)
+    assert error(refused)["message"] == f'No procedure found on path "{path}"'
 
 
 def test_a_new_file_is_found_by_itself() -> None:
