@@ -14,8 +14,13 @@ from tests.docs.snippets import ROOT, fenced
 
 PATH_LINE = re.compile(r"# (\S+)\n")
 """The first line of a block that is a file, or a change to one."""
-NOT_RUN = {"make check", ".venv/bin/pip install --require-hashes -r requirements.txt"}
-"""Of the first the parts are run, by tests of their own. The second would change the environment that tests run in."""
+NOT_RUN = {
+    "make check",
+    ".venv/bin/pip install --require-hashes -r requirements.txt",
+    "rsync --archive --delete instance/signing-keys/ other-host:/srv/flaskport/instance/signing-keys/",
+}
+"""Of the first the parts are run, by tests of their own. The second would change the environment that tests run in, and
+the third wants another machine."""
 MAKE = """\
 #!/bin/sh
 exec {make} -o .venv/installed -o .venv/installed-dev "$@"
@@ -47,9 +52,7 @@ def follow(document: str, copy: Path, answers: Mapping[str, str]) -> None:
             body = body.replace(words, answer)
         path = PATH_LINE.match(body)
         if language == "sh":
-            for line in body.splitlines():
-                if line not in NOT_RUN:
-                    run(copy, "sh", "-c", line)
+            run(copy, "sh", "-ec", "\n".join(line for line in body.splitlines() if line not in NOT_RUN))
         elif language == "ini":
             with (copy / ".env").open("a", encoding="utf-8") as file:
                 file.write(body)
