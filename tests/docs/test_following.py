@@ -17,23 +17,19 @@ from tests.docs.snippets import ROOT
 from tests.server import SECONDS, START_SECONDS, free_port
 
 SUITE = (
-    "tests/test_config.py",
-    "tests/test_config_env_file.py",
-    "tests/test_health.py",
-    "tests/test_migrations.py",
-    "tests/test_upstream.py",
+    *(f"tests/test_{name}.py" for name in ("config", "config_env_file", "guards", "health", "upstream")),
+    *(f"tests/auth/test_{name}.py" for name in ("jwks", "keys", "login", "partner_claims")),
+    *(f"tests/cli/test_{name}.py" for name in ("auth", "keys", "shell", "signing_keys", "users")),
+    *(f"tests/core/test_{name}.py" for name in ("bad_input", "openapi", "origin", "schema", "schemathesis", "views")),
+    *(f"tests/providers/test_{name}.py" for name in ("catalogue", "configured")),
+    *(f"tests/trpc/test_{name}.py" for name in ("document", "procedures", "router", "types")),
     "tests/api",
-    "tests/auth",
-    "tests/cli",
-    "tests/core",
     "tests/pages",
     "tests/processes/test_refused_start.py",
-    "tests/providers/test_configured.py",
-    "tests/trpc",
 )
-"""What something that was added can break: lists, contracts, the app as it is put together and started, and the
-settings in ``.env``. The rest asks Flaskport's own parts by themselves (strategies, tokens, accounts, providers), or
-does again with Chromium, Node.js and killed processes what is asked here."""
+"""What something that was added can break: lists, contracts, the app as it is put together and started, and what is read
+from ``.env``. Left out is what asks Flaskport's own parts by themselves (strategies, tokens, accounts, flows of providers,
+the database), and what does again with Chromium, Node.js and killed processes what is asked here. It takes minutes."""
 OURS_ALONE = "real_client or typescript or compiles or postgresql"
 """Node.js, as said above; and what does not depend on the engine is asked on one."""
 ON_BOTH_ENGINES = ("tests/api/test_notes.py", "tests/auth/test_partner.py", "tests/test_migrations.py")
