@@ -27,9 +27,11 @@ SUITE = (
     "tests/pages",
     "tests/processes/test_refused_start.py",
 )
-"""What something that was added can break: lists, contracts, the app as it is put together and started, and what is read
-from ``.env``. Left out is what asks Flaskport's own parts by themselves (strategies, tokens, accounts, flows of providers,
-the database), and what does again with Chromium, Node.js and killed processes what is asked here. It takes minutes."""
+"""What an addition can break: lists, contracts, the app as it is put together and started, what is read from ``.env``.
+
+Left out is what asks Flaskport's own parts by themselves (strategies, tokens, accounts, flows of providers, the
+database), and what asks again with Chromium, Node.js and killed processes. It takes minutes.
+"""
 OURS_ALONE = "real_client or typescript or compiles or postgresql"
 """Node.js, as said above; and what does not depend on the engine is asked on one."""
 ON_BOTH_ENGINES = ("tests/api/test_notes.py", "tests/auth/test_partner.py", "tests/test_migrations.py")
