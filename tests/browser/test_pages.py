@@ -193,7 +193,7 @@ def check_accessibility(page: Page, name: str, scheme: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/sign-in", "/sign-up", "/sign-in?error=account_exists&provider=github", "/signed-in"]
+    "path", ["/", "/sign-in", "/sign-up", "/sign-in?error=account_exists&provider=github", "/signed-in"]
 )
 def test_an_open_page_is_accessible(in_scheme: BrowserContext, site: Site, scheme: str, path: str) -> None:
     page = in_scheme.new_page()

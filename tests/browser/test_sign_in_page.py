@@ -10,7 +10,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import LAN, Site, new_account, new_profile
-from tests.browser.test_pages import run_sql, signed_in
+from tests.browser.test_pages import signed_in
 from tests.client import PASSWORD
 
 KEPT_NO_COOKIE = "This browser kept no cookie, so nobody is signed in."
@@ -24,10 +24,6 @@ def fill(page: Page, email: str, password: str = PASSWORD) -> None:
 
 def alert(page: Page) -> object:
     return expect(page.locator(".card [role=alert]"))
-
-
-def end_sessions(site: Site, email: str) -> None:
-    run_sql(site, f"DELETE FROM sessions WHERE user_id = (SELECT id FROM users WHERE email = '{email}')")  # noqa: S608
 
 
 def test_production_over_http_says_why_nobody_is_signed_in(
@@ -159,52 +155,6 @@ def test_a_page_whose_script_did_not_come_says_so_with_a_way_on(
     fill(page, account)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(f"{site.url}/account")
-
-
-def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing(
-    profile: BrowserContext, site: Site, account: str
-) -> None:
-    page = profile.new_page()
-    signed_in(page, site, account)
-    name = page.get_by_label("Name", exact=False).first
-    name.fill("Ada Lovelace")
-    end_sessions(site, account)
-    page.get_by_role("button", name="Save").click()
-
-    ask = page.get_by_role("dialog", name="Is it still you?")
-    expect(ask).to_contain_text("Your session has ended")
-    expect(page.locator("#own-email")).to_be_hidden()
-    ask.get_by_label("Password", exact=True).fill("not my password")
-    page.keyboard.press("Enter")
-    expect(ask.get_by_role("alert")).to_have_text("The e-mail address or the password is not right.")
-    ask.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.keyboard.press("Enter")
-
-    expect(page.locator("#notice")).to_have_text("Your name is saved.")
-    expect(page.locator("#own-email")).to_be_visible()
-    page.reload()
-    expect(page.get_by_label("Name", exact=False).first).to_have_value("Ada Lovelace")
-
-
-def test_who_signs_in_another_way_comes_back_to_the_very_place(
-    profile: BrowserContext, site: Site, account: str
-) -> None:
-    page = profile.new_page()
-    signed_in(page, site, account)
-    page.goto(f"{site.url}/account?from=mail#devices")
-    expect(page.locator("#devices-title")).to_be_focused()
-    end_sessions(site, account)
-    page.get_by_role("button", name="Save").click()
-    page.get_by_role("button", name="Sign in another way").click()
-
-    page.wait_for_url(re.compile(r"/sign-in\?error=session_ended&next=%2Faccount%3Ffrom%3Dmail%23devices$"))
-    expect(page.locator("#sign-in-alert")).to_have_text("You were signed out. Sign in to go on where you were.")
-    assert account not in page.content()
-    fill(page, account)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{site.url}/account?from=mail#devices")
-    expect(page.locator("#devices-title")).to_be_focused()
-    expect(page.locator("#devices-title")).to_be_in_viewport()
 
 
 def test_what_was_done_is_not_said_any_more_when_the_next_attempt_fails(

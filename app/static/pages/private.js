@@ -10,6 +10,7 @@ const part = (id) => document.getElementById(id);
 let showing = 0; // counts what was begun: what an earlier beginning still waits for is thrown away
 let leaving = false;
 let known = null; // who is here, and whether they stay signed in: `{ user, remember }`
+let typed = false; // something that would be lost
 
 /** `prepare(user)` answers the nodes to show. It is asked again when another person is signed in. */
 export function privatePage(prepare) {
@@ -36,10 +37,12 @@ export function privatePage(prepare) {
 
   client.onChange(({ type, user }) => {
     if (type === "signed-out") signedOut();
-    else if (type === "changed-user") begin();
+    else if (type === "signed-in" && user.id === known?.user.id) signedInAgain?.();
+    else if (type !== "updated") begin();
     else if (type === "updated" && part("who").firstChild) part("who").replaceChildren(header(user));
   });
   whenSessionEnds(signInAgain);
+  document.addEventListener("input", ({ target }) => (typed ||= !target.closest("[role=search]")));
   // What the browser keeps for its back button is an empty page.
   addEventListener("pagehide", forget);
   addEventListener("pageshow", (event) => {
@@ -55,6 +58,7 @@ export function privatePage(prepare) {
 function forget() {
   showing += 1;
   known = null;
+  typed = false;
   closeDialogs();
   hush();
   for (const id of ["private", "who", "failed"]) part(id).replaceChildren();
@@ -71,14 +75,23 @@ function leave({ back = false, error } = {}) {
   location.replace(new URL(query.size ? `sign-in?${query}` : "sign-in", base));
 }
 
-/** What is under way may be what found it out: then it asks for a sign-in, and goes on. */
+/**
+ * What is under way may be what found it out: then it asks for a sign-in, and goes on. What was typed and not sent yet
+ * is worth that question, too; but not where somebody has signed out in this browser, which leaves nothing behind.
+ */
 async function signedOut() {
-  if (isWorking() && !leaving) {
-    veil(true);
-    await settled();
-    veil(false);
-  }
+  if (leaving) return;
+  veil(true);
+  if (isWorking()) await settled();
+  else if (typed && (await cookiesAreThere())) await signInAgain().catch(() => {});
+  veil(false);
   if (!client.user) leave({ back: true, error: "session_ended" });
+}
+
+/** Signing out takes the cookies away. The server says whether they came, as it names the value that goes with them. */
+async function cookiesAreThere() {
+  const response = await client.fetch("auth/session").catch(() => null);
+  return response?.headers.has("X-CSRF-TOKEN") ?? false;
 }
 
 /** Covers what is private; what was typed stays where it is. */
@@ -87,9 +100,10 @@ function veil(on) {
 }
 
 let asking = null;
+let signedInAgain = null; // to be called when that has happened in another tab
 
 /** In the middle of something: a sign-in over the page, which is veiled, and nothing that was typed is lost. */
-function signInAgain() {
+async function signInAgain() {
   if (leaving || !known) throw new Cancelled();
   asking ??= askToSignIn(known).finally(() => (asking = null));
   return asking;
@@ -98,6 +112,7 @@ function signInAgain() {
 async function askToSignIn({ user: { email }, remember }) {
   veil(true);
   const done = await openDialog("again", { email }, (dialog, close) => {
+    signedInAgain = () => close(true);
     const form = dialog.querySelector("form");
     form.elements.username.value = email;
     onSubmit(form, async ({ password }) => {
@@ -105,6 +120,7 @@ async function askToSignIn({ user: { email }, remember }) {
       close(true);
     });
   });
+  signedInAgain = null;
   veil(false);
   if (done) return;
   leave({ back: true, error: "session_ended" });
