@@ -21,7 +21,7 @@ class Relay:
         self._flowing.set()
         self._sockets: list[socket.socket] = []
         port = listener.getsockname()[1]
-        through = self._target.set(host="127.0.0.1", port=port, query={"connect_timeout": "2"})
+        through = self._target.set(host="127.0.0.1", port=port, query={"connect_timeout": "3"})
         self.url = through.render_as_string(hide_password=False)
         threading.Thread(target=self._accept, daemon=True).start()
 

@@ -34,12 +34,17 @@ def url(new_database: Callable[[str, str], str]) -> str:
 
 
 @pytest.fixture(params=["session", "transaction"])
-def behind(request: pytest.FixtureRequest, url: str) -> Iterator[Flask]:
+def through(request: pytest.FixtureRequest, url: str) -> Iterator[str]:
     with pooled(url, request.param) as through:
-        app = create_app(replace(SETTINGS, database_url=through, database_timeout=2))
-        yield app
-        databases.close(app)
+        yield through
         databases.empty(url)
+
+
+@pytest.fixture
+def behind(through: str) -> Iterator[Flask]:
+    app = create_app(replace(SETTINGS, database_url=through))
+    yield app
+    databases.close(app)
 
 
 def test_many_at_once_get_their_own_answers(behind: Flask) -> None:
@@ -81,9 +86,11 @@ def test_times_are_in_utc_whatever_the_database_says(behind: Flask) -> None:
     assert (row[0].tzinfo, hot[0].tzinfo) == (dt.UTC, dt.UTC)
 
 
-def test_a_statement_that_takes_too_long_is_ended_on_the_server_too(behind: Flask, url: str) -> None:
-    with behind.app_context(), pytest.raises(sa.exc.OperationalError) as caught:
+def test_a_statement_that_takes_too_long_is_ended_on_the_server_too(through: str, url: str) -> None:
+    hurried = create_app(replace(SETTINGS, database_url=through, database_timeout=1))
+    with hurried.app_context(), pytest.raises(sa.exc.OperationalError) as caught:
         read_one(sa.select(sa.func.pg_sleep(600)), {})
+    databases.close(hurried)
 
     assert timed_out(caught.value.orig)
     sleeping = sa.text("SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep%'")

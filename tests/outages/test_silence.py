@@ -31,11 +31,11 @@ def said(response: TestResponse) -> tuple[int, str]:
 
 @pytest.fixture
 def served(new_database: Callable[[str, str], str]) -> Iterator[tuple[Flask, Relay]]:
-    """An app that gives up after a second, and the network between it and its database."""
+    """An app that gives up early, and the network between it and its database."""
     url = new_database("postgresql", "far")
     databases.close(databases.migrated("postgresql", url).app)
     with relayed(url) as relay:
-        app = create_app(replace(SETTINGS, database_url=relay.url, database_timeout=1))
+        app = create_app(replace(SETTINGS, database_url=relay.url, database_timeout=2))
         yield app, relay
         relay.go_on()
         databases.close(app)
