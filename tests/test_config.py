@@ -329,6 +329,13 @@ def test_create_app_refuses_bad_settings_of_the_environment(monkeypatch: pytest.
         create_app()
 
 
+def test_create_app_refuses_debugging_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    with pytest.raises(ConfigError, match="FLASK_DEBUG, or --debug, is on: not with APP_ENV=production"):
+        create_app(read())
+    create_app(read(APP_ENV="development"))
+
+
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
 def test_sqlite_in_memory_is_refused_because_workers_cannot_share_it(url: str) -> None:
     with pytest.raises(ConfigError, match="name a file"):
