@@ -71,6 +71,7 @@ class Config:
     cookie_mode: CookieMode = "same-site"
     cookie_name: str = ""
     sign_out_clears: tuple[str, ...] = ()
+    cookies: bool = True
     trusted_hosts: tuple[str, ...] = ()
     trusted_proxy_count: int = 0
     ready_when_ahead: bool = True
@@ -117,15 +118,22 @@ class Config:
         if self.sign_in_url is not None and not PLACE.fullmatch(self.sign_in_url):
             raise ConfigError("SIGN_IN_URL must be a path of this server, or an address that begins with https://.")
         check_shape("PUBLIC_PATH", self.public_path, PUBLIC_PATH, "a path like /backend")
+        self._check_cookies()
+        if self.access_lifetime > self.refresh_idle or self.refresh_idle > self.session_lifetime:
+            raise ConfigError("ACCESS_TOKEN_MINUTES, REFRESH_IDLE_DAYS and SESSION_MAX_DAYS must grow in this order.")
+
+    def _check_cookies(self) -> None:
         if not {"cache", "storage"}.issuperset(self.sign_out_clears):
             raise ConfigError(
                 f"SIGN_OUT_CLEARS holds {', '.join(self.sign_out_clears)}; it may be cache, storage, or both."
             )
         check_shape("COOKIE_NAME", self.cookie_name, COOKIE_NAME, "up to 20 lower case letters and digits")
+        if not self.cookies and (self.hosted_pages or self.social):
+            raise ConfigError(
+                "COOKIES=false: HOSTED_PAGES and providers (SOCIAL_…) need cookies. Switch them off, too."
+            )
         if self.cookie_mode == "cross-site" and self.production and not (self.public_url or "").startswith("https://"):
             raise ConfigError("COOKIE_MODE=cross-site needs https: set PUBLIC_URL to this server's https:// address.")
-        if self.access_lifetime > self.refresh_idle or self.refresh_idle > self.session_lifetime:
-            raise ConfigError("ACCESS_TOKEN_MINUTES, REFRESH_IDLE_DAYS and SESSION_MAX_DAYS must grow in this order.")
 
     @property
     def production(self) -> bool:
@@ -143,7 +151,8 @@ class Config:
         Raises ConfigError naming the variable and what it should be.
         """
         read = _Reader({**env_file(), **os.environ} if env is None else env)
-        hosted_pages = read.boolean("HOSTED_PAGES", True)
+        with_cookies = read.boolean("COOKIES", True)
+        hosted_pages = read.boolean("HOSTED_PAGES", with_cookies)
         environment = read.choice("APP_ENV", "production", ("production", "development"))
         config = cls(
             environment="development" if environment == "development" else "production",
@@ -157,6 +166,7 @@ class Config:
             cookie_mode=cast(CookieMode, read.choice("COOKIE_MODE", "same-site", ("same-site", "cross-site"))),
             cookie_name=read.text("COOKIE_NAME", ""),
             sign_out_clears=read.items("SIGN_OUT_CLEARS"),
+            cookies=with_cookies,
             trusted_hosts=read.items("TRUSTED_HOSTS"),
             trusted_proxy_count=read.integer("TRUSTED_PROXY_COUNT", 0, 0, 10),
             ready_when_ahead=read.boolean("READY_WHEN_AHEAD", True),

@@ -48,6 +48,8 @@ def presented_session() -> uuid.UUID | None:
 
 def _claims_of_cookies() -> Iterator[tuple[Claims, str]]:
     """What each token says that came in a cookie, access tokens first, and the CSRF cookie that belongs to it."""
+    if not settings().cookies:
+        return
     names = cookies.names(settings())
     kinds: tuple[tuple[Use, str, str], ...] = (
         ("access", names.access, names.csrf_access),

@@ -43,11 +43,14 @@ def init_app(app: Flask) -> None:
         JwtStrategy(
             tokens.decode_access,
             from_claims,
-            cookie=names.access,
+            cookie=names.access if config.cookies else None,
             csrf_cookie=names.csrf_access,
             recognises=lambda token: not any(is_theirs(token) for is_theirs in others),
         ),
     )
-    passport.use(app, RefreshStrategy(names, accounts.refresh))
+    if config.cookies:
+        passport.use(app, RefreshStrategy(names, accounts.refresh))
+    else:
+        passport.off(app, RefreshStrategy.name)
     programs_auth.init_app(app, config)
     providers.init_app(app, config)

@@ -19,7 +19,7 @@ def init_app(app: Flask, config: Config) -> None:
     cors.init_app(
         app,
         origins=list(config.cors_origins),
-        supports_credentials=True,
+        supports_credentials=config.cookies,
         allow_headers=ALLOWED_HEADERS,
         expose_headers=EXPOSED_HEADERS,
         methods=["GET", "POST", "PATCH", "DELETE"],

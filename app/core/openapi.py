@@ -9,23 +9,26 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 import marshmallow as ma
 from apispec import APISpec
 from flask import Flask, Response
+from flask.blueprints import BlueprintSetupState
 from flask_smorest import Api as SmorestApi
 from flask_smorest import Blueprint as SmorestBlueprint
 
 from app.core import docs_page
 from app.core.compression import compressed
 from app.core.http import ANY_HOST, Parser
-from app.core.openapi_components import CLEARS_COOKIES, CSRF, DESCRIPTION, SETS_COOKIES, add_components, in_query
+from app.core.openapi_components import CLEARS_COOKIES, CSRF, SETS_COOKIES, add_components, description, in_query
 from app.core.openapi_errors import Refusals, Stated, is_cookie, is_unsafe
 from app.passport import Guard, Strategy, guards_of, public
 from app.passport.passport import strategies_of
 from config import Config
 
-__all__ = ["CLEARS_COOKIES", "SETS_COOKIES", "VERSION", "Api", "Blueprint", "in_query", "init_app"]
+__all__ = ["CLEARS_COOKIES", "SETS_COOKIES", "VERSION", "Api", "Blueprint", "in_query", "init_app", "needs_cookies"]
 
 VERSION = "0.1.0"
 P = ParamSpec("P")
 R = TypeVar("R")
+
+COOKIES = "FLASKPORT_COOKIES"
 
 Doc = dict[str, Any]
 
@@ -49,10 +52,25 @@ class Api(SmorestApi):  # type: ignore[misc]
         """``core/errors`` has one for all."""
 
 
+def needs_cookies(view: Callable[P, R]) -> Callable[P, R]:
+    """With COOKIES=false there is no such view: neither its path nor its line in the document."""
+    view.__dict__["needs_cookies"] = True
+    return view
+
+
+class _Views(BlueprintSetupState):
+    """Adds the views of a blueprint to an app, but for those that it has no use for."""
+
+    def add_url_rule(self, rule: str, endpoint: str | None = None, view_func: Any = None, **options: Any) -> None:
+        if self.app.config[COOKIES] or not getattr(view_func, "needs_cookies", False):
+            super().add_url_rule(rule, endpoint, view_func, **options)
+
+
 class Blueprint(SmorestBlueprint):  # type: ignore[misc]
     """flask-smorest's blueprint with our parser, which documents each view's guard and every error."""
 
     ARGUMENTS_PARSER = Parser()
+    _docs: dict[str, Doc]
 
     if TYPE_CHECKING:  # what flask-smorest's decorators do, for readers and type checkers
 
@@ -75,6 +93,17 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._prepare_doc_cbks.append(_document)
+
+    def make_setup_state(self, app: Flask, options: dict[str, Any], first_registration: bool = False) -> _Views:
+        return _Views(self, app, options, first_registration)
+
+    def register_views_in_doc(self, api: Api, app: Flask, spec: APISpec, *, name: str, parameters: Any) -> None:
+        every: dict[str, Doc] = self._docs
+        self._docs = {view: doc for view, doc in every.items() if f"{name}.{view}" in app.view_functions}
+        try:
+            super().register_views_in_doc(api, app, spec, name=name, parameters=parameters)
+        finally:
+            self._docs = every
 
     def arguments(
         self, schema: type[ma.Schema], *, location: str = "json", **options: Any
@@ -194,7 +223,8 @@ def init_app(app: Flask, config: Config) -> Api:
         API_TITLE="Flaskport",
         API_VERSION=VERSION,
         OPENAPI_VERSION="3.1.0",
-        API_SPEC_OPTIONS={"info": {"description": DESCRIPTION}, **_servers(config)},
+        API_SPEC_OPTIONS={"info": {"description": description(cookies=config.cookies)}, **_servers(config)},
+        **{COOKIES: config.cookies},
         OPENAPI_URL_PREFIX="/" if config.api_docs else None,
     )
     api = Api(app)

@@ -12,15 +12,28 @@ from app.passport.strategies.jwt import CSRF_HEADER
 CSRF = "csrf"
 """The scheme that goes with a cookie in requests that change something."""
 
-DESCRIPTION = f"""\
-Every error is `{{"message", "code", "request_id"}}`, a 422 with `errors` by field; decide by `code`. A path that is
+_ERRORS = """\
+Every error is `{"message", "code", "request_id"}`, a 422 with `errors` by field; decide by `code`. A path that is
 not in here answers 404 `not_found`, another method 405 `method_not_allowed`. A browser's window gets a page.
-
+"""
+_BROWSERS = f"""\
 **Browsers** sign in with `POST /auth/login` and keep cookies. A request that changes something with a cookie repeats
 the readable CSRF cookie in `{CSRF_HEADER}`. **Programs** send `Authorization: Bearer …`, and no `{CSRF_HEADER}`.
 
 An answer with `X-Auth-State: expired`, or the code `token_expired`, says: `POST /auth/refresh` once and try again.
 """
+_PROGRAMS = """\
+Programs get their tokens from `POST /auth/token` and send `Authorization: Bearer …`. There are no cookies.
+
+An answer with `X-Auth-State: expired`, or the code `token_expired`, says: ask `POST /auth/token` with the refresh
+token once and try again.
+"""
+
+
+def description(*, cookies: bool) -> str:
+    """What stands above all operations."""
+    return f"{_ERRORS}\n{_BROWSERS if cookies else _PROGRAMS}"
+
 
 SCHEMAS: dict[str, dict[str, Any]] = {
     "Error": {

@@ -74,7 +74,10 @@ def _not_allowed() -> AppError:
 def _refuse_browsers() -> None:
     # Sec-Fetch-Mode is no sign of a browser: Node's fetch sends it too.
     if any(name in request.headers for name in ("Origin", "Sec-Fetch-Site", "Sec-Fetch-Dest")):
-        raise AppError(403, "browser_must_use_cookies", "Browsers sign in with POST /auth/login and keep cookies.")
+        how = "Browsers sign in with POST /auth/login and keep cookies."
+        if not settings().cookies:
+            how = "This server is for programs: with COOKIES=false it signs nobody in with a browser."
+        raise AppError(403, "browser_must_use_cookies", how)
 
 
 def _origin_is_ours(*, says_so: bool) -> bool:

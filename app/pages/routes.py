@@ -208,7 +208,8 @@ def init_app(app: Flask, config: Config) -> None:
     _check_logo(config.brand.logo)
     app.add_template_global(asset)
     app.context_processor(_context)
-    app.register_blueprint(popup)
+    if config.cookies:
+        app.register_blueprint(popup)
     if config.hosted_pages:
         app.register_blueprint(pages)
         app.extensions[ERROR_PAGE] = _error_page

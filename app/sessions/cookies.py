@@ -124,6 +124,8 @@ def clear(response: Response) -> None:
     cookies: those of every other host of the domain would go as well.
     """
     config = settings()
+    if not config.cookies:
+        return
     response.headers["Clear-Site-Data"] = ", ".join(f'"{kind}"' for kind in (*FETCHED_AHEAD, *config.sign_out_clears))
     _forget_other_mode(response, config)
     for deletion in _deletions(names(config), refresh_path(), config.cookie_mode, config.production):

@@ -52,7 +52,7 @@ def init_app(app: Flask, config: Config, ring: Ring, is_revoked: Callable[[Claim
         JWT_ENCODE_NBF=False,
         JWT_ACCESS_TOKEN_EXPIRES=config.access_lifetime,
         JWT_REFRESH_TOKEN_EXPIRES=config.refresh_idle,
-        JWT_TOKEN_LOCATION=["headers", "cookies"],
+        JWT_TOKEN_LOCATION=["headers", "cookies"] if config.cookies else ["headers"],
         JWT_ACCESS_CSRF_HEADER_NAME=CSRF_HEADER,
         JWT_REFRESH_CSRF_HEADER_NAME=CSRF_HEADER,
     )

@@ -20,6 +20,7 @@ from app.auth.check_schemas import CheckedSchema, ProbeSchema, SeenSchema
 from app.core import clock
 from app.core.error_codes import CODES_OF_STRATEGIES
 from app.core.headers import PAGE_CSP, PAGE_OPENER_POLICY
+from app.core.openapi import needs_cookies
 from app.core.settings import settings
 from app.guards import public
 from app.passport import Forbidden, NotAuthenticated
@@ -57,6 +58,7 @@ def _require_admin() -> None:
 
 
 @auth.get("/check")
+@needs_cookies
 @public
 @auth.response(200, {"type": "string"}, content_type="text/html")
 @for_developers
@@ -71,6 +73,7 @@ def show_check() -> Response:
 
 
 @auth.post("/check/probe")
+@needs_cookies
 @public
 @auth.response(200, ProbeSchema)
 @for_developers
@@ -91,6 +94,7 @@ def set_probe() -> Response:
 
 
 @auth.get("/check/seen")
+@needs_cookies
 @public
 @auth.response(200, SeenSchema)
 @for_developers
@@ -105,6 +109,7 @@ def show_seen() -> Response:
 
 
 @auth.post("/check/csrf")
+@needs_cookies
 @public
 @auth.response(200, CheckedSchema)
 @for_developers

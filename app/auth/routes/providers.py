@@ -27,7 +27,7 @@ from app.auth.schemas import (
 from app.core.errors import AppError, render
 from app.core.http import no_content
 from app.core.negotiation import is_fetch, is_speculative
-from app.core.openapi import SETS_COOKIES, in_query
+from app.core.openapi import SETS_COOKIES, in_query, needs_cookies
 from app.core.origin import from_anywhere
 from app.core.places import own_path, public_base, sign_in_place
 from app.guards import current_user, fresh_required, login_required, public
@@ -67,6 +67,7 @@ def list_providers() -> Response:
 
 
 @auth.get("/oauth/<provider>")
+@needs_cookies
 @public
 @auth.doc(parameters=in_query(next="Where to come back to.", remember="1: stay signed in.", popup="1: in a window."))
 @auth.response(302, headers={"Location": "Location"})
@@ -87,6 +88,7 @@ def start_sign_in(provider: str) -> ResponseReturnValue:
 
 
 @auth.route("/oauth/<provider>/callback", methods=["GET", "POST"])
+@needs_cookies
 @from_anywhere
 @public
 @auth.response(303, headers={"Location": "Location", **SETS_COOKIES})
@@ -124,6 +126,7 @@ def list_own_identities() -> Response:
 
 
 @auth.post("/identities/<provider>")
+@needs_cookies
 @fresh_required
 @auth.arguments(ConnectSchema, example={"next": "/account"})
 @auth.response(200, LocationSchema)

@@ -22,7 +22,7 @@ from app.auth.schemas import (
 from app.core import clock, forms
 from app.core.forms import CONTENT_TYPE as FORM
 from app.core.http import client_address, no_content, user_agent
-from app.core.openapi import CLEARS_COOKIES, SETS_COOKIES
+from app.core.openapi import CLEARS_COOKIES, SETS_COOKIES, needs_cookies
 from app.guards import current_user, login_required, optional_auth, passport, public
 from app.passport.strategies.jwt import CSRF_HEADER
 from app.sessions import Client, cookies
@@ -43,6 +43,7 @@ def register(fields: dict[str, Any]) -> tuple[Response, int]:
 
 
 @auth.post("/login")
+@needs_cookies
 @forms.takes_forms
 @passport.authenticate("local")
 @auth.doc(
@@ -65,6 +66,7 @@ def login() -> Response:
 
 
 @auth.post("/refresh")
+@needs_cookies
 @passport.authenticate("refresh")
 @auth.response(200, SignedInSchema, headers=SETS_COOKIES)
 @auth.alt_response(503, "no_signing_key")

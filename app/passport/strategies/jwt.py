@@ -31,6 +31,7 @@ class JwtStrategy(Strategy[U], Generic[U]):
     """``decode`` checks the token itself, ``verify`` what it stands for; both raise AuthenticationFailed.
 
     ``recognises`` tells the bearer tokens of this kind from those of other strategies, which are left to them.
+    Without the name of a ``cookie`` only the header counts.
 
     A header wins over a cookie, and needs no CSRF token: no page of another site can send it. An unsafe
     request with the cookie must repeat the token's ``csrf`` claim in a header (double submit, OWASP).
@@ -44,8 +45,8 @@ class JwtStrategy(Strategy[U], Generic[U]):
         decode: Callable[[str], Claims],
         verify: Callable[[Claims], U],
         *,
-        cookie: str,
-        csrf_cookie: str,
+        cookie: str | None = None,
+        csrf_cookie: str = "",
         recognises: Callable[[str], bool] = lambda _token: True,
     ) -> None:
         self._decode = decode
@@ -53,10 +54,8 @@ class JwtStrategy(Strategy[U], Generic[U]):
         self._cookie = cookie
         self._csrf_cookie = csrf_cookie
         self._recognises = recognises
-        self.security_schemes = {
-            cookie: {"type": "apiKey", "in": "cookie", "name": cookie},
-            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
-        }
+        in_cookie = {cookie: {"type": "apiKey", "in": "cookie", "name": cookie}} if cookie else {}
+        self.security_schemes = {**in_cookie, "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
 
     def authenticate(self, request: Request) -> Success[U] | None:
         token = bearer_token(request)
@@ -64,7 +63,7 @@ class JwtStrategy(Strategy[U], Generic[U]):
         if token is not None and not self._recognises(token):
             return None
         if token is None:
-            token = only_cookie_of(request, self._cookie)
+            token = only_cookie_of(request, self._cookie) if self._cookie else None
             location = "cookie"
             if not token:
                 return None
