@@ -248,12 +248,16 @@ def env_file() -> Mapping[str, str]:
     return {name: value for name, value in found.items() if value is not None}
 
 
+def is_setting(name: str) -> bool:
+    """Is it one of those that were read so far, or of a family of them?"""
+    return name in _Reader.asked or name.startswith(tuple(each for each in _Reader.asked if each.endswith("_")))
+
+
 def misspelt(names: Iterable[str]) -> Iterator[str]:
-    """What to say about each name that is none of a setting (of those that were read so far), but close to one."""
-    known = {name for name in _Reader.asked if not name.endswith("_")}
-    families = tuple(_Reader.asked - known)
+    """What to say about each name that is none of a setting, but close to one."""
+    known = [name for name in _Reader.asked if not name.endswith("_")]
     for name in sorted(names):
-        if name not in known and not name.startswith(families) and len(name) >= SHORTEST_TYPO:
+        if len(name) >= SHORTEST_TYPO and not is_setting(name):
             for meant in get_close_matches(name.upper(), known, n=1, cutoff=0.85):
                 yield f"{name} is no setting. Did you mean {meant}?"
 

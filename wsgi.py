@@ -9,7 +9,7 @@ from flask.cli import run_command
 
 from app import create_app
 from app.passport import BadGuards
-from config import Config, ConfigError, Server
+from config import Config, ConfigError, Server, env_file, is_setting
 
 CANNOT_BE_LOADED = 4
 """An exit code at which gunicorn stops, instead of starting another worker that fails as well."""
@@ -23,9 +23,12 @@ def check_flask_run(config: Config) -> None:
     if config.production and context.params["debugger"]:
         raise ConfigError("flask run --debugger lets its visitors run code: not with APP_ENV=production.")
     if context.get_parameter_source("port") is ParameterSource.DEFAULT:
-        # Its option is read by now, so it has to begin once more.
-        os.environ["FLASK_RUN_PORT"] = str(Server.from_env().port)
-        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 (the very command that runs)
+        # Its option is read by now, so it has to begin once more; and without what it has copied from .env into the
+        # environment, where the processes that its reloader starts would find old settings.
+        copied = {name for name, value in env_file().items() if is_setting(name) and os.environ.get(name) == value}
+        kept = {name: value for name, value in os.environ.items() if name not in copied}
+        kept |= {"FLASK_RUN_PORT": str(Server.from_env().port), "FLASK_SKIP_DOTENV": "1"}
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], kept)  # noqa: S606 (the command that runs)
 
 
 try:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import requests
 
+from config import secret_lines
 from tests.server import ROOT, SECONDS, START_SECONDS, environment, free_port
 
 COMMANDS = {
@@ -62,12 +67,30 @@ def test_a_setting_that_is_refused_is_named_without_a_traceback(command: str, tm
 @pytest.mark.parametrize("option", [(), ("--port", "{}")])
 def test_flask_run_listens_where_port_says_and_an_option_is_stronger(option: tuple[str, ...], tmp_path: Path) -> None:
     port = free_port()
-    told = {"PORT": "1" if option else str(port)}
-    command = [sys.executable, "-m", "flask", "run", *(part.format(port) for part in option)]
     url = f"sqlite:///{tmp_path / 'unused.db'}"
-    with subprocess.Popen(command, cwd=ROOT, env=environment(url, told), stderr=subprocess.DEVNULL) as process:
+    with flask_run(*option, port=port, env=environment(url, {"PORT": "1" if option else str(port)})) as process:
+        wait_for(f"http://127.0.0.1:{port}/healthz", process)
+
+
+def test_flask_run_reads_env_file_itself_so_that_its_reloader_inherits_no_old_setting(tmp_path: Path) -> None:
+    port = free_port()
+    for name in ("config.py", "wsgi.py"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "app").symlink_to(ROOT / "app")
+    (tmp_path / ".env").write_text(f"{secret_lines()}PORT={port}\nPGSSLMODE=prefer\n")
+    with flask_run(port=port, env={"PATH": os.environ["PATH"]}, folder=tmp_path) as process:
+        wait_for(f"http://127.0.0.1:{port}/healthz", process)
+        variables = Path(f"/proc/{process.pid}/environ").read_text().split("\0")
+    assert "PGSSLMODE=prefer" in variables  # for a library
+    assert not [line for line in variables if line.startswith(("JWT_", "PORT="))]
+
+
+@contextmanager
+def flask_run(*options: str, port: int, env: dict[str, str], folder: Path = ROOT) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-m", "flask", "run", *(option.format(port) for option in options)]
+    with subprocess.Popen(command, cwd=folder, env=env, stderr=subprocess.DEVNULL) as process:
         try:
-            wait_for(f"http://127.0.0.1:{port}/healthz", process)
+            yield process
         finally:
             process.terminate()
 
