@@ -13,6 +13,7 @@
   const CSRF_COOKIE = /(?:^|; )check_csrf_probe=([^;]*)/;
   const JWT = /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+$/;
   const MAX_SKEW_SECONDS = 10;
+  const LIST_IT = `Add ${here} to CORS_ORIGINS. Keep what stands there: commas separate the origins.`;
 
   /** Each step answers null for "good", or what to do. The rest has to wait for one that is `needed`. */
   const steps = [
@@ -23,12 +24,12 @@
     }],
     ["CORS lets this origin in", async () => {
       const answer = await fetch(url("healthz"), { credentials: "include" }).catch(() => null);
-      return answer?.ok ? null : `Add ${here} to CORS_ORIGINS: CORS_ORIGINS=${here}`;
+      return answer?.ok ? null : LIST_IT;
     }, "needed"],
     ["The server takes changes from this origin", async () => {
       const answer = await fetch(url("auth/check/probe"), { method: "POST", credentials: "include" }).catch(() => null);
       if (answer?.status === 401) return "In production this check is for admins: sign in as one first.";
-      if (!answer?.ok) return `Add ${here} to CORS_ORIGINS: CORS_ORIGINS=${here}`;
+      if (!answer?.ok) return LIST_IT;
       probe = await answer.json();
       return null;
     }, "needed"],

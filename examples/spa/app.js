@@ -1,15 +1,24 @@
 // A whole front end: who is signed in, reading, writing, signing out, in this and in other tabs.
 
 const { server } = document.documentElement.dataset;
-const { createClient, FlaskportError } = await import(`${server}/static/flaskport.js`);
-
-const client = createClient({ baseUrl: server });
 const $ = (id) => document.getElementById(id);
 $("server").textContent = server;
 
 function say(text) {
   $("status").textContent = text;
 }
+
+/** The client did not come: this page's origin is not listed there, or nothing answers. The check says what to do. */
+function explain() {
+  const check = Object.assign(document.createElement("script"), { src: `${server}/static/check.js` });
+  check.addEventListener("load", () => say(`${server} does not let this page in. This is what to change:`));
+  check.addEventListener("error", () => say(`Nothing answers at ${server}: start it, or name another in index.html.`));
+  document.body.append(check);
+  return new Promise(() => {}); // nothing below works without it
+}
+
+const { createClient, FlaskportError } = await import(`${server}/static/flaskport.js`).catch(explain);
+const client = createClient({ baseUrl: server });
 
 /** Run what a person asked for, and tell what came of it. */
 async function attempt(work, done = "") {

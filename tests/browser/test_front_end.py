@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import SHOTS, Site, serving, sign_in
+from tests.browser.conftest import SHOTS, Site, copy_front_end, serving, sign_in
 from tests.client import PASSWORD
 
 
@@ -72,10 +72,37 @@ def test_the_check_is_content_where_somebody_is_signed_in(profile: BrowserContex
     expect(page.locator("#flaskport-check-result")).to_have_text("Everything agrees.")
 
 
+def list_it(origin: str) -> str:
+    """The advice, which must not replace a list that is there."""
+    return f"Add {origin} to CORS_ORIGINS. Keep what stands there: commas separate the origins."
+
+
 def test_the_check_names_the_origin_that_is_missing(check: Callable[[str], Page], tmp_path: Path) -> None:
     with serving(tmp_path) as origin:
-        advice = check(origin).locator("strong")
-        expect(advice).to_have_text(f"Add {origin} to CORS_ORIGINS: CORS_ORIGINS={origin}")
+        expect(check(origin).locator("strong")).to_have_text(list_it(origin))
+
+
+def test_the_example_on_an_origin_that_is_not_listed_says_what_to_change(
+    profile: BrowserContext, site: Site, tmp_path: Path
+) -> None:
+    copy_front_end(tmp_path, site.url)
+    with serving(tmp_path) as origin:
+        page = profile.new_page()
+        page.goto(origin)
+        expect(page.locator("#status")).to_have_text(f"{site.url} does not let this page in. This is what to change:")
+        expect(page.locator("strong")).to_have_text(list_it(origin))
+        page.screenshot(path=SHOTS / "spa-not-listed.png")
+
+
+def test_the_example_without_a_server_says_that_nothing_answers(
+    profile: BrowserContext, unused_port: int, tmp_path: Path
+) -> None:
+    nobody = f"http://localhost:{unused_port}"
+    copy_front_end(tmp_path, nobody)
+    with serving(tmp_path) as origin:
+        page = profile.new_page()
+        page.goto(origin)
+        expect(page.locator("#status")).to_contain_text(f"Nothing answers at {nobody}:")
 
 
 def test_the_check_names_the_other_name_of_this_machine(check: Callable[[str], Page], tmp_path: Path) -> None:
