@@ -187,3 +187,14 @@ def test_the_log_names_a_refused_origin_and_what_was_expected(
         (f"refused a request that changes something, from {source}", expected)
         for source in ("origin 'https://evil.example'", f"origin '{'x' * 92}", "Sec-Fetch-Site cross-site")
     ]
+
+
+def test_behind_a_proxy_that_replaces_the_host_public_url_says_where_browsers_are(
+    make_app: Callable[..., Flask],
+) -> None:
+    """As Next's rewrites do, and Vite's proxy with ``changeOrigin``."""
+    page = {"Origin": "http://localhost:3000", "Host": "127.0.0.1:8000", "Sec-Fetch-Site": "same-origin"}
+
+    assert "set PUBLIC_URL" in refused(browser_of(make_app()), **page)
+    told = browser_of(make_app(public_url="http://localhost:3000"))
+    assert told.post("/auth/register", json=LOGIN, headers=page).status_code == 201

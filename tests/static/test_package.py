@@ -37,7 +37,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     def install() -> str:
         done = node.run(
-            folder, "npm", "install", "--no-save", "--no-audit", "--no-fund", "--offline", str(STATIC), **node.home()
+            folder,
+            *("npm", "install", "--install-links", "--no-save", "--no-audit", "--no-fund", "--offline", str(STATIC)),
+            **node.home(),
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return ""
