@@ -49,10 +49,11 @@ def index() -> Response:
     page = current_app.extensions.get(HOME_PAGE)
     if page is not None and is_navigation():
         return cast(Response, page())
+    sign_in = "POST /auth/login" if settings().cookies else "POST /auth/token"
     return jsonify(
         name="Flaskport",
         version=VERSION,
-        start={"register": "POST /auth/register", "sign in": "POST /auth/login", "who am I": "GET /auth/session"},
+        start={"register": "POST /auth/register", "sign in": sign_in, "who am I": "GET /auth/session"},
         openapi=own_path("/openapi.json") if settings().api_docs else None,
     )
 

@@ -94,13 +94,19 @@ class ChangePasswordSchema(Schema):
     new_password = _new_password()
 
 
-class PasswordGrantSchema(Schema):
+class GrantSchema(Schema):
+    """What ``grant_type`` asks for, and nothing of another one's."""
+
+    error_messages = {"unknown": "Does not belong to this grant."}
+
+
+class PasswordGrantSchema(GrantSchema):
     grant_type = fields.String(required=True, validate=validate.Equal("password"))
     email = AddressText()
     password = _password()
 
 
-class RefreshGrantSchema(Schema):
+class RefreshGrantSchema(GrantSchema):
     grant_type = fields.String(required=True, validate=validate.Equal("refresh_token"))
     refresh_token = fields.String(required=True, validate=validate.Length(1, 4096))
 

@@ -153,6 +153,12 @@ def test_a_token_request_names_what_is_wrong(browser: Browser, fields: dict[str,
     assert wrong in (response.json or {})["errors"]
 
 
+def test_a_field_of_the_other_grant_is_said_to_be_one(browser: Browser) -> None:
+    fields = {"grant_type": "refresh_token", "refresh_token": "x", "password": "y"}
+    errors = (browser.post("/auth/token", json=fields).json or {})["errors"]
+    assert errors == {"password": ["Does not belong to this grant."]}
+
+
 def test_a_token_request_with_a_wrong_password_is_refused_like_a_login(ada: Person, browser: Browser) -> None:
     del ada
     fields = {"grant_type": "password", "email": "ada@example.com", "password": "wrong password"}

@@ -59,6 +59,10 @@ def test_nor_is_it_in_the_document_and_nothing_speaks_of_cookies_or_csrf(program
     assert "There are no cookies." in document["info"]["description"]
 
 
+def test_the_bare_address_names_the_way_in_that_is_there(program: Browser) -> None:
+    assert (program.get("/").json or {})["start"]["sign in"] == "POST /auth/token"
+
+
 def test_a_program_does_everything_with_its_token(program: Browser) -> None:
     program.register()
     header = bearer(program)
