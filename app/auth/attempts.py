@@ -25,7 +25,8 @@ from app.passport.strategies.social import Pending, sign_in_expired
 
 LIFETIME = dt.timedelta(minutes=10)
 GONE = dt.timedelta(0)
-COOKIE_PATH = "/auth/oauth"
+COOKIE_PATH = "/auth"
+"""Where sign-ins begin and end, and connections begin: each of them has to see how many are under way."""
 MAX_BEGUN = 5
 """Sign-ins under way in one browser."""
 MAX_COOKIE = 3800

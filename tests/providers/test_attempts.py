@@ -104,6 +104,15 @@ def test_the_cookies_of_long_places_stay_below_what_servers_take(traveller: Trav
     assert traveller.arrive(address).headers["Location"] == f"/{MANY - 1}" + "x" * 1900
 
 
+def test_connections_under_way_are_counted_too(traveller: Traveller) -> None:
+    traveller.register("bob@example.com")
+    for number in range(MANY):
+        location = (traveller.connect(next=f"/{number}").json or {})["location"]
+
+    assert len(traveller.attempts()) == 5
+    assert traveller.arrive(agree(location)).headers["Location"] == f"/{MANY - 1}"
+
+
 @pytest.mark.parametrize("place", ["/in?a=b", None])
 def test_an_answer_opened_again_while_signed_in_leads_on(
     traveller: Traveller, hostile: Hostile, place: str | None

@@ -76,7 +76,7 @@ class Traveller(FlaskClient):
     def set_cookies(self, cookies: Mapping[str, str]) -> None:
         """As if this browser had them."""
         for name, value in cookies.items():
-            self.set_cookie(name, value, path="/auth/oauth")
+            self.set_cookie(name, value, path="/auth")
 
     def who(self) -> dict[str, Any] | None:
         """The signed-in user, as the server says."""
