@@ -81,6 +81,11 @@ def test_the_list_says_how_many_there_are_and_is_filtered_and_ordered(
     expect(rows.first).to_contain_text("Person 100")
     page.reload()
     expect(count).to_have_text("10 users")
+    page.goto(f"{site.url}/admin?role=emperor")
+    expect(page.get_by_label("Role")).to_have_value("")
+    expect(rows).to_have_count(100)
+    page.goto(f"{site.url}/admin?q={people}&is_active=false&sort=email")
+    expect(count).to_have_text("10 users")
     expect(page.get_by_label("Order")).to_have_value("email")
 
 
@@ -101,6 +106,10 @@ def test_a_person_has_an_address_and_the_way_back_leads_to_the_list(
     page.go_back()
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.wait_for_url(re.compile(r"/admin\?q="))
+    page.go_forward()
+    expect(page.get_by_role("dialog")).to_contain_text(account)
+    page.go_back()
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
     open_person(page, account)
     page.get_by_role("button", name="Close").click()

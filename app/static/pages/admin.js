@@ -6,21 +6,32 @@ import { addressOf, askForUsers, LIST, showUsers } from "./admin/list.js";
 import { manage } from "./admin/person.js";
 import { sentence } from "./words.js";
 
+let openPerson = () => {};
+
 privatePage(async (me) => {
-  const wishes = Object.fromEntries(new URLSearchParams(location.search));
+  let wishes = Object.fromEntries(new URLSearchParams(location.search));
   let first;
   try {
-    first = await askForUsers(wishes);
+    first = await askForUsers(wishes).catch((error) => {
+      if (error.code !== "validation_failed") throw error;
+      return askForUsers((wishes = {})); // an address that somebody wrote by hand, or of an older release
+    });
   } catch (error) {
     if (error.code === "permission_required") return clone("not-for-you", { role: me.role });
     throw error;
   }
   const content = clone("admin");
   const list = showUsers(content, wishes, first, me, (user) => open(user, list, me));
-  const id = location.pathname.match(/[^/]*$/)[0];
-  if (location.pathname === addressOf(id)) openAddressed(id, list, me);
+  openPerson = () => {
+    const id = location.pathname.match(/[^/]*$/)[0];
+    if (location.pathname === addressOf(id)) openAddressed(id, list, me);
+  };
+  openPerson();
   return content;
 });
+
+// Forward again, to a person who was left by the way back.
+addEventListener("popstate", () => document.querySelector("dialog[open]") ?? openPerson());
 
 /** Somebody came to the address of one person: they are shown once the page is. */
 async function openAddressed(id, list, me) {
