@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -80,4 +81,28 @@ def test_a_database_that_cannot_be_reached_is_one_line(
     assert told.message.startswith("Error: The database of DATABASE_URL cannot be reached: ")
     assert "\n" not in told.message
     assert told.exc_info is None
+    databases.close(app)
+
+
+@pytest.fixture
+def denied_url(new_database: Callable[[str, str], str]) -> Iterator[str]:
+    """A database of PostgreSQL, as somebody who may connect to it and no more."""
+    url = sa.make_url(new_database("postgresql", "denied"))
+    role = f"denied_{uuid.uuid4().hex}"
+    owner = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with owner.connect() as connection:
+        connection.exec_driver_sql(f"CREATE ROLE {role} LOGIN")
+        connection.exec_driver_sql("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    yield url.set(username=role).render_as_string(hide_password=False)
+    with owner.connect() as connection:
+        connection.exec_driver_sql(f"DROP ROLE {role}")
+
+
+def test_a_user_who_may_not_migrate_is_one_line(denied_url: str, caplog: pytest.LogCaptureFixture) -> None:
+    app = create_app(replace(SETTINGS, database_url=denied_url))
+    with app.app_context(), pytest.raises(SystemExit):
+        upgrade(MIGRATIONS)
+    (told,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert told.message.startswith("Error: The user of DATABASE_URL may not migrate this database: permission denied")
+    assert "\n" not in told.message
     databases.close(app)
