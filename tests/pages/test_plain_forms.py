@@ -102,6 +102,10 @@ def test_all_wrong_fields_are_told_at_once(visitor: FlaskClient) -> None:
     assert field_of(response.text, "name")["value"] == "Ada"
 
 
+def test_an_address_in_another_script_is_one(visitor: FlaskClient) -> None:
+    assert send(visitor, "/sign-up", {"email": "jörg@müller.example", "password": PASSWORD}).status_code == 303
+
+
 def test_what_was_left_empty_is_asked_for(visitor: FlaskClient) -> None:
     response = send(visitor, "/sign-in", {"email": "", "password": ""})
 

@@ -13,7 +13,6 @@ export class Cancelled extends Error {}
 export function onSubmit(form, send, { refusals = {}, focus } = {}) {
   const button = form.querySelector("button[type=submit]");
   button.disabled = false; // until here a form would have been sent by the browser itself
-  form.noValidate = true; // from here on there is one validation, which says all that is wrong at once
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (isBusy(button) || isIncomplete(form)) return;
