@@ -89,8 +89,14 @@ def init_app(app: Flask, config: Config) -> None:
     )
 
 
-def refresh_path() -> str:
-    """Where a browser sends the refresh cookie to, as the browser sees it."""
+def refresh_path() -> str | None:
+    """Where a browser sends the refresh cookie to. None, and so no ``Path``: to where this very request went.
+
+    The browser then takes the directory of the address that it asked (RFC 6265 section 5.1.4), which is right also
+    behind a proxy that takes a path away, and of which PUBLIC_PATH says nothing.
+    """
+    if not request.script_root and request.path.rpartition("/")[0] == REFRESH_PATH:
+        return None
     return own_path(REFRESH_PATH)
 
 
@@ -148,7 +154,7 @@ def _forget_other_mode(response: Response, config: Config) -> None:
 
 
 @cache
-def _deletions(cookies: CookieNames, refresh_path: str, mode: CookieMode, production: bool) -> tuple[str, ...]:
+def _deletions(cookies: CookieNames, refresh_path: str | None, mode: CookieMode, production: bool) -> tuple[str, ...]:
     return tuple(
         dump_cookie(name, max_age=0, expires=0, path=path, **_attributes(mode, production))
         for name, path in (

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
-from werkzeug.test import TestResponse
+from werkzeug.test import Client, TestResponse
 
 from app.auth.attempts import COOKIE_PATH
 from tests.client import PASSWORD
@@ -40,6 +41,22 @@ def below(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Bel
         app = make_app(social=PROVIDER, sign_in_url="/sign-in", public_url=HOST, public_path="/backend")
         browser, before = app.test_client(use_cookies=False), ""
     return lambda path, method="GET", **options: browser.open(before + path, method=method, base_url=HOST, **options)
+
+
+def test_behind_a_proxy_that_says_nothing_a_session_refreshes(app: Flask) -> None:
+    """PUBLIC_PATH is not set: the browser alone knows the path that the proxy takes away."""
+
+    def proxy(environ: dict[str, Any], start_response: Any) -> Any:
+        return app.wsgi_app({**environ, "PATH_INFO": environ["PATH_INFO"].removeprefix("/backend")}, start_response)
+
+    browser = Client(proxy)
+    fields = {"email": "ada@example.com", "password": PASSWORD}
+    assert browser.post("/backend/auth/register", json=fields).status_code == 201
+    csrf = {"X-CSRF-TOKEN": browser.post("/backend/auth/login", json=fields).headers["X-CSRF-TOKEN"]}
+    assert browser.post("/backend/auth/refresh", headers=csrf).status_code == 200
+    assert browser.get_cookie("refresh_token_cookie", path="/backend/auth") is not None
+    assert browser.post("/backend/auth/logout", headers=csrf).status_code == 204
+    assert browser.get_cookie("refresh_token_cookie", path="/backend/auth") is None
 
 
 def test_the_refresh_cookie_is_for_the_path_that_browsers_ask_for(below: Below) -> None:
