@@ -13,6 +13,7 @@ from app.auth.providers import CALLBACK, strategies_of
 from app.cli.output import as_json, print_json
 from app.cli.tables import print_labelled, print_table
 from app.core.openapi import VERSION
+from app.core.settings import settings
 from app.guards import passport
 from app.passport import guard_of
 from app.passport.passport import off_strategies_of
@@ -108,7 +109,8 @@ def _others(on: int) -> None:
 
 
 def _provider_row(provider: Provider, audit: bool) -> dict[str, str]:
-    row = {"name": provider.name, "label": provider.label, "callback": CALLBACK.format(provider.name)}
+    callback = settings().public_path + CALLBACK.format(provider.name)
+    row = {"name": provider.name, "label": provider.label, "callback": callback}
     if audit:
         pkce = provider.settings.get(USE_PKCE, False)
         row |= {

@@ -100,7 +100,8 @@ def test_the_audit_says_what_each_provider_is_trusted_with(tmp_path: Path) -> No
     names = ("GITHUB", "APPLE", "FACEBOOK")
     social = {f"SOCIAL_{name}_{part}": f"{name}-{part}" for name in names for part in ("KEY", "SECRET")}
     social |= {"SOCIAL_APPLE_CLIENT": "com.example.web", "SOCIAL_APPLE_TEAM": "TEAM"}
-    app = create_app(replace(SETTINGS, database_url=f"sqlite:///{tmp_path / 'unused.db'}", social=social))
+    changes: dict[str, Any] = {"database_url": f"sqlite:///{tmp_path / 'unused.db'}", "public_path": "/backend"}
+    app = create_app(replace(SETTINGS, social=social, **changes))
     result = app.test_cli_runner().invoke(args=["auth", "providers", "--audit", "--json"])
     rows = {row["name"]: row for row in json.loads(result.stdout)}
     assert {name: rows[name]["email"] for name in rows} == {
@@ -110,7 +111,7 @@ def test_the_audit_says_what_each_provider_is_trusted_with(tmp_path: Path) -> No
     }
     assert rows["github"]["pkce"] == "S256"
     assert rows["apple"]["method"] == "post"
-    assert rows["github"]["callback"] == "/auth/oauth/github/callback"
+    assert rows["github"]["callback"] == "/backend/auth/oauth/github/callback"
     assert "SECRET" not in result.output
 
 
