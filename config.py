@@ -357,6 +357,7 @@ def check_origin(name: str, value: str) -> None:
         raise ConfigError(
             f"{name} holds {value!r}; write it as a browser does: https://app.example.com or http://localhost:5173, "
             "in lower case, without a path or a default port."
+            + (" A path goes into PUBLIC_PATH." if name == "PUBLIC_URL" else "")
         )
 
 

@@ -275,6 +275,10 @@ def test_a_slash_at_the_end_of_a_listed_origin_is_a_path_and_refused() -> None:
     assert "without a path" in refusal(CORS_ORIGINS="https://app.example.com/")
 
 
+def test_a_path_in_the_public_address_is_shown_its_place() -> None:
+    assert refusal(PUBLIC_URL="https://example.com/backend").endswith("A path goes into PUBLIC_PATH.")
+
+
 def test_one_bad_origin_among_good_ones_is_refused() -> None:
     assert "'*'" in refusal(CORS_ORIGINS="https://app.example.com,*")
 
