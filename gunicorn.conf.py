@@ -176,17 +176,30 @@ def when_ready(server):
         sys.stdout.flush()
 
 
+TRY_SECONDS = 60
+"""What a start may take before a reload is given up: gunicorn's master looks after nothing else meanwhile."""
+
+
 def on_starting(server):
     """A reload that could not start is refused, and the workers go on. gunicorn itself would stop, or serve nobody."""
     reload = server.reload
 
     def reload_what_starts():
-        tried = subprocess.run([sys.executable, "-c", "import wsgi"], stderr=subprocess.PIPE, text=True, check=False)
-        if tried.returncode == 0:
-            reload()
-        else:
-            why = tried.stderr.strip().splitlines()[-1:] or [f"exit code {tried.returncode}"]
+        try:
+            subprocess.run(
+                [sys.executable, "-c", "import wsgi"],
+                stderr=subprocess.PIPE,
+                text=True,
+                check=True,
+                timeout=TRY_SECONDS,
+            )
+        except subprocess.CalledProcessError as error:
+            why = error.stderr.strip().splitlines()[-1:] or [error]
             server.log.error("Not reloaded, everything goes on as it was: %s", why[0])
+        except subprocess.TimeoutExpired:
+            server.log.error("Not reloaded, everything goes on as it was: no start within %d s", TRY_SECONDS)
+        else:
+            reload()
 
     server.reload = reload_what_starts
 
