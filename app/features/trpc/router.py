@@ -12,6 +12,7 @@ from flask import Flask
 
 from app.features.trpc.shapes import Shape, Shaper
 from app.passport import Guard, guard_of
+from app.passport.guard import stands_above
 from app.passport.passport import unknown_names
 
 Kind = Literal["query", "mutation"]
@@ -45,6 +46,8 @@ class Procedure:
         if not self.guards:
             if hasattr(self.decorated, "passport_guard"):
                 return ["the guard must stand directly under the procedure's name, above the rest."]
+            if stands_above(self.decorated):
+                return ["the guard stands above the procedure's name, where it guards nothing. Move it below."]
             return ["no guard. Add one, or @public to open it to anyone."]
         return unknown_names(app, self.decorated)
 
