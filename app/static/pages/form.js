@@ -104,7 +104,9 @@ function idle(button) {
 
 // A page that was left while it worked, and comes back from the history, does not work any more.
 addEventListener("pageshow", (event) => {
-  if (event.persisted) document.querySelectorAll("[aria-busy]").forEach(idle);
+  if (!event.persisted) return;
+  running.clear();
+  document.querySelectorAll("[aria-busy]").forEach(idle);
 });
 
 // Refusals

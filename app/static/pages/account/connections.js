@@ -9,47 +9,55 @@ import { ago } from "../time.js";
 export function connections(content, me) {
   const section = content.getElementById("connections");
   const list = content.getElementById("connection-list");
-  const draw = () => {
+
+  function draw() {
     const connected = new Set(me.identities.map(({ provider }) => provider));
     const others = me.providers.filter(({ name }) => !connected.has(name));
-    list.replaceChildren(...me.identities.map((it) => connectedRow(it)), ...others.map((it) => otherRow(it)));
+    list.replaceChildren(
+      ...me.identities.map((identity) => connectedRow(identity, me, gone)),
+      ...others.map((provider) => otherRow(provider, me)),
+    );
     section.hidden = !list.firstChild;
-  };
-
-  function connectedRow(identity) {
-    const label = me.providers.find(({ name }) => name === identity.provider)?.label ?? identity.provider;
-    const row = clone("connected", {
-      mark: mark(identity.provider, label),
-      label,
-      email: identity.email ?? "no address known",
-      since: ago(identity.created_at),
-      used: ago(identity.last_used_at),
-    });
-    onOpen(row.querySelector("button"), async () => {
-      const question = {
-        title: `Disconnect ${label}?`,
-        text: `You can then no longer sign in with ${label}, until you connect it again.`,
-        action: "Disconnect",
-      };
-      await confirmed(question, () => client.identities.disconnect(identity.id));
-      me.identities = me.identities.filter(({ id }) => id !== identity.id);
-      draw();
-      focusOn(section.querySelector("h2"));
-      notify(`${label} is disconnected.`);
-    });
-    return row;
   }
 
-  function otherRow({ name, label }) {
-    const row = clone("not-connected", { mark: mark(name, label), label });
-    onPress(row.querySelector("button"), () =>
-      freshly(me, async () => {
-        await client.identities.connect(name, { next: new URL("account", base).pathname });
-        await new Promise(() => {}); // this page is on its way out
-      }),
-    );
-    return row;
+  function gone(identity, label) {
+    me.identities = me.identities.filter(({ id }) => id !== identity.id);
+    draw();
+    focusOn(section.querySelector("h2"));
+    notify(`${label} is disconnected.`);
   }
 
   draw();
+}
+
+function connectedRow(identity, me, gone) {
+  const label = me.providers.find(({ name }) => name === identity.provider)?.label ?? identity.provider;
+  const row = clone("connected", {
+    mark: mark(identity.provider, label),
+    label,
+    email: identity.email ?? "no address known",
+    since: ago(identity.created_at),
+    used: ago(identity.last_used_at),
+  });
+  onOpen(row.querySelector("button"), async () => {
+    const question = {
+      title: `Disconnect ${label}?`,
+      text: `You can then no longer sign in with ${label}, until you connect it again.`,
+      action: "Disconnect",
+    };
+    await confirmed(question, () => client.identities.disconnect(identity.id));
+    gone(identity, label);
+  });
+  return row;
+}
+
+function otherRow({ name, label }, me) {
+  const row = clone("not-connected", { mark: mark(name, label), label });
+  onPress(row.querySelector("button"), () =>
+    freshly(me, async () => {
+      await client.identities.connect(name, { next: new URL("account", base).pathname });
+      await new Promise(() => {}); // this page is on its way out
+    }),
+  );
+  return row;
 }

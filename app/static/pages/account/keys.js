@@ -11,30 +11,7 @@ export function keys(content, me, apiKeys) {
   const none = content.getElementById("no-keys");
   const count = () => (none.hidden = list.childElementCount > 0);
 
-  function keyRow(key) {
-    const row = clone("key", {
-      name: key.name,
-      hint: key.hint,
-      scopes: key.scopes.join(", ") || "no permissions",
-      created: ago(key.created_at),
-      used: key.last_used_at ? ago(key.last_used_at) : "never",
-      expires: key.expires_at ? onDay(key.expires_at) : "never",
-    }).firstElementChild;
-    onOpen(row.querySelector("button"), async () => {
-      const question = {
-        title: `Revoke “${key.name}”?`,
-        text: "Whatever uses this key stops working at once. There is no way back.",
-        action: "Revoke key",
-      };
-      await confirmed(question, () => client.keys.revoke(key.id));
-      removeRow(row);
-      count();
-      notify(`The key “${key.name}” is revoked.`);
-    });
-    return row;
-  }
-
-  list.replaceChildren(...apiKeys.map(keyRow));
+  list.replaceChildren(...apiKeys.map((key) => keyRow(key, count)));
   count();
   onOpen(content.getElementById("new-key"), () =>
     openDialog("create-key", {}, (dialog, close) => {
@@ -48,12 +25,35 @@ export function keys(content, me, apiKeys) {
             expires_in_days: Number(fields.expires_in_days) || null,
           }),
         );
-        list.prepend(keyRow(made));
+        list.prepend(keyRow(made, count));
         count();
         showOnce(dialog, close, made);
       });
     }),
   );
+}
+
+function keyRow(key, count) {
+  const row = clone("key", {
+    name: key.name,
+    hint: key.hint,
+    scopes: key.scopes.join(", ") || "no permissions",
+    created: ago(key.created_at),
+    used: key.last_used_at ? ago(key.last_used_at) : "never",
+    expires: key.expires_at ? onDay(key.expires_at) : "never",
+  }).firstElementChild;
+  onOpen(row.querySelector("button"), async () => {
+    const question = {
+      title: `Revoke “${key.name}”?`,
+      text: "Whatever uses this key stops working at once. There is no way back.",
+      action: "Revoke key",
+    };
+    await confirmed(question, () => client.keys.revoke(key.id));
+    removeRow(row);
+    count();
+    notify(`The key “${key.name}” is revoked.`);
+  });
+  return row;
 }
 
 function offerScopes(form, role) {
