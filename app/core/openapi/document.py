@@ -13,11 +13,11 @@ from flask.blueprints import BlueprintSetupState
 from flask_smorest import Api as SmorestApi
 from flask_smorest import Blueprint as SmorestBlueprint
 
-from app.core import docs_page
 from app.core.compression import compressed
 from app.core.http import ANY_HOST, Parser
-from app.core.openapi_components import CLEARS_COOKIES, CSRF, SETS_COOKIES, add_components, description, in_query
-from app.core.openapi_errors import Refusals, Stated, is_cookie, is_unsafe
+from app.core.openapi import page as docs_page
+from app.core.openapi.components import CLEARS_COOKIES, CSRF, SETS_COOKIES, add_components, description, in_query
+from app.core.openapi.refusals import Refusals, Stated, is_cookie, is_unsafe
 from app.passport import Guard, Strategy, guards_of, public
 from app.passport.passport import strategies_of
 from config import Config
