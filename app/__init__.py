@@ -8,7 +8,7 @@ from typing import Any, cast
 from flask import Flask, Request, Response, request
 from werkzeug.routing import MapAdapter
 
-from app import auth, cli, guards, health, pages
+from app import auth, cli, guards, health, pages, trpc
 from app.api import api
 from app.auth.well_known import well_known
 from app.core import (
@@ -26,7 +26,6 @@ from app.core import (
     settings,
 )
 from app.core.views import require_imported
-from app.features import trpc
 from app.passport import public
 from app.passport.passport import require_guards
 from config import Config, ConfigError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app import create_app
-from app.features.trpc.mounted import mounted_of
+from app.trpc.mounted import mounted_of
 from tests import upstream
 from tests.databases import SETTINGS
 

@@ -20,7 +20,7 @@ BLUEPRINTS = {"api-docs", "auth", "docs", "health", "pages", "popup", "static", 
 """Endpoints and blueprints that are all ours."""
 STRATEGIES = {"api_key", "basic", "external_jwt", "jwt", "local", "refresh"}
 """By the name that guards have for them."""
-PROCEDURES = {f"app.features.trpc.procedures.{noun}" for noun in ("admin", "auth", "post")}
+PROCEDURES = {f"app.trpc.procedures.{noun}" for noun in ("admin", "auth", "post")}
 """Modules with tRPC procedures."""
 
 

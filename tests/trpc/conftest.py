@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app import create_app
-from app.features import trpc
-from app.features.trpc.mounted import mounted_of
-from app.features.trpc.types import typescript
+from app import create_app, trpc
+from app.trpc.mounted import mounted_of
+from app.trpc.types import typescript
 from tests import databases, node
 from tests.client import Person
 from tests.databases import SETTINGS

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from marshmallow import fields, validate
 
 from app.core.http import Schema, Text
-from app.features.trpc import Context, Router, public
+from app.trpc import Context, Router, public
 
 router = Router()
 

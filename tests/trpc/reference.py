@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from app.core.http import Schema, Text
-from app.features.trpc import Context, Router, login_required, public, role_required
+from app.trpc import Context, Router, login_required, public, role_required
 
 rpc = Router()
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.features.trpc import Router
-from app.features.trpc.mounted import mounted_of
+from app.trpc import Router
+from app.trpc.mounted import mounted_of
 from tests.client import Person
 from tests.docs.snippets import ROOT, blocks
 from tests.trpc.client import Rpc, data, error
@@ -53,7 +53,7 @@ def test_a_path_is_taken_whole(rpc: Rpc, path: str) -> None:
 
 
 def test_a_new_file_is_found_by_itself() -> None:
-    folder = ROOT / "app" / "features" / "trpc" / "procedures"
+    folder = ROOT / "app" / "trpc" / "procedures"
     [text] = blocks("trpc.md", "python")
     assert text.startswith(f"# {folder.relative_to(ROOT)}/")
 
@@ -65,6 +65,6 @@ def test_the_document_lists_what_is_served(app: Flask) -> None:
 
 
 def test_every_module_of_procedures_is_served(app: Flask) -> None:
-    folder = Path(ROOT / "app" / "features" / "trpc" / "procedures")
+    folder = Path(ROOT / "app" / "trpc" / "procedures")
     nouns = {path.stem for path in folder.glob("*.py")} - {"__init__"}
     assert {each.function.__module__.rpartition(".")[2] for each in mounted_of(app).procedures.values()} == nouns

@@ -12,9 +12,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import Gone, NotFound, TooManyRequests
 
 from app.core.errors import AppError
-from app.features.trpc import Context, Router, public
-from app.features.trpc.errors import NUMBERS_AND_STATUSES
 from app.passport import AuthenticationFailed, Forbidden, ProviderFailed
+from app.trpc import Context, Router, public
+from app.trpc.errors import NUMBERS_AND_STATUSES
 from tests.trpc.client import Rpc, error, rpc_of
 
 OF_THE_PROTOCOL = {

@@ -16,8 +16,8 @@ from app.accounts import User
 from app.core.database import transaction
 from app.core.errors import AppError
 from app.extensions import db
-from app.features.trpc import Context, Router, login_required
 from app.posts import Post
+from app.trpc import Context, Router, login_required
 from tests.client import Person
 from tests.trpc.client import Rpc, data, outcomes
 

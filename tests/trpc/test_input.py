@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 
-from app.features.trpc import Router
+from app.trpc import Router
 from tests.trpc import echoes
 from tests.trpc.client import Rpc, data, error, outcomes
 

@@ -9,11 +9,10 @@ import pytest
 from flask import Flask
 from marshmallow import Schema, fields
 
-from app import create_app
+from app import create_app, trpc
 from app import guards as words_of_views
 from app.accounts import ROLES
-from app.features import trpc
-from app.features.trpc import (
+from app.trpc import (
     Context,
     Router,
     fresh_required,
@@ -22,7 +21,7 @@ from app.features.trpc import (
     public,
     role_required,
 )
-from app.features.trpc.mounted import mounted_of
+from app.trpc.mounted import mounted_of
 from tests.databases import SETTINGS
 from tests.trpc.client import data, error, rpc_of
 from tests.upstream import is_our_procedure

@@ -10,12 +10,12 @@ import pytest
 from flask import Flask
 from marshmallow import Schema, fields
 
+from app import trpc
 from app.auth.schemas import OwnSessionSchema
 from app.core.error_codes import CODES
-from app.features import trpc
-from app.features.trpc import Router, public
-from app.features.trpc.types import typescript
 from app.sessions.tokens import AccessTokenPayload
+from app.trpc import Router, public
+from app.trpc.types import typescript
 from tests.trpc import echoes
 from tests.trpc.conftest import STATIC, Compiled
 

@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.features.trpc import Router
-from app.features.trpc.mounted import mounted_of
+from app.trpc import Router
+from app.trpc.mounted import mounted_of
 from tests.client import BrokenBody
 from tests.trpc import reference
 from tests.trpc.client import Rpc, data, entries, error, outcomes, rpc_of

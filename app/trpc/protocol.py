@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from flask import Request, Response
 
 from app.core.http import read_body
-from app.features.trpc.calls import Answer, Call, Inputs
-from app.features.trpc.context import Caller
-from app.features.trpc.errors import RpcError
-from app.features.trpc.router import Procedure
+from app.trpc.calls import Answer, Call, Inputs
+from app.trpc.context import Caller
+from app.trpc.errors import RpcError
+from app.trpc.router import Procedure
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 """The latter three are refused here, in words that the client understands."""

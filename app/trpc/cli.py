@@ -8,8 +8,8 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.features.trpc.mounted import mounted_of
-from app.features.trpc.types import typescript
+from app.trpc.mounted import mounted_of
+from app.trpc.types import typescript
 
 trpc = AppGroup("trpc", help="The tRPC procedures.")
 

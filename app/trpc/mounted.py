@@ -7,7 +7,7 @@ from typing import cast
 
 from flask import Flask
 
-from app.features.trpc.router import Procedure
+from app.trpc.router import Procedure
 
 EXTENSION = "flaskport.trpc"
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.extensions import db
-from app.features.trpc.context import Caller
-from app.features.trpc.errors import RpcError
-from app.features.trpc.router import Procedure
-from app.features.trpc.shapes import UNDEFINED
-from app.features.trpc.wire import encode, parse
+from app.trpc.context import Caller
+from app.trpc.errors import RpcError
+from app.trpc.router import Procedure
+from app.trpc.shapes import UNDEFINED
+from app.trpc.wire import encode, parse
 
 
 @dataclass(frozen=True, slots=True)

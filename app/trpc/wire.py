@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.core import clock, strict_json
-from app.features.trpc.errors import RpcError
+from app.trpc.errors import RpcError
 
 MAX_SAFE_INTEGER = 2**53 - 1
 _ENCODER = json.JSONEncoder(allow_nan=False, separators=(",", ":"))

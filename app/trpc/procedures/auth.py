@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.accounts import CurrentUser
 from app.accounts.schemas import UserSchema
-from app.features.trpc import Context, Router, public
+from app.trpc import Context, Router, public
 
 rpc = Router()
 

@@ -3,8 +3,8 @@
 A procedure is a plain function in a module of ``procedures/``; docs/trpc.md shows one.
 """
 
-from app.features.trpc.context import Context
-from app.features.trpc.guards import (
+from app.trpc.context import Context
+from app.trpc.guards import (
     fresh_required,
     login_required,
     optional_auth,
@@ -12,8 +12,8 @@ from app.features.trpc.guards import (
     public,
     role_required,
 )
-from app.features.trpc.mounting import init_app, mount
-from app.features.trpc.router import Procedure, Router
+from app.trpc.mounting import init_app, mount
+from app.trpc.router import Procedure, Router
 
 __all__ = [
     "Context",

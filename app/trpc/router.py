@@ -10,10 +10,10 @@ from typing import Any, Literal, TypeVar
 
 from flask import Flask
 
-from app.features.trpc.shapes import Shape, Shaper
 from app.passport import Guard, guard_of
 from app.passport.guard import stands_above
 from app.passport.passport import unknown_names
+from app.trpc.shapes import Shape, Shaper
 
 Kind = Literal["query", "mutation"]
 F = TypeVar("F", bound=Callable[..., Any])

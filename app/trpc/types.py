@@ -12,13 +12,13 @@ from marshmallow import fields, validate
 from app.accounts.current import CurrentSession
 from app.accounts.schemas import UserSchema
 from app.core.error_codes import CODES
-from app.features.trpc.errors import CSRF, NUMBERS_AND_STATUSES
-from app.features.trpc.router import Procedure
-from app.features.trpc.shapes import schema_of
 from app.sessions.tokens import AccessTokenPayload
+from app.trpc.errors import CSRF, NUMBERS_AND_STATUSES
+from app.trpc.router import Procedure
+from app.trpc.shapes import schema_of
 
 HEAD = """\
-// Written by `flask trpc types` from the procedures in app/features/trpc/procedures. Do not edit it: run that again.
+// Written by `flask trpc types` from the procedures in app/trpc/procedures. Do not edit it: run that again.
 // Needs the types of @trpc/server 11, a peer dependency of @trpc/client.
 
 import type { TRPCBuiltRouter, TRPCMutationProcedure, TRPCQueryProcedure } from "@trpc/server";

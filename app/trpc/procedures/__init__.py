@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from app.features.trpc.router import Router
+from app.trpc.router import Router
 
 
 def discovered() -> Router:

@@ -10,9 +10,9 @@ from flask import Request
 
 from app.accounts import CurrentUser
 from app.extensions import db
-from app.features.trpc.errors import RpcError
 from app.guards import PROGRAMS_TOO, passport
 from app.passport import AuthenticationFailed, Guard, NotAuthenticated, Success
+from app.trpc.errors import RpcError
 
 if TYPE_CHECKING:
     from flask_sqlalchemy.session import Session

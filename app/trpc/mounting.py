@@ -10,16 +10,16 @@ from werkzeug.routing import BaseConverter
 
 from app.core.errors import ERROR_SHAPES
 from app.core.settings import settings
-from app.features.trpc import cli, procedures
-from app.features.trpc.calls import Answer
-from app.features.trpc.context import strategies_in_order
-from app.features.trpc.errors import RpcError, name_of
-from app.features.trpc.mounted import EXTENSION, Mounted, mounted_of
-from app.features.trpc.protocol import METHODS, as_one, serve, subscription_refusal
-from app.features.trpc.router import Router
 from app.guards import PROGRAMS_TOO
 from app.passport import BadGuards, Guard
 from app.passport.guard import mark
+from app.trpc import cli, procedures
+from app.trpc.calls import Answer
+from app.trpc.context import strategies_in_order
+from app.trpc.errors import RpcError, name_of
+from app.trpc.mounted import EXTENSION, Mounted, mounted_of
+from app.trpc.protocol import METHODS, as_one, serve, subscription_refusal
+from app.trpc.router import Router
 
 PREFIX = "trpc"
 

@@ -11,10 +11,10 @@ from marshmallow import fields, validate
 
 from app import posts
 from app.core.http import Flag, Schema, Text
-from app.features.trpc import Context, Router, login_required, optional_auth
-from app.features.trpc.paging import PageQuery
 from app.guards import PROGRAMS_TOO
 from app.posts import Post
+from app.trpc import Context, Router, login_required, optional_auth
+from app.trpc.paging import PageQuery
 
 rpc = Router()
 

@@ -13,9 +13,9 @@ from app.accounts import User
 from app.accounts.roles import ROLES, USERS_READ, USERS_WRITE
 from app.accounts.schemas import ManagedUserSchema
 from app.core.http import Schema, Text
-from app.features.trpc import Context, Router, permission_required
-from app.features.trpc.paging import PageQuery
 from app.guards import PROGRAMS_TOO
+from app.trpc import Context, Router, permission_required
+from app.trpc.paging import PageQuery
 
 rpc = Router()
 
