@@ -21,7 +21,7 @@ from app.core.database import read_one
 from app.core.hot import HotRead
 from app.extensions import db
 from app.passport import AuthenticationFailed, Forbidden
-from app.passport.strategies.jwt import Claims, invalid_token
+from app.passport.bearer import Claims, invalid_token
 from app.sessions import Session
 from app.sessions.tokens import claimed_id
 

@@ -15,7 +15,7 @@ from app.accounts.current import USER_COLUMNS, CurrentUser
 from app.accounts.models import Identity, User
 from app.core.errors import AppError
 from app.core.hot import HotRead
-from app.passport.strategies.jwt import Claims, invalid_token
+from app.passport.bearer import Claims, invalid_token
 from app.sessions.tokens import claimed_id
 
 MAX_SUBJECT = 255

@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.database import new_id
 from app.core.hot import HotExchange
 from app.core.settings import settings
-from app.passport.strategies.jwt import Claims
+from app.passport.bearer import Claims
 from app.sessions import Rotated, Session
 from app.sessions.tokens import claimed_id
 

@@ -10,7 +10,9 @@ from flask import request
 from app import sessions
 from app.core.settings import settings
 from app.passport import AuthenticationFailed, Forbidden
-from app.passport.strategies.jwt import Claims, bearer_token, check_csrf, cookies_of
+from app.passport.bearer import Claims, bearer_token
+from app.passport.cookies import cookies_of
+from app.passport.csrf import check_csrf
 from app.sessions import cookies
 from app.sessions.tokens import Use, claimed_id, decode_expired
 

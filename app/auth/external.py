@@ -17,10 +17,10 @@ from app.accounts.external import user_by_email, user_by_id, user_by_identity
 from app.accounts.sign_in import check_sign_in
 from app.guards import passport
 from app.passport import Success
+from app.passport.bearer import Claims
 from app.passport.jwks import KeySet, fits
 from app.passport.outgoing import LOOPBACK
 from app.passport.strategies.external_jwt import ExternalJwtStrategy
-from app.passport.strategies.jwt import Claims
 from config import ROOT, Config, ConfigError, secret_problem
 
 ALGORITHM = "EXTERNAL_JWT_ALGORITHM"

@@ -8,7 +8,9 @@ from flask import Request
 
 from app.accounts import CurrentUser
 from app.passport import AuthenticationFailed, Forbidden, Strategy, Success
-from app.passport.strategies.jwt import CHALLENGE, MAX_TOKEN_LENGTH, Claims, check_csrf, cookies_of, invalid_token
+from app.passport.bearer import CHALLENGE, MAX_TOKEN_LENGTH, Claims, invalid_token
+from app.passport.cookies import cookies_of
+from app.passport.csrf import check_csrf
 from app.sessions.cookies import CookieNames
 from app.sessions.tokens import Signed, decode_refresh
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response
 
 from app.extensions import cors
-from app.passport.strategies.jwt import CSRF_HEADER
+from app.passport.csrf import CSRF_HEADER
 from config import Config
 
 ALLOWED_HEADERS = ["Authorization", "Content-Type", CSRF_HEADER, "trpc-accept"]

@@ -21,7 +21,7 @@ from app.core import schema
 from app.core.headers import request_id
 from app.core.negotiation import is_navigation
 from app.passport import AuthenticationFailed, Forbidden, ProviderFailed
-from app.passport.strategies.jwt import CHALLENGE
+from app.passport.bearer import CHALLENGE
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,8 @@ from werkzeug.http import dump_cookie
 
 from app.core.places import own_path
 from app.core.settings import settings
-from app.passport.strategies.jwt import CSRF_HEADER, cookies_of
+from app.passport.cookies import cookies_of
+from app.passport.csrf import CSRF_HEADER
 from app.sessions.tokens import Tokens, cookie_mode_of
 from config import Config, CookieMode
 

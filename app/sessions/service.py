@@ -14,7 +14,7 @@ from app.core.database import execute_write, new_id, read_one, transaction
 from app.core.paging import MAX_PAGE
 from app.core.settings import settings
 from app.extensions import db
-from app.passport.strategies.jwt import invalid_token
+from app.passport.bearer import invalid_token
 from app.sessions.models import Session
 
 PRUNE_AFTER = dt.timedelta(days=30)

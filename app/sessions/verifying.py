@@ -18,7 +18,7 @@ import jwt as pyjwt
 from jwt import PyJWK
 
 from app.core import clock
-from app.passport.strategies.jwt import Claims, invalid_token
+from app.passport.bearer import Claims, invalid_token
 from app.sessions.signing import LEEWAY_SECONDS, Keys, Ring
 from config import Config
 

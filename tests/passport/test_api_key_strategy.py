@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.passport import AuthenticationFailed, Passport, Success
+from app.passport.bearer import BAD_TOKEN, Claims, invalid_token
 from app.passport.strategies.api_key import PREFIX, ApiKeyStrategy, is_api_key, token_of
-from app.passport.strategies.jwt import BAD_TOKEN, Claims, JwtStrategy, invalid_token
+from app.passport.strategies.jwt import JwtStrategy
 from tests.passport.bare import bare_app
 
 ADAS = UUID("01890a5d-ac96-774b-bcce-b302099a8057")

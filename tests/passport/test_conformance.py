@@ -24,10 +24,11 @@ from app.core.database import transaction
 from app.core.errors import AppError
 from app.guards import passport
 from app.passport import AuthenticationFailed, Profile, Redirect, Strategy, strategies
+from app.passport.csrf import CSRF_HEADER
 from app.passport.strategies.api_key import ApiKeyStrategy, token_of
 from app.passport.strategies.basic import BasicStrategy
 from app.passport.strategies.external_jwt import ExternalJwtStrategy
-from app.passport.strategies.jwt import CSRF_HEADER, JwtStrategy
+from app.passport.strategies.jwt import JwtStrategy
 from app.passport.strategies.local import LocalStrategy
 from app.passport.strategies.social import Attempts, Pending, sign_in_expired
 from app.passport.strategies.social.configured import providers_from

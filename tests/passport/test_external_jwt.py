@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.passport import AuthenticationFailed, Success
+from app.passport.bearer import MAX_TOKEN_LENGTH, Claims, invalid_token
 from app.passport.strategies.external_jwt import MAX_SAFE_INTEGER, ExternalJwtStrategy
-from app.passport.strategies.jwt import MAX_TOKEN_LENGTH, Claims, invalid_token
 from tests.interop.gateway import AUDIENCE, ISSUER, new_key, sign
 from tests.strategy_kit import Example, StrategyCase, StrategyConformance
 

@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 
 from app.passport import AuthenticationFailed, Forbidden, Success
-from app.passport.strategies.jwt import BAD_HEADER, CHALLENGE, MAX_TOKEN_LENGTH, Claims, JwtStrategy, invalid_token
+from app.passport.bearer import BAD_HEADER, CHALLENGE, MAX_TOKEN_LENGTH, Claims, invalid_token
+from app.passport.strategies.jwt import JwtStrategy
 
 CSRF = {"X-CSRF-TOKEN": "double"}
 

@@ -24,7 +24,8 @@ from app.core.openapi import needs_cookies
 from app.core.settings import settings
 from app.guards import public
 from app.passport import Forbidden, NotAuthenticated
-from app.passport.strategies.jwt import CSRF_HEADER, only_cookie_of
+from app.passport.cookies import only_cookie_of
+from app.passport.csrf import CSRF_HEADER
 from app.sessions.cookies import attributes, names, refresh_path
 from app.sessions.tokens import decode_access
 

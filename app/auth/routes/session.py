@@ -24,7 +24,7 @@ from app.core.forms import CONTENT_TYPE as FORM
 from app.core.http import client_address, no_content, user_agent
 from app.core.openapi import CLEARS_COOKIES, SETS_COOKIES, needs_cookies
 from app.guards import current_user, login_required, optional_auth, passport, public
-from app.passport.strategies.jwt import CSRF_HEADER
+from app.passport.csrf import CSRF_HEADER
 from app.sessions import Client, cookies
 from app.sessions.tokens import Signed, csrf_token, issue
 

@@ -7,7 +7,7 @@ from typing import Any
 from apispec import APISpec
 
 from app.core.error_codes import CODES
-from app.passport.strategies.jwt import CSRF_HEADER
+from app.passport.csrf import CSRF_HEADER
 
 CSRF = "csrf"
 """The scheme that goes with a cookie in requests that change something."""

@@ -9,8 +9,8 @@ from typing import Generic, TypeVar
 
 from flask import Request
 
+from app.passport.bearer import BAD_TOKEN, bearer_token
 from app.passport.outcome import AuthenticationFailed, Success
-from app.passport.strategies.jwt import BAD_TOKEN, bearer_token
 from app.passport.strategy import Strategy
 
 U = TypeVar("U")

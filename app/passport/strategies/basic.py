@@ -9,14 +9,13 @@ from typing import Generic, TypeVar
 
 from flask import Request
 
+from app.passport.bearer import words
+from app.passport.browsers import is_browser
 from app.passport.outcome import AuthenticationFailed, Forbidden, Success
-from app.passport.strategies.jwt import words
 from app.passport.strategy import Strategy
 
 U = TypeVar("U")
 
-BROWSER_HEADERS = ("Origin", "Sec-Fetch-Site", "Sec-Fetch-Dest")
-"""What browsers send and pages cannot take away. Not Sec-Fetch-Mode: Node's fetch sends that too."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -55,10 +54,6 @@ class BasicStrategy(Strategy[U], Generic[U]):
 
     def _refusal(self) -> AuthenticationFailed:
         return AuthenticationFailed(challenge=self.challenge)
-
-
-def is_browser(request: Request) -> bool:
-    return any(name in request.headers for name in BROWSER_HEADERS)
 
 
 def decoded(credentials: str) -> tuple[str, str]:

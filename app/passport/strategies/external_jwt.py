@@ -11,13 +11,8 @@ from typing import Any, Generic, TypeVar, cast
 import jwt as pyjwt
 from flask import Request
 
+from app.passport.bearer import MAX_TOKEN_LENGTH, Claims, bearer_token, invalid_token
 from app.passport.outcome import Success
-from app.passport.strategies.jwt import (
-    MAX_TOKEN_LENGTH,
-    Claims,
-    bearer_token,
-    invalid_token,
-)
 from app.passport.strategy import Strategy
 
 log = logging.getLogger(__name__)

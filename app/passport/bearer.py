@@ -1,0 +1,63 @@
+"""Bearer tokens (RFC 6750): how a request brings one, and how a bad one is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Request
+
+from app.passport.outcome import AuthenticationFailed
+
+Claims = Mapping[str, Any]
+
+MAX_TOKEN_LENGTH = 4096
+"""What fits in a cookie; nothing longer is worth parsing."""
+
+BLANKS = " \t"
+"""All the white space that HTTP knows (RFC 9110 section 5.6.3). ``str.strip`` takes a dozen characters more."""
+
+NO_TOKENS = frozenset({"undefined", "null", "None"})
+
+CHALLENGE = 'Bearer realm="flaskport"'
+
+EXPECTED = "'Authorization: Bearer <token>'"
+
+BAD_HEADER = f'{CHALLENGE}, error="invalid_request", error_description="Expected {EXPECTED}"'
+
+BAD_TOKEN = f'{CHALLENGE}, error="invalid_token"'
+
+
+def words(header: str) -> list[str]:
+    """The parts of a header between blanks and tabs; one empty part for an empty header."""
+    return [part for part in header.replace("\t", " ").split(" ") if part] or [""]
+
+
+def bearer_token(request: Request) -> str | None:
+    """The token of ``Authorization: Bearer …`` (RFC 6750; the scheme in any letter case), or None.
+
+    Raises AuthenticationFailed when the scheme is Bearer and what follows is not exactly one token: also for one in
+    quotation marks, and for what JavaScript writes of a variable that held none.
+    """
+    header = request.headers.get("Authorization")
+    if header is None:
+        return None
+    parts = words(header)
+    if parts[0].lower() != "bearer":
+        return None
+    if len(parts) != 2:
+        raise AuthenticationFailed("invalid_token", f"Invalid token: expected {EXPECTED}.", BAD_HEADER)
+    token = parts[1]
+    if token[0] in "\"'":
+        raise AuthenticationFailed("invalid_token", "Invalid token: send it without quotation marks.", BAD_HEADER)
+    if token in NO_TOKENS:
+        raise AuthenticationFailed("invalid_token", f"Invalid token: {token} is none.", BAD_HEADER)
+    return token
+
+
+def invalid_token(code: str = "invalid_token", message: str = "Invalid token") -> AuthenticationFailed:
+    """The one refusal for every token that is not good; only the code says which way.
+
+    A message of its own is for what the token's holder can read in it anyway.
+    """
+    return AuthenticationFailed(code, message, BAD_TOKEN)
