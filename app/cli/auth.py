@@ -10,8 +10,8 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from app.auth.providers import CALLBACK, strategies_of
-from app.cli.output import as_json, print_json
 from app.cli.tables import print_labelled, print_table
+from app.core.cli import as_json, print_json
 from app.core.openapi import VERSION
 from app.core.settings import settings
 from app.guards import passport

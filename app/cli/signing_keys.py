@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from app.cli.output import as_json, print_json, refusals
 from app.cli.tables import moment, print_table
 from app.core import clock
+from app.core.cli import as_json, print_json, refusals
 from app.core.errors import AppError
 from app.core.settings import settings
 from app.sessions import signing

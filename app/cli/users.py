@@ -9,9 +9,10 @@ from flask.cli import AppGroup
 
 from app import accounts
 from app.accounts import ROLES, User
+from app.accounts.cli import the_user
 from app.accounts.schemas import show_managed_user
-from app.cli.output import as_json, print_json, print_json_list, read_password, refusals, the_user
 from app.cli.tables import moment, print_labelled, print_table
+from app.core.cli import as_json, print_json, print_json_list, read_password, refusals
 from app.extensions import db
 
 users = AppGroup("users", help="Manage accounts.")

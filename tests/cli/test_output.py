@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from app import accounts
-from app.cli.output import print_json_list
+from app.core.cli import print_json_list
 from tests.cli.conftest import Command
 
 

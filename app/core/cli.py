@@ -12,8 +12,6 @@ from typing import Any, ParamSpec, TypeVar
 import click
 from sqlalchemy.exc import DBAPIError
 
-from app import accounts
-from app.accounts import User
 from app.core import schema
 from app.core.errors import AppError
 
@@ -51,14 +49,6 @@ def _complaint(error: DBAPIError) -> str:
     except DBAPIError:
         why = None
     return why or " ".join(str(error.orig).split())
-
-
-def the_user(email: str) -> User:
-    """The user with this address. Raises AppError, naming it."""
-    user = accounts.find(email)
-    if user is None:
-        raise AppError(404, "not_found", f"There is no user with the address {email}.")
-    return user
 
 
 def read_password(from_stdin: bool) -> str:

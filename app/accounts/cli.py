@@ -1,0 +1,15 @@
+"""What commands about people share: somebody named by an address."""
+
+from __future__ import annotations
+
+from app.accounts.models import User
+from app.accounts.service import find
+from app.core.errors import AppError
+
+
+def the_user(email: str) -> User:
+    """The user with this address. Raises AppError, naming it."""
+    user = find(email)
+    if user is None:
+        raise AppError(404, "not_found", f"There is no user with the address {email}.")
+    return user
