@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import Any, cast
 
 from flask import (
@@ -15,11 +12,8 @@ from flask import (
     Flask,
     Response,
     current_app,
-    make_response,
     redirect,
-    render_template,
     request,
-    url_for,
 )
 
 from app.accounts import passwords
@@ -27,7 +21,8 @@ from app.accounts.roles import ROLES
 from app.auth.destinations import is_allowed
 from app.auth.providers import strategies_of as provider_strategies
 from app.core.errors import ERROR_PAGE, HOME_PAGE
-from app.core.headers import PAGE_CSP, PAGE_OPENER_POLICY
+from app.core.headers import PAGE_CSP
+from app.core.pages import STATIC, asset, page
 from app.core.places import own_path
 from app.core.settings import settings
 from app.guards import public
@@ -46,9 +41,6 @@ MARKS = {
     "microsoft": "microsoft",
 }
 """Which drawing of icons.svg a provider has, by its name up to the first hyphen. Others get their first letter."""
-IN_A_WINDOW = {"signed-in", "error"}
-"""Pages where a sign-in in a window of its own may end. The page that opened it has to be told, or to see it closed."""
-STATIC = Path(__file__).resolve().parent.parent / "static"
 
 pages = Blueprint("pages", __name__)
 popup = Blueprint("popup", __name__)
@@ -140,31 +132,9 @@ def _form_page(name: str, sent: Sent, status: int) -> Response:
     return response
 
 
-def page(name: str, status: int = 200, **facts: Any) -> Response:
-    """A page, with the headers of one."""
-    response = make_response(render_template(f"pages/{name}.html", **facts), status)
-    response.headers["Content-Security-Policy"] = PAGE_CSP
-    response.headers["Referrer-Policy"] = "same-origin"
-    if name not in IN_A_WINDOW:
-        response.headers["Cross-Origin-Opener-Policy"] = PAGE_OPENER_POLICY
-    return response
-
-
 def _roles() -> Mapping[str, list[str]]:
     """What each role may do: decides what a page offers. What is allowed, the API decides."""
     return {role: sorted(permissions) for role, permissions in ROLES.items()}
-
-
-def asset(name: str) -> str:
-    """The address of a static file, which changes with its content: it may be cached for ever."""
-    return url_for("static", filename=name, v=_digest(name, (STATIC / name).stat().st_mtime_ns))
-
-
-@cache
-def _digest(name: str, changed: int) -> str:
-    """``changed`` is a key of the cache: a stylesheet edited while the server runs is a new one."""
-    del changed
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
 
 
 def _error_page(body: Mapping[str, Any]) -> Response:

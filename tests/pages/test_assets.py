@@ -118,16 +118,16 @@ def test_a_module_that_others_import_is_asked_about_each_time(visitor: FlaskClie
 def test_an_edited_file_has_another_address_at_once(
     visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from app.pages import routes  # noqa: PLC0415
+    from app.core import pages  # noqa: PLC0415
 
-    monkeypatch.setattr(routes, "STATIC", tmp_path)
+    monkeypatch.setattr(pages, "STATIC", tmp_path)
     file = tmp_path / "mine.css"
     with visitor.application.test_request_context():
         file.write_text(":root {}")
-        before = routes.asset("mine.css")
+        before = pages.asset("mine.css")
         file.write_text(":root { color: red }")
         os.utime(file, ns=(1, 1))
-        after = routes.asset("mine.css")
+        after = pages.asset("mine.css")
 
     assert urlsplit(before).path == urlsplit(after).path == "/static/mine.css"
     assert before != after
