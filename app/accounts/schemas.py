@@ -7,9 +7,12 @@ import uuid
 from typing import Any, Protocol
 
 import marshmallow as ma
+from marshmallow import validate
 
+from app.accounts.fields import AddressText, new_password_field
 from app.accounts.roles import ROLES
 from app.core import clock
+from app.core.http import Schema, Text
 
 
 class UserSchema(ma.Schema):
@@ -68,3 +71,15 @@ def show_managed_user(user: Managed) -> dict[str, Any]:
         "email_verified_at": clock.iso(user.email_verified_at),
         "last_sign_in_at": clock.iso(user.last_sign_in_at),
     }
+
+
+class RegisterSchema(Schema):
+    email = AddressText(format="email")
+    password = new_password_field()
+    name = Text(
+        one_line=True,
+        allow_none=True,
+        load_default=None,
+        validate=validate.Length(1, 100),
+        metadata={"description": "Printable characters."},
+    )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 
 from app.accounts import CurrentUser, identities
-from app.auth.attempts import BrowserAttempts
+from app.browser.attempts import BrowserAttempts
+from app.browser.providers import EXTENSION
 from app.core.places import public_base
 from app.guards import passport
 from app.passport import AuthenticationFailed, Profile
@@ -17,11 +18,10 @@ from app.sessions import find_active
 from config import Config, ConfigError
 
 if TYPE_CHECKING:
-    from app.passport.strategies.social.strategy import ProviderStrategy
+    pass
 
 START = "/auth/oauth/{}"
 CALLBACK = "/auth/oauth/{}/callback"
-EXTENSION = "flaskport.providers"
 
 
 def init_app(app: Flask, config: Config) -> None:
@@ -56,12 +56,6 @@ def _register(app: Flask, config: Config) -> None:
         )
         passport.use(app, strategy)
         app.extensions[EXTENSION][name] = strategy
-
-
-def strategies_of(app: Flask) -> Mapping[str, ProviderStrategy[CurrentUser]]:
-    """The providers that are switched on, by name."""
-    found: Mapping[str, ProviderStrategy[CurrentUser]] = app.extensions[EXTENSION]
-    return found
 
 
 def _callback_of(name: str) -> Any:

@@ -9,89 +9,32 @@ from marshmallow import fields, validate
 
 from app.accounts import Identity
 from app.accounts.current import CurrentSession
-from app.accounts.emails import MAX_LENGTH as MAX_EMAIL
-from app.accounts.passwords import MAX_LENGTH as MAX_PASSWORD
-from app.accounts.passwords import MIN_LENGTH as MIN_PASSWORD
+from app.accounts.fields import AddressText, new_password_field, password_field
 from app.accounts.schemas import UserSchema
-from app.auth.destinations import MAX_LENGTH as MAX_PLACE
+from app.browser.destinations import MAX_LENGTH as MAX_PLACE
 from app.core import clock
 from app.core.http import Flag, Schema, Text
 from app.core.paging import PageSchema
 from app.sessions import Session
 
-MAX_SENT_PASSWORD = 1000
-"""Far above what is accepted for a new password: a wrong guess of any length is just a wrong guess."""
-ASCII_WHITESPACE = "\t\n\f\r "
-ADDRESS = r"^[\t\n\f\r ]*[^\u0000- \u007f\u0085\u2028\u2029][^\u0000-\u001f\u007f\u0085\u2028\u2029]*[\t\n\f\r ]*$"
-
-
-class AddressText(Text):
-    """An e-mail address as it was typed. ASCII white space around it goes, as in a form's field (HTML: type=email).
-
-    Nothing else is changed: what two addresses are compared by is for ``accounts.emails``.
-    """
-
-    def __init__(self, **metadata: str) -> None:
-        super().__init__(
-            required=True,
-            one_line=True,
-            validate=validate.Length(1, MAX_EMAIL),
-            metadata={"pattern": ADDRESS, **metadata},
-        )
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        trimmed = value.strip(ASCII_WHITESPACE) if isinstance(value, str) else value
-        return super()._deserialize(trimmed, attr, data, **kwargs)
-
-
-def _password(**more: Any) -> fields.String:
-    """One that is asked for, to be compared."""
-    kwargs = {"required": True, "metadata": {"format": "password"}, **more}
-    return fields.String(validate=validate.Length(1, MAX_SENT_PASSWORD), **kwargs)
-
-
-def _new_password() -> fields.String:
-    """One to be kept. ``accounts`` decides, which tells all that is wrong at once; this is what a document can say."""
-    return _password(
-        metadata={
-            "format": "password",
-            "minLength": MIN_PASSWORD,
-            "maxLength": MAX_PASSWORD,
-            "pattern": r"^[^\u0000]*$",
-            "description": "Hashed in NFKC (NIST SP 800-63B-4), in which it must be long enough, too.",
-        },
-    )
-
-
-class RegisterSchema(Schema):
-    email = AddressText(format="email")
-    password = _new_password()
-    name = Text(
-        one_line=True,
-        allow_none=True,
-        load_default=None,
-        validate=validate.Length(1, 100),
-        metadata={"description": "Printable characters."},
-    )
-
 
 class LoginSchema(Schema):
     email = AddressText()
-    password = _password()
+    password = password_field()
     remember = Flag(load_default=False)
 
 
 class PasswordSchema(Schema):
-    password = _password()
+    password = password_field()
 
 
 class ChangePasswordSchema(Schema):
-    current_password = _password(
+    current_password = password_field(
         required=False,
         load_default=None,
         metadata={"format": "password", "description": "Of an account that has one."},
     )
-    new_password = _new_password()
+    new_password = new_password_field()
 
 
 class GrantSchema(Schema):
@@ -103,7 +46,7 @@ class GrantSchema(Schema):
 class PasswordGrantSchema(GrantSchema):
     grant_type = fields.String(required=True, validate=validate.Equal("password"))
     email = AddressText()
-    password = _password()
+    password = password_field()
 
 
 class RefreshGrantSchema(GrantSchema):

@@ -9,7 +9,8 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.auth.providers import CALLBACK, strategies_of
+from app.auth.providers import CALLBACK
+from app.browser.providers import strategies_of
 from app.cli.tables import print_labelled, print_table
 from app.core.cli import as_json, print_json
 from app.core.openapi import VERSION

@@ -8,10 +8,10 @@ from flask import Response, current_app, make_response, redirect, request, url_f
 
 from app import accounts
 from app.accounts.current import CurrentUser
-from app.auth.destinations import is_allowed
-from app.auth.ending import presented_session
-from app.auth.routes.session import this_client
-from app.auth.schemas import RegisterSchema
+from app.accounts.schemas import RegisterSchema
+from app.browser.destinations import is_allowed
+from app.browser.presented import presented_session
+from app.browser.signed_in import this_client
 from app.core import forms
 from app.core.errors import AppError, as_app_error
 from app.core.openapi import Blueprint

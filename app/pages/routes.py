@@ -18,8 +18,8 @@ from flask import (
 
 from app.accounts import passwords
 from app.accounts.roles import ROLES
-from app.auth.destinations import is_allowed
-from app.auth.providers import strategies_of as provider_strategies
+from app.browser.destinations import is_allowed
+from app.browser.providers import strategies_of as provider_strategies
 from app.core.errors import ERROR_PAGE, HOME_PAGE
 from app.core.headers import PAGE_CSP
 from app.core.pages import STATIC, asset, page

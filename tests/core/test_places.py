@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client, TestResponse
 
-from app.auth.attempts import COOKIE_PATH
+from app.browser.attempts import COOKIE_PATH
 from tests.client import PASSWORD
 
 HOST = "https://example.com"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.auth.destinations import MAX_LENGTH
+from app.browser.destinations import MAX_LENGTH
 from app.core.error_codes import CODES
 from tests import node
 from tests.docs.snippets import ROOT, blocks

@@ -1,5 +1,12 @@
-"""The views of the auth blueprint, by what they are about."""
+"""The views of the auth blueprint, by what they are about. In this order they stand in the OpenAPI document."""
 
-from app.auth.routes import check, credentials, devices, keys, programs, providers, session
+# isort: off
+from app.auth.routes import check
+from app.auth.routes import session
+from app.auth.routes import credentials
+from app.auth.routes import devices
+from app.auth.routes import keys
+from app.auth.routes import programs
+from app.auth.routes import providers
 
 __all__ = ["check", "credentials", "devices", "keys", "programs", "providers", "session"]

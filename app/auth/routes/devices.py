@@ -9,8 +9,8 @@ from flask import Response, jsonify
 
 from app import sessions
 from app.auth.blueprint import auth
-from app.auth.routes.session import without_cookies
 from app.auth.schemas import DevicesSchema, show_device
+from app.browser.signed_in import without_cookies
 from app.core.errors import not_found
 from app.core.http import no_content
 from app.core.openapi import CLEARS_COOKIES

@@ -9,8 +9,8 @@ from flask import Response, jsonify
 from app import accounts
 from app.accounts.current import CurrentUser
 from app.auth.blueprint import auth
-from app.auth.routes.session import this_client
 from app.auth.schemas import GRANTS, TokenRequestSchema, TokenSchema
+from app.browser.signed_in import this_client
 from app.core.origin import programs_only
 from app.guards import public
 from app.passport import AuthenticationFailed, Success

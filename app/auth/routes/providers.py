@@ -11,12 +11,8 @@ from werkzeug.exceptions import MethodNotAllowed
 
 from app import accounts
 from app.accounts import CurrentUser, identities
-from app.auth.attempts import finished_place, remember_finished, taken_wishes
 from app.auth.blueprint import auth
-from app.auth.destinations import checked_next, go_on_to, with_parameters
-from app.auth.ending import presented_session
-from app.auth.providers import START, strategies_of
-from app.auth.routes.session import this_client
+from app.auth.providers import START
 from app.auth.schemas import (
     ConnectSchema,
     IdentitiesSchema,
@@ -24,6 +20,11 @@ from app.auth.schemas import (
     ProvidersSchema,
     show_identity,
 )
+from app.browser.attempts import finished_place, remember_finished, taken_wishes
+from app.browser.destinations import checked_next, go_on_to, with_parameters
+from app.browser.presented import presented_session
+from app.browser.providers import strategies_of
+from app.browser.signed_in import this_client
 from app.core.errors import AppError, render
 from app.core.http import no_content
 from app.core.negotiation import is_fetch, is_speculative

@@ -7,26 +7,18 @@ from typing import Any
 from flask import Response, jsonify
 
 from app import accounts, sessions
-from app.accounts.current import CurrentUser
-from app.accounts.schemas import UserSchema, show_user
+from app.accounts.schemas import RegisterSchema, UserSchema, show_user
 from app.auth.blueprint import auth
-from app.auth.ending import end_presented_sessions, presented_session
-from app.auth.schemas import (
-    LoginSchema,
-    RegisterSchema,
-    SessionStateSchema,
-    SignedInSchema,
-    SignOutEverywhereSchema,
-    show_session,
-)
+from app.auth.schemas import LoginSchema, SessionStateSchema, SignedInSchema, SignOutEverywhereSchema, show_session
+from app.browser.presented import end_presented_sessions, presented_session
+from app.browser.signed_in import this_client, with_cookies, without_cookies
 from app.core import clock, forms
 from app.core.forms import CONTENT_TYPE as FORM
-from app.core.http import client_address, no_content, user_agent
+from app.core.http import no_content
 from app.core.openapi import CLEARS_COOKIES, SETS_COOKIES, needs_cookies
 from app.guards import current_user, login_required, optional_auth, passport, public
 from app.passport.csrf import CSRF_HEADER
-from app.sessions import Client, cookies
-from app.sessions.tokens import Signed, csrf_token, issue
+from app.sessions.tokens import csrf_token
 
 SOMEBODY = {"email": "ada@example.com", "password": "correct horse battery"}
 """As the documents show it."""
@@ -118,22 +110,4 @@ def session_state() -> Response:
     presented = presented_session()
     if presented is not None:
         response.headers.add(CSRF_HEADER, csrf_token(presented))
-    return response
-
-
-def this_client() -> Client:
-    return Client(user_agent(), client_address())
-
-
-def with_cookies(user: CurrentUser, session: Signed, *, remember: bool) -> Response:
-    """The answer of every way to be signed in: the user, and the tokens in cookies only."""
-    tokens = issue(user, session)
-    response = jsonify(user=show_user(user), expires_in=tokens.expires_in)
-    cookies.write(response, tokens, remember=remember)
-    return response
-
-
-def without_cookies() -> Response:
-    response = no_content()
-    cookies.clear(response)
     return response

@@ -26,7 +26,7 @@ export function scriptRuns() {
   document.getElementById("no-script")?.remove();
 }
 
-// The way back from a provider ends with an empty fragment (app/auth/destinations.py), which nobody needs to see.
+// The way back from a provider ends with an empty fragment (app/browser/destinations.py), which nobody needs to see.
 if (location.href.endsWith("#")) history.replaceState(history.state, "", location.pathname + location.search);
 
 const announcer = document.getElementById("announcer");

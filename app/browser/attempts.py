@@ -16,7 +16,7 @@ from typing import Any
 from flask import Request, Response, after_this_request, g, request
 
 from app import one_time
-from app.auth.destinations import checked_next, is_allowed
+from app.browser.destinations import checked_next, is_allowed
 from app.core import clock
 from app.core.places import own_path
 from app.core.settings import settings
