@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# config.py reads .env, and says in one line where it cannot; flask by itself would print a traceback.
+export FLASK_SKIP_DOTENV := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev shell migrate test check lint format types imports audit bench requirements clean
