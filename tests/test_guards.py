@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import assert_type
 
 import pytest
-import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -24,6 +23,7 @@ from app.guards import (
 )
 from app.passport import NotAuthenticated
 from tests.client import PASSWORD, Browser, Person, browser_of
+from tests.words import later
 
 LEEWAY = dt.timedelta(seconds=10)
 
@@ -56,11 +56,6 @@ def client(own_app: Flask) -> Browser:
 
 def bearer(person: Person) -> dict[str, str]:
     return {"Authorization": f"Bearer {person.browser.access_token}"}
-
-
-def later(**delta: float) -> time_machine.travel:
-    """The clock stands still, this long after now."""
-    return time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(**delta), tick=False)
 
 
 def status(client: FlaskClient, path: str, person: Person) -> int:

@@ -17,16 +17,13 @@ from app.extensions import db
 from app.passport import AuthenticationFailed
 from app.sessions import Session
 from tests.client import PASSWORD, Browser, Person
+from tests.words import bearer
 
 
 @pytest.fixture
 def shell(context: Flask) -> dict[str, Any]:
     """The names that the shell opens with."""
     return context.make_shell_context()
-
-
-def bearer(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"}
 
 
 def test_the_shell_opens_with_what_one_needs(shell: dict[str, Any]) -> None:

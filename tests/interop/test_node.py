@@ -25,6 +25,7 @@ from tests.client import PASSWORD, Browser, browser_of
 from tests.databases import SETTINGS
 from tests.interop.conftest import Express
 from tests.server import Server
+from tests.words import bearer
 
 OF_THE_GUIDE = {
     "EXTERNAL_JWT_ALGORITHM": "HS256",
@@ -32,10 +33,6 @@ OF_THE_GUIDE = {
     "EXTERNAL_JWT_SUBJECT": "id",
 }
 """Both servers sign with the same secret, as while one takes over from the other."""
-
-
-def bearer(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"}
 
 
 @pytest.fixture

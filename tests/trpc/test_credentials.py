@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -26,6 +25,7 @@ from tests.databases import SETTINGS
 from tests.test_guards_without_database import Anyone, AnySession
 from tests.trpc import reference
 from tests.trpc.client import Rpc, data, error, outcomes, rpc_of
+from tests.words import later
 
 NEW_POST = {"title": "Hello", "body": "World"}
 
@@ -38,11 +38,6 @@ def reasons(response: TestResponse) -> list[tuple[str, str]]:
     """Of each call that was refused: its path and the reason."""
     found = (entry["error"]["data"] for entry in json.loads(response.text) if "error" in entry)
     return [(each["path"], each.get("reason", "")) for each in found]
-
-
-def later(**delta: float) -> time_machine.travel:
-    """The clock stands still, this long after now."""
-    return time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(**delta), tick=False)
 
 
 @pytest.fixture
