@@ -1,0 +1,51 @@
+"""What tests of personal access tokens ask of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask, current_app
+
+from app.accounts import ApiKey, api_keys
+from app.core.errors import AppError
+from app.extensions import db
+
+START = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC)
+ALL = ["users:read", "users:write", "posts:moderate"]
+
+
+def parts(text: str) -> tuple[UUID, str]:
+    """What the strategy reads from the text of a key."""
+    prefix, key_id, secret = text.split("_")
+    assert prefix == "fp"
+    return UUID(key_id), secret
+
+
+def holder(text: str) -> str | None:
+    user = api_keys.verify(*parts(text))
+    return None if user is None else user.email
+
+
+def refusal(make: Callable[[], object]) -> AppError:
+    with pytest.raises(AppError) as refused:
+        make()
+    return refused.value
+
+
+def last_use(key: ApiKey) -> dt.datetime | None:
+    return db.session.scalar(sa.select(ApiKey.last_used_at).where(ApiKey.id == key.id))
+
+
+def in_context(call: Callable[[], object]) -> Callable[[], object]:
+    """The call as another request would make it."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def run() -> object:
+        with app.app_context():
+            return call()
+
+    return run
