@@ -1,9 +1,8 @@
-"""EXTERNAL_JWT_…: somebody else's tokens on our routes, and settings that are refused at start."""
+"""EXTERNAL_JWT_…: somebody else's tokens on our routes, beside our own."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,81 +11,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
 
-from app import accounts
-from app.accounts import CurrentUser, Identity, User
-from app.core.database import transaction
-from app.extensions import db
 from app.guards import passport
-from app.passport import Forbidden, Success
 from app.passport.passport import off_strategies_of, strategies_of
-from tests.client import PASSWORD, Browser, browser_of
+from tests.auth.external_jwt import GATEWAY, GUIDE, KEY, Here, guides, variables
+from tests.client import PASSWORD, Browser
 from tests.databases import SETTINGS
-from tests.interop import gateway as gateways
-from tests.interop.gateway import AUDIENCE, ISSUER, Gateway, jwk, new_key, sign
-
-SECRET = "Vb7nM2kQ9xT4wL6zR1cY8pH3gJ5sD0fA"
-KEY = new_key("RS256")
-PREFIX = "EXTERNAL_JWT_"
-GUIDE = {"ALGORITHM": "HS256", "SECRET": SECRET, "SUBJECT": "id"}
-"""For the guide's tokens."""
-GATEWAY = {"ALGORITHM": "RS256", "ISSUER": ISSUER, "AUDIENCE": AUDIENCE, "SUBJECT": "identity:gateway"}
-
-
-def variables(settings: dict[str, str]) -> dict[str, str]:
-    return {PREFIX + name: value for name, value in settings.items()}
-
-
-def guides(sub: object, **changes: Any) -> str:
-    claims = {"iss": None, "aud": None, "sub": sub, "email": "ada@example.com", "role": "admin"}
-    return sign(SECRET, "HS256", **{**claims, **changes})
-
-
-def bearer(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"}
-
-
-class Here:
-    """An app with the strategy on, and its answers to a token."""
-
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-        self.browser = browser_of(app)
-
-    def register(self, email: str = "ada@example.com", role: str = "user", *, verified: bool = True) -> str:
-        with self.app.app_context():
-            user = accounts.register(email, PASSWORD, role=role)
-            if verified:
-                accounts.mark_verified(user.id)
-            return str(user.id)
-
-    def connect(self, user_id: str, subject: str, provider: str = "gateway") -> None:
-        with self.app.app_context(), transaction():
-            db.session.add(Identity(user_id=uuid.UUID(user_id), provider=provider, subject=subject))
-
-    def code(self, token: str, path: str = "/api/profile") -> str:
-        """``200``, or status and code of the refusal."""
-        response = self.browser.get(path, headers=bearer(token))
-        assert "Set-Cookie" not in response.headers
-        return "200" if response.status_code == 200 else f"{response.status_code} {(response.json or {})['code']}"
-
-
-@pytest.fixture
-def here(make_app: Callable[..., Flask]) -> Callable[..., Here]:
-    """``here(**settings)``: an app with these EXTERNAL_JWT_ settings, the guide's by default."""
-    return lambda **settings: Here(make_app(external_jwt=variables({**GUIDE, **settings})))
-
-
-@pytest.fixture
-def gateway() -> Iterator[Gateway]:
-    with gateways.running() as running:
-        running.keys = [jwk(KEY, "RS256", "one")]
-        yield running
-
-
-@pytest.fixture
-def behind(make_app: Callable[..., Flask], gateway: Gateway) -> Here:
-    """An app that accepts a gateway's tokens."""
-    return Here(make_app(external_jwt=variables({**GATEWAY, "JWKS_URL": gateway.url})))
+from tests.interop.gateway import Gateway, new_key, sign
+from tests.words import bearer
 
 
 def test_it_is_off_by_default_and_the_guides_token_is_then_nothing(app: Flask, browser: Browser) -> None:
@@ -162,88 +93,6 @@ def test_a_bad_one_is_refused_and_under_optional_guards_nobody(
     assert response.headers["X-Auth-State"] == ("expired" if code == "token_expired" else "anonymous")
 
 
-def test_the_role_is_the_rows_and_never_the_tokens(here: Callable[..., Here]) -> None:
-    there = here()
-    ada = there.register()
-    token = guides(ada, role="admin", permissions=["users:read"])
-    assert there.code(token, "/api/users") == "403 permission_required"
-    with there.app.app_context():
-        accounts.set_role(ada_id := uuid.UUID(ada), "staff")
-    assert there.code(guides(ada, role="user"), "/api/users") == "200"
-    with there.app.app_context():
-        accounts.set_role(ada_id, "user")
-    assert there.code(token, "/api/users") == "403 permission_required"
-
-
-def test_a_disabled_a_deleted_and_an_unknown_person_are_refused_alike_from_the_next_request_on(
-    here: Callable[..., Here],
-) -> None:
-    there = here()
-    ada = there.register()
-    token = guides(ada)
-    assert there.code(token) == "200"
-    with there.app.app_context():
-        accounts.set_active(uuid.UUID(ada), False)
-    assert there.code(token) == "401 token_revoked"
-    with there.app.app_context():
-        accounts.delete(uuid.UUID(ada))
-    assert there.code(token) == "401 token_revoked"
-    assert there.code(guides(str(uuid.uuid4()))) == "401 token_revoked"
-
-
-@pytest.mark.parametrize("subject", ["1", 42, "ada@example.com", "x" * 300, "\0", "\ud800", "é"])
-def test_a_subject_that_is_no_id_of_ours_is_a_bad_token(here: Callable[..., Here], subject: object) -> None:
-    there = here()
-    there.register()
-    assert there.code(guides(subject)) == "401 invalid_token"
-
-
-def test_by_identity_the_subject_is_the_providers_to_the_letter(here: Callable[..., Here]) -> None:
-    there = here(SUBJECT="identity:express")
-    ada, bob = there.register(), there.register("bob@example.com")
-    there.connect(ada, "clx7Ab", "express")
-    there.connect(bob, "42", "express")
-    there.connect(ada, "elsewhere", "github")
-    assert there.code(guides("clx7Ab")) == "200"
-    response = there.browser.get("/api/profile", headers=bearer(guides(42)))
-    assert (response.json or {})["email"] == "bob@example.com"
-    for subject in ("clx7ab", "clx7Ab ", "CLX7AB", "elsewhere", ada, "ada@example.com", "042", "4"):
-        assert there.code(guides(subject)) == "401 token_revoked", subject
-    for subject in ("x" * 256, "a\0b", "\ud800", "a\nb"):
-        assert there.code(guides(subject)) == "401 invalid_token", subject
-
-
-def test_by_email_the_address_is_compared_as_addresses_are(here: Callable[..., Here]) -> None:
-    there = here(SUBJECT="email")
-    there.register()
-    for address in ("ada@example.com", "ADA@Example.com", "ada@ｅxample.com"):  # noqa: RUF001
-        assert there.code(guides("anything", email=address)) == "200", address
-    for another in ("bob@example.com", "\uff41da@example.com", "ad\uff41@example.com", "ada\uff20example.com"):
-        assert there.code(guides("x", email=another)) == "401 token_revoked", another
-    for nothing in ("", "ada", "@", "x" * 300, "a\0@example.com", "\ud800@example.com", 5, ["ada@example.com"], None):
-        assert there.code(guides("ada@example.com", email=nothing)) == "401 invalid_token", nothing
-
-
-def test_by_email_only_a_verified_address_opens_an_account(here: Callable[..., Here]) -> None:
-    there = here(SUBJECT="email")
-    ada = there.register(verified=False)
-    assert there.code(guides("1")) == "401 token_revoked"
-    with there.app.app_context():
-        accounts.mark_verified(uuid.UUID(ada))
-    assert there.code(guides("1")) == "200"
-    assert there.code(guides("1", email_verified=True)) == "200"
-    for unverified in (False, "false", "true", 0):
-        assert there.code(guides("1", email_verified=unverified)) == "401 invalid_token"
-
-
-def test_nobody_gets_an_account_by_a_token(here: Callable[..., Here]) -> None:
-    for subject in ("id", "email", "identity:express"):
-        there = here(SUBJECT=subject)
-        there.browser.get("/api/profile", headers=bearer(guides(str(uuid.uuid4()))))
-        with there.app.app_context():
-            assert db.session.scalar(db.select(db.func.count()).select_from(User)) == 0
-
-
 def test_it_has_no_session_and_may_do_nothing_that_needs_one(here: Callable[..., Here]) -> None:
     there = here()
     token = bearer(guides(there.register()))
@@ -275,18 +124,6 @@ def test_it_names_itself_and_the_signer_and_holds_no_token(make_app: Callable[..
     assert answer == {"strategy": "external_jwt", "info": info, "session": None}
     nobody = there.browser.get("/seen")
     assert (nobody.status_code, nobody.headers["WWW-Authenticate"]) == (401, 'Bearer realm="flaskport"')
-
-
-def test_what_vetoes_a_sign_in_vetoes_this_way_in(here: Callable[..., Here]) -> None:
-    there = here()
-    ada = there.register()
-
-    def only_verified(success: Success[CurrentUser]) -> None:
-        assert (success.strategy, success.info["subject"]) == ("external_jwt", ada)
-        raise Forbidden("email_unverified", "Verify your address first.")
-
-    accounts.add_check(there.app, only_verified)
-    assert there.code(guides(ada)) == "403 email_unverified"
 
 
 def test_a_gateways_token_is_checked_by_its_published_key(behind: Here, gateway: Gateway) -> None:
