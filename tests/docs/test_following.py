@@ -26,6 +26,7 @@ SUITE = (
     "tests/api",
     "tests/pages",
     "tests/processes/test_refused_start.py",
+    "tests/static/test_package.py::test_the_codes_in_the_types_are_those_of_the_server",
 )
 """What an addition can break: lists, contracts, the app as it is put together and started, what is read from ``.env``.
 
