@@ -18,7 +18,7 @@ from tests.server import SECONDS, START_SECONDS, free_port
 
 SUITE = (
     *(f"tests/test_{name}.py" for name in ("config", "config_env_file", "guards", "health", "upstream")),
-    *(f"tests/auth/test_{name}.py" for name in ("jwks", "keys", "login", "partner_claims")),
+    *(f"tests/auth/test_{name}.py" for name in ("jwks", "key_scopes", "keys", "login", "partner_claims")),
     *(f"tests/cli/test_{name}.py" for name in ("auth", "keys", "shell", "signing_keys", "users")),
     *(f"tests/core/test_{name}.py" for name in ("bad_input", "openapi", "origin", "schema", "schemathesis", "views")),
     *(f"tests/providers/test_{name}.py" for name in ("catalogue", "configured")),
