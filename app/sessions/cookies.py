@@ -90,13 +90,13 @@ def init_app(app: Flask, config: Config) -> None:
     )
 
 
-def refresh_path() -> str | None:
+def refresh_path(directory: str = REFRESH_PATH) -> str | None:
     """Where a browser sends the refresh cookie to. None, and so no ``Path``: to where this very request went.
 
     The browser then takes the directory of the address that it asked (RFC 6265 section 5.1.4), which is right also
     behind a proxy that takes a path away, and of which PUBLIC_PATH says nothing.
     """
-    if not request.script_root and request.path.rpartition("/")[0] == REFRESH_PATH:
+    if not request.script_root and request.path.rpartition("/")[0] == directory:
         return None
     return own_path(REFRESH_PATH)
 

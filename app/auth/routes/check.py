@@ -82,7 +82,8 @@ def set_probe() -> Response:
     """Set three cookies with the attributes of the real ones."""
     config = settings()
     response = jsonify(cookie_mode=config.cookie_mode, secure=attributes(config)["secure"], now=clock.iso(clock.now()))
-    for name, path, readable in ((PROBE, "/", False), (REFRESH_PROBE, refresh_path(), False), (CSRF_PROBE, "/", True)):
+    travels = refresh_path("/auth/check")
+    for name, path, readable in ((PROBE, "/", False), (REFRESH_PROBE, travels, False), (CSRF_PROBE, "/", True)):
         response.set_cookie(
             name,
             secrets.token_urlsafe(12),
