@@ -1,0 +1,1 @@
+"""Passport by itself: bare Flask apps and tiny strategies, no database."""

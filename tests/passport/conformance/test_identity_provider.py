@@ -1,0 +1,108 @@
+"""The kit on a provider that signs people in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Request
+
+from app.passport import Profile, Redirect
+from app.passport.strategies.social import Attempts, Pending, sign_in_expired
+from app.passport.strategies.social.configured import providers_from
+from app.passport.strategies.social.strategy import ProviderStrategy
+from tests.passport.conformance.examples import out_of_order
+from tests.providers import hostile as provider
+from tests.providers.hostile import KEY, SECRET, Hostile
+from tests.providers.traveller import agree, query_of
+from tests.strategy_kit import Example, StrategyCase, StrategyConformance
+
+
+@pytest.fixture(scope="module")
+def one_provider() -> Iterator[Hostile]:
+    with provider.running() as server:
+        yield server
+
+
+@dataclass
+class InMemory(Attempts):
+    """Sign-ins under way, for one browser."""
+
+    under_way: dict[str, Pending] = field(default_factory=dict)
+
+    def wishes(self, request: Request) -> Mapping[str, Any]:
+        return {"next": request.args.get("next", "/")}
+
+    def keep(self, provider: str, state: str, pending: Pending) -> None:  # noqa: ARG002 (there is one)
+        self.under_way[state] = pending
+
+    def take(self, provider: str, state: str) -> Pending:  # noqa: ARG002
+        try:
+            return self.under_way.pop(state)
+        except KeyError:
+            raise sign_in_expired() from None
+
+
+@dataclass
+class Answers:
+    """What a browser brings back from the provider, each time anew."""
+
+    strategy: ProviderStrategy[str]
+    attempts: InMemory
+
+    def good(self) -> Example:
+        outcome = self.strategy.begin({"next": "/"})
+        assert isinstance(outcome, Redirect)
+        return came_back("what the provider answered", query_of(agree(outcome.location)), "ada@example.com")
+
+    def cancelled(self) -> Example:
+        state = query_of(self.strategy.begin({"next": "/"}).location)["state"]
+        return came_back("cancelled", {"error": "access_denied", "state": state})
+
+    def used(self) -> Example:
+        answer = query_of(agree(self.strategy.begin({"next": "/"}).location))
+        self.attempts.take(self.strategy.name, answer["state"])
+        return came_back("an answer that was used", answer)
+
+
+class TestIdentityProvider(StrategyConformance):
+    """Its credential is the answer that a browser brings back, over HTTP from a provider, good for one use."""
+
+    @pytest.fixture
+    def case(self, one_provider: Hostile) -> StrategyCase:
+        one_provider.forget()
+        variables = {"ISSUER": one_provider.url, "KEY": KEY, "SECRET": SECRET, "TRUST_EMAIL": "true"}
+        [acme] = providers_from({f"SOCIAL_OIDC_ACME_{name}": value for name, value in variables.items()}).values()
+
+        def made(verify: Callable[[Profile, Mapping[str, Any]], str], attempts: Attempts) -> ProviderStrategy[str]:
+            return ProviderStrategy(
+                acme, lambda: "https://app.example.com/auth/oauth/oidc-acme/callback", attempts, verify
+            )
+
+        attempts = InMemory()
+        strategy = made(lambda profile, _wishes: profile.email or "nobody", attempts)
+        answers = Answers(strategy, attempts)
+        forged = came_back("an answer to nobody's question", {"code": "a" * 22, "state": "b" * 32})
+        return StrategyCase(
+            strategy,
+            good=[answers.good],
+            bad=[answers.cancelled, answers.used, forged],
+            absent=[
+                Example("somebody who wants to sign in"),
+                Example("and then go on", {"query_string": "next=/posts"}),
+            ],
+            alien=[Example("an access token", {"headers": {"Authorization": "Bearer a.b.c"}})],
+            alike=[[answers.used, forged]],
+            otherwise="redirect",
+            broken=made(out_of_order, attempts),
+            secrets=one_provider.secrets,
+            samples=20,
+            rounds=2,
+        )
+
+
+def came_back(name: str, answer: Mapping[str, str], user: str | None = None) -> Example:
+    secrets = tuple(answer[one] for one in ("code", "state") if one in answer)
+    return Example(name, {"query_string": dict(answer)}, user=user, secrets=secrets)
