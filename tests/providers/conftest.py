@@ -21,6 +21,7 @@ from tests.providers import hostile as provider
 from tests.providers.hostile import KEY, SECRET, Hostile
 from tests.providers.real import real_provider
 from tests.providers.traveller import FETCH, PROVIDER, Traveller, agree
+from tests.providers.words import NewTraveller
 
 PREFIX = "SOCIAL_OIDC_ACME_"
 
@@ -154,3 +155,11 @@ def local(provider_app: Flask) -> Callable[..., str]:
             return str(user.id)
 
     return make
+
+
+@pytest.fixture
+def bob(new_traveller: NewTraveller) -> Traveller:
+    """Somebody with a password, signed in."""
+    traveller = new_traveller()
+    traveller.register("bob@example.com")
+    return traveller

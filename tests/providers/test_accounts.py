@@ -18,9 +18,7 @@ from tests.client import PASSWORD
 from tests.providers.answers import ABSENT
 from tests.providers.hostile import Hostile
 from tests.providers.traveller import FETCH, Traveller
-
-NewTraveller = Callable[..., Traveller]
-Count = Callable[[Any], int]
+from tests.providers.words import Count, NewTraveller
 
 EMAIL = "ada@example.com"
 

@@ -6,8 +6,6 @@ import base64
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 import time_machine
@@ -16,10 +14,10 @@ from app.one_time import OneTime
 from tests.providers.answers import ABSENT
 from tests.providers.hostile import Hostile
 from tests.providers.traveller import FETCH, Traveller, agree, attempt_cookies
+from tests.providers.words import Count
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
-Count = Callable[[Any], int]
 MANY = 8
 
 IN_ADVANCE = [

@@ -1,13 +1,8 @@
-"""Connecting a provider to one's account while signed in, the list of them, and disconnecting."""
+"""Connecting a provider to one's account while signed in, and the list of them."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
 
 import pytest
 import time_machine
@@ -20,23 +15,7 @@ from tests.providers.answers import page
 from tests.providers.conftest import forget_issuers
 from tests.providers.hostile import Hostile
 from tests.providers.traveller import FETCH, NAVIGATION, Traveller, agree
-
-NewTraveller = Callable[..., Traveller]
-Count = Callable[[Any], int]
-
-ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def bob(new_traveller: NewTraveller) -> Traveller:
-    """Somebody with a password, signed in."""
-    traveller = new_traveller()
-    traveller.register("bob@example.com")
-    return traveller
-
-
-def code_of(answer: Any) -> str:
-    return str((answer.json or {}).get("code"))
+from tests.providers.words import ONE_ENGINE, Count, NewTraveller, code_of
 
 
 def test_a_connected_provider_opens_the_account(bob: Traveller, new_traveller: NewTraveller, count: Count) -> None:
@@ -194,76 +173,3 @@ def test_another_browser_cannot_finish_connecting(bob: Traveller, new_traveller:
 
     assert code_of(response) == "sign_in_expired"
     assert count(Identity) == 0
-
-
-def test_disconnecting_takes_the_way_in_away(bob: Traveller, new_traveller: NewTraveller, count: Count) -> None:
-    bob.connect_fully()
-    (identity,) = bob.connected()
-
-    assert bob.disconnect(identity["id"]).status_code == 204
-
-    assert bob.connected() == []
-    again = new_traveller()
-    again.sign_in()
-    assert (again.who() or {})["id"] != (bob.who() or {})["id"]
-    assert bob.disconnect(identity["id"]).status_code == 404
-
-
-def test_the_last_way_in_stays(traveller: Traveller, hostile: Hostile) -> None:
-    traveller.sign_in()
-    (first,) = traveller.connected()
-    assert (traveller.disconnect(first["id"]).status_code, len(traveller.connected())) == (409, 1)
-    hostile.person(sub="ada-2")
-    traveller.connect_fully()
-
-    answers = [traveller.disconnect(identity["id"]) for identity in traveller.connected()]
-
-    assert [answer.status_code for answer in answers] == [204, 409]
-    assert code_of(answers[1]) == "last_way_in"
-
-
-def test_an_account_with_a_password_needs_no_provider(traveller: Traveller) -> None:
-    traveller.sign_in()
-    (identity,) = traveller.connected()
-    new = traveller.post("/auth/password", json={"new_password": PASSWORD}, headers=FETCH | traveller.csrf())
-    assert new.status_code == 204, new.text
-
-    assert traveller.disconnect(identity["id"]).status_code == 204
-
-
-def test_of_all_ways_in_one_stays_however_fast_one_clicks(
-    traveller: Traveller, new_traveller: NewTraveller, hostile: Hostile
-) -> None:
-    traveller.sign_in()
-    for number in range(5):
-        hostile.person(sub=f"ada-{number}")
-        traveller.connect_fully()
-    identities = traveller.connected()
-    tabs = [new_traveller() for _ in identities]
-    for tab in tabs:
-        tab.sign_in()
-    ready = Barrier(len(tabs))
-
-    def click(tab: Traveller, identity: dict[str, Any]) -> int:
-        ready.wait(60)
-        return tab.disconnect(identity["id"]).status_code
-
-    with ThreadPoolExecutor(len(tabs)) as pool:
-        codes = Counter(pool.map(click, tabs, identities))
-
-    assert codes == {204: len(tabs) - 1, 409: 1}
-    assert len(traveller.connected()) == 1
-
-
-@ONE_ENGINE
-def test_nobody_disconnects_for_somebody_else(bob: Traveller, new_traveller: NewTraveller) -> None:
-    bob.connect_fully()
-    (identity,) = bob.connected()
-    eve, nobody = new_traveller(), new_traveller()
-    eve.register("eve@example.com")
-
-    assert eve.disconnect(identity["id"]).status_code == 404
-    assert nobody.disconnect(identity["id"]).status_code == 401
-    assert bob.delete(f"/auth/identities/{identity['id']}", headers=FETCH).status_code == 403  # no CSRF header
-    assert bob.disconnect("not-an-id").status_code in {404, 405}
-    assert len(bob.connected()) == 1

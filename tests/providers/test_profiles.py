@@ -14,11 +14,7 @@ from app.extensions import db
 from tests.providers.answers import ABSENT
 from tests.providers.hostile import Hostile
 from tests.providers.traveller import Traveller
-
-NewTraveller = Callable[..., Traveller]
-Count = Callable[[Any], int]
-
-ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+from tests.providers.words import ONE_ENGINE, Count, NewTraveller
 
 
 def id_of(value: object) -> str:

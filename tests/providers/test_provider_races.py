@@ -18,11 +18,9 @@ from app.accounts import Identity, User
 from app.extensions import db
 from tests.client import PASSWORD
 from tests.providers.hostile import Hostile
-from tests.providers.traveller import FETCH, NAVIGATION, Traveller, agree
+from tests.providers.traveller import FETCH, NAVIGATION, agree
+from tests.providers.words import Count, NewTraveller
 from tests.server import Server
-
-NewTraveller = Callable[..., Traveller]
-Count = Callable[[Any], int]
 
 AT_ONCE = 8
 

@@ -16,8 +16,7 @@ from app.accounts import Identity, User
 from tests.client import PASSWORD
 from tests.providers.hostile import KEY, SECRET, Hostile
 from tests.providers.traveller import FETCH, Traveller, query_of
-
-ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+from tests.providers.words import ONE_ENGINE
 
 
 def test_a_first_sign_in_makes_an_account_and_goes_on_to_where_the_person_wanted(

@@ -6,7 +6,6 @@ import base64
 import datetime as dt
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,11 +19,8 @@ from app.extensions import db
 from app.one_time import OneTime
 from tests.providers.hostile import Hostile
 from tests.providers.traveller import FETCH, PROVIDER, Traveller, agree, attempt_cookies, query_of, with_query
+from tests.providers.words import ONE_ENGINE, Count, NewTraveller
 
-NewTraveller = Callable[..., Traveller]
-Count = Callable[[Any], int]
-
-ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 MINUTE = dt.timedelta(minutes=1)
 
 
