@@ -13,12 +13,14 @@ from werkzeug.test import TestResponse
 
 from app.passport import public
 from app.sessions.key_files import Key, create
+from app.sessions.signing import Ring
 from tests.client import PASSWORD, Browser, browser_of
+from tests.sessions.rings import LIFETIME
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return tmp_path / "keys"
+    return tmp_path / "instance" / "keys"
 
 
 @pytest.fixture
@@ -63,3 +65,8 @@ def code(app: Flask, token: str) -> str:
     }
     assert len(answers) == 1, answers
     return answers.pop()
+
+
+@pytest.fixture
+def ring_of(folder: Path) -> Callable[..., Ring]:
+    return lambda algorithm="EdDSA": Ring(folder, algorithm, LIFETIME)
