@@ -35,10 +35,6 @@ class Subject:
 
 def init_app(app: Flask, config: Config, ring: Ring, is_revoked: Callable[[Claims], bool]) -> None:
     """Configure it, and answer its refusals as ours."""
-
-    def refuse(code: str) -> Response:
-        return on_error(invalid_token(code))
-
     app.extensions[KEY_FOR] = verifying.key_for(config, ring)
     app.config.update(
         JWT_SECRET_KEY=config.jwt_secret,
@@ -58,16 +54,23 @@ def init_app(app: Flask, config: Config, ring: Ring, is_revoked: Callable[[Claim
         JWT_REFRESH_CSRF_HEADER_NAME=CSRF_HEADER,
     )
     jwt.init_app(app)
-    # flask-jwt-extended registers its own handlers for some of these; the later registration wins.
-    app.register_error_handler(CSRFError, lambda _error: on_error(Forbidden("csrf_invalid")))
-    app.register_error_handler(pyjwt.ExpiredSignatureError, lambda _error: refuse("token_expired"))
-    app.register_error_handler(pyjwt.ImmatureSignatureError, lambda _error: refuse("token_expired"))
-    app.register_error_handler(pyjwt.PyJWTError, lambda _error: refuse("invalid_token"))
     jwt.token_in_blocklist_loader(lambda _header, claims: is_revoked(claims))
     jwt.user_identity_loader(lambda identity: identity.id if isinstance(identity, Subject) else identity)
     jwt.additional_headers_loader(_headers)
     jwt.encode_key_loader(_signing_key)
     jwt.decode_key_loader(_decode_key)
+    _refuse_as_we_do(app)
+
+
+def _refuse_as_we_do(app: Flask) -> None:
+    def refuse(code: str) -> Response:
+        return on_error(invalid_token(code))
+
+    # flask-jwt-extended registers its own handlers for some of these; the later registration wins.
+    app.register_error_handler(CSRFError, lambda _error: on_error(Forbidden("csrf_invalid")))
+    app.register_error_handler(pyjwt.ExpiredSignatureError, lambda _error: refuse("token_expired"))
+    app.register_error_handler(pyjwt.ImmatureSignatureError, lambda _error: refuse("token_expired"))
+    app.register_error_handler(pyjwt.PyJWTError, lambda _error: refuse("invalid_token"))
     jwt.unauthorized_loader(lambda _why: on_error(NotAuthenticated(CHALLENGE)))
     jwt.invalid_token_loader(lambda _why: refuse("invalid_token"))
     jwt.revoked_token_loader(lambda _header, _claims: refuse("token_revoked"))
