@@ -1,4 +1,4 @@
-"""DATABASE_URL for PostgreSQL: several hosts, and parameters that reach the driver."""
+"""DATABASE_URL: how it may be spelled, several hosts, and parameters that reach the driver."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from app import create_app
 from app.core.postgres import driver_options
 from config import ConfigError, database_url
+from tests.variables import read, refusal
 
 
 def options_of(url: str) -> dict[str, Any]:
@@ -89,3 +91,44 @@ def test_a_host_that_is_down_is_passed_over(postgres_url: str, unused_port: int)
 
     with psycopg.connect(**options) as connection:
         assert connection.execute("SHOW transaction_read_only").fetchone() == ("off",)
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("postgres://ada:pw@db:5432/app", "postgresql+psycopg://ada:pw@db:5432/app"),
+        ("postgresql://db/app?sslmode=require", "postgresql+psycopg://db/app?sslmode=require"),
+        ("postgresql+psycopg://db/app", "postgresql+psycopg://db/app"),
+        ("sqlite:///app.db", "sqlite:///app.db"),
+        ("sqlite+pysqlite:////data/app.db", "sqlite:////data/app.db"),
+    ],
+)
+def test_a_database_url_may_be_spelled_in_every_usual_way(given: str, meant: str) -> None:
+    assert database_url(given) == meant
+    assert read(DATABASE_URL=given).database_url == meant
+
+
+@pytest.mark.parametrize("url", ["sqlite:///app.db", "sqlite:////data/app.db", "postgres://db/app"])
+def test_every_kind_of_database_url_makes_an_app(url: str) -> None:
+    assert create_app(read(DATABASE_URL=url)).test_client().get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://ada:hunter2@db/app", "postgresql+psycopg2://ada:hunter2@db/app", "hunter2.db", "sqlite:hunter2"]
+)
+def test_another_database_is_refused_without_repeating_its_password(url: str) -> None:
+    told = refusal(DATABASE_URL=url)
+    assert told.startswith("DATABASE_URL must start with")
+    assert "hunter2" not in told
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
+def test_sqlite_in_memory_is_refused_because_workers_cannot_share_it(url: str) -> None:
+    with pytest.raises(ConfigError, match="name a file"):
+        database_url(url)
+
+
+@pytest.mark.parametrize("url", ["sqlite://app.db", "postgresql://u:p@host:port/d", "mysql://host/d", "app.db"])
+def test_a_database_url_that_cannot_be_one_is_refused(url: str) -> None:
+    with pytest.raises(ConfigError, match="DATABASE_URL"):
+        database_url(url)

@@ -11,7 +11,7 @@ from flask_jwt_extended import jwt_required
 from app.passport import public
 from config import Config, ConfigError
 from tests.client import PASSWORD, Browser, Person, browser_of
-from tests.test_config import read
+from tests.variables import read
 
 BY_PASSWORD = {"grant_type": "password", "email": "ada@example.com", "password": PASSWORD}
 GONE = [

@@ -1,0 +1,84 @@
+"""Secrets: which the app refuses to start with, and that it prints none."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+
+import pytest
+
+from config import Config, ConfigError, check_secrets
+from tests.variables import ACCESS, REFRESH, read, refusal
+
+
+@pytest.mark.parametrize("name", ["JWT_SECRET", "JWT_REFRESH_SECRET"])
+@pytest.mark.parametrize(
+    ("secret", "why"),
+    [
+        ("", "is not set"),
+        ("   ", "is not set"),
+        (ACCESS[:31], "is shorter than 32 bytes"),
+        (f"{ACCESS[:20]}          ", "is shorter than 32 bytes"),
+        ("a" * 64, "repeats itself"),
+        ("0123456789" * 5, "repeats itself"),
+        ("abcdefghijklmnopqrstuvwxyzabcdefghijkl", "repeats itself"),
+        (f"{REFRESH[:16]}" * 3, "repeats itself"),
+        ("password" * 8, "is a published sample value"),
+        ("your-access-token-secret-min-32-chars", "is a published sample value"),
+        ("your-refresh-token-secret-min-32-chars", "is a published sample value"),
+        ("Your-Secret-Key-Here-at-least-32-bytes", "is a published sample value"),
+        ("CHANGE-ME-please-or-else-anyone-can-sign-in", "is a published sample value"),
+    ],
+)
+def test_a_secret_that_could_be_guessed_is_refused_with_the_command_that_makes_a_good_one(
+    name: str, secret: str, why: str
+) -> None:
+    told = refusal(**{name: secret})
+    assert told.startswith(f"{name} {why}")
+    assert 'Run "python3 config.py"' in told
+    assert not secret.strip() or secret.strip() not in told
+
+
+def test_a_secret_of_raw_bytes_is_refused_in_the_same_words() -> None:
+    raw = os.fsdecode(bytes(range(0xC0, 0xF0)))
+    assert 'Run "python3 config.py"' in refusal(JWT_SECRET=raw)
+
+
+def test_secrets_that_are_equal_are_refused() -> None:
+    told = refusal(JWT_REFRESH_SECRET=ACCESS)
+    assert "are equal" in told
+    assert 'Run "python3 config.py"' in told
+
+
+def test_no_settings_at_all_do_not_start_the_app() -> None:
+    with pytest.raises(ConfigError, match="JWT_SECRET is not set"):
+        Config.from_env({})
+
+
+@pytest.mark.parametrize(
+    "secret", ["6f1c9a0de4b87235f0a1bc9d8e7f6543", ACCESS, "ünïcödé-ßecrets-are-böth-långer-1nd-fiñe"]
+)
+def test_a_random_secret_of_32_bytes_is_accepted(secret: str) -> None:
+    assert read(JWT_SECRET=secret).jwt_secret == secret
+
+
+def test_settings_are_frozen_and_do_not_print_secrets() -> None:
+    config = read(DATABASE_URL="postgresql://ada:hunter2@db/app")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        config.jwt_secret = "x"  # type: ignore[misc]
+    for secret in (ACCESS, REFRESH, "hunter2"):
+        assert secret not in repr(config)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "a-string-secret-at-least-256-bits-long",
+        "my-super-secret-jwt-key-change-in-production",
+        "'your-access-token-secret-min-32-chars'",
+        "please-replace-this-password-before-use-1",
+    ],
+)
+def test_words_of_documentation_are_no_secret(secret: str) -> None:
+    with pytest.raises(ConfigError, match="JWT_SECRET is a published sample value"):
+        check_secrets(secret, "aQ8wE3rT6yU1iO0pL5kJ9hG2fD7sZ4xC")

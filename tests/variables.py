@@ -1,0 +1,21 @@
+"""Settings that are read from variables, and what they are refused with."""
+
+from __future__ import annotations
+
+import pytest
+
+from config import Config, ConfigError
+
+ACCESS = "Zk3vYq8Lw1Rt6Xp0Nc5Bm9Hs2Gd7Jf4K"
+REFRESH = "aQ8wE3rT6yU1iO0pL5kJ9hG2fD7sZ4xC"
+SECRETS = {"JWT_SECRET": ACCESS, "JWT_REFRESH_SECRET": REFRESH}
+
+
+def refusal(**env: str) -> str:
+    with pytest.raises(ConfigError) as caught:
+        Config.from_env({**SECRETS, **env})
+    return str(caught.value)
+
+
+def read(**env: str) -> Config:
+    return Config.from_env({**SECRETS, **env})
