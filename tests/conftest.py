@@ -8,20 +8,16 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import hypothesis
 import pytest
 from flask import Flask
 
-from app import accounts, create_app
-from app.accounts import CurrentUser, passwords
-from app.core.database import transaction
-from app.passport import Success
-from app.sessions.tokens import issue
-from config import Config, PasswordHash, database_url
-from tests import databases, postgres
-from tests.client import PASSWORD, Browser, Person, browser_of
+from app import create_app
+from config import Config, database_url
+from tests import databases, people, postgres
+from tests.client import Browser, Person, browser_of
 from tests.databases import ENGINES, SETTINGS, Database
 from tests.server import NO_ENV_FILE, Server, reserved_port, running
 
@@ -114,23 +110,15 @@ def shared_databases(new_database: Callable[[str, str], str]) -> Iterator[Callab
 @pytest.fixture(scope="session", autouse=True)
 def cheap_hashes() -> None:
     """Passwords are hashed as ever, at a hundredth of the cost: at the real one they are a tenth of the run."""
-    _hash_anew(argon2__memory_cost=64, argon2__time_cost=1)
+    people.hash_anew(argon2__memory_cost=64, argon2__time_cost=1)
 
 
 @pytest.fixture
 def real_hashes(cheap_hashes: None) -> Iterator[None]:
     """At the real cost, for tests that are about it."""
-    _hash_anew()
+    people.hash_anew()
     yield
-    _hash_anew(argon2__memory_cost=64, argon2__time_cost=1)
-
-
-def _hash_anew(**cost: int) -> None:
-    """From now on at the app's own cost, but for this."""
-    passwords.context.cache_clear()
-    passwords._nobodys_hash.cache_clear()
-    for scheme in get_args(PasswordHash):
-        passwords.context(scheme).update(**cost)
+    people.hash_anew(argon2__memory_cost=64, argon2__time_cost=1)
 
 
 @pytest.fixture(params=ENGINES)
@@ -196,14 +184,7 @@ def person(app: Flask) -> Callable[..., Person]:
     """
 
     def make(email: str = "ada@example.com", role: str = "user") -> Person:
-        browser = browser_of(app)
-        with app.app_context():
-            user = accounts.register(email, None, role=role)
-            with transaction():
-                user.password_hash, user.password_changed_at = passwords.hash_password(PASSWORD), user.created_at
-            current = CurrentUser.of(user)
-            browser.keep(issue(current, accounts.sign_in(Success(current, "local")).session))
-        return Person(browser, str(user.id), email)
+        return people.signed_in(app, email, role)
 
     return make
 

@@ -1,0 +1,35 @@
+"""People with an account, signed in without the cost of a sign-in, and what hashing a password costs in tests."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from flask import Flask
+
+from app import accounts
+from app.accounts import CurrentUser, passwords
+from app.core.database import transaction
+from app.passport import Success
+from app.sessions.tokens import issue
+from config import PasswordHash
+from tests.client import PASSWORD, Person, browser_of
+
+
+def signed_in(app: Flask, email: str, role: str) -> Person:
+    """Somebody new, signed in with their own browser. Their password is PASSWORD, and was not asked for."""
+    browser = browser_of(app)
+    with app.app_context():
+        user = accounts.register(email, None, role=role)
+        with transaction():
+            user.password_hash, user.password_changed_at = passwords.hash_password(PASSWORD), user.created_at
+        current = CurrentUser.of(user)
+        browser.keep(issue(current, accounts.sign_in(Success(current, "local")).session))
+    return Person(browser, str(user.id), email)
+
+
+def hash_anew(**cost: int) -> None:
+    """From now on passwords are hashed at the app's own cost, but for this."""
+    passwords.context.cache_clear()
+    passwords._nobodys_hash.cache_clear()
+    for scheme in get_args(PasswordHash):
+        passwords.context(scheme).update(**cost)
