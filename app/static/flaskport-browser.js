@@ -1,4 +1,4 @@
-/** What flaskport.js asks of the browser: readable cookies, requests that fail in one way, a window at a provider. */
+/** What flaskport.js asks of the browser: readable cookies, requests that fail in one way, the way to a provider. */
 
 /** A refusal of the server, or of this client for want of an answer: `code` is stable, `message` for people. */
 export class FlaskportError extends Error {
@@ -15,12 +15,44 @@ export const inBrowser = () => "location" in globalThis;
 /** What the server carries along as the place to come back to. */
 const MAX_PLACE = 2000;
 const CLOSED_MS = 500;
+const CSRF_COOKIE = /^(?:__Host-)?csrf_refresh_token(?:_[a-z0-9]+)?$/;
 
 /** The values of the cookies with this name, or one like it, that the page can read; each only once. */
 export function cookieValues(name) {
   const fits = typeof name === "string" ? (key) => key === name : (key) => name.test(key);
   const pairs = (globalThis.document?.cookie ?? "").split("; ").map((pair) => pair.split(/=(.*)/s));
   return [...new Set(pairs.filter(([key]) => fits(key)).map(([, value]) => value))];
+}
+
+/**
+ * The CSRF value of the session: null for none, undefined where only the server can tell. `learned` is its last word.
+ *
+ * Several cookies may look like it: left from development, of another product on this host, or planted by a sibling
+ * host. Their order says nothing. A front end of another site sees none and has the server's word alone.
+ */
+export function csrfValue(learned) {
+  const values = cookieValues(CSRF_COOKIE);
+  if (values.length === 0 || values.includes(learned)) return learned;
+  return values.length === 1 ? values[0] : undefined;
+}
+
+/** When some tab last refreshed, as a cookie of this page's own origin: the one thing that all tabs see at once. */
+export function refreshMark(base, { origin }) {
+  const name = `flaskport_refreshed${base.href === `${origin}/` ? "" : `_${encodeURIComponent(base.href)}`}`;
+  return {
+    // A time that has yet to come was taken from a clock that has been set back since, and says nothing.
+    isSince: (sentAt) => cookieValues(name).some((time) => time >= sentAt && time <= Date.now()),
+    leave() {
+      const attributes = `Path=/; Max-Age=3600; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
+      if (globalThis.document) document.cookie = `${name}=${Date.now()}; ${attributes}`;
+    },
+  };
+}
+
+/** A tab that was in the background is looked at again, or a page comes out of the history. */
+export function onReturn(handler, signal) {
+  globalThis.document?.addEventListener("visibilitychange", handler, { signal });
+  addEventListener("pageshow", handler, { signal });
 }
 
 /** `fetch`; no answer at all is a FlaskportError as well. Who aborts a request gets what `fetch` throws. */
@@ -39,6 +71,13 @@ export async function failure(response) {
   return new FlaskportError(response.status, body);
 }
 
+/** What a good answer says; a refusal, and what is no JSON, is a FlaskportError. */
+export async function answerOf(response) {
+  if (!response.ok) throw await failure(response);
+  if (response.status === 204) return undefined;
+  return response.json().catch((cause) => Promise.reject(new FlaskportError(response.status, { cause })));
+}
+
 /**
  * A place as the server at `base` wants it: its own as a path, any other in full; this page without `next`.
  *
@@ -48,6 +87,15 @@ export function place(base, next) {
   const there = new URL(next ?? location.href, location.href);
   const whole = there.origin === base.origin ? there.pathname + there.search + there.hash : there.href;
   return next !== undefined || whole.length <= MAX_PLACE ? whole : place(base, location.origin + location.pathname);
+}
+
+/** Where a sign-in at a provider begins. */
+export function startUrl(base, provider, { next, remember = false, popup = false }) {
+  const start = new URL(`auth/oauth/${encodeURIComponent(provider)}`, base);
+  start.searchParams.set("next", place(base, next));
+  if (remember) start.searchParams.set("remember", "1");
+  if (popup) start.searchParams.set("popup", "1");
+  return start.href;
 }
 
 /** Open a window at a provider. Its end: nothing for one that is through or was closed, or the error that it met. */

@@ -6,74 +6,135 @@
  * for all tabs, try again, and tell who is signed in, also when another tab changes that.
  */
 
-import { FlaskportError, ask, cookieValues, failure, inBrowser, openWindow, place } from "./flaskport-browser.js";
+import {
+  FlaskportError, answerOf, ask, csrfValue, failure, inBrowser, onReturn, openWindow, place, refreshMark, startUrl,
+} from "./flaskport-browser.js";
 
 export { FlaskportError };
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 const CSRF_HEADER = "X-CSRF-TOKEN";
-const CSRF_COOKIE = /^(?:__Host-)?csrf_refresh_token(?:_[a-z0-9]+)?$/;
 const LOOK_AGAIN_MS = 10_000;
 
 export function createClient({ baseUrl = "/" } = {}) {
-  const here = inBrowser() ? location : new URL("http://localhost");
-  const base = new URL(baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`, here.href);
-  // When some tab last refreshed, as a cookie of this page's own origin: the one thing that all tabs see at once.
-  const another = base.href === `${here.origin}/` ? "" : `_${encodeURIComponent(base.href)}`;
-  const refreshedCookie = `flaskport_refreshed${another}`;
-  const closing = new AbortController();
-  const listeners = new Set();
-  let channel = inBrowser() && "BroadcastChannel" in globalThis ? new BroadcastChannel(`flaskport ${base.href}`) : null;
-  let user; // undefined until somebody asked
-  let learnedCsrf = null; // what the server said last
-  let knownCsrf = null; // of the session that `user` stands for
-  let lookedAt = 0;
-  let looking = false;
-  let ownRefresh = null;
+  const tab = new Tab(baseUrl);
+  return {
+    fetch: (input, init) => tab.fetch(input, init),
+    call: (method, path, body) => tab.call(method, path, body),
+    session: () => tab.session(),
+    get user() {
+      return tab.user ?? null;
+    },
+    onChange(listener) {
+      tab.listeners.add(listener);
+      return () => tab.listeners.delete(listener);
+    },
+    close: () => tab.close(),
+    ...accountOf(tab),
+    providers: async () => (await tab.call("GET", "auth/providers")).items,
+    signInWith: (provider, options) => tab.signInWith(provider, options),
+    identities: {
+      list: () => tab.call("GET", "auth/identities"),
+      async connect(provider, { next } = {}) {
+        const wish = { next: place(tab.base, next) };
+        location.assign((await tab.call("POST", `auth/identities/${encodeURIComponent(provider)}`, wish)).location);
+      },
+      disconnect: (id) => tab.call("DELETE", `auth/identities/${encodeURIComponent(id)}`),
+    },
+    keys: {
+      list: async () => (await tab.call("GET", "auth/keys")).items,
+      create: (fields) => tab.call("POST", "auth/keys", fields),
+      revoke: (id) => tab.call("DELETE", `auth/keys/${encodeURIComponent(id)}`),
+    },
+    devices: {
+      list: async () => (await tab.call("GET", "auth/sessions")).items,
+      revoke: (id) => tab.call("DELETE", `auth/sessions/${encodeURIComponent(id)}`),
+    },
+  };
+}
 
-  const url = (path) => new URL(path.replace(/^\//, ""), base).href;
+const accountOf = (tab) => ({
+  register: (fields) => tab.call("POST", "auth/register", fields),
+  async signIn(fields) {
+    const { user } = await tab.call("POST", "auth/login", fields);
+    tab.setUser(user);
+    return user;
+  },
+  signOut: () => tab.call("POST", "auth/logout").then(() => tab.setUser(null)),
+  signOutEverywhere: () => tab.call("POST", "auth/logout-all").then(() => tab.setUser(null)),
+  confirm: (password) => tab.call("POST", "auth/confirm", { password }),
+  async changePassword(fields) {
+    await tab.call("POST", "auth/password", fields);
+    tab.knownCsrf = tab.csrf(); // the session is another one now
+  },
+});
 
-  /**
-   * The CSRF value of the session: null for none, undefined where only the server can tell.
-   *
-   * Several cookies may look like it: left from development, of another product on this host, or planted by a sibling
-   * host. Their order says nothing. A front end of another site sees none and has the server's word alone.
-   */
-  function csrf() {
-    const values = cookieValues(CSRF_COOKIE);
-    if (values.length === 0 || values.includes(learnedCsrf)) return learnedCsrf;
-    return values.length === 1 ? values[0] : undefined;
+/** What one tab knows of the server and of who is signed in there. */
+class Tab {
+  user; // undefined until somebody asked
+  learnedCsrf = null; // what the server said last
+  knownCsrf = null; // of the session that `user` stands for
+  lookedAt = 0;
+  looking = false;
+  ownRefresh = null;
+  closing = new AbortController();
+  listeners = new Set();
+
+  constructor(baseUrl) {
+    this.here = inBrowser() ? location : new URL("http://localhost");
+    const base = new URL(baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`, this.here.href);
+    this.base = base;
+    this.refreshed = refreshMark(base, this.here);
+    const tabs = inBrowser() && "BroadcastChannel" in globalThis;
+    this.channel = tabs ? new BroadcastChannel(`flaskport ${base.href}`) : null;
+    if (inBrowser()) this.listen(this.closing.signal);
+  }
+
+  close() {
+    this.closing.abort();
+    this.channel?.close();
+    this.channel = null;
+    this.listeners.clear();
+  }
+
+  url(path) {
+    return new URL(path.replace(/^\//, ""), this.base).href;
+  }
+
+  csrf() {
+    return csrfValue(this.learnedCsrf);
   }
 
   // Requests
 
-  async function send(request) {
+  async send(request) {
     if (!inBrowser()) throw new FlaskportError(0, { code: "not_in_a_browser", message: "This needs a browser." });
     const headers = new Headers(request.headers);
     if (!SAFE.has(request.method)) {
-      const unknown = csrf() === undefined || (csrf() === null && base.origin !== here.origin);
-      if (unknown) await send(new Request(url("auth/session")));
-      if (csrf()) headers.set(CSRF_HEADER, csrf());
+      const unknown = this.csrf() === undefined || (this.csrf() === null && this.base.origin !== this.here.origin);
+      if (unknown) await this.send(new Request(this.url("auth/session")));
+      if (this.csrf()) headers.set(CSRF_HEADER, this.csrf());
     }
     const response = await ask(new Request(request, { credentials: "include", headers }));
-    learnedCsrf = response.headers.get(CSRF_HEADER) ?? learnedCsrf;
+    this.learnedCsrf = response.headers.get(CSRF_HEADER) ?? this.learnedCsrf;
     return response;
   }
 
-  async function clientFetch(input, init) {
-    const request = new Request(typeof input === "string" ? new URL(input, base) : input, init);
-    if (new URL(request.url).origin !== base.origin) return fetch(request);
+  async fetch(input, init) {
+    const request = new Request(typeof input === "string" ? new URL(input, this.base) : input, init);
+    if (new URL(request.url).origin !== this.base.origin) return fetch(request);
     const sentAt = Date.now();
-    const response = await send(request.clone());
-    if (user && isAnother() && !looking) lookAtSession();
+    const response = await this.send(request.clone());
+    if (this.user && this.isAnother() && !this.looking) this.lookAtSession();
     if (response.headers.get("X-Auth-State") !== "expired") {
       // Signed out elsewhere, disabled, or the password changed: from here on nobody is signed in.
-      if (response.status === 401 && user && response.headers.get("X-Auth-State") === "anonymous") setUser(null);
+      const over = response.status === 401 && response.headers.get("X-Auth-State") === "anonymous";
+      if (over && this.user) this.setUser(null);
       return response;
     }
-    const refreshed = await refresh(sentAt);
+    const refreshed = await this.refresh(sentAt);
     // What was answered for nobody may be asked again; what changed something was refused, or is done.
-    if (refreshed && (response.status === 401 || SAFE.has(request.method))) return send(request);
+    if (refreshed && (response.status === 401 || SAFE.has(request.method))) return this.send(request);
     if (response.status === 401) {
       const over = await failure(response.clone());
       if (over.code !== "unexpected_answer") throw over; // the answer of another protocol (tRPC) speaks for itself
@@ -82,166 +143,105 @@ export function createClient({ baseUrl = "/" } = {}) {
   }
 
   /** True once the session is fresh again, by this tab or another; false if it is over. */
-  function refresh(sentAt) {
-    const once = async () => {
-      // A time that has yet to come was taken from a clock that has been set back since, and says nothing.
-      const refreshed = (time) => time >= sentAt && time <= Date.now();
-      if (cookieValues(refreshedCookie).some(refreshed)) return true;
-      const response = await send(new Request(url("auth/refresh"), { method: "POST" }));
-      const body = await response.json().catch(() => ({}));
-      if (response.ok && body.user) {
-        const attributes = `Path=/; Max-Age=3600; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
-        if (globalThis.document) document.cookie = `${refreshedCookie}=${Date.now()}; ${attributes}`;
-        setUser(body.user);
-        return true;
-      }
-      // Over is what the server says is over, or that there is no CSRF value left; anything else is a failure.
-      const over = response.status === 401 ? body.code : response.status === 403 && !csrf();
-      if (!over) throw new FlaskportError(response.status, body);
-      setUser(null);
-      return false;
-    };
-    if (navigator.locks) return navigator.locks.request(`flaskport refresh ${base.href}`, once);
+  refresh(sentAt) {
+    const once = () => this.refreshOnce(sentAt);
+    if (navigator.locks) return navigator.locks.request(`flaskport refresh ${this.base.href}`, once);
     // Without https there are no locks. The server gives tabs that refresh at once the same successor.
-    ownRefresh ??= once().finally(() => (ownRefresh = null));
-    return ownRefresh;
+    this.ownRefresh ??= once().finally(() => (this.ownRefresh = null));
+    return this.ownRefresh;
+  }
+
+  async refreshOnce(sentAt) {
+    if (this.refreshed.isSince(sentAt)) return true;
+    const response = await this.send(new Request(this.url("auth/refresh"), { method: "POST" }));
+    const body = await response.json().catch(() => ({}));
+    if (response.ok && body.user) {
+      this.refreshed.leave();
+      this.setUser(body.user);
+      return true;
+    }
+    // Over is what the server says is over, or that there is no CSRF value left; anything else is a failure.
+    const over = response.status === 401 ? body.code : response.status === 403 && !this.csrf();
+    if (!over) throw new FlaskportError(response.status, body);
+    this.setUser(null);
+    return false;
   }
 
   /** Send JSON, answer JSON. Throws FlaskportError. */
-  async function call(method, path, body) {
+  async call(method, path, body) {
     const init = { method };
     if (body !== undefined) {
       init.body = JSON.stringify(body);
       init.headers = { "Content-Type": "application/json" };
     }
-    const response = await clientFetch(url(path), init);
-    if (!response.ok) throw await failure(response);
-    if (response.status === 204) return undefined;
-    return response.json().catch((cause) => Promise.reject(new FlaskportError(response.status, { cause })));
+    return answerOf(await this.fetch(this.url(path), init));
   }
 
   // Who is signed in
 
-  function setUser(next, { announce = true } = {}) {
-    const before = user;
-    user = next;
-    knownCsrf = next ? csrf() : null;
-    if (!next) learnedCsrf = null;
+  setUser(next, { announce = true } = {}) {
+    const before = this.user;
+    this.user = next;
+    this.knownCsrf = next ? this.csrf() : null;
+    if (!next) this.learnedCsrf = null;
     if (before?.id === next?.id && JSON.stringify(before ?? null) === JSON.stringify(next)) return;
-    if (announce) channel?.postMessage({ user: next });
+    if (announce) this.channel?.postMessage({ user: next });
     if (before === undefined && !next) return; // nobody was, nobody is
     const kept = before?.id === next?.id ? "updated" : "changed-user";
     const type = !next ? "signed-out" : before ? kept : "signed-in";
-    for (const listener of listeners) listener({ type, user: next });
+    for (const listener of this.listeners) listener({ type, user: next });
   }
 
-  async function session() {
+  async session() {
     if (!inBrowser()) return { user: null };
-    const state = await call("GET", "auth/session");
-    lookedAt = Date.now();
-    setUser(state.user);
+    const state = await this.call("GET", "auth/session");
+    this.lookedAt = Date.now();
+    this.setUser(state.user);
     return state;
   }
 
   /** Are the cookies of another session than the one known? Then somebody signed in past this client. */
-  const isAnother = () => csrf() !== null && csrf() !== knownCsrf;
+  isAnother() {
+    return this.csrf() !== null && this.csrf() !== this.knownCsrf;
+  }
 
   /** A tab that comes back may have missed something: another person, a sign-out, a page from the back button. */
-  function lookAgain(event) {
-    if (user === undefined || document.visibilityState === "hidden") return;
+  lookAgain(event) {
+    if (this.user === undefined || document.visibilityState === "hidden") return;
     const restored = event.type === "pageshow" && event.persisted;
-    const recently = Math.abs(Date.now() - lookedAt) < LOOK_AGAIN_MS; // a clock that was set back is no reason to wait
-    if (restored || isAnother() || !recently) lookAtSession();
+    // A clock that was set back is no reason to wait.
+    const recently = Math.abs(Date.now() - this.lookedAt) < LOOK_AGAIN_MS;
+    if (restored || this.isAnother() || !recently) this.lookAtSession();
   }
 
-  function lookAtSession() {
-    looking = true;
-    session().catch(() => {}).finally(() => (looking = false));
+  lookAtSession() {
+    this.looking = true;
+    this.session().catch(() => {}).finally(() => (this.looking = false));
   }
 
-  if (inBrowser()) {
-    const { signal } = closing;
+  listen(signal) {
     const hear = ({ data }) => {
-      if (data?.user !== undefined) setUser(data.user, { announce: false });
-      if (data?.done) session().catch(() => {});
+      if (data?.user !== undefined) this.setUser(data.user, { announce: false });
+      if (data?.done) this.session().catch(() => {});
     };
-    channel?.addEventListener("message", hear, { signal });
-    globalThis.document?.addEventListener("visibilitychange", lookAgain, { signal });
-    addEventListener("pageshow", lookAgain, { signal });
+    this.channel?.addEventListener("message", hear, { signal });
+    onReturn((event) => this.lookAgain(event), signal);
   }
 
   // Providers
 
-  function startUrl(provider, { next, remember = false, popup = false } = {}) {
-    const start = new URL(url(`auth/oauth/${encodeURIComponent(provider)}`));
-    start.searchParams.set("next", place(base, next));
-    if (remember) start.searchParams.set("remember", "1");
-    if (popup) start.searchParams.set("popup", "1");
-    return start.href;
-  }
-
   /** Go to the provider, or with `popup` open it in a window and answer the session once that is through. */
-  function signInWith(provider, { popup = false, next, remember } = {}) {
+  signInWith(provider, { popup = false, next, remember } = {}) {
     if (!popup) {
-      location.assign(startUrl(provider, { next, remember }));
+      location.assign(startUrl(this.base, provider, { next, remember }));
       return new Promise(() => {}); // this page is on its way out
     }
-    const done = url(`signed-in?origin=${encodeURIComponent(location.origin)}`);
-    return openWindow(startUrl(provider, { next: done, remember, popup }), base, channel).then(async () => {
-      const state = await session();
+    const done = this.url(`signed-in?origin=${encodeURIComponent(location.origin)}`);
+    const start = startUrl(this.base, provider, { next: done, remember, popup });
+    return openWindow(start, this.base, this.channel).then(async () => {
+      const state = await this.session();
       if (!state.user) throw new FlaskportError(401, { code: "access_denied", message: "Closed." });
       return state;
     });
   }
-
-  return {
-    fetch: clientFetch,
-    call,
-    session,
-    get user() {
-      return user ?? null;
-    },
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    close() {
-      closing.abort();
-      channel?.close();
-      channel = null;
-      listeners.clear();
-    },
-    register: (fields) => call("POST", "auth/register", fields),
-    async signIn(fields) {
-      const { user: signedIn } = await call("POST", "auth/login", fields);
-      setUser(signedIn);
-      return signedIn;
-    },
-    signOut: () => call("POST", "auth/logout").then(() => setUser(null)),
-    signOutEverywhere: () => call("POST", "auth/logout-all").then(() => setUser(null)),
-    confirm: (password) => call("POST", "auth/confirm", { password }),
-    async changePassword(fields) {
-      await call("POST", "auth/password", fields);
-      knownCsrf = csrf(); // the session is another one now
-    },
-    providers: async () => (await call("GET", "auth/providers")).items,
-    signInWith,
-    identities: {
-      list: () => call("GET", "auth/identities"),
-      async connect(provider, { next } = {}) {
-        const wish = { next: place(base, next) };
-        location.assign((await call("POST", `auth/identities/${encodeURIComponent(provider)}`, wish)).location);
-      },
-      disconnect: (id) => call("DELETE", `auth/identities/${encodeURIComponent(id)}`),
-    },
-    keys: {
-      list: async () => (await call("GET", "auth/keys")).items,
-      create: (fields) => call("POST", "auth/keys", fields),
-      revoke: (id) => call("DELETE", `auth/keys/${encodeURIComponent(id)}`),
-    },
-    devices: {
-      list: async () => (await call("GET", "auth/sessions")).items,
-      revoke: (id) => call("DELETE", `auth/sessions/${encodeURIComponent(id)}`),
-    },
-  };
 }
