@@ -12,13 +12,12 @@ import sqlalchemy as sa
 
 from app.accounts import emails
 from app.accounts.current import USER_COLUMNS, CurrentUser
+from app.accounts.identities import is_subject
 from app.accounts.models import Identity, User
 from app.core.errors import AppError
 from app.core.hot import HotRead
 from app.passport.bearer import Claims, invalid_token
 from app.sessions.tokens import claimed_id
-
-MAX_SUBJECT = 255
 
 _BY_ID = HotRead(sa.select(*USER_COLUMNS).where(User.id == sa.bindparam("user_id")))
 _BY_EMAIL = HotRead(sa.select(*USER_COLUMNS).where(User.email_normalized == sa.bindparam("email")))
@@ -58,7 +57,7 @@ def user_by_identity(provider: str) -> Callable[[Claims], CurrentUser]:
 
     def find(claims: Claims) -> CurrentUser:
         subject = str(claims["sub"])
-        if len(subject) > MAX_SUBJECT or not subject.isprintable():
+        if not is_subject(subject):
             raise invalid_token()
         return _active(_BY_IDENTITY.first({"provider": provider, "subject": subject}))
 

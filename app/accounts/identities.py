@@ -163,6 +163,11 @@ def disconnect(user_id: uuid.UUID, identity_id: uuid.UUID) -> None:
         db.session.delete(identity)
 
 
+def is_subject(text: str) -> bool:
+    """Can a provider's name for a person be kept?"""
+    return len(text) <= MAX_SUBJECT and text.isprintable()
+
+
 def _check_subject(profile: Profile) -> None:
-    if len(profile.subject) > MAX_SUBJECT or not profile.subject.isprintable():
+    if not is_subject(profile.subject):
         raise AuthenticationFailed("identity_unusable", "The provider's name for this person cannot be kept.")

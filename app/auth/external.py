@@ -19,7 +19,7 @@ from app.guards import passport
 from app.passport import Success
 from app.passport.bearer import Claims
 from app.passport.jwks import KeySet, fits
-from app.passport.outgoing import LOOPBACK
+from app.passport.outgoing import is_acceptable
 from app.passport.strategies.external_jwt import ExternalJwtStrategy
 from config import ROOT, Config, ConfigError, secret_problem
 
@@ -121,11 +121,10 @@ def _public_key(name: str, algorithm: str) -> Any:
 def _check_url(url: str) -> None:
     try:
         parts = urlsplit(url)
-        plain = parts.scheme == "http" and parts.hostname in LOOPBACK
-        good = (parts.scheme == "https" or plain) and parts.hostname and (parts.port or 1) > 0
+        good = is_acceptable(url) and parts.port != 0 and parts.username is None and not parts.fragment
     except ValueError:
         good = False
-    if not good or parts.username is not None or parts.fragment:
+    if not good:
         raise ConfigError(f"{JWKS_URL} must be an https:// address (http:// on this machine only), without a password.")
 
 

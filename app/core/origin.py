@@ -17,11 +17,12 @@ from app.core import forms
 from app.core.errors import AppError
 from app.core.http import refuse_large_body
 from app.core.settings import settings
+from app.passport.browsers import is_browser
+from app.passport.csrf import SAFE_METHODS
 from config import Config
 
 log = logging.getLogger(__name__)
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -72,8 +73,7 @@ def _not_allowed() -> AppError:
 
 
 def _refuse_browsers() -> None:
-    # Sec-Fetch-Mode is no sign of a browser: Node's fetch sends it too.
-    if any(name in request.headers for name in ("Origin", "Sec-Fetch-Site", "Sec-Fetch-Dest")):
+    if is_browser(request):
         how = "Browsers sign in with POST /auth/login and keep cookies."
         if not settings().cookies:
             how = "This server is for programs: with COOKIES=false it signs nobody in with a browser."

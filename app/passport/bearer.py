@@ -14,6 +14,8 @@ Claims = Mapping[str, Any]
 MAX_TOKEN_LENGTH = 4096
 """What fits in a cookie; nothing longer is worth parsing."""
 
+LEEWAY_SECONDS = 10
+"""How far the clocks of two machines may differ: for our tokens, those of other issuers, and ID tokens alike."""
 BLANKS = " \t"
 """All the white space that HTTP knows (RFC 9110 section 5.6.3). ``str.strip`` takes a dozen characters more."""
 

@@ -14,11 +14,11 @@ from app.core.errors import on_error
 from app.core.settings import settings
 from app.extensions import jwt
 from app.passport import Forbidden, NotAuthenticated
-from app.passport.bearer import CHALLENGE, Claims, invalid_token
+from app.passport.bearer import CHALLENGE, LEEWAY_SECONDS, Claims, invalid_token
 from app.passport.csrf import CSRF_HEADER
 from app.sessions import signing, verifying
 from app.sessions.key_files import KEY_ALGORITHMS, Key
-from app.sessions.signing import LEEWAY_SECONDS, Ring
+from app.sessions.signing import Ring
 from app.sessions.verifying import SECRET_ALGORITHM
 from config import Config
 

@@ -23,6 +23,7 @@ from jwt import PyJWK
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
 from app.core import clock
+from app.passport.jwks import MIN_RSA_BITS
 from config import ConfigError
 
 KeyAlgorithm = Literal["EdDSA", "ES256", "RS256"]
@@ -34,7 +35,6 @@ KID = re.compile(r"([0-9]{8}T[0-9]{6}Z)-[0-9a-f]{6}")
 MOMENT = "%Y%m%dT%H%M%SZ"
 RSA_BITS = 3072
 """What is made: as strong as the others, 128 bits (NIST SP 800-57). RFC 7518 section 3.3 accepts 2048."""
-MIN_RSA_BITS = 2048
 
 
 @dataclass(frozen=True, slots=True, eq=False)

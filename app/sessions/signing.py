@@ -22,6 +22,7 @@ from flask.cli import FlaskGroup
 
 from app.core import clock
 from app.core.errors import AppError
+from app.passport.bearer import LEEWAY_SECONDS
 from app.sessions.key_files import Key, names_in, read
 from config import Config, ConfigError, JwtAlgorithm
 
@@ -30,8 +31,6 @@ log = logging.getLogger(__name__)
 State = Literal["next", "signs", "verifies", "retired", "unused"]
 
 EXTENSION = "flaskport.signing"
-LEEWAY_SECONDS = 10
-"""Hosts whose clocks differ by a little still accept each other's fresh tokens."""
 LOOK_SECONDS = 1.0
 """How long a worker goes on with a key whose file is gone."""
 SETTLED_NS = 3_000_000_000

@@ -24,10 +24,9 @@ from flask_jwt_extended import create_access_token
 from app.core import clock
 from app.core.settings import settings
 from app.passport import AuthenticationFailed
-from app.passport.bearer import Claims, invalid_token
+from app.passport.bearer import LEEWAY_SECONDS, Claims, invalid_token
 from app.sessions import flask_jwt, refused, signing, verifying
 from app.sessions.flask_jwt import Subject
-from app.sessions.signing import LEEWAY_SECONDS
 from app.sessions.verifying import SECRET_ALGORITHM
 from config import Config
 

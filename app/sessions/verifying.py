@@ -18,8 +18,8 @@ import jwt as pyjwt
 from jwt import PyJWK
 
 from app.core import clock
-from app.passport.bearer import Claims, invalid_token
-from app.sessions.signing import LEEWAY_SECONDS, Keys, Ring
+from app.passport.bearer import LEEWAY_SECONDS, Claims, invalid_token
+from app.sessions.signing import Keys, Ring
 from config import Config
 
 Use = Literal["access", "refresh"]

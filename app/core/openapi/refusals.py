@@ -11,8 +11,8 @@ from apispec import APISpec
 
 from app.core.error_codes import CODES, CODES_OF_OTHERS, CODES_OF_STRATEGIES
 from app.core.errors import http_code
-from app.core.origin import SAFE_METHODS
 from app.passport import Guard, Strategy
+from app.passport.csrf import SAFE_METHODS
 
 Response = dict[str, Any]
 

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar, cast
 import jwt as pyjwt
 from flask import Request
 
-from app.passport.bearer import MAX_TOKEN_LENGTH, Claims, bearer_token, invalid_token
+from app.passport.bearer import LEEWAY_SECONDS, MAX_TOKEN_LENGTH, Claims, bearer_token, invalid_token
 from app.passport.outcome import Success
 from app.passport.strategy import Strategy
 
@@ -19,7 +19,6 @@ log = logging.getLogger(__name__)
 
 U = TypeVar("U")
 
-LEEWAY_SECONDS = 10
 TYPES = frozenset({"jwt", "at+jwt", "application/at+jwt"})
 """What a token may say that it is (RFC 9068); a logout token of the same issuer lets nobody in."""
 MAX_SAFE_INTEGER = 2**53 - 1

@@ -18,13 +18,11 @@ from social_core.strategy import BaseStrategy
 from social_core.utils import http_error, redact_request_error
 
 from app.passport import outgoing
+from app.passport.bearer import LEEWAY_SECONDS
 from app.passport.outcome import Redirect
 from app.passport.strategies.social.openid_connect import OpenIdConnectRules
 from app.passport.strategies.social.profiles import profile
 from app.passport.strategies.social.provider import Provider
-
-LEEWAY_SECONDS = 10
-"""What the clocks of two machines may differ by, as for all tokens here."""
 
 
 class Kept:
