@@ -65,6 +65,7 @@ def test_a_function_is_not_too_long_to_see() -> None:
         ('f("){", /[/]){/, `){ ${a ? `){` : ""} ){`); // ){', []),
         ("a = b / c; d = (e) / f; /* ) => { */", []),
     ],
+    ids=["function", "arrow", "no block", "in a call", "method", "parameters", "no function", "in text", "division"],
 )
 def test_the_functions_of_javascript_are_found(source: str, found: list[tuple[str, int]]) -> None:
     assert [(function.name, function.lines) for function in javascript.functions(source)] == found

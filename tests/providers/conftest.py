@@ -1,4 +1,4 @@
-"""Fixtures: a hostile provider, a real one, and an app that knows them."""
+"""Fixtures: a hostile provider, a real one, an app that knows them, and people with accounts there."""
 
 from __future__ import annotations
 

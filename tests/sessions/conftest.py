@@ -1,4 +1,4 @@
-"""Apps that sign with key files, and somebody who is signed in to one."""
+"""A folder of keys and its ring, apps that sign with key files, and somebody who is signed in to one."""
 
 from __future__ import annotations
 
