@@ -8,9 +8,8 @@ from typing import Any, cast
 from flask import Flask, Request, Response, request
 from werkzeug.routing import MapAdapter
 
-from app import auth, cli, guards, health, pages, trpc
-from app.api import api
-from app.auth.well_known import well_known
+from app import accounts, api, auth, cli, guards, health, pages, sessions, trpc
+from app.auth import well_known
 from app.core import (
     compression,
     cross_origin,
@@ -25,16 +24,51 @@ from app.core import (
     proxies,
     settings,
 )
+from app.core.parts import Part
 from app.core.views import require_imported
+from app.features import FEATURES
 from app.passport import public
 from app.passport.passport import require_guards
 from config import Config, ConfigError
+
+GROUND: tuple[Part, ...] = (
+    proxies,
+    logging,
+    database,
+    errors,
+    headers,
+    places,
+    http,
+    cross_origin,
+    origin,
+    openapi,
+)
+"""What every request goes through, the innermost first."""
+ROOMS: tuple[Part, ...] = (
+    guards,
+    sessions,
+    accounts,
+    auth,
+    api,
+    health,
+    well_known,
+    pages,
+    trpc,
+    cli,
+)
 
 A_YEAR = 31_536_000
 
 
 class Flaskport(Flask):
-    """Flask for synchronous views only."""
+    """Flask for synchronous views only, which has its settings from the beginning. Raises ConfigError."""
+
+    def __init__(self, name: str, config: Config) -> None:
+        super().__init__(name)
+        if config.production and self.debug:
+            raise ConfigError("FLASK_DEBUG, or --debug, is on: not with APP_ENV=production.")
+        settings.keep(self, config)
+        self.view_functions["static"] = public(cast("Callable[..., Response]", self.view_functions["static"]))
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Load balancers ask after our health by the machine's address, or name no host: there any Host will do."""
@@ -60,34 +94,14 @@ class Flaskport(Flask):
 def create_app(config: Config | None = None) -> Flask:
     """Build the application, or refuse: ConfigError for bad settings, BadGuards for an unguarded or forgotten view."""
 
-    config = config or Config.from_env()
-    app = Flaskport(__name__)
-    if config.production and app.debug:
-        raise ConfigError("FLASK_DEBUG, or --debug, is on: not with APP_ENV=production.")
-    app.view_functions["static"] = public(cast("Callable[..., Response]", app.view_functions["static"]))
-    if config.trusted_proxy_count:
-        app.wsgi_app = proxies.BehindProxies(app.wsgi_app, config.trusted_proxy_count)  # type: ignore[method-assign]
-    if config.trusted_hosts:
-        app.config["TRUSTED_HOSTS"] = list(config.trusted_hosts)
+    app = Flaskport(__name__, config or Config.from_env())
+    for part in (*GROUND, *ROOMS, *FEATURES):
+        part.init_app(app)
+    close(app)
+    return app
 
-    settings.init_app(app, config)
-    logging.init_app(config)
-    database.init_app(app, config)
-    errors.init_app(app)
-    headers.init_app(app)
-    places.init_app(app, config)
-    http.init_app(app)
-    cross_origin.init_app(app, config)
-    origin.init_app(app, config)
-    guards.init_app(app)
-    document = openapi.init_app(app, config)
-    auth.init_app(app)
-    pages.init_app(app, config)
-    trpc.init_app(app)
-    cli.init_app(app)
-    for blueprint in (auth.auth, api, health.health, well_known):
-        document.register_blueprint(blueprint)
 
+def close(app: Flask) -> None:
+    """The one last check: every module of views is imported, every view guarded. Raises BadGuards."""
     require_imported("app.api", "app.auth.routes")
     require_guards(app)
-    return app

@@ -20,6 +20,7 @@ __all__ = [
     "current_user",
     "current_user_or_none",
     "fresh_required",
+    "init_app",
     "login_required",
     "optional_auth",
     "passport",

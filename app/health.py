@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import cast
 
 import marshmallow as ma
-from flask import Response, current_app, jsonify
+from flask import Flask, Response, current_app, jsonify
 
-from app.core import schema
+from app.core import openapi, schema
 from app.core.database import takes_writes
 from app.core.errors import HOME_PAGE, AppError
 from app.core.negotiation import is_navigation
@@ -89,3 +89,7 @@ def ready() -> Response:
     if settings().jwt_algorithm != SECRET_ALGORITHM:
         ring().signer()
     return jsonify(status="ok", schema=found.value)
+
+
+def init_app(app: Flask) -> None:
+    openapi.add(app, health)

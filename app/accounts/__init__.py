@@ -3,6 +3,8 @@
 Plain functions over plain values; ``flask shell``, the command line and the routes call the same ones.
 """
 
+from flask import Flask
+
 from app.accounts.credentials import (
     authenticate,
     change_password,
@@ -11,7 +13,7 @@ from app.accounts.credentials import (
     verify_password,
     wrong_password,
 )
-from app.accounts.current import CurrentUser, load
+from app.accounts.current import CurrentUser, is_revoked, load
 from app.accounts.listing import count_users, list_users
 from app.accounts.models import ApiKey, Identity, User
 from app.accounts.refreshing import refresh
@@ -29,6 +31,7 @@ from app.accounts.service import (
 )
 from app.accounts.sign_in import add_check, generate_tokens, sign_in
 from app.core.paging import MAX_PAGE
+from app.sessions import flask_jwt
 
 __all__ = [
     "MAX_PAGE",
@@ -47,6 +50,7 @@ __all__ = [
     "generate_tokens",
     "get",
     "has_password",
+    "init_app",
     "list_users",
     "load",
     "manage",
@@ -61,3 +65,7 @@ __all__ = [
     "verify_password",
     "wrong_password",
 ]
+
+
+def init_app(_app: Flask) -> None:
+    flask_jwt.revoked_where(is_revoked)

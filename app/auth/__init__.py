@@ -1,7 +1,15 @@
 """The auth blueprint: registering, signing in and out, sessions, tokens for programs."""
 
-from app.auth import routes  # noqa: F401 (they add their views)
-from app.auth.blueprint import auth
-from app.auth.strategies import init_app
+from flask import Flask
 
-__all__ = ["auth", "init_app"]
+from app.auth import routes, strategies
+from app.auth.blueprint import auth
+from app.core import openapi
+
+__all__ = ["auth", "init_app", "routes"]
+
+
+def init_app(app: Flask) -> None:
+    """The strategies first: the document of the views that they guard describes them."""
+    strategies.init_app(app)
+    openapi.add(app, auth)

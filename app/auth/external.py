@@ -15,6 +15,7 @@ from flask import Flask
 from app.accounts.current import CurrentUser
 from app.accounts.external import user_by_email, user_by_id, user_by_identity
 from app.accounts.sign_in import check_sign_in
+from app.core.settings import settings_of
 from app.guards import passport
 from app.passport import Success
 from app.passport.bearer import Claims
@@ -46,14 +47,13 @@ Settings = Mapping[str, str]
 KeyFor = Callable[[str | None], Any | None]
 
 
-def init_app(app: Flask, config: Config) -> ExternalJwtStrategy[CurrentUser] | None:
-    """Register the strategy, or make it known as switched off: None. Raises ConfigError naming the variable."""
-    if not config.external_jwt:
+def init_app(app: Flask) -> None:
+    """Register the strategy, or make it known as switched off. Raises ConfigError naming the variable."""
+    config = settings_of(app)
+    if config.external_jwt:
+        passport.use(app, _strategy(config.external_jwt, config))
+    else:
         passport.off(app, ExternalJwtStrategy.name)
-        return None
-    strategy = _strategy(config.external_jwt, config)
-    passport.use(app, strategy)
-    return strategy
 
 
 def _strategy(settings: Settings, config: Config) -> ExternalJwtStrategy[CurrentUser]:

@@ -7,14 +7,15 @@ from flask import Flask
 from app import accounts
 from app.accounts import CurrentUser, api_keys
 from app.accounts.sign_in import check_sign_in
+from app.core.settings import settings_of
 from app.guards import passport
 from app.passport import Success
 from app.passport.strategies.api_key import ApiKeyStrategy
 from app.passport.strategies.basic import BasicStrategy
-from config import Config
 
 
-def init_app(app: Flask, config: Config) -> None:
+def init_app(app: Flask) -> None:
+    config = settings_of(app)
     passport.use(app, ApiKeyStrategy(api_keys.verify))
     if config.basic_auth:
         passport.use(app, BasicStrategy(_whose_password))

@@ -12,6 +12,7 @@ from app.accounts import CurrentUser, identities
 from app.browser.attempts import BrowserAttempts
 from app.browser.providers import EXTENSION
 from app.core.places import public_base
+from app.core.settings import settings_of
 from app.guards import passport
 from app.passport import AuthenticationFailed, Profile
 from app.sessions import find_active
@@ -24,8 +25,9 @@ START = "/auth/oauth/{}"
 CALLBACK = "/auth/oauth/{}/callback"
 
 
-def init_app(app: Flask, config: Config) -> None:
+def init_app(app: Flask) -> None:
     """Register a strategy for each provider that is switched on. Raises ConfigError for one that is half configured."""
+    config = settings_of(app)
     app.extensions[EXTENSION] = {}
     if config.social:
         _register(app, config)

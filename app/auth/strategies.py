@@ -7,14 +7,14 @@ from typing import Any
 from flask import Flask, Request
 
 from app import accounts
-from app.accounts.current import from_claims, is_revoked
+from app.accounts.current import from_claims
 from app.auth import external, programs_auth, providers
 from app.auth.refresh_strategy import RefreshStrategy
 from app.auth.schemas import LoginSchema
 from app.core.openapi import Blueprint
-from app.core.settings import settings
+from app.core.settings import settings_of
 from app.guards import passport
-from app.passport.strategies.api_key import is_api_key
+from app.passport.passport import strategies_of
 from app.passport.strategies.jwt import JwtStrategy
 from app.passport.strategies.local import LocalStrategy
 from app.sessions import cookies, tokens
@@ -28,15 +28,9 @@ def _read_login(request: Request) -> dict[str, Any]:
 
 
 def init_app(app: Flask) -> None:
-    with app.app_context():
-        config = settings()
-    tokens.init_app(app, config, is_revoked)
-    cookies.init_app(app, config)
+    config = settings_of(app)
     names = cookies.names(config)
-    others = [is_api_key]
-    external_jwt = external.init_app(app, config)
-    if external_jwt is not None:
-        others.append(external_jwt.recognises)
+    others = strategies_of(app).values()
     passport.use(app, LocalStrategy(_read_login, accounts.authenticate))
     passport.use(
         app,
@@ -45,12 +39,12 @@ def init_app(app: Flask) -> None:
             from_claims,
             cookie=names.access if config.cookies else None,
             csrf_cookie=names.csrf_access,
-            recognises=lambda token: not any(is_theirs(token) for is_theirs in others),
+            recognises=lambda token: not any(strategy.recognises(token) for strategy in others),
         ),
     )
     if config.cookies:
         passport.use(app, RefreshStrategy(names, accounts.refresh))
     else:
         passport.off(app, RefreshStrategy.name)
-    programs_auth.init_app(app, config)
-    providers.init_app(app, config)
+    for ways_in in (programs_auth, external, providers):
+        ways_in.init_app(app)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import marshmallow as ma
-from flask import Response, jsonify
+from flask import Flask, Response, jsonify
 
+from app.core import openapi
 from app.core.openapi import Blueprint
 from app.passport import public
 from app.sessions.signing import ring
@@ -42,3 +43,7 @@ def jwks() -> Response:
     response.cache_control.public = True
     response.cache_control.max_age = MAX_AGE
     return response
+
+
+def init_app(app: Flask) -> None:
+    openapi.add(app, well_known)

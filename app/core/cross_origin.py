@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
+from app.core.settings import settings_of
 from app.extensions import cors
 from app.passport.csrf import CSRF_HEADER
-from config import Config
 
 ALLOWED_HEADERS = ["Authorization", "Content-Type", CSRF_HEADER, "trpc-accept"]
 EXPOSED_HEADERS = ["Retry-After", "X-Auth-State", "X-Request-ID", CSRF_HEADER]
 PREFLIGHT_SECONDS = 600
 
 
-def init_app(app: Flask, config: Config) -> None:
+def init_app(app: Flask) -> None:
+    config = settings_of(app)
     if not config.cors_origins:
         return
     cors.init_app(

@@ -13,8 +13,8 @@ from flask import Flask, current_app
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from app.core.settings import settings_of
 from app.extensions import db, migrate
-from config import Config
 
 READER = "flaskport.reader"
 """A second pool whose connections autocommit: a read then costs no BEGIN and no ROLLBACK, a write one round trip."""
@@ -25,7 +25,8 @@ new_id = uuid_utils.compat.uuid7
 """A uuid7 as the standard ``uuid.UUID``: ids sort by creation time. They are names, never secrets."""
 
 
-def init_app(app: Flask, config: Config) -> None:
+def init_app(app: Flask) -> None:
+    config = settings_of(app)
     url = sa.make_url(config.database_url)
     sqlite = url.get_backend_name() == "sqlite"
     app.config["SQLALCHEMY_DATABASE_URI"] = url

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from app.core import forms, strict_json
 from app.core.errors import AppError
+from app.core.settings import settings_of
 
 MAX_BODY_BYTES = 1024 * 1024
 ANY_HOST = frozenset({"/healthz", "/readyz"})
@@ -136,6 +137,8 @@ def refuse_large_body() -> None:
 
 
 def init_app(app: Flask) -> None:
+    if trusted_hosts := settings_of(app).trusted_hosts:
+        app.config["TRUSTED_HOSTS"] = list(trusted_hosts)
     # One more than is accepted: a body without a length is cut here in silence, and then seen to be too large.
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES + 1
     app.url_map.strict_slashes = True

@@ -10,10 +10,10 @@ import logging
 import sys
 from datetime import UTC, datetime
 
-from flask import has_request_context, request
+from flask import Flask, has_request_context, request
 
 from app.core.headers import request_id
-from config import Config
+from app.core.settings import settings_of
 
 
 class JsonLines(logging.Formatter):
@@ -51,8 +51,9 @@ def _printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
 
 
-def init_app(config: Config) -> None:
+def init_app(app: Flask) -> None:
     """Give the package's loggers one handler. Called again (tests, several apps), it replaces its own."""
+    config = settings_of(app)
     logger = logging.getLogger("app")
     logger.setLevel(config.log_level)
     for handler in [each for each in logger.handlers if isinstance(each.formatter, JsonLines | PlainLines)]:

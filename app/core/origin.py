@@ -16,10 +16,9 @@ from flask import Flask, current_app, request
 from app.core import forms
 from app.core.errors import AppError
 from app.core.http import refuse_large_body
-from app.core.settings import settings
+from app.core.settings import settings, settings_of
 from app.passport.browsers import is_browser
 from app.passport.csrf import SAFE_METHODS
-from config import Config
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +113,8 @@ def _plain_http_noticed() -> Callable[[], None]:
     return notice
 
 
-def init_app(app: Flask, config: Config) -> None:
+def init_app(app: Flask) -> None:
+    config = settings_of(app)
     if config.production:
         app.before_request(_plain_http_noticed())
     app.before_request(check_unsafe_request)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, request
 
-from app.core.settings import settings
-from config import Config
+from app.core.settings import settings, settings_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -45,6 +44,7 @@ def public_base() -> str:
     return (settings().public_url or request.host_url.rstrip("/")) + request.script_root
 
 
-def init_app(app: Flask, config: Config) -> None:
+def init_app(app: Flask) -> None:
+    config = settings_of(app)
     if config.public_path:
         app.wsgi_app = BelowPath(app.wsgi_app, config.public_path)  # type: ignore[method-assign]

@@ -11,6 +11,10 @@ import ipaddress
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from flask import Flask
+
+from app.core.settings import settings_of
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -50,3 +54,9 @@ def address_in(text: str) -> str | None:
         return str(ipaddress.ip_address(text))
     except ValueError:
         return None
+
+
+def init_app(app: Flask) -> None:
+    count = settings_of(app).trusted_proxy_count
+    if count:
+        app.wsgi_app = BehindProxies(app.wsgi_app, count)  # type: ignore[method-assign]

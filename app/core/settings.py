@@ -11,9 +11,16 @@ from config import Config
 KEY = "flaskport.config"
 
 
-def init_app(app: Flask, config: Config) -> None:
+def keep(app: Flask, config: Config) -> None:
+    """Before anything else of the app is set up: every part asks for them."""
     app.extensions[KEY] = config
 
 
+def settings_of(app: Flask) -> Config:
+    """While the app is being built."""
+    return cast(Config, app.extensions[KEY])
+
+
 def settings() -> Config:
-    return cast(Config, current_app.extensions[KEY])
+    """While it runs."""
+    return settings_of(current_app)

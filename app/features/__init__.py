@@ -1,1 +1,5 @@
-"""What stands on the app and can be taken away: each package here is one line in ``create_app``."""
+"""What stands on the app and can be taken away: each package here is one word in ``FEATURES``."""
+
+from app.core.parts import Part
+
+FEATURES: tuple[Part, ...] = ()

@@ -24,11 +24,11 @@ from app.core.errors import ERROR_PAGE, HOME_PAGE
 from app.core.headers import PAGE_CSP
 from app.core.pages import STATIC, asset, page
 from app.core.places import own_path
-from app.core.settings import settings
+from app.core.settings import settings, settings_of
 from app.guards import public
 from app.pages import words
 from app.sessions import cookies
-from config import Config, ConfigError
+from config import ConfigError
 
 MARKS = {
     "apple": "apple",
@@ -173,8 +173,9 @@ def _check_logo(logo: str | None) -> None:
         raise ConfigError(f"BRAND_LOGO is {logo!r}; it must be the name of a file in app/static.")
 
 
-def init_app(app: Flask, config: Config) -> None:
+def init_app(app: Flask) -> None:
     """Raises ConfigError for a logo that is not there."""
+    config = settings_of(app)
     _check_logo(config.brand.logo)
     app.add_template_global(asset)
     app.context_processor(_context)

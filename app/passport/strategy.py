@@ -37,6 +37,10 @@ class Strategy(ABC, Generic[U]):
         """``WWW-Authenticate`` for a request that nobody recognised. Override it to say what was wrong."""
         return self.challenge
 
+    def recognises(self, token: str) -> bool:
+        """Is this bearer token of my kind, by its looks? ``jwt`` leaves it to me then."""
+        return False
+
     def hint_for(self, request: Request) -> str | None:
         """A sentence for whoever sent something that was meant as this kind of credential, but is none."""
         return None

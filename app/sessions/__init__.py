@@ -1,5 +1,8 @@
 """Being signed in: session rows, the tokens that name them, the cookies that carry those. Knows user ids only."""
 
+from flask import Flask
+
+from app.sessions import cookies, flask_jwt, signing, tokens
 from app.sessions.models import Session
 from app.sessions.service import (
     ROTATE,
@@ -24,8 +27,15 @@ __all__ = [
     "confirm",
     "find_active",
     "follow",
+    "init_app",
     "list_active",
     "prune",
     "revoke",
     "revoke_all",
 ]
+
+
+def init_app(app: Flask) -> None:
+    """Raises ConfigError where this app could sign nothing."""
+    for part in (signing, tokens, flask_jwt, cookies):
+        part.init_app(app)

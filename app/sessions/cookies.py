@@ -16,7 +16,7 @@ from flask import Flask, Response, request
 from werkzeug.http import dump_cookie
 
 from app.core.places import own_path
-from app.core.settings import settings
+from app.core.settings import settings, settings_of
 from app.passport.cookies import cookies_of
 from app.passport.csrf import CSRF_HEADER
 from app.sessions.tokens import Tokens, cookie_mode_of
@@ -76,8 +76,9 @@ def _attributes(mode: CookieMode, secure: bool) -> Attributes:
     return {"secure": secure, "samesite": "Lax", "partitioned": False}
 
 
-def init_app(app: Flask, config: Config) -> None:
+def init_app(app: Flask) -> None:
     """Let flask-jwt-extended's own decorators find the tokens in the same cookies."""
+    config = settings_of(app)
     cookies = names(config)
     app.config.update(
         JWT_ACCESS_COOKIE_NAME=cookies.access,

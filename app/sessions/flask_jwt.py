@@ -11,16 +11,14 @@ from flask import Flask, Response, current_app
 from flask_jwt_extended.exceptions import CSRFError
 
 from app.core.errors import on_error
-from app.core.settings import settings
+from app.core.settings import settings, settings_of
 from app.extensions import jwt
 from app.passport import Forbidden, NotAuthenticated
 from app.passport.bearer import CHALLENGE, LEEWAY_SECONDS, Claims, invalid_token
 from app.passport.csrf import CSRF_HEADER
 from app.sessions import signing, verifying
 from app.sessions.key_files import KEY_ALGORITHMS, Key
-from app.sessions.signing import Ring
 from app.sessions.verifying import SECRET_ALGORITHM
-from config import Config
 
 KEY_FOR = "flaskport.flask_jwt.key_for"
 
@@ -33,9 +31,10 @@ class Subject:
     key: Key
 
 
-def init_app(app: Flask, config: Config, ring: Ring, is_revoked: Callable[[Claims], bool]) -> None:
+def init_app(app: Flask) -> None:
     """Configure it, and answer its refusals as ours."""
-    app.extensions[KEY_FOR] = verifying.key_for(config, ring)
+    config = settings_of(app)
+    app.extensions[KEY_FOR] = verifying.key_for(config, signing.ring_of(app))
     app.config.update(
         JWT_SECRET_KEY=config.jwt_secret,
         JWT_ALGORITHM=config.jwt_algorithm,
@@ -54,12 +53,16 @@ def init_app(app: Flask, config: Config, ring: Ring, is_revoked: Callable[[Claim
         JWT_REFRESH_CSRF_HEADER_NAME=CSRF_HEADER,
     )
     jwt.init_app(app)
-    jwt.token_in_blocklist_loader(lambda _header, claims: is_revoked(claims))
     jwt.user_identity_loader(lambda identity: identity.id if isinstance(identity, Subject) else identity)
     jwt.additional_headers_loader(_headers)
     jwt.encode_key_loader(_signing_key)
     jwt.decode_key_loader(_decode_key)
     _refuse_as_we_do(app)
+
+
+def revoked_where(is_revoked: Callable[[Claims], bool]) -> None:
+    """Let it refuse the tokens for which this is true. It takes accounts to know."""
+    jwt.token_in_blocklist_loader(lambda _header, claims: is_revoked(claims))
 
 
 def _refuse_as_we_do(app: Flask) -> None:

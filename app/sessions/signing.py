@@ -22,6 +22,7 @@ from flask.cli import FlaskGroup
 
 from app.core import clock
 from app.core.errors import AppError
+from app.core.settings import settings_of
 from app.passport.bearer import LEEWAY_SECONDS
 from app.sessions.key_files import Key, names_in, read
 from config import Config, ConfigError, JwtAlgorithm
@@ -197,12 +198,15 @@ def ring() -> Ring:
     return cast(Ring, current_app.extensions[EXTENSION])
 
 
-def init_app(app: Flask, config: Config) -> Ring:
+def init_app(app: Flask) -> None:
     """Load the ring. Raises ConfigError where this app is to answer requests and could sign nothing."""
-    made = app.extensions[EXTENSION] = load(config)
+    made = app.extensions[EXTENSION] = load(settings_of(app))
     if not _is_for_commands():
         made.require()
-    return made
+
+
+def ring_of(app: Flask) -> Ring:
+    return cast(Ring, app.extensions[EXTENSION])
 
 
 def _is_for_commands() -> bool:

@@ -13,7 +13,6 @@ import hmac
 import logging
 import uuid
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypedDict, cast
 
@@ -22,13 +21,12 @@ from flask import Flask, current_app
 from flask_jwt_extended import create_access_token
 
 from app.core import clock
-from app.core.settings import settings
+from app.core.settings import settings, settings_of
 from app.passport import AuthenticationFailed
 from app.passport.bearer import LEEWAY_SECONDS, Claims, invalid_token
-from app.sessions import flask_jwt, refused, signing, verifying
+from app.sessions import refused, signing, verifying
 from app.sessions.flask_jwt import Subject
 from app.sessions.verifying import SECRET_ALGORITHM
-from config import Config
 
 Use = verifying.Use
 
@@ -218,8 +216,5 @@ def claimed_id(claims: Claims, name: str) -> uuid.UUID:
         raise invalid_token() from None
 
 
-def init_app(app: Flask, config: Config, is_revoked: Callable[[Claims], bool]) -> None:
-    """Raises ConfigError where this app could sign nothing."""
-    ring = signing.init_app(app, config)
-    app.extensions[EXTENSION] = verifying.verifiers(config, ring)
-    flask_jwt.init_app(app, config, ring, is_revoked)
+def init_app(app: Flask) -> None:
+    app.extensions[EXTENSION] = verifying.verifiers(settings_of(app), signing.ring_of(app))

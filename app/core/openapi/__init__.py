@@ -1,6 +1,16 @@
 """The OpenAPI document, read from the decorators that enforce it, over flask-smorest."""
 
 from app.core.openapi.components import CLEARS_COOKIES, SETS_COOKIES, in_query
-from app.core.openapi.document import VERSION, Api, Blueprint, init_app, needs_cookies
+from app.core.openapi.document import VERSION, Api, Blueprint, add, init_app, needs_cookies
 
-__all__ = ["CLEARS_COOKIES", "SETS_COOKIES", "VERSION", "Api", "Blueprint", "in_query", "init_app", "needs_cookies"]
+__all__ = [
+    "CLEARS_COOKIES",
+    "SETS_COOKIES",
+    "VERSION",
+    "Api",
+    "Blueprint",
+    "add",
+    "in_query",
+    "init_app",
+    "needs_cookies",
+]

@@ -18,6 +18,7 @@ from app.core.http import ANY_HOST, Parser
 from app.core.openapi import page as docs_page
 from app.core.openapi.components import CLEARS_COOKIES, CSRF, SETS_COOKIES, add_components, description, in_query
 from app.core.openapi.refusals import Refusals, Stated, is_cookie, is_unsafe
+from app.core.settings import settings_of
 from app.passport import Guard, Strategy, guards_of, public
 from app.passport.passport import strategies_of
 from config import Config
@@ -29,6 +30,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 COOKIES = "FLASKPORT_COOKIES"
+EXTENSION = "flaskport.openapi"
 
 Doc = dict[str, Any]
 
@@ -218,7 +220,13 @@ def _compressed(view: Callable[..., Response]) -> Callable[..., Response]:
     return answer
 
 
-def init_app(app: Flask, config: Config) -> Api:
+def add(app: Flask, blueprint: Blueprint) -> None:
+    """Register a blueprint, and describe its views. Strategies that its guards name are in use by then."""
+    cast(Api, app.extensions[EXTENSION]).register_blueprint(blueprint)
+
+
+def init_app(app: Flask) -> None:
+    config = settings_of(app)
     app.config.update(
         API_TITLE="Flaskport",
         API_VERSION=VERSION,
@@ -227,11 +235,10 @@ def init_app(app: Flask, config: Config) -> Api:
         **{COOKIES: config.cookies},
         OPENAPI_URL_PREFIX="/" if config.api_docs else None,
     )
-    api = Api(app)
+    api = app.extensions[EXTENSION] = Api(app)
     add_components(api.spec)
     if config.api_docs:
         docs_page.init_app(app)
     for endpoint, view in list(app.view_functions.items()):
         if endpoint.startswith("api-docs."):
             app.view_functions[endpoint] = public(_compressed(cast("Callable[..., Response]", view)))
-    return api

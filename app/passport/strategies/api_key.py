@@ -43,6 +43,9 @@ class ApiKeyStrategy(Strategy[U], Generic[U]):
     def __init__(self, verify: Callable[[uuid.UUID, str], U | None]) -> None:
         self._verify = verify
 
+    def recognises(self, token: str) -> bool:
+        return is_api_key(token)
+
     def authenticate(self, request: Request) -> Success[U] | None:
         token = bearer_token(request)
         if token is None or not is_api_key(token):
