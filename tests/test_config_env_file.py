@@ -146,7 +146,7 @@ def test_a_file_that_cannot_be_read_is_said_in_one_line(checkout: Path) -> None:
 def test_make_leaves_the_file_to_the_app() -> None:
     """Flask's command line would read it first, and print a traceback where it cannot."""
     rule = 'say: ; @printf "%s" "$$FLASK_SKIP_DOTENV"'
-    command = ["make", "-f", str(ROOT / "Makefile"), "--eval", rule, "say"]
+    command = ["make", "--no-print-directory", "-f", str(ROOT / "Makefile"), "--eval", rule, "say"]
     assert subprocess.run(command, check=True, capture_output=True, text=True).stdout == "1"
 
 
