@@ -63,8 +63,10 @@ def test_a_full_worker_leaves_new_connections_to_one_that_has_a_free_thread(serv
         wait_until(lambda: _waiting_for_locks(engine) == 1)
         asking = [threading.Thread(target=ask, args=["/healthz"]) for _ in range(20)]
         for thread in asking:
+            # One after another, so that the free worker has it before the full one may take it (after a second).
             thread.start()
-        # Not all: what nobody takes for a second (the machine is busy) may come to wait behind the one that is held.
+            thread.join(timeout=3)
+        # Not all: on a machine that is busy enough, one or another may come to wait behind the one that is held.
         wait_until(lambda: len(answered) >= 16)
         other.rollback()
     for thread in (held, *asking):
