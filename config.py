@@ -36,6 +36,8 @@ COOKIE_NAME = re.compile(r"[a-z0-9]{0,20}")
 HOST_NAME = re.compile(r"\.?[a-z0-9_]([a-z0-9_.-]*[a-z0-9])?")
 SHORTEST_TYPO = 6
 """Of a shorter name nobody can tell whether it is ours: BIN, PORTS."""
+BLANKS = " \t\r\n"
+"""What is trimmed around a value. Python's ``strip`` takes more, which may be a part of a secret."""
 MIN_SECRET_BYTES = 32
 MIN_DISTINCT = 10
 """Distinct characters, and distinct steps between neighbours, that a random secret of 32 bytes always exceeds."""
@@ -275,14 +277,15 @@ class _Reader:
 
     def text(self, name: str, default: str) -> str:
         self.asked.add(name)
-        return self._env.get(name, "").strip() or default
+        return self._env.get(name, "").strip(BLANKS) or default
 
     def items(self, name: str) -> tuple[str, ...]:
-        return tuple(item for item in (part.strip() for part in self.text(name, "").split(",")) if item)
+        return tuple(item for item in (part.strip(BLANKS) for part in self.text(name, "").split(",")) if item)
 
     def starting_with(self, prefix: str) -> Mapping[str, str]:
         self.asked.add(prefix)
-        return {name: value.strip() for name, value in self._env.items() if name.startswith(prefix) and value.strip()}
+        values = {name: value.strip(BLANKS) for name, value in self._env.items() if name.startswith(prefix)}
+        return {name: value for name, value in values.items() if value}
 
     def choice(self, name: str, default: str, allowed: tuple[str, ...], *, upper: bool = False) -> str:
         value = self.text(name, default)

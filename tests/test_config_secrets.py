@@ -39,6 +39,11 @@ def test_a_secret_that_could_be_guessed_is_refused_with_the_command_that_makes_a
     assert not secret.strip() or secret.strip() not in told
 
 
+def test_only_blanks_around_a_secret_are_no_part_of_it() -> None:
+    assert read(JWT_SECRET=f" \t{ACCESS} \r\n").jwt_secret == ACCESS
+    assert read(JWT_SECRET=f"\u00a0{ACCESS}\x1f").jwt_secret == f"\u00a0{ACCESS}\x1f"
+
+
 def test_a_secret_of_raw_bytes_is_refused_in_the_same_words() -> None:
     raw = os.fsdecode(bytes(range(0xC0, 0xF0)))
     assert 'Run "python3 config.py"' in refusal(JWT_SECRET=raw)
