@@ -49,11 +49,12 @@ def index() -> Response:
     page = current_app.extensions.get(HOME_PAGE)
     if page is not None and is_navigation():
         return cast(Response, page())
-    sign_in = "POST /auth/login" if settings().cookies else "POST /auth/token"
+    sign_in = "/auth/login" if settings().cookies else "/auth/token"
+    start = {"register": ("POST", "/auth/register"), "sign in": ("POST", sign_in), "who am I": ("GET", "/auth/session")}
     return jsonify(
         name="Flaskport",
         version=VERSION,
-        start={"register": "POST /auth/register", "sign in": sign_in, "who am I": "GET /auth/session"},
+        start={what: f"{method} {own_path(path)}" for what, (method, path) in start.items()},
         openapi=own_path("/openapi.json") if settings().api_docs else None,
     )
 

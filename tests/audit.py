@@ -25,9 +25,9 @@ NOTHING_CHECKED = """
 def main() -> int:
     done = subprocess.run(COMMAND, cwd=ROOT, capture_output=True, text=True, check=False)
     failed, told = judge(done.stdout)
-    sys.stderr.write(told)
-    if told == NOTHING_CHECKED:
+    if told == NOTHING_CHECKED and done.returncode:
         sys.stderr.writelines(f"pip-audit: {line}\n" for line in done.stderr.strip().splitlines()[-1:])
+    sys.stderr.write(told)
     return int(failed)
 
 

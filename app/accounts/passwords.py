@@ -56,13 +56,14 @@ def normalize(password: str) -> str:
 def check_acceptable(password: str, field: str = "password") -> None:
     """Refuse what is too short, too long or unstorable. Any Unicode counts, and counts as one character.
 
-    It must be long enough in either form: as it was sent, and as it is hashed. No composition rules (NIST SP
-    800-63B-4 section 3.1.1.2). Raises AppError 422.
+    Of its two forms, as it was sent and as it is hashed, the shorter one counts: what a keyboard sends as two
+    characters is one. No composition rules (NIST SP 800-63B-4 section 3.1.1.2). Raises AppError 422.
     """
     problem = None
-    if min(len(password), len(normalize(password))) < MIN_LENGTH:
+    length = min(len(password), len(normalize(password)))
+    if length < MIN_LENGTH:
         problem = f"Use at least {MIN_LENGTH} characters."
-    elif len(password) > MAX_LENGTH:
+    elif length > MAX_LENGTH:
         problem = f"Use at most {MAX_LENGTH} characters."
     elif not _is_storable(password):
         problem = "Contains characters that cannot be stored."

@@ -51,9 +51,11 @@ def address_in(text: str) -> str | None:
     elif text.count(":") == 1:
         text = text.partition(":")[0]
     try:
-        return str(ipaddress.ip_address(text))
+        address = ipaddress.ip_address(text)
     except ValueError:
         return None
+    # A socket for both versions writes IPv4 as ::ffff:192.0.2.7, which is the same address.
+    return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 def init_app(app: Flask) -> None:

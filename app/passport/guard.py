@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, ParamSpec, Protocol, TypeVar
 
@@ -68,13 +68,31 @@ def mark(view: Callable[P, R], guard: Guard) -> Callable[P, R]:
     view.__dict__["passport_guard"] = (guard, view)
     wrapped = getattr(view, "__wrapped__", None)
     if wrapped is not None:
-        wrapped.__dict__["passport_guarded"] = wrapped
+        wrapped.__dict__["passport_guarded"] = (wrapped, view)
     return view
 
 
-def stands_above(view: Callable[..., Any]) -> bool:
-    """Does a guard wrap this very function, which is registered without it?"""
-    return getattr(view, "passport_guarded", None) is view
+def guard_above(view: Callable[..., Any]) -> Callable[..., Any] | None:
+    """The guard that wraps this very function, which is registered without it."""
+    wrapped, outer = getattr(view, "passport_guarded", (None, None))
+    return outer if wrapped is view else None
+
+
+def misplaced(view: Callable[..., Any], registered: Iterable[Callable[..., Any]]) -> str | None:
+    """What is wrong with where a view's guard stands. One above the route is missed also where another is below it."""
+    above = guard_above(view)
+    if guard_of(view) is None and hasattr(view, "passport_guard"):
+        return "the guard must stand directly under the route, above the rest."
+    if above is not None and not any(above in layers_of(each) for each in registered):
+        return "the guard stands above the route, where it guards nothing. Move it below."
+    return "no guard. Add one, or @public to open it to anyone." if guard_of(view) is None else None
+
+
+def layers_of(view: Callable[..., Any] | None) -> Iterator[Callable[..., Any]]:
+    """A view and what it wraps, from the outside in."""
+    while view is not None:
+        yield view
+        view = getattr(view, "__wrapped__", None)
 
 
 def named(names: tuple[object, ...], example: str) -> None:
@@ -95,8 +113,7 @@ def guard_of(view: Callable[..., Any]) -> Guard | None:
 
 def guards_of(view: Callable[..., Any] | None) -> Iterator[Guard]:
     """Every guard of a view, from the outside in: they may be stacked."""
-    while view is not None:
-        guard = guard_of(view)
+    for layer in layers_of(view):
+        guard = guard_of(layer)
         if guard is not None:
             yield guard
-        view = getattr(view, "__wrapped__", None)

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.local import LocalProxy
 
 from app.passport import answers
-from app.passport.guard import BadGuards, Guard, Requirement, guard_of, guards_of, mark, named, stands_above
+from app.passport.guard import BadGuards, Guard, Requirement, guard_of, guards_of, mark, misplaced, named
 from app.passport.outcome import AuthenticationFailed, NotAuthenticated, Redirect, Success
 from app.passport.strategy import Strategy
 
@@ -191,13 +191,10 @@ def _problems(app: Flask, endpoint: str) -> list[str]:
         return []  # Flask's own view of a folder that is meant to be public
     if inspect.iscoroutinefunction(inspect.unwrap(view)):
         return [f"{endpoint}: an async view, which nothing here awaits. Write a plain function."]
-    if guard_of(view) is None:
+    why = misplaced(view, app.view_functions.values())
+    if why is not None:
         paths = ", ".join(str(rule) for rule in app.url_map.iter_rules(endpoint)) or endpoint
-        if hasattr(view, "passport_guard"):
-            return [f"{endpoint} ({paths}): the guard must stand directly under the route, above the rest."]
-        if stands_above(view):
-            return [f"{endpoint} ({paths}): the guard stands above the route, where it guards nothing. Move it below."]
-        return [f"{endpoint} ({paths}): no guard. Add one, or @public to open it to anyone."]
+        return [f"{endpoint} ({paths}): {why}"]
     return [f"{endpoint}: {problem}" for problem in unknown_names(app, view)]
 
 

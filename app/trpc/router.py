@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar
 from flask import Flask
 
 from app.passport import Guard, guard_of
-from app.passport.guard import stands_above
+from app.passport.guard import guard_above
 from app.passport.passport import unknown_names
 from app.trpc.shapes import Shape, Shaper
 
@@ -43,11 +43,11 @@ class Procedure:
         """Why an app must not start with it."""
         if inspect.iscoroutinefunction(inspect.unwrap(self.function)):
             return ["an async procedure, which nothing here awaits. Write a plain function."]
+        if not self.guards and hasattr(self.decorated, "passport_guard"):
+            return ["the guard must stand directly under the procedure's name, above the rest."]
+        if guard_above(self.decorated) is not None:
+            return ["the guard stands above the procedure's name, where it guards nothing. Move it below."]
         if not self.guards:
-            if hasattr(self.decorated, "passport_guard"):
-                return ["the guard must stand directly under the procedure's name, above the rest."]
-            if stands_above(self.decorated):
-                return ["the guard stands above the procedure's name, where it guards nothing. Move it below."]
             return ["no guard. Add one, or @public to open it to anyone."]
         return unknown_names(app, self.decorated)
 

@@ -176,7 +176,18 @@ def test_an_unknown_address_costs_what_a_wrong_password_costs(
 
 
 @pytest.mark.parametrize(
-    "password", ["a" * 10, "a" * 128, "пароль пар", "🐎" * 10, "🐎" * 128, " " * 10, "e\u0301" * 10, "tab\tnew\nline"]
+    "password",
+    [
+        "a" * 10,
+        "a" * 128,
+        "пароль пар",
+        "🐎" * 10,
+        "🐎" * 128,
+        " " * 10,
+        "e\u0301" * 10,
+        "e\u0301" * 128,
+        "tab\tnew\nline",
+    ],
 )
 def test_ten_to_128_characters_of_any_kind_are_accepted(password: str) -> None:
     check_acceptable(password)
@@ -191,6 +202,7 @@ def test_ten_to_128_characters_of_any_kind_are_accepted(password: str) -> None:
         ("e\u0301" * 9, "Use at least 10 characters."),  # nine letters, each sent as two characters
         ("\ufdfa", "Use at least 10 characters."),  # one character, whose NFKC form has eighteen
         ("a" * 129, "Use at most 128 characters."),
+        ("e\u0301" * 129, "Use at most 128 characters."),
         ("correct horse\0", "Contains characters that cannot be stored."),
         ("correct horse\ud800", "Contains characters that cannot be stored."),
     ],

@@ -59,6 +59,15 @@ def test_behind_a_proxy_that_says_nothing_a_session_refreshes(app: Flask) -> Non
     assert browser.get_cookie("refresh_token_cookie", path="/backend/auth") is None
 
 
+def test_the_bare_address_names_the_first_requests_as_a_browser_sends_them(below: Below) -> None:
+    start = (below("/").json or {})["start"]
+    assert start == {
+        "register": "POST /backend/auth/register",
+        "sign in": "POST /backend/auth/login",
+        "who am I": "GET /backend/auth/session",
+    }
+
+
 def test_the_refresh_cookie_is_for_the_path_that_browsers_ask_for(below: Below) -> None:
     fields = {"email": "ada@example.com", "password": PASSWORD}
     assert below("/auth/register", "POST", json=fields).status_code == 201

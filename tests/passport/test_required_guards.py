@@ -88,6 +88,23 @@ def test_a_guard_above_the_route_is_found(app: Flask, passport: Passport[str]) -
         app.test_client().get("/exposed")
 
 
+def test_a_guard_above_the_route_is_found_also_where_another_stands_below(app: Flask, passport: Passport[str]) -> None:
+    @passport.authenticate("key")
+    @app.get("/half")
+    @passport.authenticate("cookie")
+    def half() -> str:
+        return "secret"
+
+    assert problems(app) == "half (/half): the guard stands above the route, where it guards nothing. Move it below."
+
+
+def test_a_view_may_be_there_twice_once_behind_one_guard_more(app: Flask, passport: Passport[str]) -> None:
+    known = passport.authenticate("key")(hello)
+    app.add_url_rule("/known", "known", known)
+    app.add_url_rule("/twice", "twice", passport.authenticate("key")(known))
+    require_guards(app)
+
+
 def test_a_guard_below_arguments_is_found(app: Flask, passport: Passport[str]) -> None:
     @app.post("/late")
     @arguments

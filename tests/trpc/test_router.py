@@ -72,6 +72,14 @@ def test_a_guard_above_the_procedure_guards_nothing_and_is_refused(app: Flask) -
     )
 
 
+def test_a_guard_above_the_procedure_is_refused_also_where_another_stands_below(app: Flask) -> None:
+    router = Router()
+    login_required(router.query("half")(login_required(nothing)))
+    assert why_not(app, router) == (
+        "half: the guard stands above the procedure's name, where it guards nothing. Move it below."
+    )
+
+
 def test_a_guard_below_another_decorator_is_refused(app: Flask) -> None:
     def shout(function: Callable[[Context], None]) -> Callable[[Context], None]:
         def shouting(ctx: Context) -> None:
