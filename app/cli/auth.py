@@ -55,7 +55,7 @@ def routes(as_json: bool) -> None:
 
 
 @auth.command("strategies")
-@click.option("--all", "show_all", is_flag=True, help="Those that can be switched on, too.")
+@click.option("--all", "show_all", is_flag=True, help="Those that are off, too.")
 @as_json
 def strategies(show_all: bool, as_json: bool) -> None:
     """List the ways in that are on. With --all, and in JSON, every one with its state."""
@@ -74,7 +74,7 @@ def strategies(show_all: bool, as_json: bool) -> None:
     shown = [row for row in rows if show_all or row["state"] == "on"]
     print_table(("Name", "State", "Kind"), [(row["name"], row["state"], row["kind"]) for row in shown])
     if len(shown) < len(rows):
-        click.echo(f"{len(rows) - len(shown)} more can be switched on: flask auth strategies --all")
+        click.echo(f"{len(rows) - len(shown)} more are off: flask auth strategies --all, and flask auth providers")
 
 
 @auth.command("providers")

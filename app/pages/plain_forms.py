@@ -9,7 +9,6 @@ from flask import Response, current_app, make_response, redirect, request, url_f
 from app import accounts
 from app.accounts.current import CurrentUser
 from app.accounts.schemas import RegisterSchema
-from app.browser.destinations import is_allowed
 from app.browser.presented import presented_session
 from app.browser.signed_in import this_client
 from app.core import forms
@@ -17,7 +16,7 @@ from app.core.errors import AppError, as_app_error
 from app.core.openapi import Blueprint
 from app.guards import public
 from app.pages import words
-from app.pages.routes import Sent, pages, sign_in_page, sign_up_page
+from app.pages.routes import Sent, pages, sign_in_page, sign_up_page, wish
 from app.passport import AuthenticationFailed, Forbidden, Success
 from app.passport.passport import strategies_of
 from app.sessions import cookies
@@ -56,21 +55,16 @@ def post_sign_up() -> Response:
         known = as_app_error(refusal)
         why = words.sentence(known.code, known.message)
         alert = f"Your account is made, but signing in did not work: {why}"
-        action = url_for("pages.sign_in", next=_wish())
+        action = url_for("pages.sign_in", next=wish())
         return sign_in_page(Sent({"email": user.email}, alert=alert, action=action), known.status)
 
 
 def _signed_in(success: Success[CurrentUser]) -> Response:
     remember = success.info["remember"]
     signed_in = accounts.sign_in(success, client=this_client(), remember=remember, replacing=presented_session())
-    response = make_response(redirect(_wish() or url_for("pages.account"), 303))
+    response = make_response(redirect(wish() or url_for("pages.account"), 303))
     cookies.write(response, issue(signed_in.user, signed_in.session), remember=remember)
     return response
-
-
-def _wish() -> str | None:
-    wish = request.args.get("next")
-    return wish if wish and is_allowed(wish) else None
 
 
 def _sent(refusal: AppError) -> Sent:

@@ -64,7 +64,9 @@ NOTHING_SENT = Sent()
 @pages.get("/sign-in")
 @public
 def sign_in() -> Response:
-    return sign_in_page()
+    """What a sign-in with a provider or a session came to is said here, also where no script runs."""
+    code = request.args.get("error", "")
+    return sign_in_page(Sent(alert=words.sentence(code, "")) if code in words.SENTENCES else NOTHING_SENT)
 
 
 @pages.get("/sign-up")
@@ -125,11 +127,17 @@ def sign_up_page(sent: Sent = NOTHING_SENT, status: int = 200) -> Response:
 
 def _form_page(name: str, sent: Sent, status: int) -> Response:
     providers = [(name, strategy.provider.label) for name, strategy in provider_strategies(current_app).items()]
-    response = page(name, status, sent=sent, providers_on=providers, passwords=passwords)
+    response = page(name, status, sent=sent, providers_on=providers, passwords=passwords, wish=wish())
     # Browsers ask this of where a form leads in the end, too: next may be a front end's.
     places = " ".join(("form-action 'self'", *settings().front_ends))
     response.headers["Content-Security-Policy"] = PAGE_CSP.replace("form-action 'self'", places)
     return response
+
+
+def wish() -> str | None:
+    """Where the address says to go on to, if that is a place to go to."""
+    place = request.args.get("next")
+    return place if place and is_allowed(place) else None
 
 
 def _roles() -> Mapping[str, list[str]]:

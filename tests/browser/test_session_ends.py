@@ -64,6 +64,21 @@ def test_what_was_typed_outlives_a_session_whose_end_another_tab_finds_out(
     expect(first.get_by_role("dialog").get_by_label("Name")).to_have_value("Nightly")
 
 
+def test_whose_session_has_ended_elsewhere_is_told_so_when_they_come(
+    profile: BrowserContext, site: Site, account: str
+) -> None:
+    page = profile.new_page()
+    signed_in(page, site, account)
+    end_sessions(site, account)
+
+    page.goto(f"{site.url}/account?x=1#devices")
+
+    expect(page.get_by_role("alert")).to_have_text("You were signed out. Sign in to go on where you were.")
+    fill(page, account)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site.url}/account?x=1#devices")
+
+
 def test_what_was_typed_does_not_outlive_a_sign_out(profile: BrowserContext, site: Site, account: str) -> None:
     first, second = profile.new_page(), profile.new_page()
     signed_in(first, site, account)

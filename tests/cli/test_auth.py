@@ -86,7 +86,7 @@ def test_strategies_lists_what_guards_can_name(flask: Command, flask_json: Calla
     assert [line.split()[0] for line in lines] == [name for name, state in states.items() if state == "on"]
     assert (count, hint) == (
         f"{len(lines)} in all.",
-        f"{len(rows) - len(lines)} more can be switched on: flask auth strategies --all",
+        f"{len(rows) - len(lines)} more are off: flask auth strategies --all, and flask auth providers",
     )
     assert flask("auth strategies --all").stdout.splitlines()[-1] == f"{len(rows)} in all."
 

@@ -16,7 +16,7 @@ PATH_LINE = re.compile(r"# (\S+)\n")
 """The first line of a block that is a file, or a change to one."""
 NOT_RUN = {
     "make check",
-    ".venv/bin/pip install --require-hashes -r requirements.txt",
+    ".venv/bin/python -m pip install --require-hashes -r requirements.txt",
     "rsync --archive --delete instance/signing-keys/ other-host:/srv/flaskport/instance/signing-keys/",
 }
 """Of the first the parts are run, by tests of their own. The second would change the environment that tests run in, and

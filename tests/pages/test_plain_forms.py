@@ -59,6 +59,22 @@ def test_an_account_is_made_and_signed_in(visitor: FlaskClient) -> None:
     assert (visitor.get("/auth/session").json or {})["user"]["email"] == EMAIL
 
 
+def test_why_a_provider_led_back_is_said_and_where_to_go_on_to_is_kept(make_app: Callable[..., Flask]) -> None:
+    browser = make_app(social={"SOCIAL_GITHUB_KEY": "key", "SOCIAL_GITHUB_SECRET": "secret"}).test_client()
+
+    html = browser.get("/sign-in?error=account_exists&provider=github&next=/docs").text
+
+    assert "sign in" in alert_of(html).lower()
+    links = {element["href"] for element in elements_of(html) if element.tag == "a"}
+    assert {"/auth/oauth/github?next=/docs", "/sign-up?next=/docs"} <= links
+    assert alert_of(browser.get("/sign-in?error=<b>nothing</b>").text) == ""
+    assert "evil" not in "".join(
+        element["href"]
+        for element in elements_of(browser.get("/sign-in?next=//evil.example").text)
+        if element.tag == "a"
+    )
+
+
 def test_somebody_signs_in_and_stays_signed_in_if_they_want(visitor: FlaskClient) -> None:
     register(visitor)
 

@@ -21,7 +21,7 @@ export function privatePage(prepare) {
     try {
       const { user, session } = await client.session();
       if (mine !== showing) return;
-      if (!user) return leave({ back: true });
+      if (!user) return leave({ back: true, error: (await cookiesAreThere()) ? "session_ended" : undefined });
       known = { user, remember: session?.remember };
       const content = await prepare(user);
       if (mine !== showing || !client.user) return;
