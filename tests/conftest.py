@@ -50,6 +50,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[STACK_KEY].close()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first (it runs a suite of its own): at the end, the other processes would wait for it."""
+    items.sort(key=lambda item: "test_following" not in item.nodeid)
+
+
 def pytest_collection_finish() -> None:
     """What has been imported by now stays: the garbage collector walked it again and again, a quarter of the run."""
     gc.collect()
@@ -110,7 +115,7 @@ def shared_databases(new_database: Callable[[str, str], str]) -> Iterator[Callab
 @pytest.fixture(scope="session", autouse=True)
 def cheap_hashes() -> None:
     """Passwords are hashed as ever, at a hundredth of the cost: at the real one they are a tenth of the run."""
-    people.hash_anew(argon2__memory_cost=64, argon2__time_cost=1)
+    people.hash_anew(**people.CHEAP)
 
 
 @pytest.fixture
@@ -118,7 +123,7 @@ def real_hashes(cheap_hashes: None) -> Iterator[None]:
     """At the real cost, for tests that are about it."""
     people.hash_anew()
     yield
-    people.hash_anew(argon2__memory_cost=64, argon2__time_cost=1)
+    people.hash_anew(**people.CHEAP)
 
 
 @pytest.fixture(params=ENGINES)

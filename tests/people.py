@@ -27,6 +27,10 @@ def signed_in(app: Flask, email: str, role: str) -> Person:
     return Person(browser, str(user.id), email)
 
 
+CHEAP = {"argon2__memory_cost": 64, "argon2__time_cost": 1, "bcrypt_sha256__rounds": 4}
+"""A hundredth of the app's own cost, for tests that are not about it."""
+
+
 def hash_anew(**cost: int) -> None:
     """From now on passwords are hashed at the app's own cost, but for this."""
     passwords.context.cache_clear()
