@@ -60,6 +60,8 @@ HELLO = """
   Stop it with Ctrl-C. The README has a tour with curl.
 
 """
+STUCK_SECONDS = 0.3
+"""For so long no request of a full worker has ended: what comes now is better off elsewhere."""
 OTHERS_SECONDS = 1
 """How long another worker has to take a connection. One with a free thread does so at once."""
 CODES = {400: "bad_request", 414: "uri_too_long", 431: "headers_too_large", 503: "busy"}
@@ -90,7 +92,7 @@ util.write_error = write_error
 
 
 class PunctualWorker(ThreadWorker):
-    """gthread that leaves new connections to a worker with a free thread, and whose queue has an end.
+    """gthread whose queue has an end, and which leaves new connections to others while all of its threads hang.
 
     gthread itself accepts whatever comes: requests then wait behind slow ones (a database that hangs) while another
     worker idles, and each makes the next one wait longer, also long after whoever asked has left.
@@ -99,21 +101,22 @@ class PunctualWorker(ThreadWorker):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.in_hand = 0  # requests that have a thread, or wait for one
-        self.full_at = 0.0
+        self.moved_at = 0.0  # when the last of them ended, or took the last thread
 
-    def has_free_thread(self):
-        return self.in_hand < self.cfg.threads
+    def gets_on(self):
+        """Is a thread free, or will one be in a moment? Many short requests fill a worker as well as two that hang."""
+        return self.in_hand < self.cfg.threads or time.monotonic() - self.moved_at < STUCK_SECONDS
 
     def accept(self, listener):
-        if self.has_free_thread():
+        if self.gets_on():
             super().accept(listener)
         else:
             self.set_accept_enabled(False)
 
     def set_accept_enabled(self, enabled):
         # gunicorn's loop asks for it whenever something happened, and once a second.
-        super().set_accept_enabled(enabled and self.has_free_thread())
-        if enabled and not self.has_free_thread() and time.monotonic() - self.full_at > OTHERS_SECONDS:
+        super().set_accept_enabled(enabled and self.gets_on())
+        if enabled and not self.gets_on() and time.monotonic() - self.moved_at > OTHERS_SECONDS:
             self.take_what_nobody_took()
 
     def take_what_nobody_took(self):
@@ -128,11 +131,12 @@ class PunctualWorker(ThreadWorker):
         conn.queued_at = time.monotonic()
         self.in_hand += 1
         if self.in_hand == self.cfg.threads:
-            self.full_at = conn.queued_at
+            self.moved_at = conn.queued_at
         super().enqueue_req(conn)
 
     def finish_request(self, conn, fs):
         self.in_hand -= 1
+        self.moved_at = time.monotonic()
         super().finish_request(conn, fs)
 
     def handle(self, conn):
