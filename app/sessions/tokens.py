@@ -184,7 +184,8 @@ def _current(token: str, use: Use, expired: str) -> Claims:
     try:
         claims = decode_expired(token, use)
     except AuthenticationFailed:
-        log.warning("refused a token for %s: %s", use, refused.why(token, use, settings()))
+        if refused.lines.take():
+            log.warning("refused a token for %s: %s", use, refused.why(token, use, settings()))
         raise
     if claims["exp"] == verifying.NEVER:
         raise invalid_token(expired)

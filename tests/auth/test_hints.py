@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import logging
+import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from flask import Flask
 
 from app.accounts import api_keys
+from app.sessions import refused
 from app.sessions.key_files import create
 from tests.client import Browser, Person, browser_of
 from tests.databases import SETTINGS
@@ -28,6 +30,12 @@ SESSION_ONLY = (
     "Sign in first. This takes the token of a signed-in session: an API key, or a token of another issuer, "
     "is not enough."
 )
+
+
+@pytest.fixture(autouse=True)
+def lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that other tests have used up are not missing here."""
+    monkeypatch.setattr(refused, "lines", refused.Lines())
 
 
 def told(browser: Browser, path: str = "/api/profile", method: str = "GET", **request: Any) -> tuple[str, str]:
@@ -130,3 +138,11 @@ def test_a_good_token_and_an_expired_one_are_not_logged(
         assert ada.browser.get("/api/profile").status_code == 200
         assert told(browser)[0] == "not_authenticated"
     assert caplog.messages == []
+
+
+def test_a_flood_of_bad_tokens_is_no_flood_of_lines() -> None:
+    lines = refused.Lines()
+    assert [lines.take() for _ in range(refused.AT_ONCE)] == [True] * refused.AT_ONCE
+    began = time.monotonic()
+    more = sum(lines.take() for _ in range(1_000))
+    assert more <= 1 + time.monotonic() - began
