@@ -69,6 +69,7 @@ def test_whose_session_has_ended_elsewhere_is_told_so_when_they_come(
 ) -> None:
     page = profile.new_page()
     signed_in(page, site, account)
+    expect(page.locator("#own-email")).to_have_text(account)  # or this page, half loaded, would lead away itself
     end_sessions(site, account)
 
     page.goto(f"{site.url}/account?x=1#devices")
