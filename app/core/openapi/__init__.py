@@ -1,7 +1,8 @@
 """The OpenAPI document, read from the decorators that enforce it, over flask-smorest."""
 
+from app.core.openapi.api import VERSION, Api, add, init_app
 from app.core.openapi.components import CLEARS_COOKIES, SETS_COOKIES, in_query
-from app.core.openapi.document import VERSION, Api, Blueprint, add, init_app, needs_cookies
+from app.core.openapi.document import Blueprint, needs_cookies
 
 __all__ = [
     "CLEARS_COOKIES",

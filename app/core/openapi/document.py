@@ -1,37 +1,27 @@
-"""The OpenAPI document, read from the decorators that enforce it, over flask-smorest."""
+"""What the OpenAPI document says of a view, read from the decorators that enforce it, over flask-smorest."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 import marshmallow as ma
 from apispec import APISpec
-from flask import Flask, Response
+from flask import Flask
 from flask.blueprints import BlueprintSetupState
-from flask_smorest import Api as SmorestApi
+from flask_smorest import Api
 from flask_smorest import Blueprint as SmorestBlueprint
 
-from app.core.compression import compressed
 from app.core.http import ANY_HOST, Parser
-from app.core.openapi import page as docs_page
-from app.core.openapi.components import CLEARS_COOKIES, CSRF, SETS_COOKIES, add_components, description, in_query
+from app.core.openapi.components import CSRF
 from app.core.openapi.refusals import Refusals, Stated, is_cookie, is_unsafe
-from app.core.settings import settings_of
-from app.passport import Guard, Strategy, guards_of, public
+from app.passport import Guard, Strategy, guards_of
 from app.passport.passport import strategies_of
-from config import Config
 
-__all__ = ["CLEARS_COOKIES", "SETS_COOKIES", "VERSION", "Api", "Blueprint", "in_query", "init_app", "needs_cookies"]
-
-VERSION = "0.1.0"
 P = ParamSpec("P")
 R = TypeVar("R")
 
 COOKIES = "FLASKPORT_COOKIES"
-EXTENSION = "flaskport.openapi"
-
 Doc = dict[str, Any]
 
 
@@ -39,19 +29,6 @@ class Same(Protocol):
     """A decorator that leaves a view's type as it is."""
 
     def __call__(self, view: Callable[P, R], /) -> Callable[P, R]: ...
-
-
-class Api(SmorestApi):  # type: ignore[misc]
-    """flask-smorest with our one error shape."""
-
-    ERROR_SCHEMA = "Error"
-    DEFAULT_ERROR_RESPONSE_NAME = None  # every answer is listed
-
-    def _register_pagination_header(self) -> None:
-        """Pages are asked for by cursor."""
-
-    def _register_error_handlers(self) -> None:
-        """``core/errors`` has one for all."""
 
 
 def needs_cookies(view: Callable[P, R]) -> Callable[P, R]:
@@ -203,42 +180,3 @@ def _security(
     if not ways:
         return {}
     return {"security": [*ways, {}] if guards[0].optional else ways}
-
-
-def _servers(config: Config) -> Doc:
-    """Paths of the document begin where the server does (OpenAPI 3.1, "servers")."""
-    return {"servers": [{"url": config.public_path}]} if config.public_path else {}
-
-
-def _compressed(view: Callable[..., Response]) -> Callable[..., Response]:
-    """The document is large, and the same for everybody."""
-
-    @functools.wraps(view)
-    def answer(*args: Any, **kwargs: Any) -> Response:
-        return compressed(view(*args, **kwargs))
-
-    return answer
-
-
-def add(app: Flask, blueprint: Blueprint) -> None:
-    """Register a blueprint, and describe its views. Strategies that its guards name are in use by then."""
-    cast(Api, app.extensions[EXTENSION]).register_blueprint(blueprint)
-
-
-def init_app(app: Flask) -> None:
-    config = settings_of(app)
-    app.config.update(
-        API_TITLE="Flaskport",
-        API_VERSION=VERSION,
-        OPENAPI_VERSION="3.1.0",
-        API_SPEC_OPTIONS={"info": {"description": description(cookies=config.cookies)}, **_servers(config)},
-        **{COOKIES: config.cookies},
-        OPENAPI_URL_PREFIX="/" if config.api_docs else None,
-    )
-    api = app.extensions[EXTENSION] = Api(app)
-    add_components(api.spec)
-    if config.api_docs:
-        docs_page.init_app(app)
-    for endpoint, view in list(app.view_functions.items()):
-        if endpoint.startswith("api-docs."):
-            app.view_functions[endpoint] = public(_compressed(cast("Callable[..., Response]", view)))

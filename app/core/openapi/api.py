@@ -1,0 +1,73 @@
+"""The app's OpenAPI document: what blueprints add themselves to, and where it is served."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, cast
+
+from flask import Flask, Response
+from flask_smorest import Api as SmorestApi
+
+from app.core.compression import compressed
+from app.core.openapi import page as docs_page
+from app.core.openapi.components import add_components, description
+from app.core.openapi.document import COOKIES, Blueprint, Doc
+from app.core.settings import settings_of
+from app.passport import public
+from config import Config
+
+VERSION = "0.1.0"
+EXTENSION = "flaskport.openapi"
+
+
+class Api(SmorestApi):  # type: ignore[misc]
+    """flask-smorest with our one error shape."""
+
+    ERROR_SCHEMA = "Error"
+    DEFAULT_ERROR_RESPONSE_NAME = None  # every answer is listed
+
+    def _register_pagination_header(self) -> None:
+        """Pages are asked for by cursor."""
+
+    def _register_error_handlers(self) -> None:
+        """``core/errors`` has one for all."""
+
+
+def _servers(config: Config) -> Doc:
+    """Paths of the document begin where the server does (OpenAPI 3.1, "servers")."""
+    return {"servers": [{"url": config.public_path}]} if config.public_path else {}
+
+
+def _compressed(view: Callable[..., Response]) -> Callable[..., Response]:
+    """The document is large, and the same for everybody."""
+
+    @functools.wraps(view)
+    def answer(*args: Any, **kwargs: Any) -> Response:
+        return compressed(view(*args, **kwargs))
+
+    return answer
+
+
+def add(app: Flask, blueprint: Blueprint) -> None:
+    """Register a blueprint, and describe its views. Strategies that its guards name are in use by then."""
+    cast(Api, app.extensions[EXTENSION]).register_blueprint(blueprint)
+
+
+def init_app(app: Flask) -> None:
+    config = settings_of(app)
+    app.config.update(
+        API_TITLE="Flaskport",
+        API_VERSION=VERSION,
+        OPENAPI_VERSION="3.1.0",
+        API_SPEC_OPTIONS={"info": {"description": description(cookies=config.cookies)}, **_servers(config)},
+        **{COOKIES: config.cookies},
+        OPENAPI_URL_PREFIX="/" if config.api_docs else None,
+    )
+    api = app.extensions[EXTENSION] = Api(app)
+    add_components(api.spec)
+    if config.api_docs:
+        docs_page.init_app(app)
+    for endpoint, view in list(app.view_functions.items()):
+        if endpoint.startswith("api-docs."):
+            app.view_functions[endpoint] = public(_compressed(cast("Callable[..., Response]", view)))
