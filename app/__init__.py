@@ -102,6 +102,7 @@ def create_app(config: Config | None = None) -> Flask:
 
 
 def close(app: Flask) -> None:
-    """The one last check: every module of views is imported, every view guarded. Raises BadGuards."""
+    """The one last check: every module of views is imported, every view guarded and described. Raises BadGuards."""
     require_imported("app.api", "app.auth.routes")
     require_guards(app)
+    openapi.close(app)

@@ -1,6 +1,6 @@
 """The OpenAPI document, read from the decorators that enforce it, over flask-smorest."""
 
-from app.core.openapi.api import VERSION, Api, add, init_app
+from app.core.openapi.api import VERSION, Api, add, close, init_app
 from app.core.openapi.components import CLEARS_COOKIES, SETS_COOKIES, in_query
 from app.core.openapi.document import Blueprint, needs_cookies
 
@@ -11,6 +11,7 @@ __all__ = [
     "Api",
     "Blueprint",
     "add",
+    "close",
     "in_query",
     "init_app",
     "needs_cookies",

@@ -22,10 +22,35 @@ EXTENSION = "flaskport.openapi"
 
 
 class Api(SmorestApi):  # type: ignore[misc]
-    """flask-smorest with our one error shape."""
+    """flask-smorest with our one error shape.
+
+    It adds a blueprint's views at once, and describes them later: a guard may name a strategy of a part that comes
+    after the blueprint's.
+    """
 
     ERROR_SCHEMA = "Error"
     DEFAULT_ERROR_RESPONSE_NAME = None  # every answer is listed
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(app)
+        self._undescribed: list[Blueprint] = []
+        self._closed = False
+
+    def register_blueprint(self, blueprint: Blueprint) -> None:
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blueprint.name] = self
+        self._app.register_blueprint(blueprint)
+        self._undescribed.append(blueprint)
+        if self._closed:
+            self.describe()
+
+    def describe(self) -> None:
+        """Write what was added into the document, tag by tag, in the order in which their owners were added."""
+        waiting, self._undescribed, self._closed = self._undescribed, [], True
+        owners = [blueprint.tag for blueprint in waiting if blueprint.tag == blueprint.name]
+        for blueprint in sorted(waiting, key=lambda each: owners.index(each.tag) if each.tag in owners else 0):
+            blueprint.register_views_in_doc(self, self._app, self.spec, name=blueprint.name, parameters=None)
+            if blueprint.tag == blueprint.name:
+                self.spec.tag({"name": blueprint.tag, "description": blueprint.description})
 
     def _register_pagination_header(self) -> None:
         """Pages are asked for by cursor."""
@@ -50,8 +75,13 @@ def _compressed(view: Callable[..., Response]) -> Callable[..., Response]:
 
 
 def add(app: Flask, blueprint: Blueprint) -> None:
-    """Register a blueprint, and describe its views. Strategies that its guards name are in use by then."""
+    """Register a blueprint. Its views are described when the app is complete."""
     cast(Api, app.extensions[EXTENSION]).register_blueprint(blueprint)
+
+
+def close(app: Flask) -> None:
+    """Describe the views of all blueprints: every strategy that their guards name is in use by now."""
+    cast(Api, app.extensions[EXTENSION]).describe()
 
 
 def init_app(app: Flask) -> None:

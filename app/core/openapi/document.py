@@ -46,7 +46,10 @@ class _Views(BlueprintSetupState):
 
 
 class Blueprint(SmorestBlueprint):  # type: ignore[misc]
-    """flask-smorest's blueprint with our parser, which documents each view's guard and every error."""
+    """flask-smorest's blueprint with our parser, which documents each view's guard and every error.
+
+    ``tag`` is the name of the blueprint among whose operations its own stand in the document: itself, or another one.
+    """
 
     ARGUMENTS_PARSER = Parser()
     _docs: dict[str, Doc]
@@ -69,8 +72,9 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         def doc(self, **operation: Any) -> Same: ...
         def route(self, rule: str, *, methods: list[str]) -> Same: ...
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, tag: str | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.tag: str = tag or self.name
         self._prepare_doc_cbks.append(_document)
 
     def make_setup_state(self, app: Flask, options: dict[str, Any], first_registration: bool = False) -> _Views:
@@ -119,7 +123,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         if view_func is not None:
             facts = {"view": view_func, "rule": rule, "methods": len(options.get("methods", ("GET",)))}
             view_func._apidoc = {**getattr(view_func, "_apidoc", {}), **facts}
-        super().add_url_rule(rule, endpoint, view_func, *args, **options)
+        super().add_url_rule(rule, endpoint, view_func, *args, **{**options, "tags": [self.tag]})
 
 
 def _document(doc: Doc, doc_info: Doc, *, app: Flask, spec: APISpec, method: str, **_: Any) -> Doc:
