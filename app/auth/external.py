@@ -21,7 +21,7 @@ from app.passport import Success
 from app.passport.bearer import Claims
 from app.passport.jwks import KeySet, fits
 from app.passport.outgoing import is_acceptable
-from app.passport.strategies.external_jwt import ExternalJwtStrategy
+from app.passport.strategies.external_jwt import ExternalJwtStrategy, ExternalTokenProof
 from config import ROOT, Config, ConfigError, secret_problem
 
 ALGORITHM = "EXTERNAL_JWT_ALGORITHM"
@@ -148,7 +148,7 @@ def _verifier(find: Callable[[Claims], CurrentUser], issuer: str | None) -> Call
 
     def verify(claims: Claims) -> CurrentUser:
         user = find(claims)
-        check_sign_in(Success(user, ExternalJwtStrategy.name, {"issuer": issuer, "subject": claims["sub"]}))
+        check_sign_in(Success(user, ExternalJwtStrategy.name, ExternalTokenProof(issuer, claims["sub"])))
         return user
 
     return verify

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Flask
 
 from app.accounts import CurrentUser, identities
-from app.browser.attempts import BrowserAttempts
+from app.browser.attempts import BrowserAttempts, Wishes
 from app.browser.providers import EXTENSION
 from app.core.places import public_base
 from app.core.settings import settings_of
@@ -17,9 +16,6 @@ from app.guards import passport
 from app.passport import AuthenticationFailed, Profile
 from app.sessions import find_active
 from config import Config, ConfigError
-
-if TYPE_CHECKING:
-    pass
 
 START = "/auth/oauth/{}"
 CALLBACK = "/auth/oauth/{}/callback"
@@ -64,12 +60,11 @@ def _callback_of(name: str) -> Any:
     return lambda: public_base() + CALLBACK.format(name)
 
 
-def _whose(profile: Profile, wishes: Mapping[str, Any]) -> CurrentUser:
+def _whose(profile: Profile, wishes: Wishes) -> CurrentUser:
     """Sign in, or connect to the account whose session began this (the row says whether it still stands)."""
-    session_id = wishes.get("connect")
-    if session_id is None:
+    if wishes.connect is None:
         return identities.user_of(profile)
-    session = find_active(uuid.UUID(session_id))
+    session = find_active(uuid.UUID(wishes.connect))
     if session is None:
         raise AuthenticationFailed("session_ended", "The session that began this has ended. Sign in again.")
     return identities.connect(session.user_id, profile)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from flask import Request
 
@@ -15,8 +16,15 @@ from app.sessions.cookies import CookieNames
 from app.sessions.tokens import Signed, decode_refresh
 
 
-class RefreshStrategy(Strategy[CurrentUser]):
-    """``exchange`` uses the token up: the holder, and what the next tokens are made from, which is ``info["session"]``.
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """What the next tokens are made from."""
+
+    session: Signed
+
+
+class RefreshStrategy(Strategy[CurrentUser, Renewal]):
+    """``exchange`` uses the token up: the holder, and what the next tokens are made from.
 
     The CSRF header is asked for whatever the method, and before anything is changed.
     """
@@ -37,12 +45,12 @@ class RefreshStrategy(Strategy[CurrentUser]):
             '/auth/token: {"grant_type": "refresh_token", "refresh_token": "…"}.'
         )
 
-    def authenticate(self, request: Request) -> Success[CurrentUser] | None:
+    def authenticate(self, request: Request) -> Success[CurrentUser, Renewal] | None:
         tokens = [token for token in cookies_of(request, self._cookies.refresh) if token]
         if not tokens:
             return None
         user, session = self._exchange(self._meant(request, tokens))
-        return Success(user, self.name, {"session": session})
+        return Success(user, self.name, Renewal(session))
 
     def _meant(self, request: Request, tokens: list[str]) -> Claims:
         """The claims that the CSRF header belongs to; of several, the newest. Raises the first token's refusal.

@@ -11,9 +11,10 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from flask import Request, Response, after_this_request, g, request
+from flask import Request, Response, after_this_request, request
 
 from app import one_time
 from app.browser.destinations import checked_next, is_allowed
@@ -35,42 +36,51 @@ MAX_TOGETHER = 5000
 """Proxies take 8 KiB for the Cookie header, in which the session's cookies come as well."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What somebody wants who begins a sign-in.
+
+    ``next`` is where to go then, ``popup`` lets that place learn of failures, too. ``connect`` is the id of the session
+    whose account the provider's is to be connected to; without it one signs in.
+    """
+
+    next: str | None = None
+    remember: bool = False
+    popup: bool = False
+    connect: str | None = None
+
+
 class BrowserAttempts:
     """What a ProviderStrategy asks for. ``cross_site``: the provider answers with a POST from its own page."""
 
     def __init__(self, *, cross_site: bool) -> None:
         self._cross_site = cross_site
 
-    def wishes(self, request: Request) -> Mapping[str, Any]:
-        """``?next=`` is where to go then, ``?popup=1`` lets that place learn of failures, too.
+    def wishes(self, request: Request) -> Wishes:
+        """``?next=``, ``?remember=1`` and ``?popup=1``. Raises AppError 422 for a place that is not allowed."""
+        return Wishes(
+            checked_next(request.args.get("next")),
+            remember=request.args.get("remember", "") in {"1", "true"},
+            popup=request.args.get("popup", "") in {"1", "true"},
+        )
 
-        Raises AppError 422 for a place that is not allowed.
-        """
-        return {
-            "next": checked_next(request.args.get("next")),
-            "remember": request.args.get("remember", "") in {"1", "true"},
-            "popup": request.args.get("popup", "") in {"1", "true"},
-        }
-
-    def keep(self, provider: str, state: str, pending: Pending) -> None:
+    def keep(self, provider: str, state: str, pending: Pending[Wishes]) -> None:
         begun = int(clock.now().timestamp())
-        value = _packed({"session": pending.session, "wishes": pending.wishes, "begun": begun})
+        value = _packed({"session": pending.session, "wishes": asdict(pending.wishes), "begun": begun})
         if len(value) > MAX_COOKIE:
             raise ProviderFailed(provider, "too much to remember for a cookie")
         one_time.issue(state, _purpose(provider), value, LIFETIME)
         self._make_room(len(value))
         self._write(_cookie_name(state), value, LIFETIME)
 
-    def take(self, provider: str, state: str) -> Pending:
+    def take(self, provider: str, state: str) -> Pending[Wishes]:
         name = _cookie_name(state)
         value = request.cookies.get(name, "")
         if not value or not one_time.redeem(state, _purpose(provider), value):
-            g.finished_place = _finished_place(state)
             raise sign_in_expired()
         kept = _unpacked(value)
         self._write(name, "", GONE)
-        g.sign_in_state, g.sign_in_wishes = state, kept["wishes"]
-        return Pending(kept["session"], kept["wishes"])
+        return Pending(kept["session"], Wishes(**kept["wishes"]))
 
     def _make_room(self, coming: int) -> None:
         """Abandoned attempts would fill the header until no server takes it: the oldest go."""
@@ -84,26 +94,16 @@ class BrowserAttempts:
         _write(name, value, lifetime, cross_site=self._cross_site)
 
 
-def taken_wishes() -> Mapping[str, Any]:
-    """What the person wanted whose sign-in this request completes; nothing before it is known which that is."""
-    wishes: Mapping[str, Any] = g.get("sign_in_wishes", {})
-    return wishes
+def remember_finished(state: str, place: str) -> None:
+    """Where this sign-in led to, for whoever opens the answer's address again."""
+    _write(_finished_name(), _packed({"state": _short(state), "place": place}), LIFETIME)
 
 
-def remember_finished() -> None:
-    """Where the sign-in led to that this request completed, for whoever opens the answer's address again."""
-    place = taken_wishes().get("next") or own_path("/")
-    _write(_finished_name(), _packed({"state": _short(g.sign_in_state), "place": place}), LIFETIME)
+def finished_place(state: str) -> str | None:
+    """Where the sign-in with this state led to; None where it is not the last one.
 
-
-def finished_place() -> str | None:
-    """Where the sign-in led to whose answer this request opens again; None where it is not the last one."""
-    place: str | None = g.get("finished_place")
-    return place
-
-
-def _finished_place(state: str) -> str | None:
-    """The cookie is not bound to anything: whoever can plant one can send people to our own pages."""
+    The cookie is not bound to anything: whoever can plant one can send people to our own pages.
+    """
     try:
         found = _unpacked(request.cookies.get(_finished_name(), ""))
         place = str(found["place"]) if found["state"] == _short(state) else ""

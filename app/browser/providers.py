@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from app.accounts import CurrentUser
+from app.browser.attempts import Wishes
 
 if TYPE_CHECKING:
     from app.passport.strategies.social.strategy import ProviderStrategy
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 EXTENSION = "flaskport.providers"
 
 
-def strategies_of(app: Flask) -> Mapping[str, ProviderStrategy[CurrentUser]]:
+def strategies_of(app: Flask) -> Mapping[str, ProviderStrategy[CurrentUser, Wishes]]:
     """The providers that are switched on, by name."""
-    found: Mapping[str, ProviderStrategy[CurrentUser]] = app.extensions[EXTENSION]
+    found: Mapping[str, ProviderStrategy[CurrentUser, Wishes]] = app.extensions[EXTENSION]
     return found

@@ -19,11 +19,14 @@ from app.pages import words
 from app.pages.routes import Sent, pages, sign_in_page, sign_up_page, wish
 from app.passport import AuthenticationFailed, Forbidden, Success
 from app.passport.passport import strategies_of
+from app.passport.strategies.local import PasswordProof
 from app.sessions import cookies
 from app.sessions.tokens import issue
 
 REFUSALS = (AppError, AuthenticationFailed, Forbidden)
 _REGISTER = RegisterSchema()
+
+ByPassword = Success[CurrentUser, PasswordProof]
 
 
 @pages.post("/sign-in")
@@ -32,7 +35,7 @@ _REGISTER = RegisterSchema()
 def post_sign_in() -> Response:
     """The same strategy and the same door as ``POST /auth/login``."""
     try:
-        return _signed_in(cast("Success[CurrentUser]", strategies_of(current_app)["local"].authenticate(request)))
+        return _signed_in(cast(ByPassword, strategies_of(current_app)["local"].authenticate(request)))
     except REFUSALS as refusal:
         known = as_app_error(refusal)
         return sign_in_page(_sent(known), known.status)
@@ -50,7 +53,7 @@ def post_sign_up() -> Response:
         known = as_app_error(refusal)
         return sign_up_page(_sent(known), known.status)
     try:
-        return _signed_in(Success(CurrentUser.of(user), "local", {"remember": False}))
+        return _signed_in(Success(CurrentUser.of(user), "local", PasswordProof()))
     except REFUSALS as refusal:
         known = as_app_error(refusal)
         why = words.sentence(known.code, known.message)
@@ -59,8 +62,8 @@ def post_sign_up() -> Response:
         return sign_in_page(Sent({"email": user.email}, alert=alert, action=action), known.status)
 
 
-def _signed_in(success: Success[CurrentUser]) -> Response:
-    remember = success.info["remember"]
+def _signed_in(success: ByPassword) -> Response:
+    remember = success.proof.remember
     signed_in = accounts.sign_in(success, client=this_client(), remember=remember, replacing=presented_session())
     response = make_response(redirect(wish() or url_for("pages.account"), 303))
     cookies.write(response, issue(signed_in.user, signed_in.session), remember=remember)

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic
 
-U = TypeVar("U")
+from typing_extensions import TypeVar
+
+U_co = TypeVar("U_co", covariant=True)
+Proof_co = TypeVar("Proof_co", covariant=True, default=object)
 
 
 @dataclass(frozen=True, slots=True)
-class Success(Generic[U]):
-    """Somebody, and how they were recognised. ``info`` holds facts (claims, provider), never a secret."""
+class Success(Generic[U_co, Proof_co]):
+    """Somebody, and how they were recognised.
 
-    user: U
+    ``proof`` holds the facts that the strategy found, as a small frozen dataclass of its own (which key, which
+    claims), and never a secret. A strategy that has nothing to tell leaves it out.
+    """
+
+    user: U_co
     strategy: str
-    info: Mapping[str, Any] = field(default_factory=dict)
+    proof: Proof_co = None  # type: ignore[assignment]  # whoever declares a type of proof passes one
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from app.passport.outcome import AuthenticationFailed, NotAuthenticated, Redirec
 from app.passport.strategy import Strategy
 
 U = TypeVar("U")
+Proof = TypeVar("Proof")
 P = ParamSpec("P")
 R = TypeVar("R", bound=ResponseReturnValue)
 
@@ -143,6 +144,13 @@ class Passport(Generic[U]):
     @property
     def current_or_none(self) -> Success[U] | None:
         return cast("Success[U] | None", g.get("passport_success"))
+
+    def proved(self, kind: type[Proof]) -> Success[U, Proof]:
+        """Who calls, where the view's strategy leaves this kind of proof. Raises TypeError for another's."""
+        success = self.current
+        if not isinstance(success.proof, kind):
+            raise TypeError(f'"{success.strategy}" proves no {kind.__name__}, but {success.proof!r}')
+        return cast("Success[U, Proof]", success)
 
     @property
     def user(self) -> U:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic
 
 from flask import Request
 
-from app.passport.outcome import Redirect, Success
-
-U = TypeVar("U")
+from app.passport.outcome import Proof_co, Redirect, Success, U_co
 
 
-class Strategy(ABC, Generic[U]):
-    """Knows how one kind of credential arrives. What it means enters as ``verify``, in the constructor."""
+class Strategy(ABC, Generic[U_co, Proof_co]):
+    """Knows how one kind of credential arrives. What it means enters as ``verify``, in the constructor.
+
+    ``Strategy[User]`` tells who it is, and ``Strategy[User, KeyProof]`` what was found out on the way, too.
+    """
 
     name: str
     """What guards call it: ``passport.authenticate("name")``."""
@@ -26,7 +27,7 @@ class Strategy(ABC, Generic[U]):
     """How OpenAPI describes the credential: security scheme objects by name."""
 
     @abstractmethod
-    def authenticate(self, request: Request) -> Success[U] | Redirect | None:
+    def authenticate(self, request: Request) -> Success[U_co, Proof_co] | Redirect | None:
         """Success, a Redirect, or None when the request carries nothing of this kind.
 
         Raise AuthenticationFailed when it does, and it is not good: the request then stops here, and no other

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from app.guards import passport
 from app.passport.passport import off_strategies_of, strategies_of
+from app.passport.strategies.external_jwt import ExternalTokenProof
 from tests.auth.external_jwt import GATEWAY, GUIDE, KEY, Here, guides, variables
 from tests.client import PASSWORD, Browser
 from tests.databases import SETTINGS
@@ -115,13 +117,17 @@ def test_it_names_itself_and_the_signer_and_holds_no_token(make_app: Callable[..
     @passport.authenticate("external_jwt")
     def seen() -> ResponseReturnValue:
         current = passport.current
-        return jsonify(strategy=current.strategy, info=dict(current.info), session=current.user.session)
+        return jsonify(
+            strategy=current.strategy,
+            proof=asdict(passport.proved(ExternalTokenProof).proof),
+            session=current.user.session,
+        )
 
     ada = there.register()
     token = guides(ada)
     answer = there.browser.get("/seen", headers=bearer(token)).json
-    info = {"issuer": None, "subject": ada, "location": "header"}
-    assert answer == {"strategy": "external_jwt", "info": info, "session": None}
+    proof = {"issuer": None, "subject": ada}
+    assert answer == {"strategy": "external_jwt", "proof": proof, "session": None}
     nobody = there.browser.get("/seen")
     assert (nobody.status_code, nobody.headers["WWW-Authenticate"]) == (401, 'Bearer realm="flaskport"')
 

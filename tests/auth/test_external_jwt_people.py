@@ -11,6 +11,7 @@ from app import accounts
 from app.accounts import CurrentUser, User
 from app.extensions import db
 from app.passport import Forbidden, Success
+from app.passport.strategies.external_jwt import ExternalTokenProof
 from tests.auth.external_jwt import Here, guides
 from tests.words import bearer
 
@@ -102,7 +103,7 @@ def test_what_vetoes_a_sign_in_vetoes_this_way_in(here: Callable[..., Here]) -> 
     ada = there.register()
 
     def only_verified(success: Success[CurrentUser]) -> None:
-        assert (success.strategy, success.info["subject"]) == ("external_jwt", ada)
+        assert (success.strategy, success.proof) == ("external_jwt", ExternalTokenProof(None, ada))
         raise Forbidden("email_unverified", "Verify your address first.")
 
     accounts.add_check(there.app, only_verified)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Request, after_this_request, session
@@ -31,11 +32,16 @@ class TellsTheKey(Sound):
             raise AuthenticationFailed("invalid_key", f"No such key: {request.headers['X-Key']}") from None
 
 
-class TellsTheKeyInInfo(Sound):
+@dataclass(frozen=True, slots=True)
+class Telling:
+    key: str = field(repr=False)
+
+
+class TellsTheKeyInItsProof(Sound):
     def authenticate(self, request: Request) -> Success[str] | Redirect | None:
         outcome = super().authenticate(request)
         if isinstance(outcome, Success):
-            return Success(outcome.user, self.name, {"key": request.headers["X-Key"]})
+            return Success(outcome.user, self.name, Telling(request.headers["X-Key"]))
         return outcome
 
 

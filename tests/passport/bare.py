@@ -13,7 +13,12 @@ from app.passport import AuthenticationFailed, Forbidden, Passport, Redirect, St
 VOCABULARY = {"role": ("user", "admin"), "permission": ("users:read", "users:write")}
 
 
-class HeaderStrategy(Strategy[str]):
+@dataclass(frozen=True)
+class HeaderProof:
+    header: str
+
+
+class HeaderStrategy(Strategy[str, HeaderProof]):
     """``X-Key: good-ada`` is Ada; any other value of the header is a bad key."""
 
     name = "key"
@@ -23,7 +28,7 @@ class HeaderStrategy(Strategy[str]):
         self.header = header
         self.asked = 0
 
-    def authenticate(self, request: Request) -> Success[str] | None:
+    def authenticate(self, request: Request) -> Success[str, HeaderProof] | None:
         self.asked += 1
         sent = request.headers.get(self.header)
         if sent is None:
@@ -32,7 +37,7 @@ class HeaderStrategy(Strategy[str]):
             raise AuthenticationFailed("token_expired", "Expired")
         if not sent.startswith("good-"):
             raise AuthenticationFailed("bad_key", "Bad key", self.challenge)
-        return Success(sent.removeprefix("good-"), self.name, {"header": self.header})
+        return Success(sent.removeprefix("good-"), self.name, HeaderProof(self.header))
 
 
 class ElsewhereStrategy(Strategy[str]):

@@ -12,7 +12,7 @@ from flask import Flask
 
 from app.passport import AuthenticationFailed, Success
 from app.passport.bearer import Claims, invalid_token
-from app.passport.strategies.external_jwt import ExternalJwtStrategy
+from app.passport.strategies.external_jwt import ExternalJwtStrategy, ExternalTokenProof
 from tests.interop.gateway import AUDIENCE, ISSUER, new_key, sign
 
 SECRET = "Vb7nM2kQ9xT4wL6zR1cY8pH3gJ5sD0fA"
@@ -50,7 +50,7 @@ def gateways(**changes: Any) -> str:
     return sign(KEY, "ES256", **{"sub": "ada", **changes})
 
 
-def ask(strategy: ExternalJwtStrategy[str], token: str, **request: Any) -> Success[str] | None:
+def ask(strategy: ExternalJwtStrategy[str], token: str, **request: Any) -> Success[str, ExternalTokenProof] | None:
     request.setdefault("headers", {"Authorization": f"Bearer {token}"})
     with Flask(__name__).test_request_context(**request) as context:
         return strategy.authenticate(context.request)

@@ -33,7 +33,7 @@ class Sound(Strategy[str]):
         user = self.verify(key)
         if user is None:
             raise AuthenticationFailed("invalid_key", "Invalid key")
-        return Success(user, self.name, {"header": "X-Key"})
+        return Success(user, self.name)
 
     def verify(self, key: str) -> str | None:
         return whose(key)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app.passport import AuthenticationFailed, Passport, Success
 from app.passport.bearer import BAD_TOKEN, Claims, invalid_token
-from app.passport.strategies.api_key import PREFIX, ApiKeyStrategy, is_api_key, token_of
+from app.passport.strategies.api_key import PREFIX, ApiKeyStrategy, KeyProof, is_api_key, token_of
 from app.passport.strategies.jwt import JwtStrategy
 from tests.passport.bare import bare_app
 
@@ -50,7 +50,7 @@ def verify(key_id: UUID, secret: str) -> str | None:
     return "ada" if (key_id, secret) == (ADAS, SECRET) else None
 
 
-def ask(authorization: str | None, **request: Any) -> Success[str] | None:
+def ask(authorization: str | None, **request: Any) -> Success[str, KeyProof] | None:
     headers = {} if authorization is None else {"Authorization": authorization}
     with Flask(__name__).test_request_context("/", headers=headers, **request) as context:
         return ApiKeyStrategy(verify).authenticate(context.request)
@@ -66,7 +66,7 @@ def refused(authorization: str) -> AuthenticationFailed:
 def test_a_good_key_is_its_owner_with_the_scheme_in_any_letter_case(scheme: str) -> None:
     success = ask(f"{scheme} {TOKEN}")
     assert success is not None
-    assert (success.user, success.strategy, success.info) == ("ada", "api_key", {"key_id": ADAS})
+    assert (success.user, success.strategy, success.proof) == ("ada", "api_key", KeyProof(ADAS))
 
 
 def test_what_is_told_about_a_success_holds_no_secret() -> None:

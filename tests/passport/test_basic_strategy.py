@@ -40,7 +40,7 @@ def test_name_and_password_are_parted_at_the_first_colon_and_read_as_utf_8(ident
     success = ask(f"Basic {encoded(f'{identity}:{password}')}")
     assert success is not None
     assert (success.user, success.strategy) == ((identity, password), "basic")
-    assert not success.info
+    assert success.proof is None
 
 
 printable = st.characters(codec="utf-8", exclude_categories=["Cc"])

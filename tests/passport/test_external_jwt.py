@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app.passport import AuthenticationFailed
 from app.passport.bearer import MAX_TOKEN_LENGTH
-from app.passport.strategies.external_jwt import ExternalJwtStrategy
+from app.passport.strategies.external_jwt import ExternalJwtStrategy, ExternalTokenProof
 from tests.interop.gateway import AUDIENCE, ISSUER, new_key, sign
 from tests.passport.external import (
     GUIDE,
@@ -69,14 +69,14 @@ def test_the_guides_token_is_good_and_its_signer_and_subject_are_told() -> None:
     success = ask(of_the_guide(), guides())
     assert success is not None
     assert (success.user, success.strategy) == ("ada", "external_jwt")
-    assert success.info == {"issuer": None, "subject": "ada", "location": "header"}
+    assert success.proof == ExternalTokenProof(None, "ada")
 
 
 def test_a_gateways_token_is_good_and_its_signer_and_subject_are_told() -> None:
     for audience in (AUDIENCE, ["others", AUDIENCE]):
         success = ask(of_the_gateway(), gateways(aud=audience, role="admin"))
         assert success is not None
-        assert success.info == {"issuer": ISSUER, "subject": "ada", "location": "header"}
+        assert success.proof == ExternalTokenProof(ISSUER, "ada")
 
 
 def test_a_token_belongs_to_whom_it_names_as_issuer() -> None:

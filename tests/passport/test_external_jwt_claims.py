@@ -68,7 +68,7 @@ def test_a_subject_may_be_a_number_as_jsonwebtoken_signs_it(subject: object, kno
     now = int(time.time())
     success = ask(of_the_guide(), signed({"sub": subject, "iat": now, "exp": now + 60}))
     assert success is not None
-    assert (success.user, success.info["subject"]) == (known, known)
+    assert (success.user, success.proof.subject) == (known, known)
 
 
 @pytest.mark.parametrize(

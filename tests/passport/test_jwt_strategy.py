@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.passport import AuthenticationFailed, Forbidden, Success
 from app.passport.bearer import BAD_HEADER, CHALLENGE, MAX_TOKEN_LENGTH, Claims, invalid_token
-from app.passport.strategies.jwt import JwtStrategy
+from app.passport.strategies.jwt import JwtStrategy, TokenProof
 
 CSRF = {"X-CSRF-TOKEN": "double"}
 
@@ -34,7 +34,7 @@ def strategy() -> JwtStrategy[str]:
 
 def ask(
     strategy: JwtStrategy[str], *, cookie: str | None = None, url: str = "/", **request: Any
-) -> Success[str] | None:
+) -> Success[str, TokenProof] | None:
     """What the strategy makes of a request."""
     if cookie is not None:
         request["headers"] = {**request.get("headers", {}), "Cookie": f"access={cookie}"}
@@ -52,13 +52,13 @@ def refused(strategy: JwtStrategy[str], **request: Any) -> AuthenticationFailed:
 def test_the_scheme_may_be_in_any_letter_case(strategy: JwtStrategy[str], scheme: str) -> None:
     success = ask(strategy, headers={"Authorization": f"{scheme} ada.good"})
     assert success is not None
-    assert (success.user, success.strategy, success.info["location"]) == ("ada", "jwt", "header")
+    assert (success.user, success.strategy, success.proof.location) == ("ada", "jwt", "header")
 
 
 def test_a_cookie_is_a_token_too(strategy: JwtStrategy[str]) -> None:
     success = ask(strategy, cookie="ada.good")
     assert success is not None
-    assert (success.user, success.info["location"]) == ("ada", "cookie")
+    assert (success.user, success.proof.location) == ("ada", "cookie")
 
 
 ODD_BLANKS = ["\x0b", "\x0c", "\x1c", "\x1f", "\x85", "\xa0", "\xc2\xa0", "\xe2\x80\x80"]
@@ -100,7 +100,7 @@ def test_only_blanks_and_tabs_part_the_scheme_from_the_token(strategy: JwtStrate
 def test_the_claims_are_handed_on(strategy: JwtStrategy[str]) -> None:
     success = ask(strategy, cookie="ada.good")
     assert success is not None
-    assert success.info["claims"]["sub"] == "ada"
+    assert success.proof.claims["sub"] == "ada"
 
 
 def test_a_good_header_wins_over_a_good_cookie(strategy: JwtStrategy[str]) -> None:

@@ -8,7 +8,7 @@ from flask.views import MethodView
 
 from app.passport import AuthenticationFailed, NotAuthenticated, Passport, public
 from app.passport.passport import require_guards
-from tests.passport.bare import BrokenStrategy, ElsewhereStrategy, HeaderStrategy, Only, bare_app
+from tests.passport.bare import BrokenStrategy, ElsewhereStrategy, HeaderProof, HeaderStrategy, Only, bare_app
 
 GOOD = {"X-Key": "good-ada"}
 
@@ -220,3 +220,23 @@ def test_a_strategy_is_registered_under_its_own_name_or_another(passport: Passpo
     passport.use(app, strategy)
     passport.use(app, strategy, "partner")
     assert passport.strategies(app) == {"key": strategy, "partner": strategy}
+
+
+def test_a_view_gets_the_proof_that_its_strategy_leaves(app: Flask, passport: Passport[str]) -> None:
+    @app.get("/header")
+    @passport.authenticate("badge", "key")
+    def header() -> str:
+        return passport.proved(HeaderProof).proof.header
+
+    assert app.test_client().get("/header", headers=GOOD).text == "X-Key"
+    assert app.test_client().get("/header", headers={"X-Badge": "good-eve"}).text == "X-Badge"
+
+
+def test_a_view_that_expects_the_proof_of_another_strategy_is_an_error(app: Flask, passport: Passport[str]) -> None:
+    @app.get("/claims")
+    @passport.authenticate("key")
+    def claims() -> str:
+        return str(passport.proved(dict))
+
+    with pytest.raises(TypeError, match='"key" proves no dict'):
+        app.test_client().get("/claims", headers=GOOD)

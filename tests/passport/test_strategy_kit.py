@@ -32,8 +32,8 @@ from tests.passport.bad_strategies import (
     TakesTheRequestForEverybodys,
     TakesWhatIsNotItsOwn,
     TellsTheKey,
-    TellsTheKeyInInfo,
     TellsTheKeyInItsCause,
+    TellsTheKeyInItsProof,
     WritesARow,
     WritesTheSession,
 )
@@ -122,7 +122,7 @@ def test_a_bad_strategy_fails_the_test_that_is_for_it(strategy: type[Sound]) -> 
     [
         (TellsTheKey, "a wrong key: AuthenticationFailed"),
         (TellsTheKey, "a wrong key: the answer, its body"),
-        (TellsTheKeyInInfo, "ada's key: Success"),
+        (TellsTheKeyInItsProof, "ada's key: Success"),
         (TellsTheKeyInItsCause, "a wrong key: AuthenticationFailed, its cause"),
         (LogsTheKey, r"the log \(app.of.an.adopter, DEBUG\)"),
         (PrintsTheHeaders, "what was printed"),

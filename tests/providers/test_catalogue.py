@@ -128,10 +128,10 @@ class Forgetful:
     def wishes(self, _request: object) -> Mapping[str, object]:
         return {}
 
-    def keep(self, _provider: str, state: str, _pending: Pending) -> None:
+    def keep(self, _provider: str, state: str, _pending: Pending[Mapping[str, object]]) -> None:
         self.state = state
 
-    def take(self, _provider: str, _state: str) -> Pending:
+    def take(self, _provider: str, _state: str) -> Pending[Mapping[str, object]]:
         raise NotImplementedError
 
 

@@ -150,7 +150,7 @@ class StrategyConformance:
                 "a secret of under 8 characters is found everywhere: take longer ones"
             )
         leaks = traces.leaks(secrets)
-        assert not leaks, f"a secret stands in {leaks}. Leave it out of messages, info and logs."
+        assert not leaks, f"a secret stands in {leaks}. Leave it out of messages, proofs and logs."
 
     def test_it_holds_under_threads(self, case: StrategyCase) -> None:
         mounted = Mounted(case)

@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
 from urllib.parse import quote
 
 from app.passport import Success
@@ -31,7 +32,7 @@ class Traces:
             self.add(f"{name}: {type(outcome).__name__}", vars(outcome))
             self.add_error(f"{name}: {type(outcome).__name__}", outcome)
         elif isinstance(outcome, Success):
-            self.add(f"{name}: Success", outcome, dict(outcome.info))
+            self.add(f"{name}: Success", outcome, outcome.proof, *_parts(outcome.proof))
 
     def add_error(self, where: str, error: BaseException) -> None:
         """An exception as a log would show it, with what led to it."""
@@ -48,6 +49,12 @@ class Traces:
         """Where a secret was found, in whatever encoding. The secret itself is not repeated here."""
         forms = {form for secret in secrets for form in spellings(secret)}
         return sorted({where for where, text in self._found if any(form in text for form in forms)})
+
+
+def _parts(proof: object) -> list[object]:
+    """What is in a proof, also where its ``repr`` does not show it."""
+    named = [field.name for field in fields(proof)] if is_dataclass(proof) else list(getattr(proof, "__dict__", {}))
+    return [getattr(proof, name) for name in named]
 
 
 def spellings(secret: str) -> Iterator[str]:

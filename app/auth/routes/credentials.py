@@ -14,6 +14,7 @@ from app.core.http import no_content
 from app.core.openapi import SETS_COOKIES
 from app.guards import current_user, login_required, passport, require_fresh
 from app.passport import Success
+from app.passport.strategies.jwt import TokenProof
 from app.sessions import cookies
 from app.sessions.tokens import issue
 
@@ -39,7 +40,7 @@ def change_password(fields: dict[str, Any]) -> Response:
     user = current_user()
     if fields["current_password"] is None:
         require_fresh(user)
-    in_cookies = passport.current.info.get("location") == "cookie"
+    in_cookies = passport.proved(TokenProof).proof.location == "cookie"
     keep = user.session.id if user.session is not None and not in_cookies else None
     changed = accounts.change_password(user.id, **fields, keep=keep)
     if keep is not None:

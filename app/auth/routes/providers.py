@@ -20,7 +20,7 @@ from app.auth.schemas import (
     ProvidersSchema,
     show_identity,
 )
-from app.browser.attempts import finished_place, remember_finished, taken_wishes
+from app.browser.attempts import Wishes, finished_place, remember_finished
 from app.browser.destinations import checked_next, go_on_to, with_parameters
 from app.browser.presented import presented_session
 from app.browser.providers import strategies_of
@@ -32,12 +32,13 @@ from app.core.openapi import SETS_COOKIES, in_query, needs_cookies
 from app.core.origin import from_anywhere
 from app.core.places import own_path, public_base, sign_in_place
 from app.guards import current_user, fresh_required, login_required, public
-from app.passport import AuthenticationFailed, Forbidden
+from app.passport import AuthenticationFailed, Forbidden, Success
+from app.passport.strategies.social import returned_state
 from app.sessions import cookies, find_active
 from app.sessions.tokens import issue
 
 if TYPE_CHECKING:
-    from app.passport.strategies.social.strategy import ProviderStrategy
+    from app.passport.strategies.social.strategy import ProviderAnswer, ProviderStrategy
 
 REFUSALS = (
     "access_denied",
@@ -101,19 +102,27 @@ def finish_sign_in(provider: str) -> ResponseReturnValue:
     """Where the provider sends people back to: signs in, and goes on to where they wanted. No token is in the URL."""
     _only_when_somebody_wants_it("GET", "POST")
     strategy = _strategy(provider)
+    state = returned_state(request) or ""
     try:
-        success = strategy.finish(request)
-        response = make_response(go_on_to(success.info["next"] or own_path("/")))
-        if success.info.get("connect") is None:
-            remember = success.info["remember"]
-            signed_in = accounts.sign_in(
-                success, client=this_client(), remember=remember, replacing=presented_session()
-            )
-            cookies.write(response, issue(signed_in.user, signed_in.session), remember=remember)
-        remember_finished()
-        return response
+        pending = strategy.attempts.take(provider, state)
+    except AuthenticationFailed as refusal:
+        return _again(state) or _back(provider, refusal, Wishes())
+    try:
+        return _finished(strategy.finish(request, state, pending), state)
     except (AuthenticationFailed, Forbidden) as refusal:
-        return _again() or _back(provider, refusal)
+        return _back(provider, refusal, pending.wishes)
+
+
+def _finished(success: Success[CurrentUser, ProviderAnswer[Wishes]], state: str) -> Response:
+    wishes = success.proof.wishes
+    place = wishes.next or own_path("/")
+    response = make_response(go_on_to(place))
+    if wishes.connect is None:
+        remember = wishes.remember
+        signed_in = accounts.sign_in(success, client=this_client(), remember=remember, replacing=presented_session())
+        cookies.write(response, issue(signed_in.user, signed_in.session), remember=remember)
+    remember_finished(state, place)
+    return response
 
 
 @auth.get("/identities")
@@ -138,7 +147,7 @@ def connect_identity(wishes: dict[str, Any], provider: str) -> ResponseReturnVal
     """Connect an account at a provider to yours: send the browser to the ``location`` of the answer."""
     strategy = _strategy(provider)
     session = current_user().own_session()
-    there = strategy.begin({"next": checked_next(wishes["next"]), "remember": False, "connect": str(session.id)})
+    there = strategy.begin(Wishes(checked_next(wishes["next"]), connect=str(session.id)))
     return jsonify(location=there.location)
 
 
@@ -153,7 +162,7 @@ def disconnect_identity(identity_id: uuid.UUID) -> Response:
     return no_content()
 
 
-def _strategy(provider: str) -> ProviderStrategy[CurrentUser]:
+def _strategy(provider: str) -> ProviderStrategy[CurrentUser, Wishes]:
     strategy = strategies_of(current_app).get(provider)
     if strategy is None:
         raise AppError(
@@ -170,19 +179,18 @@ def _only_when_somebody_wants_it(*methods: str) -> None:
         raise AppError(503, "prefetch_refused", "Nothing is fetched in advance here.")
 
 
-def _again() -> ResponseReturnValue | None:
+def _again(state: str) -> ResponseReturnValue | None:
     """The answer's address, opened again by somebody who is signed in: on to where it led to."""
-    place, session_id = finished_place(), presented_session()
+    place, session_id = finished_place(state), presented_session()
     if place is None or session_id is None or find_active(session_id) is None:
         return None
     return go_on_to(place)
 
 
-def _back(provider: str, refusal: AuthenticationFailed | Forbidden) -> ResponseReturnValue:
+def _back(provider: str, refusal: AuthenticationFailed | Forbidden, wishes: Wishes) -> ResponseReturnValue:
     """To the sign-in page, or to where they wanted to go, with a code that says why they are not signed in."""
-    wishes = taken_wishes()
-    following = wishes.get("next")
-    place = following if wishes.get("popup") else sign_in_place() or following
+    following = wishes.next
+    place = following if wishes.popup else sign_in_place() or following
     if place is None:
         return render(401, refusal.code, refusal.message)
     facts = {"error": refusal.code, "provider": provider}

@@ -9,6 +9,7 @@ from flask import Response, jsonify
 from app import accounts, sessions
 from app.accounts.schemas import RegisterSchema, UserSchema, show_user
 from app.auth.blueprint import auth
+from app.auth.refresh_strategy import Renewal
 from app.auth.schemas import LoginSchema, SessionStateSchema, SignedInSchema, SignOutEverywhereSchema, show_session
 from app.browser.presented import end_presented_sessions, presented_session
 from app.browser.signed_in import this_client, with_cookies, without_cookies
@@ -16,8 +17,10 @@ from app.core import clock, forms
 from app.core.forms import CONTENT_TYPE as FORM
 from app.core.http import no_content
 from app.core.openapi import CLEARS_COOKIES, SETS_COOKIES, needs_cookies
-from app.guards import current_user, login_required, optional_auth, passport, public
+from app.guards import current_user, current_user_or_none, login_required, optional_auth, passport, public
 from app.passport.csrf import CSRF_HEADER
+from app.passport.strategies.jwt import TokenProof
+from app.passport.strategies.local import PasswordProof
 from app.sessions.tokens import csrf_token
 
 SOMEBODY = {"email": "ada@example.com", "password": "correct horse battery"}
@@ -51,8 +54,8 @@ def login() -> Response:
 
     A form must come from a page of ours: its ``Origin`` says so. Programs send JSON.
     """
-    success = passport.current  # the strategy has read the body, by the schema above
-    remember = success.info["remember"]
+    success = passport.proved(PasswordProof)  # the strategy has read the body, by the schema above
+    remember = success.proof.remember
     signed_in = accounts.sign_in(success, client=this_client(), remember=remember, replacing=presented_session())
     return with_cookies(signed_in.user, signed_in.session, remember=remember)
 
@@ -64,8 +67,8 @@ def login() -> Response:
 @auth.alt_response(503, "no_signing_key")
 def refresh() -> Response:
     """Exchange the refresh cookie for new cookies. Tabs that do it at once get the same successor."""
-    success = passport.current
-    return with_cookies(success.user, success.info["session"], remember=success.user.own_session().remember)
+    success = passport.proved(Renewal)
+    return with_cookies(success.user, success.proof.session, remember=success.user.own_session().remember)
 
 
 @auth.post("/logout")
@@ -94,17 +97,17 @@ def logout_all(fields: dict[str, Any]) -> Response:
 @auth.response(200, SessionStateSchema, headers={CSRF_HEADER: CSRF_HEADER})
 def session_state() -> Response:
     """Who is signed in, or ``{"user": null}``: what a page asks first. Never 401."""
-    success = passport.current_or_none
-    session = success.user.session if success is not None else None
-    if success is None:
+    user = current_user_or_none()
+    if user is None:
         response = jsonify(user=None)
-    elif session is None:
-        response = jsonify(user=show_user(success.user))
+    elif user.session is None:
+        response = jsonify(user=show_user(user))
     else:
+        expires_at = passport.proved(TokenProof).proof.claims["exp"]
         response = jsonify(
-            user=show_user(success.user),
-            session=show_session(session),
-            expires_in=max(int(success.info["claims"]["exp"] - clock.now().timestamp()), 0),
+            user=show_user(user),
+            session=show_session(user.session),
+            expires_in=max(int(expires_at - clock.now().timestamp()), 0),
         )
     # Also for a session that needs a refresh: a front end of another site cannot read the cookie with the value.
     presented = presented_session()

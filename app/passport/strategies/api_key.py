@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from flask import Request
@@ -30,7 +31,14 @@ def token_of(key_id: uuid.UUID, secret: str) -> str:
     return f"{PREFIX}{key_id.hex}_{secret}"
 
 
-class ApiKeyStrategy(Strategy[U], Generic[U]):
+@dataclass(frozen=True, slots=True)
+class KeyProof:
+    """Which key it was."""
+
+    key_id: uuid.UUID
+
+
+class ApiKeyStrategy(Strategy[U, KeyProof], Generic[U]):
     """``verify`` says whose key this id and this secret are, or None; it compares in constant time.
 
     Everything that begins like one of these tokens is of this kind, so that a mangled one is refused and not passed
@@ -46,7 +54,7 @@ class ApiKeyStrategy(Strategy[U], Generic[U]):
     def recognises(self, token: str) -> bool:
         return is_api_key(token)
 
-    def authenticate(self, request: Request) -> Success[U] | None:
+    def authenticate(self, request: Request) -> Success[U, KeyProof] | None:
         token = bearer_token(request)
         if token is None or not is_api_key(token):
             return None
@@ -57,7 +65,7 @@ class ApiKeyStrategy(Strategy[U], Generic[U]):
         user = self._verify(key_id, parts[2])
         if user is None:
             raise _invalid_api_key()
-        return Success(user, self.name, {"key_id": key_id})
+        return Success(user, self.name, KeyProof(key_id))
 
 
 def _invalid_api_key() -> AuthenticationFailed:

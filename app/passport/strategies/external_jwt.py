@@ -6,6 +6,7 @@ import json
 import logging
 from base64 import urlsafe_b64decode
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 import jwt as pyjwt
@@ -28,7 +29,15 @@ MALFORMED = (pyjwt.PyJWTError, ValueError, TypeError, RecursionError)
 OPTIONS = cast(Any, {"require": ["exp", "iat", "sub"], "verify_sub": False, "verify_jti": False})
 
 
-class ExternalJwtStrategy(Strategy[U], Generic[U]):
+@dataclass(frozen=True, slots=True)
+class ExternalTokenProof:
+    """Who signed the token, where that is named, and what they call its holder."""
+
+    issuer: str | None
+    subject: str
+
+
+class ExternalJwtStrategy(Strategy[U, ExternalTokenProof], Generic[U]):
     """``key_for`` gives the key by the token's ``kid``, or None; ``verify`` says whose the checked claims are.
 
     ``key_anew`` looks once more for a key that a signature does not fit, where keys may be replaced.
@@ -65,7 +74,7 @@ class ExternalJwtStrategy(Strategy[U], Generic[U]):
             return False
         return "iss" not in claims if self._issuer is None else claims.get("iss") == self._issuer
 
-    def authenticate(self, request: Request) -> Success[U] | None:
+    def authenticate(self, request: Request) -> Success[U, ExternalTokenProof] | None:
         token = bearer_token(request)
         if token is None:
             return None
@@ -74,8 +83,7 @@ class ExternalJwtStrategy(Strategy[U], Generic[U]):
         if not self.recognises(token):
             return None
         claims = self._decode(token)
-        info = {"issuer": self._issuer, "subject": claims["sub"], "location": "header"}
-        return Success(self._verify(claims), self.name, info)
+        return Success(self._verify(claims), self.name, ExternalTokenProof(self._issuer, claims["sub"]))
 
     def _decode(self, token: str) -> Claims:
         """The claims, ``sub`` as text. Raises AuthenticationFailed; ProviderFailed where no keys are to be had."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from dataclasses import dataclass
+from typing import Generic, Literal, TypeVar
 
 from flask import Request
 
@@ -24,7 +25,15 @@ from app.passport.strategy import Strategy
 U = TypeVar("U")
 
 
-class JwtStrategy(Strategy[U], Generic[U]):
+@dataclass(frozen=True, slots=True)
+class TokenProof:
+    """What the token says, and how it came."""
+
+    claims: Claims
+    location: Literal["header", "cookie"]
+
+
+class JwtStrategy(Strategy[U, TokenProof], Generic[U]):
     """``decode`` checks the token itself, ``verify`` what it stands for; both raise AuthenticationFailed.
 
     ``recognises`` tells the bearer tokens of this kind from those of other strategies, which are left to them.
@@ -54,9 +63,9 @@ class JwtStrategy(Strategy[U], Generic[U]):
         in_cookie = {cookie: {"type": "apiKey", "in": "cookie", "name": cookie}} if cookie else {}
         self.security_schemes = {**in_cookie, "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
 
-    def authenticate(self, request: Request) -> Success[U] | None:
+    def authenticate(self, request: Request) -> Success[U, TokenProof] | None:
         token = bearer_token(request)
-        location = "header"
+        location: Literal["header", "cookie"] = "header"
         if token is not None and not self._recognises(token):
             return None
         if token is None:
@@ -69,7 +78,7 @@ class JwtStrategy(Strategy[U], Generic[U]):
         claims = self._decode(token)
         if location == "cookie" and request.method not in SAFE_METHODS:
             check_csrf(request, claims, self._csrf_cookie)
-        return Success(self._verify(claims), self.name, {"claims": claims, "location": location})
+        return Success(self._verify(claims), self.name, TokenProof(claims, location))
 
     def challenge_for(self, request: Request) -> str | None:
         return BAD_HEADER if "Authorization" in request.headers else self.challenge

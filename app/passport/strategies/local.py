@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from flask import Request
@@ -13,10 +14,17 @@ from app.passport.strategy import Strategy
 U = TypeVar("U")
 
 
-class LocalStrategy(Strategy[U], Generic[U]):
+@dataclass(frozen=True, slots=True)
+class PasswordProof:
+    """``remember``: the person wants to stay signed in when the browser is closed."""
+
+    remember: bool = False
+
+
+class LocalStrategy(Strategy[U, PasswordProof], Generic[U]):
     """``read`` takes the request's fields (and refuses a bad shape); ``verify`` says whose they are, or None.
 
-    What else was sent (``remember``, say) is in the outcome's ``info``.
+    A field ``remember``, where there is one, is what PasswordProof says.
     """
 
     name = "local"
@@ -33,10 +41,9 @@ class LocalStrategy(Strategy[U], Generic[U]):
         self._identity = identity_field
         self._password = password_field
 
-    def authenticate(self, request: Request) -> Success[U]:
+    def authenticate(self, request: Request) -> Success[U, PasswordProof]:
         fields = self._read(request)
         user = self._verify(fields[self._identity], fields[self._password])
         if user is None:
             raise AuthenticationFailed
-        others = {name: value for name, value in fields.items() if name not in (self._identity, self._password)}
-        return Success(user, self.name, others)
+        return Success(user, self.name, PasswordProof(remember=bool(fields.get("remember"))))

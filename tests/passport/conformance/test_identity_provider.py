@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 from flask import Request
@@ -19,6 +18,8 @@ from tests.providers.hostile import KEY, SECRET, Hostile
 from tests.providers.traveller import agree, query_of
 from tests.strategy_kit import Example, StrategyCase, StrategyConformance
 
+Wishes = Mapping[str, str]
+
 
 @pytest.fixture(scope="module")
 def one_provider() -> Iterator[Hostile]:
@@ -27,18 +28,18 @@ def one_provider() -> Iterator[Hostile]:
 
 
 @dataclass
-class InMemory(Attempts):
+class InMemory(Attempts[Wishes]):
     """Sign-ins under way, for one browser."""
 
-    under_way: dict[str, Pending] = field(default_factory=dict)
+    under_way: dict[str, Pending[Wishes]] = field(default_factory=dict)
 
-    def wishes(self, request: Request) -> Mapping[str, Any]:
+    def wishes(self, request: Request) -> Wishes:
         return {"next": request.args.get("next", "/")}
 
-    def keep(self, provider: str, state: str, pending: Pending) -> None:  # noqa: ARG002 (there is one)
+    def keep(self, provider: str, state: str, pending: Pending[Wishes]) -> None:  # noqa: ARG002 (there is one)
         self.under_way[state] = pending
 
-    def take(self, provider: str, state: str) -> Pending:  # noqa: ARG002
+    def take(self, provider: str, state: str) -> Pending[Wishes]:  # noqa: ARG002
         try:
             return self.under_way.pop(state)
         except KeyError:
@@ -49,7 +50,7 @@ class InMemory(Attempts):
 class Answers:
     """What a browser brings back from the provider, each time anew."""
 
-    strategy: ProviderStrategy[str]
+    strategy: ProviderStrategy[str, Wishes]
     attempts: InMemory
 
     def good(self) -> Example:
@@ -76,7 +77,7 @@ class TestIdentityProvider(StrategyConformance):
         variables = {"ISSUER": one_provider.url, "KEY": KEY, "SECRET": SECRET, "TRUST_EMAIL": "true"}
         [acme] = providers_from({f"SOCIAL_OIDC_ACME_{name}": value for name, value in variables.items()}).values()
 
-        def made(verify: Callable[[Profile, Mapping[str, Any]], str], attempts: Attempts) -> ProviderStrategy[str]:
+        def made(verify: Callable[[Profile, Wishes], str], attempts: Attempts[Wishes]) -> ProviderStrategy[str, Wishes]:
             return ProviderStrategy(
                 acme, lambda: "https://app.example.com/auth/oauth/oidc-acme/callback", attempts, verify
             )

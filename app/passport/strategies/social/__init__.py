@@ -3,6 +3,6 @@
 ``configured`` and ``strategy`` import that library, which takes a worker 15 MB: only where a provider is on.
 """
 
-from app.passport.strategies.social.provider import Attempts, Pending, Provider, sign_in_expired
+from app.passport.strategies.social.provider import Attempts, Pending, Provider, returned_state, sign_in_expired
 
-__all__ = ["Attempts", "Pending", "Provider", "sign_in_expired"]
+__all__ = ["Attempts", "Pending", "Provider", "returned_state", "sign_in_expired"]

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from flask import Request
 
 from app.passport.outcome import AuthenticationFailed
+
+W = TypeVar("W")
 
 Kind = Literal["oauth1", "oauth2", "oidc", "openid", "other"]
 Callback = Literal["get", "post"]
@@ -21,6 +23,9 @@ USE_PKCE = "USE_PKCE"
 
 AS_TEXT = " as text"
 """Behind the name of a claim: the text "true" counts as well. Apple writes it, and Amazon's Cognito in userinfo."""
+
+STATE_PARAMETERS = ("state", "redirect_state")
+MAX_STATE = 128
 
 TRUST_FILE = Path(__file__).with_name("trust.toml")
 
@@ -70,23 +75,32 @@ def trust_in(name: str) -> Trust:
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Generic[W]):
     """A sign-in under way: what the backend has to remember, and what the person wanted."""
 
     session: dict[str, Any]
-    wishes: Mapping[str, Any]
+    wishes: W
 
 
-class Attempts(Protocol):
+class Attempts(Protocol[W]):
     """Where sign-ins under way are kept: bound to the browser and the provider, good for one use, not for long."""
 
-    def wishes(self, request: Request) -> Mapping[str, Any]:
+    def wishes(self, request: Request) -> W:
         """What a request that begins a sign-in asks for."""
 
-    def keep(self, provider: str, state: str, pending: Pending) -> None: ...
+    def keep(self, provider: str, state: str, pending: Pending[W]) -> None: ...
 
-    def take(self, provider: str, state: str) -> Pending:
+    def take(self, provider: str, state: str) -> Pending[W]:
         """Use it up. Raises AuthenticationFailed where there is none, for this provider and in this browser."""
+
+
+def returned_state(request: Request) -> str | None:
+    """The state that a provider sent back, in the query or (form_post) in the body. "" is one that cannot be ours."""
+    for name in STATE_PARAMETERS:
+        state = request.values.get(name)
+        if state:
+            return state if len(state) <= MAX_STATE else ""
+    return None
 
 
 def sign_in_expired() -> AuthenticationFailed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 from flask import Request
@@ -20,15 +21,14 @@ from social_core.exceptions import (
 from app.passport import outgoing
 from app.passport.outcome import AuthenticationFailed, Profile, ProviderFailed, Redirect, Success
 from app.passport.strategies.social.adapter import Exchange, set_back
-from app.passport.strategies.social.provider import Attempts, Pending, Provider, sign_in_expired
+from app.passport.strategies.social.provider import Attempts, Pending, Provider, returned_state, sign_in_expired
 from app.passport.strategy import Strategy
 
 log = logging.getLogger(__name__)
 
 U = TypeVar("U")
+W = TypeVar("W")
 
-STATE_PARAMETERS = ("state", "redirect_state")
-MAX_STATE = 128
 MAX_REASON = 200
 WORDS_FOR_CANCEL = frozenset({"user_cancelled_authorize", "user_cancelled_login"})
 """Apple's and LinkedIn's own; social-auth-core knows the usual ones."""
@@ -48,18 +48,27 @@ KNOWN_ERRORS = frozenset(
 """Those of RFC 6749 section 4.1.2.1 and OpenID Connect Core section 3.1.2.6: the log may name them."""
 
 
-class ProviderStrategy(Strategy[U], Generic[U]):
+@dataclass(frozen=True, slots=True)
+class ProviderAnswer(Generic[W]):
+    """The provider's lasting id of the person, and what the person wanted when the sign-in began."""
+
+    subject: str
+    wishes: W
+
+
+class ProviderStrategy(Strategy[U, ProviderAnswer[W]], Generic[U, W]):
     """A request without the provider's answer is sent there, one with it tells who the person is.
 
-    ``verify`` says whose profile this is; it is given the profile and the wishes.
+    ``verify`` says whose profile this is; it is given the profile and the wishes. A view that has to know the wishes
+    also where the answer is refused takes the pending sign-in from ``attempts`` itself, and calls ``finish``.
     """
 
     def __init__(
         self,
         provider: Provider,
         callback: Callable[[], str],
-        attempts: Attempts,
-        verify: Callable[[Profile, Mapping[str, Any]], U],
+        attempts: Attempts[W],
+        verify: Callable[[Profile, W], U],
     ) -> None:
         self.name = provider.name
         self.provider = provider
@@ -67,22 +76,19 @@ class ProviderStrategy(Strategy[U], Generic[U]):
         self.attempts = attempts
         self._verify = verify
 
-    def authenticate(self, request: Request) -> Success[U] | Redirect:
-        if returned_state(request) is None:
-            return self.begin(self.attempts.wishes(request))
-        return self.finish(request)
-
-    def finish(self, request: Request) -> Success[U]:
-        """Who it is, by the provider's answer. Raises AuthenticationFailed and ProviderFailed."""
+    def authenticate(self, request: Request) -> Success[U, ProviderAnswer[W]] | Redirect:
         state = returned_state(request)
         if state is None:
-            raise sign_in_expired()
-        pending = self.attempts.take(self.name, state)
-        profile = self._complete(state, request.values.to_dict(), pending)
-        info = {"subject": profile.subject, **pending.wishes}
-        return Success(self._verify(profile, pending.wishes), self.name, info)
+            return self.begin(self.attempts.wishes(request))
+        return self.finish(request, state, self.attempts.take(self.name, state))
 
-    def begin(self, wishes: Mapping[str, Any]) -> Redirect:
+    def finish(self, request: Request, state: str, pending: Pending[W]) -> Success[U, ProviderAnswer[W]]:
+        """Who it is, by the provider's answer to this sign-in. Raises AuthenticationFailed and ProviderFailed."""
+        profile = self._complete(state, request.values.to_dict(), pending)
+        answer = ProviderAnswer(profile.subject, pending.wishes)
+        return Success(self._verify(profile, pending.wishes), self.name, answer)
+
+    def begin(self, wishes: W) -> Redirect:
         """Where the browser has to go. Raises ProviderFailed."""
         state = secrets.token_urlsafe(24)
         session: dict[str, Any] = {}
@@ -90,7 +96,7 @@ class ProviderStrategy(Strategy[U], Generic[U]):
         self.attempts.keep(self.name, state, Pending(session, wishes))
         return cast(Redirect, redirect)
 
-    def _complete(self, state: str, answer: Mapping[str, Any], pending: Pending) -> Profile:
+    def _complete(self, state: str, answer: Mapping[str, Any], pending: Pending[W]) -> Profile:
         return cast(Profile, self._ask(state, answer, set_back(pending.session), lambda backend: backend.complete()))
 
     def _ask(
@@ -136,12 +142,3 @@ def _reason(error: SocialAuthBaseException) -> str:
 def _in_short(words: str) -> str:
     """For one line of the log: some of the words are the provider's."""
     return "".join(letter for letter in words if letter.isprintable())[:MAX_REASON]
-
-
-def returned_state(request: Request) -> str | None:
-    """The state that a provider sent back, in the query or (form_post) in the body."""
-    for name in STATE_PARAMETERS:
-        state = request.values.get(name)
-        if state:
-            return state if len(state) <= MAX_STATE else ""
-    return None
