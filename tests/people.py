@@ -34,6 +34,6 @@ CHEAP = {"argon2__memory_cost": 64, "argon2__time_cost": 1, "bcrypt_sha256__roun
 def hash_anew(**cost: int) -> None:
     """From now on passwords are hashed at the app's own cost, but for this."""
     passwords.context.cache_clear()
-    passwords._nobodys_hash.cache_clear()
+    passwords._dummy_hash.cache_clear()
     for scheme in get_args(PasswordHash):
         passwords.context(scheme).update(**cost)

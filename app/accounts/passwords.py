@@ -43,8 +43,8 @@ def context(scheme: PasswordHash) -> CryptContext:
 
 
 @functools.cache
-def _nobodys_hash(scheme: PasswordHash) -> str:
-    """A hash that no password opens, so that a check costs the same whether or not there is an account."""
+def _dummy_hash(scheme: PasswordHash) -> str:
+    """The dummy hash: verified where there is no account, so that the answer takes as long as for a wrong password."""
     return str(context(scheme).hash(secrets.token_urlsafe(32)))
 
 
@@ -118,8 +118,8 @@ def _read(stored: str) -> str | None:
 def verify(password: str, stored: str | None) -> tuple[bool, str | None]:
     """Is it the password? And, if its hash is out of date, a new hash to store.
 
-    Without a stored hash that can be read (no account, or one without a password) it does the same work and says no:
-    one check, or two for a password whose NFKC form is another.
+    Without a stored hash that can be read (no account, or one without a password) the dummy hash is verified, and the
+    answer is no. Each verifies once, or twice for a password that differs from its NFKC form.
     """
     forms = tuple(dict.fromkeys((normalize(password), password)))
     possible = min(map(len, forms)) <= MAX_LENGTH and _is_storable(password)
@@ -132,7 +132,7 @@ def verify(password: str, stored: str | None) -> tuple[bool, str | None]:
 
 
 def _opens(password: str, stored: str | None) -> bool:
-    """One check, whose cost is the same for nobody's hash: None."""
+    """Verify one hash; for None the dummy hash, which costs the same."""
     chosen = context(settings().password_hash)
     if stored is not None:
         # Whoever made a plain bcrypt hash hashed the first 72 bytes; bcrypt itself refuses more.
@@ -140,8 +140,8 @@ def _opens(password: str, stored: str | None) -> bool:
         try:
             return bool(chosen.verify(secret, stored))
         except ValueError:
-            pass  # of a cost that cannot be had: opens to nobody
-    chosen.verify("", _nobodys_hash(settings().password_hash))
+            pass  # its parameters are out of range: no password opens it
+    chosen.verify("", _dummy_hash(settings().password_hash))
     return False
 
 

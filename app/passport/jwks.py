@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from app.passport.outcome import ProviderFailed
-from app.passport.outgoing import send, why
+from app.passport.outgoing import reason_of, send
 
 log = logging.getLogger(__name__)
 
@@ -27,9 +27,9 @@ DOUBT_SECONDS = 60
 """Between two fetches because of signatures that no known key fits: whoever sends tokens may send forged ones."""
 STALE_SECONDS = 24 * 60 * 60
 """How long the last good set serves while the server is away: a key that was withdrawn is not good for ever."""
-FOR_EVER, A_MOMENT, NO_TIME = -1.0, 1.0, 0.0
-"""How long to wait while another thread fetches: with no keys at all, for a key that may be in the new set, or just
-because the set is old. A fetch itself ends after ten seconds."""
+UNTIL_DONE, BRIEFLY, NOT_AT_ALL = -1.0, 1.0, 0.0
+"""Timeouts of the lock, in seconds, while another thread fetches. Without any keys a thread waits until that fetch is
+done, which takes at most ten seconds. For an unknown key it waits briefly. Because the set is old it does not wait."""
 MAX_KEYS = 100
 MIN_RSA_BITS = 2048
 
@@ -70,11 +70,11 @@ class KeySet:
         """None: there is no such key. Raises ProviderFailed while there is no set to look into."""
         known = self._known
         if known is None or self._age(known) > STALE_SECONDS:
-            self._renew(FOR_EVER)
+            self._renew(UNTIL_DONE)
         elif kid not in known.keys:
-            self._renew(A_MOMENT)
+            self._renew(BRIEFLY)
         elif self._age(known) > TTL_SECONDS:
-            self._renew(NO_TIME)
+            self._renew(NOT_AT_ALL)
         known = self._known
         if known is None or self._age(known) > STALE_SECONDS:
             raise ProviderFailed(self._owner, f"no keys: {self._problem}")
@@ -85,7 +85,7 @@ class KeySet:
 
         An issuer may have put a new key under an old name. Within a minute of the last such fetch it is the known one.
         """
-        if self._lock.acquire(timeout=A_MOMENT):
+        if self._lock.acquire(timeout=BRIEFLY):
             try:
                 if self._doubted is None or self._clock() - self._doubted >= DOUBT_SECONDS:
                     self._doubted = self._clock()
@@ -95,9 +95,9 @@ class KeySet:
         known = self._known
         return None if known is None else known.keys.get(kid)
 
-    def _renew(self, patience: float) -> None:
-        """Fetch the set, or wait so long for another thread that does."""
-        if self._lock.acquire(timeout=patience):
+    def _renew(self, timeout: float) -> None:
+        """Fetch the set. Where another thread does so already, wait for it at most ``timeout`` seconds."""
+        if self._lock.acquire(timeout=timeout):
             try:
                 self._fetch_unless_just_tried()
             finally:
@@ -111,7 +111,7 @@ class KeySet:
         try:
             self._known = _Known(self._fetch(), self._clock())
         except (requests.RequestException, ValueError, RecursionError) as error:
-            self._problem = str(error) if isinstance(error, _Nonsense) else why(error) or type(error).__name__
+            self._problem = str(error) if isinstance(error, _Malformed) else reason_of(error) or type(error).__name__
             log.warning("%s: the keys could not be fetched: %s", self._owner, self._problem)
         finally:
             self._tried = self._clock()
@@ -119,24 +119,24 @@ class KeySet:
     def _fetch(self) -> Mapping[str | None, Any]:
         response = send("GET", self._url, headers={"Accept": "application/jwk-set+json, application/json"})
         if response.status_code != 200:
-            raise _Nonsense(f"status {response.status_code}")
+            raise _Malformed(f"status {response.status_code}")
         document = response.json()
         found = document.get("keys") if isinstance(document, dict) else None
         if not isinstance(found, list):
-            raise _Nonsense("not a JWKS document")
+            raise _Malformed("not a JWKS document")
         pairs = [(jwk.get("kid"), key) for jwk in found[:MAX_KEYS] if (key := _key(jwk, self._algorithm)) is not None]
         if not pairs:
             log.warning("%s: there is no key for %s at the JWKS address", self._owner, self._algorithm)
         keys = {kid: key for kid, key in pairs if kid is not None}
-        # None stands for "whichever": only right where there is no choice.
+        # A token without "kid" finds its key under None: only where the set holds a single one.
         return keys | {None: pairs[0][1]} if len(pairs) == 1 else keys
 
     def _age(self, known: _Known) -> float:
         return self._clock() - known.at
 
 
-class _Nonsense(ValueError):
-    """An answer that is no set of keys; the text says why."""
+class _Malformed(ValueError):
+    """The answer is no set of keys; the text says why."""
 
 
 def _key(jwk: Any, algorithm: str) -> Any | None:
@@ -148,6 +148,6 @@ def _key(jwk: Any, algorithm: str) -> Any | None:
             return None
         key = pyjwt.get_algorithm_by_name(algorithm).from_jwk(jwk)
     except Exception:
-        # Anything can be written there. One broken entry does not spoil the others.
+        # The issuer may have written anything there. One broken entry must not make the others unusable.
         return None
     return key if fits(key, algorithm) else None

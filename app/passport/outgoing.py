@@ -31,7 +31,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Unacceptable(requests.RequestException):
-    """The other side did something that is not put up with; the text says what."""
+    """The provider did something that we do not accept; the text says what."""
 
 
 def send(method: str, url: str, *, headers: Mapping[str, Any] | None = None, **options: Any) -> requests.Response:
@@ -40,7 +40,7 @@ def send(method: str, url: str, *, headers: Mapping[str, Any] | None = None, **o
     Only https, or http on this machine. Redirects are followed for GET, on the same origin, three times. ``options``
     are those of requests. Raises requests.RequestException.
     """
-    # Without this, requests would look for a password for the host in the service user's ~/.netrc.
+    # Without an auth of ours, requests would send the password that the service user's ~/.netrc has for this host.
     options["auth"] = options.get("auth") or _no_password
     with _deadline(TOTAL_SECONDS) as is_over, requests.Session() as session:
         session.mount("http://", _Adapter())
@@ -67,8 +67,8 @@ def is_acceptable(url: str) -> bool:
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
 
 
-def why(error: BaseException) -> str | None:
-    """What went wrong with the call that an exception goes back to. For the log: without its address, or its words."""
+def reason_of(error: BaseException) -> str | None:
+    """Which failed call caused an exception, for the log: without the call's address and without the answer's text."""
     while not isinstance(error, requests.RequestException):
         cause = error.__cause__ or error.__context__
         if cause is None:
@@ -150,7 +150,7 @@ class _Call:
 
     def opened(self, connection: socket.socket) -> None:
         self._opened.append(connection)
-        if self.is_over.is_set():  # the cut has been, and did not see this one
+        if self.is_over.is_set():  # cut() ran before this connection was there
             raise requests.ReadTimeout(TOO_LONG)
 
     def cut(self) -> None:

@@ -37,7 +37,7 @@ class Lines:
 lines = Lines()
 
 
-def why(token: str, use: Use, config: Config) -> str:
+def reason(token: str, use: Use, config: Config) -> str:
     """What does not fit, and what was expected. Nothing of the token is repeated but its ``alg``, or what we signed."""
     try:
         header = pyjwt.get_unverified_header(token)

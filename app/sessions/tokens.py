@@ -185,7 +185,7 @@ def _current(token: str, use: Use, expired: str) -> Claims:
         claims = decode_expired(token, use)
     except AuthenticationFailed:
         if refused.lines.take():
-            log.warning("refused a token for %s: %s", use, refused.why(token, use, settings()))
+            log.warning("refused a token for %s: %s", use, refused.reason(token, use, settings()))
         raise
     if claims["exp"] == verifying.NEVER:
         raise invalid_token(expired)

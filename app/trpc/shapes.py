@@ -28,7 +28,8 @@ Shape = Any
 """A marshmallow schema, a dataclass, or a type made of these and of plain ones."""
 UNDEFINED = object()
 """JavaScript's: no input at all, which is not null."""
-KEY = "it"
+VALUE = "value"
+"""The only field of the schema that a shape is wrapped in."""
 
 
 class Number(fields.Float):
@@ -141,8 +142,8 @@ class Shaper:
     """Loads and shows values of one shape."""
 
     def __init__(self, shape: Shape) -> None:
-        self._box = Schema.from_dict({KEY: field_of(shape)})()
-        self.field = self._box.fields[KEY]
+        self._box = Schema.from_dict({VALUE: field_of(shape)})()
+        self.field = self._box.fields[VALUE]
         _show_times_as_javascript_does(self.field)
 
     def load(self, value: Any) -> Any:
@@ -150,13 +151,13 @@ class Shaper:
         if value is UNDEFINED and isinstance(self.field, fields.Nested):
             value = {}
         try:
-            return self._box.load({} if value is UNDEFINED else {KEY: value})[KEY]
+            return self._box.load({} if value is UNDEFINED else {VALUE: value})[VALUE]
         except ma.ValidationError as error:
-            raise ma.ValidationError(typing.cast("dict[str, Any]", error.messages)[KEY]) from error
+            raise ma.ValidationError(typing.cast("dict[str, Any]", error.messages)[VALUE]) from error
 
     def show(self, value: Any) -> Any:
         """Raises TypeError when something is missing that the shape, and so TypeScript, promises."""
-        shown = self._box.dump({KEY: value})[KEY]
+        shown = self._box.dump({VALUE: value})[VALUE]
         _check_promises(self.field, shown, "output")
         return shown
 

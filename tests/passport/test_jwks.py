@@ -24,7 +24,7 @@ from tests.passport.conftest import ALGORITHMS, FIRST, KEYS, OUTAGES, SECOND, Cl
 @pytest.fixture
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """The moment that a thread waits for another's fetch lasts as long as the fetch, however busy the machine is."""
-    monkeypatch.setattr(jwks, "A_MOMENT", 60.0)
+    monkeypatch.setattr(jwks, "BRIEFLY", 60.0)
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)

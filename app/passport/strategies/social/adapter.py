@@ -25,8 +25,8 @@ from app.passport.strategies.social.profiles import profile
 from app.passport.strategies.social.provider import Provider
 
 
-class Kept:
-    """What social-auth-core calls storage: the nonces of this one exchange, in what the caller keeps."""
+class ExchangeStorage:
+    """What social-auth-core calls storage: the nonces of this one exchange, in the mapping that the caller keeps."""
 
     def __init__(self, session: dict[str, Any]) -> None:
         self._session = session
@@ -65,9 +65,9 @@ class Nonce:
 
 
 def set_back(session: Mapping[str, Any]) -> dict[str, Any]:
-    """What a backend remembers, as if begun a little earlier: the answer may reach a server whose clock is behind.
+    """The mapping with its timestamps moved back by the leeway: the server that takes the answer may have a slow clock.
 
-    social-auth-core believes in no beginning in the future. When an attempt is over, the caller knows.
+    social-auth-core refuses an exchange that began in the future. The caller enforces the expiry of the attempt.
     """
     return {
         name: {**value, "timestamp": value["timestamp"] - LEEWAY_SECONDS}
@@ -89,7 +89,7 @@ class Exchange(BaseStrategy[Any]):
         self.state = state
         self._data = dict(data)
         self._session = session
-        self._kept = Kept(session)
+        self._kept = ExchangeStorage(session)
 
     @property
     def storage(self) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from social_core.backends.oauth import BaseOAuth2PKCE
 from social_core.exceptions import AuthResponseError
 
-OURS = ("subject", "email", "name", "email_verified")
+FIELDS = ("subject", "email", "name", "email_verified")
 
 
 def claim_map(value: Any) -> dict[str, str]:
@@ -17,12 +17,12 @@ def claim_map(value: Any) -> dict[str, str]:
         value = [value]
     if isinstance(value, list):
         value = dict(part.partition("=")[::2] for part in value)
-    if not isinstance(value, dict) or not all(isinstance(theirs, str) and theirs for theirs in value.values()):
+    if not isinstance(value, dict) or not all(isinstance(claim, str) and claim for claim in value.values()):
         raise ValueError("write it as subject=id,email=mail,name=display_name")
-    unknown = set(value) - set(OURS)
+    unknown = set(value) - set(FIELDS)
     if unknown or "subject" not in value:
-        raise ValueError(f"it names {', '.join(OURS)}, of which subject is needed")
-    return {str(ours): theirs for ours, theirs in value.items()}
+        raise ValueError(f"it names {', '.join(FIELDS)}, of which subject is needed")
+    return {str(field): claim for field, claim in value.items()}
 
 
 class GenericOAuth2(BaseOAuth2PKCE[Any]):
@@ -42,14 +42,14 @@ class GenericOAuth2(BaseOAuth2PKCE[Any]):
         )
         if not isinstance(found, dict):
             raise AuthResponseError(self, code="malformed_response", stage="user_info")
-        return {ours: at(found, theirs) for ours, theirs in self.setting("CLAIMS").items()}
+        return {field: at(found, claim) for field, claim in self.setting("CLAIMS").items()}
 
     def get_user_details(self, response: Mapping[str, Any]) -> dict[str, Any]:
         return {"email": response.get("email"), "fullname": response.get("name")}
 
 
 def at(found: Any, path: str) -> Any:
-    """``data.user.id``: a claim, also one inside another."""
+    """The claim at a path such as ``data.user.id``, or None."""
     for part in path.split("."):
         found = found.get(part) if isinstance(found, dict) else None
     return found

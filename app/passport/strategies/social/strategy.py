@@ -132,7 +132,7 @@ class ProviderStrategy(Strategy[U, ProviderAnswer[W]], Generic[U, W]):
 
 def _reason(error: SocialAuthBaseException) -> str:
     """Not the detail as such: the provider's own words may repeat what it was sent."""
-    words = error.detail if isinstance(error.__cause__, PyJWTError) else outgoing.why(error)
+    words = error.detail if isinstance(error.__cause__, PyJWTError) else outgoing.reason_of(error)
     code = error.provider_code if error.provider_code in KNOWN_ERRORS else None
     difference = "expected {expected!r}, found {found!r}".format(**error.context) if "found" in error.context else None
     facts = (error.stage, error.code, error.claim, error.parameter, code, words, difference)
