@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import fields, validate
@@ -9,6 +10,7 @@ from marshmallow import fields, validate
 from app.accounts.emails import MAX_LENGTH as MAX_EMAIL
 from app.accounts.passwords import MAX_LENGTH as MAX_PASSWORD
 from app.accounts.passwords import MIN_LENGTH as MIN_PASSWORD
+from app.accounts.roles import ROLES
 from app.core.http import Text
 
 MAX_SENT_PASSWORD = 1000
@@ -36,6 +38,18 @@ class AddressText(Text):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         trimmed = value.strip(ASCII_WHITESPACE) if isinstance(value, str) else value
         return super()._deserialize(trimmed, attr, data, **kwargs)
+
+
+class RoleName(fields.String):
+    """A role's name. The document lists those that are declared by the time it is written."""
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        return {"description": f"One of: {', '.join(ROLES)}."}
+
+    @metadata.setter
+    def metadata(self, _given: Mapping[str, Any]) -> None:
+        """marshmallow sets what it was given, which is nothing."""
 
 
 def password_field(**more: Any) -> fields.String:

@@ -1,22 +1,78 @@
-"""The roles, and what each may do. Adding a role is one line here; a user has exactly one."""
+"""The roles, and what each may do. Whoever owns a permission or a role declares it while its module is imported."""
 
 from __future__ import annotations
 
-USERS_READ = "users:read"
-USERS_WRITE = "users:write"
-POSTS_MODERATE = "posts:moderate"
+from collections.abc import Collection, Iterable, Iterator, Set
+from difflib import get_close_matches
 
-ROLES: dict[str, frozenset[str]] = {
-    "user": frozenset(),
-    "staff": frozenset({USERS_READ, POSTS_MODERATE}),
-    "admin": frozenset({USERS_READ, USERS_WRITE, POSTS_MODERATE}),
-}
+ROLES: dict[str, frozenset[str]] = {"user": frozenset(), "staff": frozenset(), "admin": frozenset()}
+"""Every role with its permissions. A user has exactly one role."""
 DEFAULT_ROLE = "user"
 ADMIN_ROLE = "admin"
 
-PERMISSIONS: frozenset[str] = frozenset().union(*ROLES.values())
+_declared: set[str] = set()
+
+
+class _Permissions(Set[str]):
+    """Every permission that is declared by now, in alphabetical order."""
+
+    def __contains__(self, name: object) -> bool:
+        return name in _declared
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(_declared))
+
+    def __len__(self) -> int:
+        return len(_declared)
+
+    @classmethod
+    def _from_iterable(cls, names: Iterable[str]) -> frozenset[str]:  # type: ignore[override]
+        return frozenset(names)
+
+
+PERMISSIONS: Set[str] = _Permissions()
+"""To be read when it is used, and not copied while modules are imported: others may declare more."""
+
+
+def role(name: str, *, may: Collection[str] = ()) -> str:
+    """Declare a role that holds these permissions. Returns the name. Raises ValueError, and the app does not start.
+
+    It is a string in the user's row: whose role is no longer declared may do nothing.
+    """
+    if name in ROLES:
+        raise ValueError(f'There is already a role "{name}".')
+    for permission_name in may:
+        _require("permission", permission_name, PERMISSIONS)
+    ROLES[name] = frozenset(may)
+    return name
+
+
+def permission(name: str, *, roles: Collection[str]) -> str:
+    """Declare a permission that these roles hold. Returns the name. Raises ValueError, and the app does not start.
+
+    Nobody can give a role that may do more than their own: what ``admin`` does not hold, admins cannot give.
+    """
+    if name in PERMISSIONS:
+        raise ValueError(f'There is already a permission "{name}".')
+    for role_name in roles:
+        _require("role", role_name, ROLES)
+    _declared.add(name)
+    for role_name in roles:
+        ROLES[role_name] |= {name}
+    return name
 
 
 def permissions_of(role: str) -> frozenset[str]:
-    """What a role may do. A role that is no longer defined may do nothing."""
+    """What a role may do. A role that is no longer declared may do nothing."""
     return ROLES.get(role, frozenset())
+
+
+def _require(kind: str, name: str, known: Collection[str]) -> None:
+    if name not in known:
+        close = get_close_matches(name, known, n=1)
+        hint = f' Did you mean "{close[0]}"?' if close else ""
+        raise ValueError(f'Unknown {kind} "{name}". Declared: {", ".join(known)}.{hint}')
+
+
+USERS_READ = permission("users:read", roles=("staff", "admin"))
+USERS_WRITE = permission("users:write", roles=("admin",))

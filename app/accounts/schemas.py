@@ -9,8 +9,7 @@ from typing import Any, Protocol
 import marshmallow as ma
 from marshmallow import validate
 
-from app.accounts.fields import AddressText, new_password_field
-from app.accounts.roles import ROLES
+from app.accounts.fields import AddressText, RoleName, new_password_field
 from app.core import clock
 from app.core.http import Schema, Text
 
@@ -19,7 +18,7 @@ class UserSchema(ma.Schema):
     id = ma.fields.UUID(required=True)
     email = ma.fields.String(required=True)
     name = ma.fields.String(required=True, allow_none=True)
-    role = ma.fields.String(required=True, metadata={"description": f"One of: {', '.join(ROLES)}."})
+    role = RoleName(required=True)
     created_at = ma.fields.DateTime(required=True)
 
 

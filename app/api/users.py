@@ -15,6 +15,7 @@ from app.accounts.schemas import ManagedUserSchema, show_managed_user
 from app.accounts.service import managed_user
 from app.api.blueprint import api
 from app.api.session_schemas import UserSessionsSchema, show_user_session
+from app.core.choices import OneOf
 from app.core.errors import not_found
 from app.core.http import Flag, Schema, Text, no_content
 from app.core.paging import PageQuerySchema, PageSchema
@@ -26,7 +27,7 @@ SIGNED_OUT = "signed_out_by_a_manager"
 
 class UsersQuerySchema(PageQuerySchema):
     q = Text(load_default=None, validate=validate.Length(1, 200))
-    role = fields.String(load_default=None, validate=validate.OneOf(list(ROLES)))
+    role = fields.String(load_default=None, validate=OneOf(ROLES))
     is_active = fields.Boolean(load_default=None, truthy={"true"}, falsy={"false"})
     sort = fields.String(
         load_default="created",
@@ -50,7 +51,7 @@ class UsersSchema(PageSchema):
 
 
 class UserChangesSchema(Schema):
-    role = fields.String(validate=validate.OneOf(list(ROLES)))
+    role = fields.String(validate=OneOf(ROLES))
     is_active = Flag()
 
 

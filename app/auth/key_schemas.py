@@ -9,13 +9,14 @@ from marshmallow import fields, validate
 
 from app.accounts import PERMISSIONS, ApiKey, api_keys
 from app.core import clock
+from app.core.choices import OneOf
 from app.core.http import Schema, Text
 
 
 class NewKeySchema(Schema):
     name = Text(required=True, one_line=True, validate=validate.Length(1, api_keys.MAX_NAME))
     scopes = fields.List(
-        fields.String(validate=validate.OneOf(sorted(PERMISSIONS))),
+        fields.String(validate=OneOf(PERMISSIONS)),
         load_default=[],
         metadata={"description": "Permissions of your role that the key may use; none by default."},
     )

@@ -11,6 +11,7 @@ from app.accounts import PERMISSIONS, ApiKey, api_keys
 from app.accounts.cli import the_user
 from app.auth.key_schemas import show_key
 from app.cli.tables import moment, print_labelled, print_table
+from app.core.choices import Choice
 from app.core.cli import as_json, print_json, refusals
 from app.core.errors import AppError
 
@@ -28,7 +29,7 @@ def _cells(key: ApiKey) -> tuple[str, ...]:
 @keys.command("create")
 @click.argument("email")
 @click.option("--name", required=True, help="What it is for.")
-@click.option("--scope", "scopes", multiple=True, type=click.Choice(sorted(PERMISSIONS)), help="May be repeated.")
+@click.option("--scope", "scopes", multiple=True, type=Choice(PERMISSIONS), help="May be repeated.")
 @click.option(
     "--days", type=click.IntRange(1, api_keys.MAX_DAYS), help=f"Until it expires.  [default: {api_keys.DEFAULT_DAYS}]"
 )

@@ -12,12 +12,13 @@ from app.accounts import ROLES, User
 from app.accounts.cli import the_user
 from app.accounts.schemas import show_managed_user
 from app.cli.tables import moment, print_labelled, print_table
+from app.core.choices import Choice
 from app.core.cli import as_json, print_json, print_json_list, read_password, refusals
 from app.extensions import db
 
 users = AppGroup("users", help="Manage accounts.")
 
-a_role = click.Choice(list(ROLES))
+a_role = Choice(ROLES)
 password_stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 
 

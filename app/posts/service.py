@@ -9,12 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import CurrentUser
-from app.accounts.roles import POSTS_MODERATE
+from app.accounts.roles import permission
 from app.core.database import locking, transaction
 from app.core.errors import AppError, not_found
 from app.extensions import db
 from app.passport import Forbidden
 from app.posts.models import Post
+
+POSTS_MODERATE = permission("posts:moderate", roles=("staff", "admin"))
 
 
 def list_visible(

@@ -12,6 +12,7 @@ from app import accounts
 from app.accounts import User
 from app.accounts.roles import ROLES, USERS_READ, USERS_WRITE
 from app.accounts.schemas import ManagedUserSchema
+from app.core.choices import OneOf
 from app.core.http import Schema, Text
 from app.guards import PROGRAMS_TOO
 from app.trpc import Context, Router, permission_required
@@ -19,7 +20,7 @@ from app.trpc.paging import PageQuery
 
 rpc = Router()
 
-Role = Annotated[str, validate.OneOf(tuple(ROLES))]
+Role = Annotated[str, OneOf(ROLES)]
 
 
 @dataclass
