@@ -8,7 +8,7 @@ from typing import Any, cast
 from flask import Flask, Request, Response, request
 from werkzeug.routing import MapAdapter
 
-from app import accounts, api, auth, cli, guards, health, pages, sessions, trpc
+from app import accounts, api, auth, cli, guards, health, ours, pages, sessions, trpc
 from app.auth import well_known
 from app.core import (
     compression,
@@ -48,12 +48,12 @@ ROOMS: tuple[Part, ...] = (
     guards,
     sessions,
     accounts,
+    trpc,
     auth,
     api,
     health,
     well_known,
     pages,
-    trpc,
     cli,
 )
 
@@ -95,7 +95,7 @@ def create_app(config: Config | None = None) -> Flask:
     """Build the application, or refuse: ConfigError for bad settings, BadGuards for an unguarded or forgotten view."""
 
     app = Flaskport(__name__, config or Config.from_env())
-    for part in (*GROUND, *ROOMS, *FEATURES):
+    for part in (*GROUND, *ROOMS, *FEATURES, *ours.FEATURES):
         part.init_app(app)
     close(app)
     return app
@@ -104,5 +104,6 @@ def create_app(config: Config | None = None) -> Flask:
 def close(app: Flask) -> None:
     """The one last check: every module of views is imported, every view guarded and described. Raises BadGuards."""
     require_imported("app.api", "app.auth.routes")
+    trpc.close(app)
     require_guards(app)
     openapi.close(app)

@@ -20,7 +20,7 @@ BLUEPRINTS = {"api-docs", "auth", "docs", "health", "pages", "popup", "static", 
 """Endpoints and blueprints that are all ours."""
 STRATEGIES = {"api_key", "basic", "external_jwt", "jwt", "local", "refresh"}
 """By the name that guards have for them."""
-PROCEDURES = {f"app.trpc.procedures.{noun}" for noun in ("admin", "auth", "post")}
+PROCEDURES = {"app.api.post_procedures", "app.api.procedures", "app.auth.procedures"}
 """Modules with tRPC procedures."""
 
 

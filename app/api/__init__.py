@@ -1,9 +1,12 @@
-"""The api blueprint: the profile, the users, and the worked example's posts."""
+"""The api blueprint: the profile, the users, and the worked example's posts. And the like as procedures."""
 
 from flask import Flask
 
+from app import trpc
 from app.api import (  # noqa: F401 (they add their views)
+    post_procedures,
     posts,
+    procedures,
     profile,
     users,
 )
@@ -15,3 +18,5 @@ __all__ = ["api", "init_app"]
 
 def init_app(app: Flask) -> None:
     openapi.add(app, api)
+    trpc.add(app, procedures.rpc)
+    trpc.add(app, post_procedures.rpc)

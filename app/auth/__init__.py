@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from app.auth import routes, strategies
+from app import trpc
+from app.auth import procedures, routes, strategies
 from app.auth.blueprint import auth
 from app.core import openapi
 
@@ -13,3 +14,4 @@ def init_app(app: Flask) -> None:
     """The strategies first: the document of the views that they guard describes them."""
     strategies.init_app(app)
     openapi.add(app, auth)
+    trpc.add(app, procedures.rpc)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from importlib import import_module
+from typing import Protocol, cast
 
 from flask import Flask
 
@@ -12,3 +13,12 @@ class Part(Protocol):
 
     def init_app(self, app: Flask, /) -> None:
         """Raises ConfigError for settings that cannot be."""
+
+
+def named(package: str, *names: str) -> tuple[Part, ...]:
+    """The parts of these names in a package, imported in this order. Raises ModuleNotFoundError, TypeError."""
+    parts = [import_module(f"{package}.{name}") for name in names]
+    for part in parts:
+        if not callable(getattr(part, "init_app", None)):
+            raise TypeError(f"{part.__name__} has no init_app(app), so there is nothing to set up.")
+    return tuple(cast("Part", part) for part in parts)

@@ -1,6 +1,6 @@
 """tRPC from Python: procedures for the real ``@trpc/client``, over the same services as the REST routes.
 
-A procedure is a plain function in a module of ``procedures/``; docs/trpc.md shows one.
+A procedure is a plain function. Whoever has some adds them: ``trpc.add(app, rpc)``; docs/trpc.md shows one.
 """
 
 from app.trpc.context import Context
@@ -12,17 +12,18 @@ from app.trpc.guards import (
     public,
     role_required,
 )
-from app.trpc.mounting import init_app, mount
+from app.trpc.mounting import add, close, init_app
 from app.trpc.router import Procedure, Router
 
 __all__ = [
     "Context",
     "Procedure",
     "Router",
+    "add",
+    "close",
     "fresh_required",
     "init_app",
     "login_required",
-    "mount",
     "optional_auth",
     "permission_required",
     "public",

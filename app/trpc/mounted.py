@@ -16,6 +16,8 @@ EXTENSION = "flaskport.trpc"
 class Mounted:
     procedures: dict[str, Procedure] = field(default_factory=dict)
     strategies: tuple[str, ...] = ()
+    closed: bool = False
+    """All parts of the app are there: what is added from now on is checked at once."""
 
 
 def mounted_of(app: Flask) -> Mounted:

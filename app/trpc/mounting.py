@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, request
@@ -13,13 +13,13 @@ from app.core.settings import settings
 from app.guards import PROGRAMS_TOO
 from app.passport import BadGuards, Guard
 from app.passport.guard import mark
-from app.trpc import cli, procedures
+from app.trpc import cli
 from app.trpc.calls import Answer
 from app.trpc.context import strategies_in_order
 from app.trpc.errors import RpcError, name_of
 from app.trpc.mounted import EXTENSION, Mounted, mounted_of
 from app.trpc.protocol import METHODS, as_one, serve, subscription_refusal
-from app.trpc.router import Router
+from app.trpc.router import Procedure, Router
 
 PREFIX = "trpc"
 
@@ -32,29 +32,45 @@ class Rest(BaseConverter):
 
 
 def init_app(app: Flask) -> None:
-    """Serve the procedures of ``procedures/``. Raises BadGuards for one that is not guarded as it should be."""
+    """Serve what is added, from now on and later."""
     app.extensions[EXTENSION] = Mounted()
     app.extensions.setdefault(ERROR_SHAPES, {})[PREFIX] = _error
     app.url_map.converters["rest"] = Rest
     for rule in (f"/{PREFIX}", f"/{PREFIX}/<rest:path>"):
         app.add_url_rule(rule, PREFIX, _view, methods=METHODS, provide_automatic_options=False)
     app.cli.add_command(cli.trpc)
-    mount(app, procedures.discovered())
 
 
-def mount(app: Flask, router: Router) -> None:
-    """Add a router's procedures. Raises BadGuards with everything that is wrong with any of them."""
+def add(app: Flask, router: Router) -> None:
+    """Serve a router's procedures. Raises BadGuards for a name that is taken; and as ``close`` does, once that was."""
     mounted = mounted_of(app)
     everything = Router()
     everything.nest("", router)
     added = everything.procedures()
-    problems = [f"{path}: {problem}" for path, procedure in added.items() for problem in procedure.problems(app)]
-    problems += [f"{path}: there is another procedure of this name." for path in added if path in mounted.procedures]
+    problems = [f"{path}: there is another procedure of this name." for path in added if path in mounted.procedures]
+    if mounted.closed:
+        problems = [*_problems(app, added), *problems]
     if problems:
         raise BadGuards("\n".join(problems))
-    mounted.procedures |= added
+    # By the first name, so that their order is not that of the parts of the app.
+    together = mounted.procedures | added
+    mounted.procedures = dict(sorted(together.items(), key=lambda item: item[0].partition(".")[0]))
     guards = [guard for procedure in mounted.procedures.values() for guard in procedure.guards]
     mounted.strategies = strategies_in_order(guards)
+
+
+def close(app: Flask) -> None:
+    """Check the guards of all procedures, for by now every strategy is there that they can name. Raises BadGuards."""
+    mounted = mounted_of(app)
+    mounted.closed = True
+    problems = list(_problems(app, mounted.procedures))
+    if problems:
+        raise BadGuards("\n".join(problems))
+
+
+def _problems(app: Flask, procedures: Mapping[str, Procedure]) -> Iterator[str]:
+    for path, procedure in procedures.items():
+        yield from (f"{path}: {problem}" for problem in procedure.problems(app))
 
 
 def _view(path: str = "") -> Response:

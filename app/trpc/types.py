@@ -18,7 +18,7 @@ from app.trpc.router import Procedure
 from app.trpc.shapes import schema_of
 
 HEAD = """\
-// Written by `flask trpc types` from the procedures in app/trpc/procedures. Do not edit it: run that again.
+// Written by `flask trpc types` from the procedures. Do not edit it: run that again.
 // Needs the types of @trpc/server 11, a peer dependency of @trpc/client.
 
 import type { TRPCBuiltRouter, TRPCMutationProcedure, TRPCQueryProcedure } from "@trpc/server";

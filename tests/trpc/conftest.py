@@ -55,7 +55,7 @@ def offline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[trpc
 def only(app: Flask, router: trpc.Router) -> Flask:
     """The app with these procedures instead of its own."""
     mounted_of(app).procedures.clear()
-    trpc.mount(app, router)
+    trpc.add(app, router)
     return app
 
 

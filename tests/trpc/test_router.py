@@ -50,7 +50,7 @@ def one(path: str, function: Any = nothing) -> Router:
 
 def why_not(app: Flask, router: Router) -> str:
     with pytest.raises(RuntimeError) as refused:
-        trpc.mount(app, router)
+        trpc.add(app, router)
     return str(refused.value)
 
 
@@ -131,7 +131,7 @@ def test_every_procedure_of_the_app_is_guarded_as_its_module_says() -> None:
 
 
 def test_the_command_line_lists_them(app: Flask) -> None:
-    trpc.mount(app, one("listed", public(nothing)))
+    trpc.add(app, one("listed", public(nothing)))
     printed = app.test_cli_runner().invoke(args=["trpc", "procedures"]).output
     assert "query     listed                           public" in printed
 
@@ -150,7 +150,7 @@ def test_a_guarded_procedure_is_still_the_plain_function(app: Flask) -> None:
     def add(_ctx: Context, input: list[int]) -> int:
         return sum(input)
 
-    trpc.mount(app, router)
+    trpc.add(app, router)
     context: Any = None
     assert add(context, [1, 2]) == 3
     assert data(rpc_of(app).query("sum", [1, 2])) == 3
@@ -162,7 +162,7 @@ def test_routers_nest(app: Flask) -> None:
     outer.nest("outer", middle)
     inner.query("late")(public(nothing))
     assert list(outer.procedures()) == ["outer.other", "outer.inner.leaf", "outer.inner.late"]
-    trpc.mount(app, outer)
+    trpc.add(app, outer)
     assert rpc_of(app).query("outer.inner.leaf").text == '{"result":{}}'
 
 
@@ -179,11 +179,11 @@ def test_a_path_has_one_meaning(app: Flask, first: str, second: str) -> None:
     router = one(f"x.{first}", public(nothing))
     router.nest("x", one(second, public(nothing)))
     with pytest.raises(ValueError, match=r"two procedures|cannot be a router"):
-        trpc.mount(app, router)
+        trpc.add(app, router)
 
 
 def test_a_second_router_cannot_take_the_first_one_s_names(app: Flask) -> None:
-    trpc.mount(app, one("taken", public(nothing)))
+    trpc.add(app, one("taken", public(nothing)))
     assert "taken: there is another procedure of this name." in why_not(app, one("taken", public(nothing)))
 
 

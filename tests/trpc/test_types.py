@@ -120,7 +120,7 @@ def test_two_shapes_of_one_name_are_refused(offline: Callable[[Router], Flask]) 
     for path, kind in (("a", fields.String()), ("b", fields.Integer())):
         router.query(path, output=Schema.from_dict({"x": kind}, name="Thing"))(public(lambda _ctx: None))
     app = offline(Router())
-    trpc.mount(app, router)
+    trpc.add(app, router)
     with pytest.raises(TypeError, match="both be the interface Thing"):
         typescript(router.procedures())
 
