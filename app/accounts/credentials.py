@@ -49,7 +49,7 @@ def authenticate(email: str, password: str) -> CurrentUser | None:
 
 def _replace_hash(user_id: uuid.UUID, old: str, new: str) -> None:
     statement = sa.update(User).where(User.id == user_id, User.password_hash == old)
-    execute_write(statement.values(password_hash=new), {})
+    execute_write(statement.values(password_hash=new))
 
 
 _HASH_BY_ID = sa.select(User.password_hash).where(User.id == sa.bindparam("user_id"))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
@@ -12,14 +13,21 @@ import uuid_utils.compat
 from flask import Flask, current_app
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from sqlalchemy.sql import visitors
 
 from app.core.settings import settings_of
 from app.extensions import db, migrate
+
+log = logging.getLogger(__name__)
+
+Write = sa.Insert | sa.Update | sa.Delete
 
 READER = "flaskport.reader"
 """A second pool whose connections autocommit: a read then costs no BEGIN and no ROLLBACK, a write one round trip."""
 TIMED_OUT = frozenset({"57014", "55P03"})
 """PostgreSQL's query_canceled and lock_not_available."""
+_AFTERWARDS = "flaskport.afterwards"
+"""In the ``info`` of a session whose transaction is open: what is to be called after its commit."""
 
 new_id = uuid_utils.compat.uuid7
 """A uuid7 as the standard ``uuid.UUID``: ids sort by creation time. They are names, never secrets."""
@@ -110,10 +118,11 @@ def transaction() -> Iterator[None]:
     or an HTTP call.
     """
     session = db.session()
-    if session.info.get("in_transaction"):
+    if _AFTERWARDS in session.info:
         yield
         return
-    session.info["in_transaction"] = True
+    afterwards: list[Callable[[], object]] = []
+    session.info[_AFTERWARDS] = afterwards
     try:
         _begin_immediate(session.connection())
         yield
@@ -122,7 +131,33 @@ def transaction() -> Iterator[None]:
         session.rollback()
         raise
     finally:
-        session.info["in_transaction"] = False
+        del session.info[_AFTERWARDS]
+    for call in afterwards:
+        _call_afterwards(call)
+
+
+def in_transaction() -> bool:
+    """Is a ``transaction()`` open around this?"""
+    # Asked of a session that exists: making one would cost as much as the statement.
+    return db.session.registry.has() and _AFTERWARDS in db.session().info
+
+
+def after_commit(call: Callable[[], object]) -> None:
+    """Call this when the outermost transaction has been committed, and never if it is rolled back.
+
+    What it raises is logged: the change is made, so its answer stands. Raises RuntimeError outside a transaction.
+    """
+    if not in_transaction():
+        raise RuntimeError("no transaction is open: this belongs into the command's `with transaction():` block")
+    db.session().info[_AFTERWARDS].append(call)
+
+
+def _call_afterwards(call: Callable[[], object]) -> None:
+    try:
+        call()
+    except Exception:
+        log.exception("what was to follow a commit failed; the commit stands")
+        db.session.rollback()  # on PostgreSQL a transaction in which a statement failed takes no other
 
 
 S = TypeVar("S", bound="sa.Select[*tuple[Any, ...]]")
@@ -136,25 +171,46 @@ def locking(statement: S) -> S:
     return statement.with_for_update().execution_options(populate_existing=True)
 
 
-def refuse_in_transaction() -> None:
-    """A statement of its own would wait for the very lock that the transaction around it holds."""
-    # Asked of a session that exists: making one would cost as much as the statement.
-    if db.session.registry.has() and db.session().info.get("in_transaction"):
-        raise RuntimeError("this commits for itself: call it before or after the transaction, not inside")
+def execute_write(statement: Write, parameters: Mapping[str, Any] | None = None) -> int:
+    """Run one statement, and return the number of rows that it touched.
+
+    It joins the transaction that is open around it; where there is none, it is a transaction of its own.
+    """
+    with _writing(statement) as connection:
+        # SQLAlchemy keeps the count of an INSERT only for whoever asks for it.
+        return connection.execute(statement, parameters, execution_options={"preserve_rowcount": True}).rowcount
 
 
-def execute_write(statement: sa.Executable, parameters: Mapping[str, Any]) -> int:
-    """One statement as its own transaction. Returns the number of rows that it touched."""
-    refuse_in_transaction()
-    with reader().begin() as connection:
-        return connection.execute(statement, parameters).rowcount
+def execute_returning(statement: Write, parameters: Mapping[str, Any] | None = None) -> Sequence[sa.Row[Any]]:
+    """The same for a statement with RETURNING. Returns its rows."""
+    with _writing(statement) as connection:
+        return connection.execute(statement, parameters).all()
+
+
+@contextmanager
+def _writing(statement: Write) -> Iterator[sa.Connection]:
+    """The connection that the statement belongs on. What the ORM remembers of its tables is read anew after it."""
+    if not in_transaction():
+        with reader().begin() as connection:
+            yield connection
+        return
+    session = db.session()
+    session.flush()  # what was changed before the statement is in the database before it, too
+    yield session.connection()
+    written = {part.table for part in visitors.iterate(statement) if isinstance(part, Write)}
+    for instance in session:
+        if sa.inspect(instance).mapper.local_table in written:
+            session.expire(instance)
 
 
 def read_one(statement: sa.Executable, parameters: Mapping[str, Any]) -> sa.Row[Any] | None:
-    """The first row of a Core statement, outside any transaction.
+    """The first row of a Core statement; inside a transaction, as that has left it.
 
-    It is asked once more where the connection turned out to be dead, but not where time ran out.
+    Outside it is asked once more where the connection turned out to be dead, but not where time ran out.
     """
+    if in_transaction():
+        db.session.flush()
+        return db.session.connection().execute(statement, parameters).first()
     try:
         return _read_one(statement, parameters)
     except sa.exc.DBAPIError as error:

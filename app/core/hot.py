@@ -15,13 +15,20 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from app.core.database import read_one, reader, refuse_in_transaction, timed_out
+from app.core.database import (
+    Write,
+    execute_returning,
+    execute_write,
+    in_transaction,
+    read_one,
+    reader,
+    timed_out,
+)
 
 Parameters = Mapping[str, Any]
 
-Change = sa.Insert | sa.Update | sa.Delete
 Query = sa.Select[*tuple[Any, ...]] | ReturningUpdate[*tuple[Any, ...]]
-Statement = sa.Select[*tuple[Any, ...]] | Change
+Statement = sa.Select[*tuple[Any, ...]] | Write
 
 _FIRST_ROW = methodcaller("fetchone")
 _ALL_ROWS = methodcaller("fetchall")
@@ -29,7 +36,7 @@ _ROW_COUNT = attrgetter("rowcount")
 
 
 class HotRead:
-    """A select. ``first`` answers what ``read_one`` does, as a plain sequence."""
+    """A select, always outside any transaction. ``first`` answers what ``read_one`` does, as a plain sequence."""
 
     def __init__(self, statement: sa.Select[*tuple[Any, ...]]) -> None:
         self._statement = statement
@@ -47,21 +54,28 @@ class HotRead:
 
 
 class HotWrite:
-    """An insert, update or delete as its own transaction. No defaults of columns apply: it names every value.
+    """An insert, update or delete: a part of the open transaction, or else one of its own.
+
+    No defaults of columns apply: it names every value.
 
     ``postgresql`` stands in where that engine can do in one statement what SQLite cannot.
     """
 
-    def __init__(self, statement: Change, *, postgresql: Change | None = None) -> None:
+    def __init__(self, statement: Write, *, postgresql: Write | None = None) -> None:
         self._statement = statement
         self._statements = {} if postgresql is None else {"postgresql": postgresql}
         self._plans: dict[str, _Plan] = {}
 
     def run(self, parameters: Parameters) -> int:
-        """The number of rows that it touched. Raises OperationalError: whether it was done is then unknown."""
-        refuse_in_transaction()
+        """The number of rows that it touched. Raises OperationalError: whether it was done is then unknown.
+
+        Inside a transaction, which that error undoes, it has its proper name.
+        """
         engine = reader()
-        plan = _plan(self._plans, self._statements.get(engine.name, self._statement), engine)
+        statement = self._statements.get(engine.name, self._statement)
+        if in_transaction():
+            return execute_write(statement, parameters)
+        plan = _plan(self._plans, statement, engine)
         try:
             return int(plan.run(engine, parameters, _ROW_COUNT))
         except plan.errors as error:
@@ -69,10 +83,10 @@ class HotWrite:
 
 
 class HotExchange:
-    """A compare-and-set as its own transaction, which returns the row that it changed.
+    """A compare-and-set, which returns the row that it changed: a part of the open transaction, or one of its own.
 
-    Like a ``HotRead`` it is asked again when it fails: the second time it finds its work done, or does it. Not when
-    time ran out.
+    By itself it is, like a ``HotRead``, asked again when it fails: the second time it finds its work done, or does it.
+    Not when time ran out.
     """
 
     def __init__(self, statement: ReturningUpdate[*tuple[Any, ...]]) -> None:
@@ -81,7 +95,8 @@ class HotExchange:
 
     def first(self, parameters: Parameters) -> Sequence[Any] | None:
         """The row, or None where nothing was as expected. Raises SQLAlchemy's errors."""
-        refuse_in_transaction()
+        if in_transaction():
+            return next(iter(execute_returning(self._statement, parameters)), None)
         engine = reader()
         plan = _plan(self._plans, self._statement, engine)
         try:

@@ -33,7 +33,7 @@ def prune(model: type[Base], over: sa.ColumnElement[bool], progress: Progress = 
     for ids in _ids(key, over):
         chosen = sa.select(key).where(key.in_(ids), over).with_for_update(skip_locked=True)
         began = time.monotonic()
-        deleted += execute_write(sa.delete(model).where(key.in_(chosen)), {})
+        deleted += execute_write(sa.delete(model).where(key.in_(chosen)))
         progress(deleted)
         if reader().name == "sqlite":
             # Who waits for the write lock there stands in no queue: without a pause they would hardly ever get it.

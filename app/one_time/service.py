@@ -20,7 +20,7 @@ def issue(secret: str, purpose: str, bound_to: str, lifetime: dt.timedelta) -> N
         "bound_to": _digest(bound_to),
         "expires_at": clock.now() + lifetime,
     }
-    execute_write(sa.insert(OneTime).values(row), {})
+    execute_write(sa.insert(OneTime).values(row))
 
 
 def redeem(secret: str, purpose: str, bound_to: str) -> bool:
@@ -31,7 +31,7 @@ def redeem(secret: str, purpose: str, bound_to: str) -> bool:
         OneTime.bound_to == _digest(bound_to),
         OneTime.expires_at > clock.now(),
     )
-    return execute_write(statement, {}) == 1
+    return execute_write(statement) == 1
 
 
 def prune(progress: pruning.Progress = lambda _: None) -> int:

@@ -109,12 +109,8 @@ def follow(session_id: uuid.UUID, presented: uuid.UUID, horizon: dt.datetime) ->
 
 def confirm(session_id: uuid.UUID) -> None:
     """Note that the person behind the session has just proved again who they are."""
-    execute_write(
-        sa.update(Session)
-        .where(Session.id == session_id, Session.revoked_at.is_(None))
-        .values(authenticated_at=clock.now()),
-        {},
-    )
+    still_there = sa.update(Session).where(Session.id == session_id, Session.revoked_at.is_(None))
+    execute_write(still_there.values(authenticated_at=clock.now()))
 
 
 def revoke(session_id: uuid.UUID, reason: str, *, user_id: uuid.UUID | None = None) -> bool:
@@ -135,8 +131,7 @@ def revoke_all(user_id: uuid.UUID, reason: str, *, except_id: uuid.UUID | None =
 
 def _end(statement: sa.Update, reason: str) -> int:
     with transaction():
-        result = db.session.execute(statement.values(revoked_at=clock.now(), revoked_reason=reason))
-        return int(getattr(result, "rowcount", 0))
+        return execute_write(statement.values(revoked_at=clock.now(), revoked_reason=reason))
 
 
 def list_active(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -29,8 +28,7 @@ RENAME = (
 
 def in_a_transaction() -> int:
     with transaction():
-        result: Any = db.session.execute(RENAME, {"who": new_id(), "new_name": "x"})
-        return int(result.rowcount)
+        return execute_write(RENAME, {"who": new_id(), "new_name": "x"})
 
 
 WAYS_TO_WRITE: dict[str, Callable[[], int]] = {
