@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import ParamSpec, Protocol, TypeVar, overload
@@ -11,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import PERMISSIONS, ROLES, CurrentUser
 from app.core import clock
+from app.core.events import identify_callers
 from app.core.settings import settings
 from app.passport import Forbidden, Passport, public
 from app.passport.guard import named
@@ -158,5 +160,14 @@ def current_user_or_none() -> CurrentUser | None:
     return passport.user_or_none
 
 
+def _caller() -> tuple[uuid.UUID | None, uuid.UUID | None]:
+    """For events: the ids of the user and of the session behind this request."""
+    user = current_user_or_none()
+    if user is None:
+        return None, None
+    return user.id, None if user.session is None else user.session.id
+
+
 def init_app(app: Flask) -> None:
+    identify_callers(app, _caller)
     passport.init_app(app, vocabulary={"role": ROLES, "permission": PERMISSIONS})
