@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import cast
 
 import marshmallow as ma
+import sqlalchemy as sa
 from flask import Flask, Response, current_app, jsonify
 
 from app.core import openapi, schema
-from app.core.database import takes_writes
+from app.core.database import reader, timed_out
 from app.core.errors import HOME_PAGE, AppError
 from app.core.negotiation import is_navigation
 from app.core.openapi import VERSION, Blueprint
@@ -90,6 +91,25 @@ def ready() -> Response:
     if settings().jwt_algorithm != SECRET_ALGORITHM:
         ring().signer()
     return jsonify(status="ok", schema=found.value)
+
+
+def takes_writes() -> bool:
+    """Is it not a standby, a read-only file or a full disk? Raises SQLAlchemy's errors where nothing answers.
+
+    SQLite is asked by the smallest write that there is, since only a write can tell.
+    """
+    with reader().connect() as connection:
+        if connection.dialect.name == "postgresql":
+            return bool(connection.exec_driver_sql("SHOW transaction_read_only").scalar_one() == "off")
+        try:
+            connection.exec_driver_sql("PRAGMA busy_timeout=0")
+            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA user_version={version}")
+        except sa.exc.OperationalError as error:
+            return timed_out(error.orig)  # somebody else is writing
+        finally:
+            connection.invalidate()  # rather than give back one that waits for nobody
+    return True
 
 
 def init_app(app: Flask) -> None:

@@ -230,25 +230,6 @@ def _read_one(statement: sa.Executable, parameters: Mapping[str, Any]) -> sa.Row
         return connection.execute(statement, parameters).first()
 
 
-def takes_writes() -> bool:
-    """Is it not a standby, a read-only file or a full disk? Raises SQLAlchemy's errors where nothing answers.
-
-    SQLite is asked by the smallest write that there is, since only a write can tell.
-    """
-    with reader().connect() as connection:
-        if connection.dialect.name == "postgresql":
-            return bool(connection.exec_driver_sql("SHOW transaction_read_only").scalar_one() == "off")
-        try:
-            connection.exec_driver_sql("PRAGMA busy_timeout=0")
-            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-            connection.exec_driver_sql(f"PRAGMA user_version={version}")
-        except sa.exc.OperationalError as error:
-            return timed_out(error.orig)  # somebody else is writing
-        finally:
-            connection.invalidate()  # rather than give back one that waits for nobody
-    return True
-
-
 def reader() -> Engine:
     # Not db.engines, which finds its way back to the app at each call.
     return cast(Engine, current_app.extensions[READER])
