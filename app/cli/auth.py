@@ -11,10 +11,10 @@ from flask.cli import AppGroup
 
 from app.auth.providers import CALLBACK
 from app.browser.providers import strategies_of
-from app.cli.tables import print_labelled, print_table
 from app.core.cli import as_json, print_json
 from app.core.openapi import VERSION
 from app.core.settings import settings
+from app.core.tables import print_labelled, print_table
 from app.guards import passport
 from app.passport import guard_of
 from app.passport.passport import off_strategies_of

@@ -10,10 +10,10 @@ from flask.cli import AppGroup
 from app.accounts import PERMISSIONS, ApiKey, api_keys
 from app.accounts.cli import the_user
 from app.auth.key_schemas import show_key
-from app.cli.tables import moment, print_labelled, print_table
 from app.core.choices import Choice
 from app.core.cli import as_json, print_json, refusals
 from app.core.errors import AppError
+from app.core.tables import moment, print_labelled, print_table
 
 keys = AppGroup("keys", help="Manage API keys.")
 

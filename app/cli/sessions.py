@@ -13,10 +13,10 @@ from app import sessions as service
 from app.accounts import api_keys
 from app.accounts.cli import the_user
 from app.api.session_schemas import show_user_session
-from app.cli.tables import moment, print_table
 from app.core.cli import as_json, print_json, print_json_list, refusals
 from app.core.errors import AppError
 from app.core.pruning import Progress
+from app.core.tables import moment, print_table
 from app.extensions import db
 from app.sessions import Session
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from app.cli.tables import moment, print_table
 from app.core import clock
 from app.core.cli import as_json, print_json, refusals
 from app.core.errors import AppError
 from app.core.settings import settings
+from app.core.tables import moment, print_table
 from app.sessions import signing
 from app.sessions.key_files import KEY_ALGORITHMS, SUFFIX, Key, KeyAlgorithm, create
 from app.sessions.signing import Keys

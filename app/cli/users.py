@@ -11,9 +11,9 @@ from app import accounts
 from app.accounts import ROLES, User
 from app.accounts.cli import the_user
 from app.accounts.schemas import show_managed_user
-from app.cli.tables import moment, print_labelled, print_table
 from app.core.choices import Choice
 from app.core.cli import as_json, print_json, print_json_list, read_password, refusals
+from app.core.tables import moment, print_labelled, print_table
 from app.extensions import db
 
 users = AppGroup("users", help="Manage accounts.")

@@ -9,7 +9,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from app.cli.tables import MEASURED, print_labelled, print_table
+from app.core.tables import MEASURED, print_labelled, print_table
 
 ROWS = [("ada@example.com", "active"), ("bo@x.org", "disabled")]
 
