@@ -14,7 +14,7 @@ from app.auth.schemas import LoginSchema
 from app.core.openapi import Blueprint
 from app.core.settings import settings_of
 from app.guards import passport
-from app.passport.passport import strategies_of
+from app.passport.registry import strategies_of
 from app.passport.strategies.jwt import JwtStrategy
 from app.passport.strategies.local import LocalStrategy
 from app.sessions import cookies, tokens

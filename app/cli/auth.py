@@ -17,7 +17,7 @@ from app.core.settings import settings
 from app.core.tables import print_labelled, print_table
 from app.guards import passport
 from app.passport import guard_of
-from app.passport.passport import off_strategies_of
+from app.passport.registry import off_strategies_of
 from app.passport.strategies.social import Provider
 from app.passport.strategies.social.catalogue import catalogue, prefix_of
 from app.passport.strategies.social.provider import USE_PKCE

@@ -18,7 +18,7 @@ from app.guards import public
 from app.pages import words
 from app.pages.routes import Sent, pages, sign_in_page, sign_up_page, wish
 from app.passport import AuthenticationFailed, Forbidden, Success
-from app.passport.passport import strategies_of
+from app.passport.registry import strategies_of
 from app.passport.strategies.local import PasswordProof
 from app.sessions import cookies
 from app.sessions.tokens import issue

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
@@ -16,24 +15,13 @@ from werkzeug.local import LocalProxy
 from app.passport import answers
 from app.passport.guard import BadGuards, Guard, Requirement, guard_of, guards_of, mark, misplaced, named
 from app.passport.outcome import AuthenticationFailed, NotAuthenticated, Redirect, Success
+from app.passport.registry import EXTENSION, State, state_of, strategies_of
 from app.passport.strategy import Strategy
 
 U = TypeVar("U")
 Proof = TypeVar("Proof")
 P = ParamSpec("P")
 R = TypeVar("R", bound=ResponseReturnValue)
-
-EXTENSION = "passport"
-
-
-@dataclass(slots=True)
-class _State(Generic[U]):
-    strategies: dict[str, Strategy[U]]
-    off: set[str]
-    """Strategies that guards may name although nobody can use them here: they are switched off."""
-    vocabulary: Mapping[str, Collection[str]]
-    checked: dict[str, Callable[..., Any]]
-    """The views that were found in order, by endpoint."""
 
 
 class Passport(Generic[U]):
@@ -45,7 +33,7 @@ class Passport(Generic[U]):
         ``vocabulary`` lists the names that requirements may use, by kind.
         """
         answers.init_app(app)
-        state = app.extensions[EXTENSION] = _State[U]({}, set(), vocabulary or {}, {})
+        state = app.extensions[EXTENSION] = State[U]({}, set(), vocabulary or {}, {})
         app.before_request(lambda: _refuse_unguarded(app, state))
         app.after_request(_tell_state)
 
@@ -55,7 +43,7 @@ class Passport(Generic[U]):
 
     def off(self, app: Flask, name: str) -> None:
         """Make a strategy known as switched off: guards may name it, and pass over it."""
-        _state_of(app).off.add(name)
+        state_of(app).off.add(name)
 
     def strategies(self, app: Flask) -> dict[str, Strategy[U]]:
         return strategies_of(app)
@@ -163,22 +151,6 @@ class Passport(Generic[U]):
         return None if success is None else success.user
 
 
-def strategies_of(app: Flask) -> dict[str, Strategy[Any]]:
-    """The strategies that guards of this app can name."""
-    return _state_of(app).strategies
-
-
-def off_strategies_of(app: Flask) -> set[str]:
-    """The strategies that are switched off."""
-    return _state_of(app).off
-
-
-def _state_of(app: Flask) -> _State[Any]:
-    if EXTENSION not in app.extensions:
-        raise RuntimeError(f"{app.name}: passport.init_app(app) was not called. Call it before passport.use(app, …).")
-    return cast("_State[Any]", app.extensions[EXTENSION])
-
-
 def require_guards(app: Flask) -> None:
     """Refuse to start while any view has neither a guard nor ``@public``, or names something unknown.
 
@@ -208,7 +180,7 @@ def _problems(app: Flask, endpoint: str) -> list[str]:
 
 def unknown_names(app: Flask, view: Callable[..., Any]) -> list[str]:
     """What a function's guards name that this app does not know, each with what may have been meant."""
-    state = _state_of(app)
+    state = state_of(app)
     known = state.strategies.keys() | state.off
     unknown: list[str | None] = []
     for guard in guards_of(view):
@@ -227,7 +199,7 @@ def _unknown(kind: str, name: str, known: Collection[str]) -> str | None:
     return f'Unknown {kind} "{name}". Registered: {", ".join(sorted(known))}.{hint}'
 
 
-def _refuse_unguarded(app: Flask, state: _State[Any]) -> None:
+def _refuse_unguarded(app: Flask, state: State[Any]) -> None:
     """The start-up check again, once, for each view that was added or exchanged after it."""
     endpoint = request.endpoint
     if endpoint is None:

@@ -13,7 +13,7 @@ from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
 
 from app.guards import passport
-from app.passport.passport import off_strategies_of, strategies_of
+from app.passport.registry import off_strategies_of, strategies_of
 from app.passport.strategies.external_jwt import ExternalTokenProof
 from tests.auth.external_jwt import GATEWAY, GUIDE, KEY, Here, guides, variables
 from tests.client import PASSWORD, Browser

@@ -16,7 +16,7 @@ from app.core.error_codes import CODES, CODES_OF_STRATEGIES
 from app.core.errors import HTTP_CODES
 from app.core.openapi import Blueprint
 from app.passport import Guard, guard_of
-from app.passport.passport import strategies_of
+from app.passport.registry import strategies_of
 from tests.client import browser_of
 from tests.upstream import STRATEGIES, is_ours
 

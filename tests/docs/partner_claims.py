@@ -11,7 +11,8 @@ from app import accounts
 from app.accounts import User
 from app.guards import passport
 from app.passport import Redirect, Strategy
-from app.passport.passport import off_strategies_of, require_guards, strategies_of
+from app.passport.passport import require_guards
+from app.passport.registry import off_strategies_of, strategies_of
 from tests.client import PASSWORD, Browser, browser_of
 from tests.docs.snippets import ROOT, blocks
 

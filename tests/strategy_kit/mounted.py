@@ -15,7 +15,7 @@ from werkzeug.routing import MapAdapter
 from werkzeug.test import TestResponse
 
 from app.passport import AuthenticationFailed, Forbidden, Passport, Redirect, Strategy, Success
-from app.passport.passport import EXTENSION
+from app.passport.registry import EXTENSION
 from tests.strategy_kit.case import Example, StrategyCase
 
 P = ParamSpec("P")

@@ -16,7 +16,7 @@ from app.core.http import ANY_HOST, Parser
 from app.core.openapi.components import CSRF
 from app.core.openapi.refusals import Refusals, Stated, is_cookie, is_unsafe
 from app.passport import Guard, Strategy, guards_of
-from app.passport.passport import strategies_of
+from app.passport.registry import strategies_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
