@@ -18,6 +18,7 @@ from app.passport import Forbidden, Passport, public
 from app.passport.guard import named
 
 __all__ = [
+    "PROGRAMS",
     "PROGRAMS_TOO",
     "current_user",
     "current_user_or_none",
@@ -44,7 +45,9 @@ class Decorator(Protocol):
 
 DEFAULT_VIA = ("jwt",)
 """People in browsers, and programs with the tokens of a session."""
-PROGRAMS_TOO = ("jwt", "api_key", "external_jwt", "basic")
+PROGRAMS = "programs"
+"""The group of strategies with which programs come, without a session: ``passport.use(app, …, groups=(PROGRAMS,))``."""
+PROGRAMS_TOO = ("jwt", PROGRAMS)
 """Every way in, as far as it is switched on: for what a script may do as well as a person."""
 
 passport: Passport[CurrentUser] = Passport()
@@ -170,4 +173,4 @@ def _caller() -> tuple[uuid.UUID | None, uuid.UUID | None]:
 
 def init_app(app: Flask) -> None:
     identify_callers(app, _caller)
-    passport.init_app(app, vocabulary={"role": ROLES, "permission": PERMISSIONS})
+    passport.init_app(app, vocabulary={"role": ROLES, "permission": PERMISSIONS}, groups=(PROGRAMS,))

@@ -16,7 +16,7 @@ from app.accounts.current import CurrentUser
 from app.accounts.external import user_by_email, user_by_id, user_by_identity
 from app.accounts.sign_in import check_sign_in
 from app.core.settings import settings_of
-from app.guards import passport
+from app.guards import PROGRAMS, passport
 from app.passport import Success
 from app.passport.bearer import Claims
 from app.passport.jwks import KeySet, fits
@@ -51,9 +51,9 @@ def init_app(app: Flask) -> None:
     """Register the strategy, or make it known as switched off. Raises ConfigError naming the variable."""
     config = settings_of(app)
     if config.external_jwt:
-        passport.use(app, _strategy(config.external_jwt, config))
+        passport.use(app, _strategy(config.external_jwt, config), groups=(PROGRAMS,))
     else:
-        passport.off(app, ExternalJwtStrategy.name)
+        passport.off(app, ExternalJwtStrategy.name, groups=(PROGRAMS,))
 
 
 def _strategy(settings: Settings, config: Config) -> ExternalJwtStrategy[CurrentUser]:

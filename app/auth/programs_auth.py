@@ -1,26 +1,24 @@
-"""The ways in of programs: API keys always, a password with every request where BASIC_AUTH is on."""
+"""A password with every request, where BASIC_AUTH is on."""
 
 from __future__ import annotations
 
 from flask import Flask
 
 from app import accounts
-from app.accounts import CurrentUser, api_keys
+from app.accounts import CurrentUser
 from app.accounts.sign_in import check_sign_in
 from app.core.settings import settings_of
-from app.guards import passport
+from app.guards import PROGRAMS, passport
 from app.passport import Success
-from app.passport.strategies.api_key import ApiKeyStrategy
 from app.passport.strategies.basic import BasicStrategy
 
 
 def init_app(app: Flask) -> None:
     config = settings_of(app)
-    passport.use(app, ApiKeyStrategy(api_keys.verify))
     if config.basic_auth:
-        passport.use(app, BasicStrategy(_whose_password))
+        passport.use(app, BasicStrategy(_whose_password), groups=(PROGRAMS,))
     else:
-        passport.off(app, BasicStrategy.name)
+        passport.off(app, BasicStrategy.name, groups=(PROGRAMS,))
 
 
 def _whose_password(email: str, password: str) -> CurrentUser | None:

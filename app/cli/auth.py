@@ -16,8 +16,8 @@ from app.core.openapi import VERSION
 from app.core.settings import settings
 from app.core.tables import print_labelled, print_table
 from app.guards import passport
-from app.passport import guard_of
-from app.passport.registry import off_strategies_of
+from app.passport import Guard, guard_of
+from app.passport.registry import guard_in, off_strategies_of
 from app.passport.strategies.social import Provider
 from app.passport.strategies.social.catalogue import catalogue, prefix_of
 from app.passport.strategies.social.provider import USE_PKCE
@@ -44,7 +44,7 @@ def routes(as_json: bool) -> None:
         {
             "route": str(rule),
             "methods": sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}),
-            "guard": str(guard_of(current_app.view_functions[rule.endpoint]) or "none"),
+            "guard": _shown(guard_of(current_app.view_functions[rule.endpoint])),
         }
         for rule in sorted(current_app.url_map.iter_rules(), key=str)
     ]
@@ -52,6 +52,10 @@ def routes(as_json: bool) -> None:
         print_json(rows)
         return
     print_table(("Methods", "Route", "Guard"), [(",".join(row["methods"]), row["route"], row["guard"]) for row in rows])
+
+
+def _shown(guard: Guard | None) -> str:
+    return "none" if guard is None else str(guard_in(current_app, guard))
 
 
 @auth.command("strategies")

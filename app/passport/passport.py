@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Collection, Mapping
-from difflib import get_close_matches
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from flask import Flask, Request, Response, current_app, g, redirect, request
@@ -15,7 +14,7 @@ from werkzeug.local import LocalProxy
 from app.passport import answers
 from app.passport.guard import BadGuards, Guard, Requirement, guard_of, guards_of, mark, misplaced, named
 from app.passport.outcome import AuthenticationFailed, NotAuthenticated, Redirect, Success
-from app.passport.registry import EXTENSION, State, state_of, strategies_of
+from app.passport.registry import EXTENSION, State, state_of, strategies_of, unknown
 from app.passport.strategy import Strategy
 
 U = TypeVar("U")
@@ -27,23 +26,29 @@ R = TypeVar("R", bound=ResponseReturnValue)
 class Passport(Generic[U]):
     """One per kind of user. It keeps nothing itself: strategies live on the app, the caller on the request."""
 
-    def init_app(self, app: Flask, vocabulary: Mapping[str, Collection[str]] | None = None) -> None:
+    def init_app(
+        self, app: Flask, vocabulary: Mapping[str, Collection[str]] | None = None, groups: Collection[str] = ()
+    ) -> None:
         """Close the app by default, and answer its refusals where nothing else does: 401, 403, 502, as JSON.
 
-        ``vocabulary`` lists the names that requirements may use, by kind.
+        ``vocabulary`` lists the names that requirements may use, by kind; ``groups`` those that strategies may join.
         """
         answers.init_app(app)
-        state = app.extensions[EXTENSION] = State[U]({}, set(), vocabulary or {}, {})
+        state = app.extensions[EXTENSION] = State[U](vocabulary or {}, {group: [] for group in groups})
         app.before_request(lambda: _refuse_unguarded(app, state))
         app.after_request(_tell_state)
 
-    def use(self, app: Flask, strategy: Strategy[U], name: str | None = None) -> None:
-        """Register a strategy under its own name or another."""
-        self.strategies(app)[name or strategy.name] = strategy
+    def use(self, app: Flask, strategy: Strategy[U], name: str | None = None, groups: Collection[str] = ()) -> None:
+        """Register a strategy under its own name or another, and in groups, which guards may name in its stead."""
+        state = state_of(app)
+        state.strategies[name or strategy.name] = strategy
+        state.join(name or strategy.name, groups)
 
-    def off(self, app: Flask, name: str) -> None:
+    def off(self, app: Flask, name: str, groups: Collection[str] = ()) -> None:
         """Make a strategy known as switched off: guards may name it, and pass over it."""
-        state_of(app).off.add(name)
+        state = state_of(app)
+        state.off.add(name)
+        state.join(name, groups)
 
     def strategies(self, app: Flask) -> dict[str, Strategy[U]]:
         return strategies_of(app)
@@ -52,6 +57,8 @@ class Passport(Generic[U]):
         self, *names: str, optional: bool = False, requirement: Requirement[U] | None = None
     ) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
         """Guard a view with strategies, in order: the first that recognises its kind of credential decides.
+
+        A name may be that of a group, which stands for the strategies that joined it, in that order.
 
         With ``optional`` nobody, or a credential that is no longer good, means None instead of 401; an error
         while finding out (the database, say) stays an error. The guard must be the outermost decorator under
@@ -101,24 +108,22 @@ class Passport(Generic[U]):
 
     def run(self, *names: str) -> Success[U] | Redirect | None:
         """Ask the strategies in order. None: the request holds nothing that any of them knows."""
-        strategies = self.strategies(current_app)
+        state = state_of(current_app)
         # The request itself, and not its proxy: strategies look at it several times.
         current_request = cast("LocalProxy[Request]", request)._get_current_object()
-        for name in names:
-            strategy = strategies.get(name)  # None: it is switched off
+        for name in state.names(names):
+            strategy = state.strategies.get(name)  # None: it is switched off
             outcome = None if strategy is None else strategy.authenticate(current_request)
             if outcome is not None:
                 return outcome
         return None
 
     def _challenge(self, names: tuple[str, ...]) -> str | None:
-        strategies = self.strategies(current_app)
-        challenges = [strategies[name].challenge_for(request) for name in names if name in strategies]
+        challenges = [strategy.challenge_for(request) for strategy in _asked(names)]
         return ", ".join(challenge for challenge in challenges if challenge) or None
 
     def _hint(self, names: tuple[str, ...]) -> str | None:
-        strategies = self.strategies(current_app)
-        hints = (strategies[name].hint_for(request) for name in names if name in strategies)
+        hints = (strategy.hint_for(request) for strategy in _asked(names))
         return next((hint for hint in hints if hint), None)
 
     @property
@@ -151,6 +156,12 @@ class Passport(Generic[U]):
         return None if success is None else success.user
 
 
+def _asked(names: tuple[str, ...]) -> list[Strategy[Any]]:
+    """The strategies of a guard, but for those that are switched off."""
+    state = state_of(current_app)
+    return [state.strategies[name] for name in state.names(names) if name in state.strategies]
+
+
 def require_guards(app: Flask) -> None:
     """Refuse to start while any view has neither a guard nor ``@public``, or names something unknown.
 
@@ -181,22 +192,15 @@ def _problems(app: Flask, endpoint: str) -> list[str]:
 def unknown_names(app: Flask, view: Callable[..., Any]) -> list[str]:
     """What a function's guards name that this app does not know, each with what may have been meant."""
     state = state_of(app)
-    known = state.strategies.keys() | state.off
-    unknown: list[str | None] = []
+    known = state.strategies.keys() | state.off | state.groups.keys()
+    problems: list[str] = []
     for guard in guards_of(view):
-        unknown += [_unknown("authentication strategy", name, known) for name in guard.strategies]
+        problems += [unknown("authentication strategy", name, known) for name in guard.strategies if name not in known]
         if guard.requirement is not None:
-            words = state.vocabulary.get(guard.requirement.kind, ())
-            unknown += [_unknown(guard.requirement.kind, name, words) for name in guard.requirement.names]
-    return [problem for problem in unknown if problem]
-
-
-def _unknown(kind: str, name: str, known: Collection[str]) -> str | None:
-    if name in known:
-        return None
-    close = get_close_matches(name, known, n=1)
-    hint = f' Did you mean "{close[0]}"?' if close else ""
-    return f'Unknown {kind} "{name}". Registered: {", ".join(sorted(known))}.{hint}'
+            kind, names = guard.requirement.kind, guard.requirement.names
+            words = state.vocabulary.get(kind, ())
+            problems += [unknown(kind, name, words) for name in names if name not in words]
+    return problems
 
 
 def _refuse_unguarded(app: Flask, state: State[Any]) -> None:

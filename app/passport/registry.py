@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from itertools import chain
 from typing import Any, Generic, TypeVar, cast
 
 from flask import Flask
 
+from app.passport.guard import Guard
 from app.passport.strategy import Strategy
 
 U = TypeVar("U")
@@ -17,12 +20,32 @@ EXTENSION = "passport"
 
 @dataclass(slots=True)
 class State(Generic[U]):
-    strategies: dict[str, Strategy[U]]
-    off: set[str]
-    """Strategies that guards may name although nobody can use them here: they are switched off."""
     vocabulary: Mapping[str, Collection[str]]
-    checked: dict[str, Callable[..., Any]]
+    groups: dict[str, list[str]]
+    """The strategies of each group, in the order in which they joined."""
+    strategies: dict[str, Strategy[U]] = field(default_factory=dict)
+    off: set[str] = field(default_factory=set)
+    """Strategies that guards may name although nobody can use them here: they are switched off."""
+    checked: dict[str, Callable[..., Any]] = field(default_factory=dict)
     """The views that were found in order, by endpoint."""
+    members: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    """What ``names`` answered, which every request asks."""
+
+    def join(self, name: str, groups: Iterable[str]) -> None:
+        """Raises ValueError for a group that nobody declared."""
+        for group in groups:
+            if group not in self.groups:
+                raise ValueError(unknown("group of strategies", group, self.groups))
+            if name not in self.groups[group]:
+                self.groups[group].append(name)
+        self.members.clear()
+
+    def names(self, named: tuple[str, ...]) -> tuple[str, ...]:
+        """The strategies that these names of strategies and groups stand for, each once."""
+        if named not in self.members:
+            every = chain.from_iterable(self.groups.get(name, (name,)) for name in named)
+            self.members[named] = tuple(dict.fromkeys(every))
+        return self.members[named]
 
 
 def strategies_of(app: Flask) -> dict[str, Strategy[Any]]:
@@ -39,3 +62,20 @@ def state_of(app: Flask) -> State[Any]:
     if EXTENSION not in app.extensions:
         raise RuntimeError(f"{app.name}: passport.init_app(app) was not called. Call it before passport.use(app, …).")
     return cast("State[Any]", app.extensions[EXTENSION])
+
+
+def names_in(app: Flask, named: tuple[str, ...]) -> tuple[str, ...]:
+    """The strategies that these names stand for in this app, where a group's name stands for those in it."""
+    return state_of(app).names(named)
+
+
+def guard_in(app: Flask, guard: Guard) -> Guard:
+    """The guard with each of its groups replaced by the strategies that are in it in this app."""
+    return replace(guard, strategies=names_in(app, guard.strategies))
+
+
+def unknown(kind: str, name: str, known: Collection[str]) -> str:
+    """What to say of a name that is none of those known, with what may have been meant."""
+    close = get_close_matches(name, known, n=1)
+    hint = f' Did you mean "{close[0]}"?' if close else ""
+    return f'Unknown {kind} "{name}". Registered: {", ".join(sorted(known))}.{hint}'

@@ -8,6 +8,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from app.passport.registry import guard_in
 from app.trpc.mounted import mounted_of
 from app.trpc.types import typescript
 
@@ -32,4 +33,5 @@ def types(output: IO[str]) -> None:
 def procedures() -> None:
     """List every procedure with the guard that stands before it."""
     for path, procedure in mounted_of(current_app).procedures.items():
-        click.echo(f"{procedure.kind:9} {path:32} {', '.join(map(str, procedure.guards))}")
+        guards = ", ".join(str(guard_in(current_app, guard)) for guard in procedure.guards)
+        click.echo(f"{procedure.kind:9} {path:32} {guards}")

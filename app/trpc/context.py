@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import Request
+from flask import Request, current_app
 
 from app.accounts import CurrentUser
 from app.extensions import db
 from app.guards import PROGRAMS_TOO, passport
 from app.passport import AuthenticationFailed, Guard, NotAuthenticated, Success
+from app.passport.registry import names_in
 from app.trpc.errors import RpcError
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Caller:
         for guard in guards:
             if guard.is_public:
                 continue
-            seen = self.user if self.strategy in guard.strategies else None
+            seen = self.user if self._came_by(guard) else None
             if seen is None:
                 if not guard.optional:
                     raise self._unauthorized(guard)
@@ -86,11 +87,15 @@ class Caller:
         return Context(user, self.request, db.session)
 
     def _unauthorized(self, guard: Guard) -> RpcError:
-        refused = self.refused if self.strategy in guard.strategies else None
+        refused = self.refused if self._came_by(guard) else None
         return RpcError.of(refused or NotAuthenticated(), message="UNAUTHORIZED")
+
+    def _came_by(self, guard: Guard) -> bool:
+        """Did the caller use a strategy that this guard asks?"""
+        return self.strategy in names_in(current_app, guard.strategies)
 
 
 def strategies_in_order(guards: Iterable[Guard]) -> tuple[str, ...]:
-    """Every way in that these guards know, and all of ours: a public procedure, too, may ask who calls."""
+    """The names of every way in that these guards know, and of all of ours: a public procedure, too, may ask."""
     named = (name for guard in guards for name in guard.strategies)
     return tuple(dict.fromkeys((*PROGRAMS_TOO, *named)))

@@ -13,6 +13,7 @@ from app.core.settings import settings
 from app.guards import PROGRAMS_TOO
 from app.passport import BadGuards, Guard
 from app.passport.guard import mark
+from app.passport.registry import names_in
 from app.trpc import cli
 from app.trpc.calls import Answer
 from app.trpc.context import strategies_in_order
@@ -78,7 +79,8 @@ def _view(path: str = "") -> Response:
     mounted = mounted_of(current_app)
     # The request itself, and not its proxy: every call looks at it.
     this = cast("Any", request)._get_current_object()
-    return serve(this, path, mounted.procedures, mounted.strategies, settings().trpc_batch_limit)
+    strategies = names_in(current_app, mounted.strategies)
+    return serve(this, path, mounted.procedures, strategies, settings().trpc_batch_limit)
 
 
 mark(_view, Guard(PROGRAMS_TOO, optional=True))

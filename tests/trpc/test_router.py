@@ -119,14 +119,14 @@ def test_every_procedure_of_the_app_is_guarded_as_its_module_says() -> None:
     procedures = mounted_of(create_app(SETTINGS)).procedures
     ours = {path: each for path, each in procedures.items() if is_our_procedure(each.function)}
     assert {path: [str(guard) for guard in each.guards] for path, each in ours.items()} == {
-        "admin.users": ["jwt|api_key|external_jwt|basic permission: users:read"],
-        "admin.setRole": ["jwt|api_key|external_jwt|basic permission: users:write"],
+        "admin.users": ["jwt|programs permission: users:read"],
+        "admin.setRole": ["jwt|programs permission: users:write"],
         "auth.whoami": ["public"],
-        "post.list": ["jwt|api_key|external_jwt|basic optional"],
-        "post.byId": ["jwt|api_key|external_jwt|basic optional"],
-        "post.create": ["jwt|api_key|external_jwt|basic"],
-        "post.update": ["jwt|api_key|external_jwt|basic"],
-        "post.delete": ["jwt|api_key|external_jwt|basic"],
+        "post.list": ["jwt|programs optional"],
+        "post.byId": ["jwt|programs optional"],
+        "post.create": ["jwt|programs"],
+        "post.update": ["jwt|programs"],
+        "post.delete": ["jwt|programs"],
     }
 
 

@@ -16,7 +16,7 @@ from app.core.http import ANY_HOST, Parser
 from app.core.openapi.components import CSRF
 from app.core.openapi.refusals import Refusals, Stated, is_cookie, is_unsafe
 from app.passport import Guard, Strategy, guards_of
-from app.passport.registry import strategies_of
+from app.passport.registry import guard_in, strategies_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -130,7 +130,7 @@ def _document(doc: Doc, doc_info: Doc, *, app: Flask, spec: APISpec, method: str
     """The operation with its id, its guard and its errors. flask-smorest has put arguments and answers into it."""
     view = doc_info["view"]
     doc_info["docstring"] = {name: _markdown(name, text) for name, text in doc_info["docstring"].items()}
-    guards = list(guards_of(view))
+    guards = [guard_in(app, guard) for guard in guards_of(view)]
     unsafe = is_unsafe(method)
     strategies = strategies_of(app)
 
