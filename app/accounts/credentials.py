@@ -7,7 +7,7 @@ import uuid
 
 import sqlalchemy as sa
 
-from app import sessions
+from app import one_time, sessions
 from app.accounts import emails, events, passwords
 from app.accounts.current import USER_COLUMNS, CurrentUser
 from app.accounts.models import User
@@ -114,6 +114,7 @@ def _store(user: User, password_hash: str, keep: uuid.UUID | None) -> None:
     user.password_hash = password_hash
     user.password_changed_at = clock.now()
     sessions.revoke_all(user.id, "password_changed", except_id=keep)
+    one_time.void_all(user.id)
 
 
 def wrong_password(field: str = "password") -> AppError:

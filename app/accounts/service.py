@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from app import sessions
+from app import one_time, sessions
 from app.accounts import emails, events, passwords, roles
 from app.accounts.current import CurrentUser
 from app.accounts.models import User
@@ -94,7 +94,9 @@ def set_active(who: Who, active: bool) -> User:
 
 
 def manage(who: Who, *, role: str | None = None, is_active: bool | None = None, by: CurrentUser | None = None) -> User:
-    """Change what somebody may do; it holds from their very next request on. Disabling ends every session.
+    """Change what somebody may do; it holds from their very next request on.
+
+    Disabling ends every session and one-time secret of theirs.
 
     ``by`` is the person who asks; None is the operator. Raises AppError: 404, 422 for an unknown role, 409
     ``last_admin``, 403 ``role_above_yours``.
@@ -112,6 +114,7 @@ def manage(who: Who, *, role: str | None = None, is_active: bool | None = None, 
             user.is_active = is_active
         if is_active is False:
             sessions.revoke_all(user.id, "account_disabled")
+            one_time.void_all(user.id)
     return user
 
 

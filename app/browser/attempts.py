@@ -69,14 +69,14 @@ class BrowserAttempts:
         value = _packed({"session": pending.session, "wishes": asdict(pending.wishes), "begun": begun})
         if len(value) > MAX_COOKIE:
             raise ProviderFailed(provider, "too much to remember for a cookie")
-        one_time.issue(state, _purpose(provider), value, LIFETIME)
+        one_time.issue(state, _purpose(provider), LIFETIME, bound_to=value)
         self._make_room(len(value))
         self._write(_cookie_name(state), value, LIFETIME)
 
     def take(self, provider: str, state: str) -> Pending[Wishes]:
         name = _cookie_name(state)
         value = request.cookies.get(name, "")
-        if not value or not one_time.redeem(state, _purpose(provider), value):
+        if not value or not one_time.redeem(state, _purpose(provider), bound_to=value):
             raise sign_in_expired()
         kept = _unpacked(value)
         self._write(name, "", GONE)

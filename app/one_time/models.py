@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,7 +13,10 @@ from app.extensions import Base
 
 
 class OneTime(Base):
-    """``digest`` is the SHA-256 of the secret, ``bound_to`` that of what must come back beside it."""
+    """``digest`` is the SHA-256 of the secret, ``bound_to`` that of what must come back beside it.
+
+    ``user_id`` is whose it is, if anybody's. ``payload`` is what was known when it was issued; it holds no secret.
+    """
 
     __tablename__ = "one_time"
 
@@ -19,3 +24,5 @@ class OneTime(Base):
     purpose: Mapped[str] = mapped_column(sa.String(100))
     bound_to: Mapped[str] = mapped_column(sa.String(64))
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+    user_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    payload: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))

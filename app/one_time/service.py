@@ -1,37 +1,78 @@
-"""Issue and redeem. Both are one statement: of many who bring the same secret at once, one is let in."""
+"""Issue, redeem and void. Each is one statement: of many who bring the same secret at once, one is let in.
+
+Inside a transaction it joins that: a secret is used up together with what it unlocks, or not at all.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from app.core import clock, pruning
-from app.core.database import execute_write
+from app.core.database import execute_returning, execute_write
 from app.one_time.models import OneTime
 
 
-def issue(secret: str, purpose: str, bound_to: str, lifetime: dt.timedelta) -> None:
-    """Let this secret be redeemed once, for this purpose, by whoever also brings ``bound_to``. Only hashes are kept."""
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """What was kept with a secret: whose it is, if anybody's, and what was known then."""
+
+    user_id: uuid.UUID | None
+    payload: Mapping[str, Any]
+
+
+def issue(
+    secret: str,
+    purpose: str,
+    lifetime: dt.timedelta,
+    *,
+    bound_to: str = "",
+    user_id: uuid.UUID | None = None,
+    payload: Mapping[str, Any] | None = None,
+) -> None:
+    """Let this secret be redeemed once, for this purpose, by whoever also brings ``bound_to``.
+
+    Of these two only hashes are kept. ``payload`` is stored as JSON and not hidden: it must hold no secret. The secret
+    itself has to be random, of at least 128 bits.
+    """
     row = {
         "digest": _digest(secret),
         "purpose": purpose,
         "bound_to": _digest(bound_to),
         "expires_at": clock.now() + lifetime,
+        "user_id": user_id,
+        "payload": dict(payload) if payload else None,
     }
     execute_write(sa.insert(OneTime).values(row))
 
 
-def redeem(secret: str, purpose: str, bound_to: str) -> bool:
-    """Use it up. False: never issued, for something or somebody else, used already, or too late."""
+def redeem(secret: str, purpose: str, *, bound_to: str = "") -> Redeemed | None:
+    """Use it up. None: never issued, for something or somebody else, used already, voided, or too late.
+
+    Where the transaction around it is rolled back, the secret is good again.
+    """
     statement = sa.delete(OneTime).where(
         OneTime.digest == _digest(secret),
         OneTime.purpose == purpose,
         OneTime.bound_to == _digest(bound_to),
         OneTime.expires_at > clock.now(),
     )
-    return execute_write(statement) == 1
+    rows = execute_returning(statement.returning(OneTime.user_id, OneTime.payload))
+    return Redeemed(rows[0].user_id, rows[0].payload or {}) if rows else None
+
+
+def void_all(user_id: uuid.UUID, purpose: str | None = None) -> int:
+    """End all secrets of a person, or those for one purpose. Returns how many there were."""
+    statement = sa.delete(OneTime).where(OneTime.user_id == user_id)
+    if purpose is not None:
+        statement = statement.where(OneTime.purpose == purpose)
+    return execute_write(statement)
 
 
 def prune(progress: pruning.Progress = lambda _: None) -> int:

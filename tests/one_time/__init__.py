@@ -1,0 +1,1 @@
+"""Secrets that are good for one use."""
