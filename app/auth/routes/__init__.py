@@ -1,7 +1,6 @@
 """The views of the auth blueprint, by what they are about. In this order they stand in the OpenAPI document."""
 
 # isort: off
-from app.auth.routes import check
 from app.auth.routes import session
 from app.auth.routes import credentials
 from app.auth.routes import devices
@@ -9,4 +8,4 @@ from app.auth.routes import keys
 from app.auth.routes import programs
 from app.auth.routes import providers
 
-__all__ = ["check", "credentials", "devices", "keys", "programs", "providers", "session"]
+__all__ = ["credentials", "devices", "keys", "programs", "providers", "session"]

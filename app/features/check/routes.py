@@ -15,13 +15,12 @@ from flask import Response, jsonify, make_response, render_template, request, ur
 
 from app.accounts.current import from_claims
 from app.accounts.roles import ADMIN_ROLE
-from app.auth.blueprint import auth
-from app.auth.check_schemas import CheckedSchema, ProbeSchema, SeenSchema
 from app.core import clock
 from app.core.error_codes import CODES_OF_STRATEGIES
 from app.core.headers import PAGE_CSP, PAGE_OPENER_POLICY
-from app.core.openapi import needs_cookies
+from app.core.openapi import Blueprint, needs_cookies
 from app.core.settings import settings
+from app.features.check.schemas import CheckedSchema, ProbeSchema, SeenSchema
 from app.guards import public
 from app.passport import Forbidden, NotAuthenticated
 from app.passport.cookies import only_cookie_of
@@ -32,6 +31,8 @@ from app.sessions.tokens import decode_access
 PROBE, REFRESH_PROBE, CSRF_PROBE = "check_probe", "check_refresh_probe", "check_csrf_probe"
 PROBE_SECONDS = 300
 
+check = Blueprint("check", __name__, url_prefix="/auth", tag="auth", template_folder="templates")
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -39,8 +40,8 @@ R = TypeVar("R")
 def for_developers(view: Callable[P, R]) -> Callable[P, R]:
     """In production for admins. Not by a guard: it would ask for the CSRF header, which is what is being tried here."""
 
-    @auth.alt_response(401, *CODES_OF_STRATEGIES["jwt"][401], description="In production, where nobody is signed in.")
-    @auth.alt_response(403, "role_required", description="In production, for whom is no admin.")
+    @check.alt_response(401, *CODES_OF_STRATEGIES["jwt"][401], description="In production, where nobody is signed in.")
+    @check.alt_response(403, "role_required", description="In production, for whom is no admin.")
     @wraps(view)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
         if settings().production:
@@ -58,10 +59,10 @@ def _require_admin() -> None:
         raise Forbidden("role_required", "In production this is for admins.")
 
 
-@auth.get("/check")
+@check.get("/check")
 @needs_cookies
 @public
-@auth.response(200, {"type": "string"}, content_type="text/html")
+@check.response(200, {"type": "string"}, content_type="text/html")
 @for_developers
 def show_check() -> Response:
     """A page that runs the check on this origin, and has the line that runs it on yours."""
@@ -73,10 +74,10 @@ def show_check() -> Response:
     return response
 
 
-@auth.post("/check/probe")
+@check.post("/check/probe")
 @needs_cookies
 @public
-@auth.response(200, ProbeSchema)
+@check.response(200, ProbeSchema)
 @for_developers
 def set_probe() -> Response:
     """Set three cookies with the attributes of the real ones."""
@@ -95,10 +96,10 @@ def set_probe() -> Response:
     return response
 
 
-@auth.get("/check/seen")
+@check.get("/check/seen")
 @needs_cookies
 @public
-@auth.response(200, SeenSchema)
+@check.response(200, SeenSchema)
 @for_developers
 def show_seen() -> Response:
     """Which of them came back, and the value that a page of another site cannot read."""
@@ -110,10 +111,10 @@ def show_seen() -> Response:
     )
 
 
-@auth.post("/check/csrf")
+@check.post("/check/csrf")
 @needs_cookies
 @public
-@auth.response(200, CheckedSchema)
+@check.response(200, CheckedSchema)
 @for_developers
 def check_csrf_probe() -> Response:
     """Does the header repeat the cookie?"""
