@@ -162,7 +162,9 @@ def _error_page(body: Mapping[str, Any]) -> Response:
 
 
 def _home_page() -> Response:
-    return page("home", api_docs=settings().api_docs, development=not settings().production)
+    development = not settings().production
+    check = development and "check.show_check" in current_app.view_functions
+    return page("home", api_docs=settings().api_docs, development=development, check=check)
 
 
 def _context() -> dict[str, Any]:

@@ -36,6 +36,8 @@ class Guard:
     strategies: tuple[str, ...] = ()
     optional: bool = False
     requirement: Requirement[Any] | None = None
+    csrf: bool = True
+    """False: a cookie counts without the CSRF header, whatever the method."""
 
     @property
     def is_public(self) -> bool:
@@ -44,10 +46,14 @@ class Guard:
     def __str__(self) -> str:
         if self.is_public:
             return "public"
-        how = "|".join(self.strategies)
+        words = ["|".join(self.strategies)]
         if self.requirement is not None:
-            return f"{how} {self.requirement.kind}: {', '.join(sorted(self.requirement.names)) or 'yes'}"
-        return f"{how} optional" if self.optional else how
+            words.append(f"{self.requirement.kind}: {', '.join(sorted(self.requirement.names)) or 'yes'}")
+        elif self.optional:
+            words.append("optional")
+        if not self.csrf:
+            words.append("without CSRF header")
+        return " ".join(words)
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:

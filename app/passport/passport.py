@@ -54,7 +54,7 @@ class Passport(Generic[U]):
         return strategies_of(app)
 
     def authenticate(
-        self, *names: str, optional: bool = False, requirement: Requirement[U] | None = None
+        self, *names: str, optional: bool = False, requirement: Requirement[U] | None = None, csrf: bool = True
     ) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
         """Guard a view with strategies, in order: the first that recognises its kind of credential decides.
 
@@ -62,12 +62,13 @@ class Passport(Generic[U]):
 
         With ``optional`` nobody, or a credential that is no longer good, means None instead of 401; an error
         while finding out (the database, say) stays an error. The guard must be the outermost decorator under
-        the route, above ``@arguments``: a caller who may not enter learns nothing about the body.
+        the route, above ``@arguments``: a caller who may not enter learns nothing about the body. ``csrf=False`` is
+        for a view that changes nothing, though it is asked by POST.
         """
         if not names:
             raise ValueError("a guard needs at least one strategy; @public opens a view to anyone")
         named(names, '@passport.authenticate("jwt")')
-        guard = Guard(names, optional, requirement)
+        guard = Guard(names, optional, requirement, csrf)
 
         def decorate(view: Callable[P, R]) -> Callable[P, R | Response]:
             @functools.wraps(view)
@@ -87,7 +88,7 @@ class Passport(Generic[U]):
 
     def _outcome(self, guard: Guard) -> Success[U] | Redirect | None:
         try:
-            outcome = self.run(*guard.strategies)
+            outcome = self.run(*guard.strategies, csrf=guard.csrf)
         except AuthenticationFailed as failure:
             self.note(failure)
             if guard.optional:
@@ -106,14 +107,14 @@ class Passport(Generic[U]):
         else:
             g.passport_state = "expired" if outcome and outcome.code == "token_expired" else "anonymous"
 
-    def run(self, *names: str) -> Success[U] | Redirect | None:
+    def run(self, *names: str, csrf: bool = True) -> Success[U] | Redirect | None:
         """Ask the strategies in order. None: the request holds nothing that any of them knows."""
         state = state_of(current_app)
         # The request itself, and not its proxy: strategies look at it several times.
-        current_request = cast("LocalProxy[Request]", request)._get_current_object()
+        sent = cast("LocalProxy[Request]", request)._get_current_object()
         for name in state.names(names):
             strategy = state.strategies.get(name)  # None: it is switched off
-            outcome = None if strategy is None else strategy.authenticate(current_request)
+            outcome = None if strategy is None else (strategy if csrf else strategy.without_csrf()).authenticate(sent)
             if outcome is not None:
                 return outcome
         return None

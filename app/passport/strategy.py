@@ -34,6 +34,10 @@ class Strategy(ABC, Generic[U_co, Proof_co]):
         strategy is asked. Anything else that is raised is an error of ours, never "anonymous".
         """
 
+    def without_csrf(self) -> Strategy[U_co, Proof_co]:
+        """This strategy for a guard with ``csrf=False``. Override it where you check a CSRF header."""
+        return self
+
     def challenge_for(self, request: Request) -> str | None:
         """``WWW-Authenticate`` for a request that nobody recognised. Override it to say what was wrong."""
         return self.challenge

@@ -26,6 +26,7 @@ NOT_JSON = {"static", "docs", "trpc", "api-docs", "pages", "popup"}
 """Endpoints and blueprints beside the document: files, pages, and tRPC, which has types of its own."""
 ELSEWHERE = {
     "method_not_allowed": "a method that is in no document",
+    "role_required": "a guard that asks for a role: of ours that of /auth/check, in production",
     "session_required": "a guard that asks for a fresh session refuses such a caller first",
 }
 """Codes that are raised, but that no operation need list, and why."""

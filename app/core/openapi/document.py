@@ -180,7 +180,8 @@ def _security(
         for scheme_name, scheme in strategies[name].security_schemes.items() if name in strategies else ():
             if scheme_name not in spec.components.security_schemes:
                 spec.components.security_scheme(scheme_name, dict(scheme))
-            ways.append({scheme_name: [], CSRF: []} if unsafe and is_cookie(scheme) else {scheme_name: []})
+            needs_csrf = unsafe and guards[0].csrf and is_cookie(scheme)
+            ways.append({scheme_name: [], CSRF: []} if needs_csrf else {scheme_name: []})
     if not ways:
         return {}
     return {"security": [*ways, {}] if guards[0].optional else ways}

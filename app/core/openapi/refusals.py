@@ -68,7 +68,8 @@ class Refusals:
             for status, codes in CODES_OF_STRATEGIES.get(name, CODES_OF_OTHERS).items():
                 if status != 401 or not guard.optional:
                     self.add(status, *codes)
-            if unsafe and any(is_cookie(scheme) for scheme in strategies[name].security_schemes.values()):
+            schemes = strategies[name].security_schemes.values()
+            if unsafe and guard.csrf and any(map(is_cookie, schemes)):
                 self.add(403, "csrf_missing", "csrf_invalid")
         if not guard.is_public and not guard.optional and 401 not in self.codes:
             self.add(401, "not_authenticated")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
@@ -60,6 +61,7 @@ class JwtStrategy(Strategy[U, TokenProof], Generic[U]):
         self._cookie = cookie
         self._csrf_cookie = csrf_cookie
         self._recognises = recognises
+        self._checks_csrf = True
         in_cookie = {cookie: {"type": "apiKey", "in": "cookie", "name": cookie}} if cookie else {}
         self.security_schemes = {**in_cookie, "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
 
@@ -76,9 +78,14 @@ class JwtStrategy(Strategy[U, TokenProof], Generic[U]):
         if len(token) > MAX_TOKEN_LENGTH:
             raise invalid_token()
         claims = self._decode(token)
-        if location == "cookie" and request.method not in SAFE_METHODS:
+        if location == "cookie" and self._checks_csrf and request.method not in SAFE_METHODS:
             check_csrf(request, claims, self._csrf_cookie)
         return Success(self._verify(claims), self.name, TokenProof(claims, location))
+
+    def without_csrf(self) -> JwtStrategy[U]:
+        trusting = copy.copy(self)
+        trusting._checks_csrf = False
+        return trusting
 
     def challenge_for(self, request: Request) -> str | None:
         return BAD_HEADER if "Authorization" in request.headers else self.challenge

@@ -11,6 +11,7 @@ import time_machine
 from flask import Flask
 
 from app import accounts
+from app.passport import guard_of
 from tests.client import Browser, browser_of
 
 PATHS = [
@@ -81,6 +82,22 @@ def test_the_document_has_every_refusal(make_app: Callable[..., Flask], method: 
         accounts.set_active("ada@example.com", False)
     ask()
 
-    answers: Any = (browser.get("/openapi.json").json or {})["paths"][path][method.lower()]["responses"]
+    document: Any = browser.get("/openapi.json").json
+    answers = document["paths"][path][method.lower()]["responses"]
+    shared = document["components"]["responses"]["RoleRequired"]["description"]
+    said = answers["401"]["description"] + answers["403"].get("description", shared)
     assert refused == ["not_authenticated", "invalid_token", "role_required", "token_expired", "token_revoked"]
-    assert all(f"* `{code}`:" in answers["401"]["description"] + answers["403"]["description"] for code in refused)
+    assert all(f"* `{code}`:" in said for code in refused)
+
+
+@pytest.mark.parametrize(("method", "path"), PATHS)
+def test_the_guard_is_the_one_that_the_environment_asks_for(
+    app: Flask, make_app: Callable[..., Flask], method: str, path: str
+) -> None:
+    production = make_app(environment="production", public_url="https://auth.example.com")
+
+    def guard(of: Flask) -> str:
+        endpoint, _ = of.url_map.bind("").match(path, method)
+        return str(guard_of(of.view_functions[endpoint]))
+
+    assert (guard(app), guard(production)) == ("public", "jwt role: admin without CSRF header")
