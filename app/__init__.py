@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from flask import Flask, Request, Response, request
 from werkzeug.routing import MapAdapter
 
-from app import accounts, api, auth, cli, guards, health, ours, pages, sessions, trpc
+from app import accounts, api, auth, guards, health, ours, pages, sessions, trpc
+from app import cli as commands
 from app.auth import well_known
 from app.core import (
+    cli,
     compression,
     cross_origin,
     database,
@@ -42,6 +44,7 @@ GROUND: tuple[Part, ...] = (
     cross_origin,
     origin,
     openapi,
+    cli,
 )
 """What every request goes through, the innermost first."""
 ROOMS: tuple[Part, ...] = (
@@ -54,7 +57,7 @@ ROOMS: tuple[Part, ...] = (
     health,
     well_known,
     pages,
-    cli,
+    commands,
 )
 
 A_YEAR = 31_536_000
@@ -91,11 +94,11 @@ class Flaskport(Flask):
         return func
 
 
-def create_app(config: Config | None = None) -> Flask:
+def create_app(config: Config | None = None, features: Iterable[Part] = (*FEATURES, *ours.FEATURES)) -> Flask:
     """Build the application, or refuse: ConfigError for bad settings, BadGuards for an unguarded or forgotten view."""
 
     app = Flaskport(__name__, config or Config.from_env())
-    for part in (*GROUND, *ROOMS, *FEATURES, *ours.FEATURES):
+    for part in (*GROUND, *ROOMS, *features):
         part.init_app(app)
     close(app)
     return app

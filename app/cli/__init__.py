@@ -1,14 +1,24 @@
-"""The command line: ``flask users``, ``sessions``, ``keys`` and ``auth``, and what ``flask shell`` opens with."""
+"""The command line, and what ``flask shell`` opens with: what is the business of no feature."""
 
 from flask import Flask
 
-from app.cli import auth, keys, sessions, shell, signing_keys, users
+from app import accounts, one_time, posts
+from app import sessions as sessions_service
+from app.accounts import User, api_keys, identities
+from app.cli import auth, keys, sessions, signing_keys, users
+from app.core import cli
+from app.posts import Post
+from app.sessions import Session
 
 
 def init_app(app: Flask) -> None:
-    app.cli.add_command(users.users)
-    app.cli.add_command(sessions.sessions)
-    app.cli.add_command(keys.keys)
-    app.cli.add_command(signing_keys.signing_keys)
-    app.cli.add_command(auth.auth)
-    app.shell_context_processor(shell.context)
+    cli.add(app, users.users, shell={"User": User, "accounts": accounts, "identities": identities})
+    cli.add(
+        app,
+        sessions.sessions,
+        prune={"sessions": sessions_service.prune, "sign-ins": one_time.prune},
+        shell={"Session": Session, "sessions": sessions_service},
+    )
+    cli.add(app, keys.keys, prune={"API keys": api_keys.prune}, shell={"api_keys": api_keys})
+    cli.add(app, signing_keys.signing_keys)
+    cli.add(app, auth.auth, shell={"Post": Post, "posts": posts})

@@ -8,19 +8,14 @@ from collections.abc import Iterator
 import click
 from flask.cli import AppGroup
 
-from app import one_time
 from app import sessions as service
-from app.accounts import api_keys
 from app.accounts.cli import the_user
 from app.api.session_schemas import show_user_session
-from app.core.cli import as_json, print_json, print_json_list, refusals
+from app.core.cli import as_json, print_json, print_json_list, prune, refusals
 from app.core.errors import AppError
-from app.core.pruning import Progress
 from app.core.tables import moment, print_table
 from app.extensions import db
 from app.sessions import Session
-
-TELL_EVERY = 10_000
 
 sessions = AppGroup("sessions", help="Manage sessions.")
 
@@ -83,31 +78,4 @@ def revoke(email: str, session_id: uuid.UUID | None, as_json: bool) -> None:
         click.echo(f"{ended} ended.")
 
 
-PRUNED = {"sessions": service.prune, "sign-ins": one_time.prune, "API keys": api_keys.prune}
-
-
-@sessions.command("prune")
-@as_json
-@refusals
-def prune(as_json: bool) -> None:
-    """Delete what is over: ended sessions and keys after 30 days, sign-ins never finished. For a daily job.
-
-    It may be interrupted, and run at any time: nobody waits for it.
-    """
-    deleted = sum(prune_some(_telling(name)) for name, prune_some in PRUNED.items())
-    if as_json:
-        print_json({"deleted": deleted})
-    else:
-        click.echo(f"{deleted} deleted.")
-
-
-def _telling(name: str) -> Progress:
-    """Progress on stderr, a line at each step that is worth one."""
-
-    def tell(deleted: int) -> None:
-        if deleted // TELL_EVERY > told[0]:
-            told[0] = deleted // TELL_EVERY
-            click.echo(f"{deleted} {name} deleted so far", err=True)
-
-    told = [0]
-    return tell
+sessions.add_command(prune)

@@ -1,19 +1,29 @@
-"""What commands share: errors as exit codes, JSON output, passwords that never stand in ``ps``."""
+"""Where commands are added, and what they share: refusals as exit codes, JSON, passwords that never stand in ``ps``."""
 
 from __future__ import annotations
 
 import functools
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from textwrap import indent
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
 from app.core import schema
 from app.core.errors import AppError
+from app.core.pruning import Progress
+from app.extensions import db
+
+EXTENSION = "flaskport.cli"
+
+Prune = Callable[[Progress], int]
+"""Deletes what is over, tells how many went so far, and returns how many it were. Doing it again deletes nothing."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -22,6 +32,49 @@ EXIT_REFUSED = 1
 """The domain said no (unknown user, bad value, last admin). click itself uses 2 for wrong usage."""
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+
+
+@dataclass(slots=True)
+class _Added:
+    prunes: dict[str, Prune] = field(default_factory=dict)
+    shell: dict[str, object] = field(default_factory=lambda: {"db": db})
+
+
+def add(
+    app: Flask,
+    command: click.Command | None,
+    *,
+    prune: Mapping[str, Prune] | None = None,
+    shell: Mapping[str, object] | None = None,
+) -> None:
+    """Add a command, or a group of them; what ``flask prune`` deletes, by its name; and names for ``flask shell``."""
+    if command is not None:
+        app.cli.add_command(command)
+    added = _added_to(app)
+    added.prunes |= prune or {}
+    added.shell |= shell or {}
+
+
+def prunes_of(app: Flask) -> Mapping[str, Prune]:
+    """What ``flask prune`` runs, by the name of what it deletes."""
+    return _added_to(app).prunes
+
+
+def _added_to(app: Flask) -> _Added:
+    return cast(_Added, app.extensions[EXTENSION])
+
+
+def init_app(app: Flask) -> None:
+    app.extensions[EXTENSION] = _Added()
+    app.cli.add_command(prune)
+    app.shell_context_processor(_names)
+
+
+def _names() -> dict[str, object]:
+    """What ``flask shell`` opens with; it is said to whoever opens it."""
+    names = _added_to(current_app).shell
+    click.echo(f"Ready: {', '.join(names)}. Services commit for themselves.", err=True)
+    return names
 
 
 def refusals(command: Callable[P, R]) -> Callable[P, R]:
@@ -69,3 +122,34 @@ def print_json_list(items: Iterable[Any]) -> None:
         click.echo(f"{before}\n{indent(json.dumps(item, indent=2), '  ')}", nl=False)
         before = ","
     click.echo("[]" if before == "[" else "\n]")
+
+
+TELL_EVERY = 10_000
+
+
+@click.command("prune")
+@as_json
+@with_appcontext
+@refusals
+def prune(as_json: bool) -> None:
+    """Delete what is over and no longer kept, of every kind. For a daily job.
+
+    It may be interrupted, and run at any time: nobody waits for it.
+    """
+    deleted = sum(prune_some(_telling(name)) for name, prune_some in prunes_of(current_app).items())
+    if as_json:
+        print_json({"deleted": deleted})
+    else:
+        click.echo(f"{deleted} deleted.")
+
+
+def _telling(name: str) -> Progress:
+    """Progress on stderr, a line at each step that is worth one."""
+
+    def tell(deleted: int) -> None:
+        if deleted // TELL_EVERY > told[0]:
+            told[0] = deleted // TELL_EVERY
+            click.echo(f"{deleted} {name} deleted so far", err=True)
+
+    told = [0]
+    return tell

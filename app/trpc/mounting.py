@@ -8,6 +8,7 @@ from typing import Any, cast
 from flask import Flask, Response, current_app, request
 from werkzeug.routing import BaseConverter
 
+from app.core import cli as core_cli
 from app.core.errors import ERROR_SHAPES
 from app.core.settings import settings
 from app.guards import PROGRAMS_TOO
@@ -39,7 +40,7 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["rest"] = Rest
     for rule in (f"/{PREFIX}", f"/{PREFIX}/<rest:path>"):
         app.add_url_rule(rule, PREFIX, _view, methods=METHODS, provide_automatic_options=False)
-    app.cli.add_command(cli.trpc)
+    core_cli.add(app, cli.trpc)
 
 
 def add(app: Flask, router: Router) -> None:

@@ -132,7 +132,7 @@ def test_prune_deletes_what_ended_long_ago_and_nothing_else(
 def test_prune_tells_how_far_it_is_and_the_count_stays_alone_on_stdout(
     flask: Command, ada: Person, second: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.cli.sessions.TELL_EVERY", 1)
+    monkeypatch.setattr("app.core.cli.TELL_EVERY", 1)
     for browser in (ada.browser, second):
         browser.post("/auth/logout")
     with time_machine.travel(clock.now() + service.PRUNE_AFTER + timedelta(minutes=1), tick=False):
