@@ -29,7 +29,7 @@ from app.accounts.service import (
     set_active,
     set_role,
 )
-from app.accounts.sign_in import add_check, generate_tokens, sign_in
+from app.accounts.sign_in import add_check, generate_tokens, renew, sign_in
 from app.core.paging import MAX_PAGE
 from app.sessions import flask_jwt
 
@@ -58,6 +58,7 @@ __all__ = [
     "refresh",
     "register",
     "rename",
+    "renew",
     "set_active",
     "set_password",
     "set_role",

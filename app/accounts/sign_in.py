@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from flask import Flask, current_app
 
 from app import sessions
 from app.accounts import events
-from app.accounts.current import CurrentUser
+from app.accounts.current import CurrentSession, CurrentUser
 from app.accounts.models import User
-from app.core.hot import HotWrite
+from app.core.database import locking, transaction
 from app.extensions import db
 from app.passport import AuthenticationFailed, Success
-from app.sessions import Client, NewSession, Session
+from app.sessions import Client, NewSession
 from app.sessions.tokens import Tokens, issue
 
 EXTENSION = "flaskport.sign_in_checks"
@@ -37,44 +36,10 @@ def add_check(app: Flask, check: Check) -> None:
     app.extensions.setdefault(EXTENSION, []).append(check)
 
 
-_FIELDS = tuple(field.name for field in fields(NewSession))
-_COLUMNS = tuple(Session.__table__.c[name] for name in _FIELDS)
-_NEW_ROW = tuple(sa.bindparam(column.key, type_=column.type) for column in _COLUMNS)
-_AS_SEEN = (
-    User.id == sa.bindparam("user_id"),
-    User.is_active,
-    User.password_changed_at.is_not_distinct_from(sa.bindparam("password_changed_at")),
-)
-_SIGN_IN = (
-    sa.update(User)
-    .where(*_AS_SEEN)
-    # A sign-in is no change of the account: updated_at stays.
-    .values(last_sign_in_at=sa.bindparam("created_at", type_=Session.created_at.type), updated_at=User.updated_at)
-)
-
-
 def check_sign_in(success: Success[CurrentUser]) -> None:
     """Ask every check. For ways in that open no session; ``sign_in`` does it itself. Raises whatever a check raises."""
     for check in current_app.extensions.get(EXTENSION, []):
         check(success)
-
-
-def _start(person: sa.Select[Any]) -> sa.Insert:
-    return sa.insert(Session).from_select([Session.user_id, *_COLUMNS], person, include_defaults=False)
-
-
-_SIGNED_IN = _SIGN_IN.returning(User.id).cte("signed_in")
-_START = HotWrite(
-    _start(sa.select(User.id, *_NEW_ROW).where(*_AS_SEEN)),
-    postgresql=_start(sa.select(_SIGNED_IN.c.id, *_NEW_ROW)),
-)
-"""Stores a session if the account still is as the strategy saw it.
-
-One statement, so that nothing comes between. On PostgreSQL it notes the sign-in too, and so locks the user's row: a
-sign-in and a disable, or a password change, wait for each other, and whichever comes second sees what the first did.
-SQLite has one writer at a time anyway, and notes the sign-in in a second statement.
-"""
-_NOTE = HotWrite(_SIGN_IN)
 
 
 def sign_in(
@@ -91,17 +56,42 @@ def sign_in(
     """
     check_sign_in(success)
     user = success.user
-    session = NewSession.now(client, remember=remember)
-    row = {name: getattr(session, name) for name in _FIELDS}
-    seen = {"user_id": user.id, "password_changed_at": user.password_changed_at}
-    if _START.run(row | seen) != 1:
-        raise AuthenticationFailed
-    if db.engine.name == "sqlite":
-        _NOTE.run(seen | {"created_at": session.created_at})
-    if replacing is not None:
-        sessions.revoke(replacing, "signed_in_again")
+    with transaction():
+        _lock(user)
+        session = sessions.start(user.id, client, remember=remember)
+        # A sign-in is no change of the account: updated_at stays.
+        noted = {"last_sign_in_at": session.created_at, "updated_at": User.updated_at}
+        db.session.execute(sa.update(User).where(User.id == user.id).values(noted))
+        if replacing is not None:
+            sessions.revoke(replacing, "signed_in_again")
     events.announce(events.signed_in, user=user, session=session, strategy=success.strategy)
     return SignedIn(user, session)
+
+
+def renew(user: CurrentUser, session: CurrentSession, client: Client) -> SignedIn:
+    """Open a session in the place of one that a change of the password has ended. This is no sign-in: nobody is asked.
+
+    ``user`` is the account after that change. Raises AuthenticationFailed when it was disabled, or its password changed
+    once more, since then.
+    """
+    with transaction():
+        _lock(user)
+        return SignedIn(user, sessions.start(user.id, client, remember=session.remember))
+
+
+def _lock(user: CurrentUser) -> None:
+    """Lock the account, which must still be as it was seen. Raises AuthenticationFailed.
+
+    So a sign-in and a disable, or a change of the password, wait for each other, and whichever comes second sees what
+    the first did.
+    """
+    as_seen = (
+        User.id == user.id,
+        User.is_active,
+        User.password_changed_at.is_not_distinct_from(user.password_changed_at),
+    )
+    if db.session.scalar(locking(sa.select(User.id).where(*as_seen))) is None:
+        raise AuthenticationFailed
 
 
 def generate_tokens(user: User) -> Tokens:

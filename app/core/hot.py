@@ -57,13 +57,10 @@ class HotWrite:
     """An insert, update or delete: a part of the open transaction, or else one of its own.
 
     No defaults of columns apply: it names every value.
-
-    ``postgresql`` stands in where that engine can do in one statement what SQLite cannot.
     """
 
-    def __init__(self, statement: Write, *, postgresql: Write | None = None) -> None:
+    def __init__(self, statement: Write) -> None:
         self._statement = statement
-        self._statements = {} if postgresql is None else {"postgresql": postgresql}
         self._plans: dict[str, _Plan] = {}
 
     def run(self, parameters: Parameters) -> int:
@@ -71,11 +68,10 @@ class HotWrite:
 
         Inside a transaction, which that error undoes, it has its proper name.
         """
-        engine = reader()
-        statement = self._statements.get(engine.name, self._statement)
         if in_transaction():
-            return execute_write(statement, parameters)
-        plan = _plan(self._plans, statement, engine)
+            return execute_write(self._statement, parameters)
+        engine = reader()
+        plan = _plan(self._plans, self._statement, engine)
         try:
             return int(plan.run(engine, parameters, _ROW_COUNT))
         except plan.errors as error:

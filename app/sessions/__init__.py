@@ -16,6 +16,7 @@ from app.sessions.service import (
     prune,
     revoke,
     revoke_all,
+    start,
 )
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "prune",
     "revoke",
     "revoke_all",
+    "start",
 ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
@@ -31,7 +31,7 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class NewSession:
-    """A session that begins. ``accounts.sign_in`` stores it: that is where the checks are."""
+    """A session that begins, with the columns of its row."""
 
     id: uuid.UUID
     refresh_id: uuid.UUID
@@ -48,6 +48,13 @@ class NewSession:
         now = clock.now()
         expires_at = now + settings().session_lifetime
         return cls(new_id(), new_id(), now, now, now, expires_at, remember, client.user_agent, client.address)
+
+
+def start(user_id: uuid.UUID, client: Client, *, remember: bool = False) -> NewSession:
+    """Open a session. Whether this user may have one, the caller knows, and has locked what that rests on."""
+    session = NewSession.now(client, remember=remember)
+    execute_write(sa.insert(Session).values(user_id=user_id, **asdict(session)))
+    return session
 
 
 ROTATE = (

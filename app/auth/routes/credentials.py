@@ -13,7 +13,6 @@ from app.browser.signed_in import this_client
 from app.core.http import no_content
 from app.core.openapi import SETS_COOKIES
 from app.guards import current_user, login_required, passport, require_fresh
-from app.passport import Success
 from app.passport.strategies.jwt import TokenProof
 from app.sessions import cookies
 from app.sessions.tokens import issue
@@ -47,10 +46,8 @@ def change_password(fields: dict[str, Any]) -> Response:
         sessions.confirm(keep)
     response = no_content()
     if in_cookies and user.session is not None:
-        now = accounts.CurrentUser.of(changed)
-        remember = user.session.remember
-        signed_in = accounts.sign_in(Success(now, "password"), client=this_client(), remember=remember)
-        cookies.write(response, issue(now, signed_in.session), remember=remember)
+        renewed = accounts.renew(accounts.CurrentUser.of(changed), user.session, this_client())
+        cookies.write(response, issue(renewed.user, renewed.session), remember=renewed.session.remember)
     return response
 
 
