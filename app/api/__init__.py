@@ -18,5 +18,6 @@ __all__ = ["api", "init_app"]
 
 def init_app(app: Flask) -> None:
     openapi.add(app, api)
+    openapi.add(app, posts.posts)
     trpc.add(app, procedures.rpc)
     trpc.add(app, post_procedures.rpc)

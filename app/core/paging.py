@@ -16,4 +16,7 @@ class PageQuerySchema(Schema):
 
 
 class PageSchema(ma.Schema):
+    """A subclass says what its items are."""
+
+    items = fields.List(fields.Raw(), required=True)
     next_cursor = fields.UUID(required=True, allow_none=True)

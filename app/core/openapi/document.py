@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import marshmallow as ma
 from apispec import APISpec
-from flask import Flask
+from flask import Flask, Response
 from flask.blueprints import BlueprintSetupState
 from flask_smorest import Api
 from flask_smorest import Blueprint as SmorestBlueprint
@@ -45,6 +45,12 @@ class _Views(BlueprintSetupState):
             super().add_url_rule(rule, endpoint, view_func, **options)
 
 
+class Shown(Protocol):
+    """The schema shows what a view returns, which may come with a status or headers; a Response is left as it is."""
+
+    def __call__(self, view: Callable[P, Any], /) -> Callable[P, Response]: ...
+
+
 class Blueprint(SmorestBlueprint):  # type: ignore[misc]
     """flask-smorest's blueprint with our parser, which documents each view's guard and every error.
 
@@ -68,7 +74,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
             description: str | None = None,
             content_type: str | None = None,
             headers: Mapping[str, Any] | None = None,
-        ) -> Same: ...
+        ) -> Shown: ...
         def doc(self, **operation: Any) -> Same: ...
         def route(self, rule: str, *, methods: list[str]) -> Same: ...
 
