@@ -14,13 +14,13 @@ from werkzeug.routing import Rule
 ITSELF = bool(os.environ.get("FLASKPORT_ITSELF"))
 """.ci/run says it, where Flaskport itself is made: there nothing may be missing from these lists."""
 
-API = {"app.api.posts", "app.api.profile", "app.api.users"}
+API = {"app.api.profile", "app.api.users"}
 """Modules with views of the blueprint ``api``, to which projects add."""
 BLUEPRINTS = {"api-docs", "auth", "check", "docs", "health", "pages", "popup", "posts", "static", "trpc", "well_known"}
 """Endpoints and blueprints that are all ours."""
 STRATEGIES = {"api_key", "basic", "external_jwt", "jwt", "local", "refresh"}
 """By the name that guards have for them."""
-PROCEDURES = {"app.api.post_procedures", "app.api.procedures", "app.auth.procedures"}
+PROCEDURES = {"app.api.procedures", "app.auth.procedures", "app.features.posts.procedures"}
 """Modules with tRPC procedures."""
 
 

@@ -2,12 +2,11 @@
 
 from flask import Flask
 
-from app import accounts, one_time, posts
+from app import accounts, one_time
 from app import sessions as sessions_service
 from app.accounts import User, api_keys, identities
 from app.cli import auth, keys, sessions, signing_keys, users
 from app.core import cli
-from app.posts import Post
 from app.sessions import Session
 
 
@@ -21,4 +20,4 @@ def init_app(app: Flask) -> None:
     )
     cli.add(app, keys.keys, prune={"API keys": api_keys.prune}, shell={"api_keys": api_keys})
     cli.add(app, signing_keys.signing_keys)
-    cli.add(app, auth.auth, shell={"Post": Post, "posts": posts})
+    cli.add(app, auth.auth)

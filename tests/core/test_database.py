@@ -17,7 +17,7 @@ from app.accounts.current import USER_COLUMNS
 from app.core.database import locking, new_id, read_one, transaction
 from app.core.hot import HotRead
 from app.extensions import db
-from app.posts import Post
+from app.features.posts.models import Post
 from tests.client import PASSWORD
 from tests.databases import drop_connections
 

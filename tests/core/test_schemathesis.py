@@ -32,11 +32,12 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
-from app import accounts, posts
+from app import accounts
 from app.accounts import CurrentUser, Identity, User, api_keys
 from app.accounts.passwords import hash_password
 from app.core import clock
 from app.extensions import db
+from app.features.posts import service as posts
 from app.passport import Success
 from app.sessions.tokens import issue
 from tests.client import PASSWORD

@@ -11,12 +11,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app import accounts, posts
+from app import accounts
 from app.accounts import User
 from app.core.database import transaction
 from app.core.errors import AppError
 from app.extensions import db
-from app.posts import Post
+from app.features.posts import service as posts
+from app.features.posts.models import Post
 from app.trpc import Context, Router, login_required
 from tests.client import Person
 from tests.trpc.client import Rpc, data, outcomes

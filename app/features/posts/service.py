@@ -13,8 +13,8 @@ from app.accounts.roles import permission
 from app.core.database import locking, transaction
 from app.core.errors import AppError, not_found
 from app.extensions import db
+from app.features.posts.models import Post
 from app.passport import Forbidden
-from app.posts.models import Post
 
 POSTS_MODERATE = permission("posts:moderate", roles=("staff", "admin"))
 

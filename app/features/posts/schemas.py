@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 
 from app.core.http import Flag, Moment, Schema, Text
 from app.core.paging import PageSchema
-from app.posts.models import MAX_TITLE
+from app.features.posts.models import MAX_TITLE
 
 MAX_BODY = 100_000
 """Characters. The column takes more."""

@@ -7,13 +7,13 @@ from typing import Any
 
 from flask import Response
 
-from app import posts as service
-from app.api.post_schemas import NewPostSchema, PostChangesSchema, PostSchema, PostsSchema
 from app.core.http import no_content
 from app.core.openapi import Blueprint
 from app.core.paging import PageQuerySchema
+from app.features.posts import service
+from app.features.posts.models import Post
+from app.features.posts.schemas import NewPostSchema, PostChangesSchema, PostSchema, PostsSchema
 from app.guards import PROGRAMS_TOO, current_user, current_user_or_none, login_required, optional_auth
-from app.posts import Post
 
 posts = Blueprint("posts", __name__, url_prefix="/api/posts", tag="api")
 

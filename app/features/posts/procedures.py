@@ -6,11 +6,11 @@ from typing import Any
 
 from marshmallow import fields
 
-from app import posts as service
-from app.api.post_schemas import NewPostSchema, PostChangesSchema, PostSchema, PostsSchema
 from app.core.http import Schema
+from app.features.posts import service
+from app.features.posts.models import Post
+from app.features.posts.schemas import NewPostSchema, PostChangesSchema, PostSchema, PostsSchema
 from app.guards import PROGRAMS_TOO
-from app.posts import Post
 from app.trpc import Context, Router, login_required, optional_auth
 from app.trpc.paging import PageQuery
 

@@ -1,0 +1,14 @@
+"""Posts: the worked example of a domain, a resource with an owner and drafts. Copy it for one of your own."""
+
+from flask import Flask
+
+from app import trpc
+from app.core import cli, openapi
+from app.features.posts import procedures, routes, service
+from app.features.posts.models import Post
+
+
+def init_app(app: Flask) -> None:
+    openapi.add(app, routes.posts)
+    trpc.add(app, procedures.rpc)
+    cli.add(app, None, shell={"Post": Post, "posts": service})
