@@ -14,6 +14,7 @@ from app.accounts.credentials import (
     wrong_password,
 )
 from app.accounts.current import CurrentUser, is_revoked, load
+from app.accounts.gates import Claimed, add_gate
 from app.accounts.listing import count_users, list_users
 from app.accounts.models import ApiKey, Identity, User
 from app.accounts.refreshing import refresh
@@ -38,10 +39,12 @@ __all__ = [
     "PERMISSIONS",
     "ROLES",
     "ApiKey",
+    "Claimed",
     "CurrentUser",
     "Identity",
     "User",
     "add_check",
+    "add_gate",
     "authenticate",
     "change_password",
     "count_users",

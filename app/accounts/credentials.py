@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from app import one_time, sessions
 from app.accounts import emails, events, passwords
 from app.accounts.current import USER_COLUMNS, CurrentUser
+from app.accounts.gates import Claimed, ask_gates
 from app.accounts.models import User
 from app.accounts.service import Who, id_of, locked
 from app.core import clock
@@ -22,20 +23,19 @@ log = logging.getLogger(__name__)
 _BY_EMAIL = HotRead(sa.select(*USER_COLUMNS, User.password_hash).where(User.email_normalized == sa.bindparam("email")))
 
 
-def authenticate(email: str, password: str) -> CurrentUser | None:
+def authenticate(email: str, password: str, *, way: str = "local") -> CurrentUser | None:
     """Whose address and password these are, or None. Costs the same whatever is wrong.
 
-    An out-of-date hash is replaced on the way. No transaction is open while the password is checked.
+    ``way`` is the strategy that asks. An out-of-date hash is replaced. No transaction is open while the password is
+    checked. Raises whatever a gate raises.
     """
-    try:
-        row = _BY_EMAIL.first({"email": emails.normalize(email)})
-    except AppError:
-        row = None
-    stored = None if row is None else row[-1]
-    matches, replacement = passwords.verify(password, stored)
+    address = _normalized(email)
+    row = None if address is None else _BY_EMAIL.first({"email": address})
+    *person, stored = row or (None,)
+    matches, replacement = _judge(Claimed(way=way, email=address), password, stored)
     if row is None:
         return None
-    user = CurrentUser.from_row(row[:-1])
+    user = CurrentUser.from_row(person)
     if not matches:
         if stored is not None and not passwords.is_readable(stored):
             log.warning("the password hash of %s cannot be read: nobody signs in with it. Set a new password", user.id)
@@ -45,6 +45,23 @@ def authenticate(email: str, password: str) -> CurrentUser | None:
     if replacement is not None and stored is not None:
         _replace_hash(user.id, stored, replacement)
     return user
+
+
+def _normalized(email: str) -> str | None:
+    try:
+        return emails.normalize(email)
+    except AppError:
+        return None
+
+
+def _judge(claimed: Claimed, password: str | None, stored: str | None) -> tuple[bool, str | None]:
+    """What ``passwords.verify`` says, once the gates have let the claim pass.
+
+    Every password that somebody gives as their own is judged here. None is right where there is none. Raises whatever a
+    gate raises.
+    """
+    ask_gates(claimed)
+    return (stored is None, None) if password is None else passwords.verify(password, stored)
 
 
 def _replace_hash(user_id: uuid.UUID, old: str, new: str) -> None:
@@ -66,12 +83,13 @@ def has_password(who: Who) -> bool:
 
 
 def verify_password(who: Who, password: str | None) -> bool:
-    """Is it this person's password? None is right for an account that has none."""
-    return _matches(password, _stored_hash(id_of(who)))
+    """Is it this person's password? None is right for an account that has none. Raises whatever a gate raises."""
+    user_id = id_of(who)
+    return _confirms(user_id, password, _stored_hash(user_id))
 
 
-def _matches(password: str | None, stored: str | None) -> bool:
-    return stored is None if password is None else passwords.verify(password, stored)[0]
+def _confirms(user_id: uuid.UUID, password: str | None, stored: str | None) -> bool:
+    return _judge(Claimed(way="confirm", user_id=user_id), password, stored)[0]
 
 
 def change_password(
@@ -79,13 +97,13 @@ def change_password(
 ) -> User:
     """Change a password by someone who knows it, or give a first one to an account without (None).
 
-    Ends every session but ``keep``. Raises AppError: 403 ``wrong_password``, 422 for a bad new one, which the old one
-    is, too.
+    Ends every session but ``keep``. Raises whatever a gate raises, and AppError: 403 ``wrong_password``, 422 for a bad
+    new one, which the old one is, too.
     """
     passwords.check_acceptable(new_password, "new_password")
     user_id = id_of(who)
     stored = _stored_hash(user_id)
-    if not _matches(current_password, stored):
+    if not _confirms(user_id, current_password, stored):
         raise wrong_password("current_password")
     if current_password is not None and passwords.normalize(current_password) == passwords.normalize(new_password):
         raise passwords.refused("This is your password already.", "new_password")

@@ -6,13 +6,9 @@ from flask import Response, jsonify
 
 from app.accounts.current import CurrentUser
 from app.accounts.schemas import show_user
-from app.core.http import client_address, no_content, user_agent
-from app.sessions import Client, cookies
+from app.core.http import no_content
+from app.sessions import cookies
 from app.sessions.tokens import Signed, issue
-
-
-def this_client() -> Client:
-    return Client(user_agent(), client_address())
 
 
 def with_cookies(user: CurrentUser, session: Signed, *, remember: bool) -> Response:

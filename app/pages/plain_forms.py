@@ -10,7 +10,6 @@ from app import accounts
 from app.accounts.current import CurrentUser
 from app.accounts.schemas import RegisterSchema
 from app.browser.presented import presented_session
-from app.browser.signed_in import this_client
 from app.core import forms
 from app.core.errors import AppError, as_app_error
 from app.core.openapi import Blueprint
@@ -20,7 +19,7 @@ from app.pages.routes import Sent, pages, sign_in_page, sign_up_page, wish
 from app.passport import AuthenticationFailed, Forbidden, Success
 from app.passport.registry import strategies_of
 from app.passport.strategies.local import PasswordProof
-from app.sessions import cookies
+from app.sessions import cookies, this_client
 from app.sessions.tokens import issue
 
 REFUSALS = (AppError, AuthenticationFailed, Forbidden)

@@ -17,6 +17,7 @@ from app.sessions.service import (
     revoke,
     revoke_all,
     start,
+    this_client,
 )
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "revoke",
     "revoke_all",
     "start",
+    "this_client",
 ]
 
 

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
+from flask import has_request_context
 
 from app.core import clock, pruning
 from app.core.database import execute_write, new_id, read_one, transaction
+from app.core.http import client_address, user_agent
 from app.core.paging import MAX_PAGE
 from app.core.settings import settings
 from app.extensions import db
@@ -27,6 +29,11 @@ class Client:
 
     user_agent: str = ""
     address: str = ""
+
+
+def this_client() -> Client:
+    """The device that the current request comes from; an unknown one outside a request."""
+    return Client(user_agent(), client_address()) if has_request_context() else Client()
 
 
 @dataclass(frozen=True, slots=True)

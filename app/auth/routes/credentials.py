@@ -9,12 +9,11 @@ from flask import Response
 from app import accounts, sessions
 from app.auth.blueprint import auth
 from app.auth.schemas import ChangePasswordSchema, PasswordSchema
-from app.browser.signed_in import this_client
 from app.core.http import no_content
 from app.core.openapi import SETS_COOKIES
 from app.guards import current_user, login_required, passport, require_fresh
 from app.passport.strategies.jwt import TokenProof
-from app.sessions import cookies
+from app.sessions import cookies, this_client
 from app.sessions.tokens import issue
 
 

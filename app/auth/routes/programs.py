@@ -10,10 +10,10 @@ from app import accounts
 from app.accounts.current import CurrentUser
 from app.auth.blueprint import auth
 from app.auth.schemas import GRANTS, TokenRequestSchema, TokenSchema
-from app.browser.signed_in import this_client
 from app.core.origin import programs_only
 from app.guards import public
 from app.passport import AuthenticationFailed, Success
+from app.sessions import this_client
 from app.sessions.tokens import Signed, decode_refresh, issue
 
 

@@ -24,7 +24,6 @@ from app.browser.attempts import Wishes, finished_place, remember_finished
 from app.browser.destinations import checked_next, go_on_to, with_parameters
 from app.browser.presented import presented_session
 from app.browser.providers import strategies_of
-from app.browser.signed_in import this_client
 from app.core.errors import AppError, render
 from app.core.http import no_content
 from app.core.negotiation import is_fetch, is_speculative
@@ -34,7 +33,7 @@ from app.core.places import own_path, public_base, sign_in_place
 from app.guards import current_user, fresh_required, login_required, public
 from app.passport import AuthenticationFailed, Forbidden, Success
 from app.passport.strategies.social import returned_state
-from app.sessions import cookies, find_active
+from app.sessions import cookies, find_active, this_client
 from app.sessions.tokens import issue
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from app.auth.blueprint import auth
 from app.auth.refresh_strategy import Renewal
 from app.auth.schemas import LoginSchema, SessionStateSchema, SignedInSchema, SignOutEverywhereSchema, show_session
 from app.browser.presented import end_presented_sessions, presented_session
-from app.browser.signed_in import this_client, with_cookies, without_cookies
+from app.browser.signed_in import with_cookies, without_cookies
 from app.core import clock, forms
 from app.core.forms import CONTENT_TYPE as FORM
 from app.core.http import no_content
@@ -21,6 +21,7 @@ from app.guards import current_user, current_user_or_none, login_required, optio
 from app.passport.csrf import CSRF_HEADER
 from app.passport.strategies.jwt import TokenProof
 from app.passport.strategies.local import PasswordProof
+from app.sessions import this_client
 from app.sessions.tokens import csrf_token
 
 SOMEBODY = {"email": "ada@example.com", "password": "correct horse battery"}

@@ -1,0 +1,129 @@
+"""Gates: asked before a proof is judged, at every place where somebody gives a password as their own."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from passlib.context import CryptContext
+from werkzeug.test import TestResponse
+
+from app import accounts
+from app.accounts import Claimed
+from app.core.errors import AppError
+from app.passport import AuthenticationFailed
+from app.sessions import Client
+from tests.client import PASSWORD, Browser, browser_of
+from tests.words import code
+
+EMAIL, NEW = "ada@example.com", "another good password"
+FIELDS = {"email": "ADA@example.com", "password": PASSWORD}
+BASIC = {"Authorization": "Basic " + base64.b64encode(f"{EMAIL}:{PASSWORD}".encode()).decode()}
+
+WAYS: dict[str, Callable[[Browser], TestResponse]] = {
+    "login": lambda browser: browser.post("/auth/login", json=FIELDS),
+    "login by a form": lambda browser: browser.post("/auth/login", data=FIELDS, headers={"Origin": "http://localhost"}),
+    # Its refusals are pages, and not what ``Browser`` expects of every refusal.
+    "the hosted form": lambda browser: super(Browser, browser).open(
+        "/sign-in", method="POST", data=FIELDS, headers={"Origin": "http://localhost"}
+    ),
+    "tokens": lambda browser: browser.post("/auth/token", json={"grant_type": "password", **FIELDS}),
+    "basic": lambda browser: browser.get("/api/profile", headers=BASIC),
+}
+"""How strangers give a password."""
+CONFIRMING: dict[str, Callable[[Browser], TestResponse]] = {
+    "confirming": lambda browser: browser.post("/auth/confirm", json={"password": PASSWORD}),
+    "closing the account": lambda browser: browser.delete("/api/profile", json={"password": PASSWORD}),
+    "changing the password": lambda browser: browser.post(
+        "/auth/password", json={"current_password": PASSWORD, "new_password": NEW}
+    ),
+}
+"""How somebody does who is signed in."""
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    """An app whose gates no other test meets."""
+    return make_app(basic_auth=True)
+
+
+@pytest.fixture
+def ada(app: Flask) -> Browser:
+    browser = browser_of(app)
+    browser.register(EMAIL)
+    browser.sign_in()
+    return browser
+
+
+@pytest.fixture
+def asked(app: Flask, ada: Browser) -> list[Claimed]:
+    """What the gates are asked about, from now on."""
+    claims: list[Claimed] = []
+    accounts.add_gate(app, claims.append)
+    return claims
+
+
+@pytest.fixture
+def no_hash_is_computed(ada: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on: Ada is signed in."""
+
+    def unreachable(*_args: object, **_kwargs: object) -> bool:
+        raise AssertionError("a hash is computed")
+
+    monkeypatch.setattr(CryptContext, "verify", unreachable)
+    monkeypatch.setattr(CryptContext, "hash", unreachable)
+
+
+@pytest.mark.parametrize("way", WAYS | CONFIRMING)
+@pytest.mark.usefixtures("no_hash_is_computed")
+def test_a_gate_refuses_every_way_before_a_hash_is_computed(app: Flask, ada: Browser, way: str) -> None:
+    def refuse(_claimed: Claimed) -> None:
+        raise AppError(429, "too_many", "Later.")
+
+    accounts.add_gate(app, refuse)
+    response = WAYS[way](browser_of(app)) if way in WAYS else CONFIRMING[way](ada)
+    assert response.status_code == 429
+    assert "Set-Cookie" not in response.headers
+    assert ada.get("/api/profile").status_code == 200
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_gate_is_told_the_normalised_address_the_way_and_the_client(
+    app: Flask, asked: list[Claimed], way: str
+) -> None:
+    assert WAYS[way](browser_of(app)).status_code in {200, 303}
+    (claimed,) = asked
+    assert replace(claimed, client=Client()) == Claimed(way="basic" if way == "basic" else "local", email=EMAIL)
+    assert claimed.client.address == "127.0.0.1"
+
+
+@pytest.mark.parametrize("way", CONFIRMING)
+def test_a_gate_is_told_which_account_is_to_be_confirmed(ada: Browser, asked: list[Claimed], way: str) -> None:
+    user_id = (ada.get("/api/profile").json or {})["id"]
+    assert CONFIRMING[way](ada).status_code == 204
+    (claimed,) = asked
+    assert (claimed.way, str(claimed.user_id), claimed.email) == ("confirm", user_id, None)
+
+
+def test_a_gate_is_asked_alike_for_an_address_that_nobody_has(ada: Browser, asked: list[Claimed]) -> None:
+    assert ada.post("/auth/login", json=FIELDS | {"email": "eve@example.com"}).status_code == 401
+    assert [(claimed.email, claimed.user_id) for claimed in asked] == [("eve@example.com", None)]
+
+
+def test_a_gate_is_asked_also_for_what_is_no_address(asked: list[Claimed], app: Flask) -> None:
+    with app.app_context():
+        assert accounts.authenticate("not an address", PASSWORD) is None
+    assert asked == [Claimed(way="local", email=None, client=Client())]
+
+
+def test_the_first_gate_that_refuses_decides(app: Flask, ada: Browser, asked: list[Claimed]) -> None:
+    def refuse(_claimed: Claimed) -> None:
+        raise AuthenticationFailed("locked_out", "Later.")
+
+    accounts.add_gate(app, refuse)
+    accounts.add_gate(app, lambda _claimed: pytest.fail("asked after a refusal"))
+    assert code(WAYS["login"](ada)) == (401, "locked_out")
+    assert len(asked) == 1
