@@ -96,7 +96,7 @@ class Config:
     social: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The variables that start with SOCIAL_, as they are: app/auth/providers.py reads them."""
     external_jwt: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """The variables that start with EXTERNAL_JWT_, as they are: app/auth/external.py reads them."""
+    """The variables that start with EXTERNAL_JWT_, as they are: app/features/external_tokens reads them."""
     trpc_batch_limit: int = 20
     log_level: str = "INFO"
 

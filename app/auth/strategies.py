@@ -9,7 +9,7 @@ from flask import Flask, Request
 from app import accounts
 from app.accounts import api_keys
 from app.accounts.current import from_claims
-from app.auth import external, programs_auth, providers
+from app.auth import providers
 from app.auth.refresh_strategy import RefreshStrategy
 from app.auth.schemas import LoginSchema
 from app.core.openapi import Blueprint
@@ -49,5 +49,4 @@ def init_app(app: Flask) -> None:
     else:
         passport.off(app, RefreshStrategy.name)
     passport.use(app, ApiKeyStrategy(api_keys.verify), groups=(PROGRAMS,))
-    for ways_in in (external, programs_auth, providers):
-        ways_in.init_app(app)
+    providers.init_app(app)

@@ -18,7 +18,7 @@ import pytest
 from flask import Flask
 
 from app import accounts
-from app.auth.external import NAMES
+from app.features.external_tokens.strategy import NAMES
 from tests.client import PASSWORD, Browser, browser_of
 from tests.databases import SETTINGS, Database
 from tests.docs.snippets import ROOT, blocks

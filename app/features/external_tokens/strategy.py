@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from flask import Flask
 
 from app.accounts.current import CurrentUser
-from app.accounts.external import user_by_email, user_by_id, user_by_identity
 from app.accounts.sign_in import check_sign_in
 from app.core.settings import settings_of
+from app.features.external_tokens.subjects import user_by_email, user_by_id, user_by_identity
 from app.guards import PROGRAMS, passport
 from app.passport import Success
 from app.passport.bearer import Claims

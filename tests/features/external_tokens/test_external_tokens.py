@@ -15,9 +15,9 @@ from flask.typing import ResponseReturnValue
 from app.guards import passport
 from app.passport.registry import off_strategies_of, strategies_of
 from app.passport.strategies.external_jwt import ExternalTokenProof
-from tests.auth.external_jwt import GATEWAY, GUIDE, KEY, Here, guides, variables
 from tests.client import PASSWORD, Browser
 from tests.databases import SETTINGS
+from tests.features.external_tokens.apps import GATEWAY, GUIDE, KEY, Here, guides, variables
 from tests.interop.gateway import Gateway, new_key, sign
 from tests.words import bearer
 

@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from app import create_app
 from config import ConfigError
 from tests import databases
-from tests.auth.external_jwt import GATEWAY, GUIDE, KEY, SECRET, variables
 from tests.databases import SETTINGS
+from tests.features.external_tokens.apps import GATEWAY, GUIDE, KEY, SECRET, variables
 from tests.interop.gateway import new_key
 
 

@@ -12,7 +12,7 @@ from app.accounts import CurrentUser, User
 from app.extensions import db
 from app.passport import Forbidden, Success
 from app.passport.strategies.external_jwt import ExternalTokenProof
-from tests.auth.external_jwt import Here, guides
+from tests.features.external_tokens.apps import Here, guides
 from tests.words import bearer
 
 
