@@ -8,6 +8,7 @@ from click.core import ParameterSource
 from flask.cli import run_command
 
 from app import create_app
+from app.core.assets import BadPages
 from app.passport import BadGuards
 from config import Config, ConfigError, Server, env_file, is_setting
 
@@ -35,6 +36,6 @@ try:
     settings = Config.from_env()
     check_flask_run(settings)
     app = create_app(settings)
-except (ConfigError, BadGuards) as error:
+except (ConfigError, BadGuards, BadPages) as error:
     sys.stderr.write(f"flaskport: {error}\n")
     sys.exit(CANNOT_BE_LOADED)

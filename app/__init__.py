@@ -12,7 +12,9 @@ from app import accounts, api, auth, guards, health, ours, pages, sessions, trpc
 from app import cli as commands
 from app.auth import well_known
 from app.core import (
+    assets,
     cli,
+    client,
     compression,
     cross_origin,
     database,
@@ -26,7 +28,8 @@ from app.core import (
     proxies,
     settings,
 )
-from app.core.parts import Part
+from app.core import pages as slots
+from app.core.parts import Part, folder_of
 from app.core.views import require_imported
 from app.features import FEATURES
 from app.passport import public
@@ -45,6 +48,9 @@ GROUND: tuple[Part, ...] = (
     origin,
     openapi,
     cli,
+    assets,
+    slots,
+    client,
 )
 """What every request goes through, the innermost first."""
 ROOMS: tuple[Part, ...] = (
@@ -85,7 +91,7 @@ class Flaskport(Flask):
 
     def send_static_file(self, filename: str) -> Response:
         """Static files are for front ends on other origins, too, and compressed for whoever takes that."""
-        response = compression.compressed(super().send_static_file(filename))
+        response = compression.compressed(assets.send(self, filename))
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
 
@@ -95,18 +101,25 @@ class Flaskport(Flask):
 
 
 def create_app(config: Config | None = None, features: Iterable[Part] = (*FEATURES, *ours.FEATURES)) -> Flask:
-    """Build the application, or refuse: ConfigError for bad settings, BadGuards for an unguarded or forgotten view."""
+    """Build the application, or refuse.
 
+    ConfigError is for bad settings, BadGuards for an unguarded or forgotten view, BadPages for what pages miss.
+    """
     app = Flaskport(__name__, config or Config.from_env())
-    for part in (*GROUND, *ROOMS, *features):
+    for part in (*GROUND, *ROOMS):
         part.init_app(app)
+    for feature in features:
+        assets.bring(app, folder_of(feature))
+        feature.init_app(app)
     close(app)
     return app
 
 
 def close(app: Flask) -> None:
-    """The one last check: every module of views is imported, every view guarded and described. Raises BadGuards."""
+    """The one last check: every module of views is imported, every view guarded and described, every section there."""
     require_imported("app.api", "app.auth.routes")
     trpc.close(app)
     require_guards(app)
     openapi.close(app)
+    client.close(app)
+    slots.close(app)

@@ -23,7 +23,7 @@ def files(folder: str, ending: str) -> list[Path]:
 
 
 PYTHON = [*files("app", ".py"), *files("tests", ".py")]
-JAVASCRIPT = files("app/static", ".js")
+JAVASCRIPT = files("app", ".js")
 
 
 def python_functions(path: Path) -> Iterator[tuple[str, int]]:

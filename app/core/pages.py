@@ -1,25 +1,56 @@
-"""Pages with the headers of one, and static files by an address that changes with their content."""
+"""Pages with the headers of one, and the slots in them that other parts fill with sections."""
 
 from __future__ import annotations
 
-import hashlib
-from functools import cache
-from pathlib import Path
-from typing import Any
+import posixpath
+from dataclasses import dataclass
+from typing import Any, cast
 
-from flask import Response, make_response, render_template, url_for
+from flask import Flask, Response, current_app, make_response, render_template
+from jinja2 import TemplateNotFound
 
+from app.core.assets import BadPages, modules, write
 from app.core.headers import PAGE_CSP, PAGE_OPENER_POLICY
 
-STATIC = Path(__file__).resolve().parent.parent / "static"
-
+SLOTS = ("sign-in", "account", "confirm", "person")
+"""Below the forms to sign in and up; the sections of /account; the ways to confirm that it is still you; the sections
+of the dialog in which somebody is administered."""
 IN_A_WINDOW = {"signed-in", "error"}
 """Pages where a sign-in in a window of its own may end. The page that opened it has to be told, or to see it closed."""
+_KEY = "flaskport.sections"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What a part brings to a slot: a template, and the module that brings it to life."""
+
+    template: str
+    script: str | None
+    order: int
+
+
+def add(app: Flask, slot: str, template: str, script: str | None = None, order: int = 50) -> None:
+    """Add a section to a slot, after those of lower ``order``.
+
+    ``template`` and ``script`` are named as in ``templates/`` and ``static/``: ``api_keys/section.html`` and
+    ``api_keys/section.js``. What each slot expects of them is in docs/pages.md. Raises BadPages for an unknown slot.
+    """
+    if slot not in SLOTS:
+        raise BadPages(f"{template} is for the slot {slot!r}. The slots are {', '.join(SLOTS)}.")
+    everything = _sections(app)[slot]
+    everything.append(Section(template, script, order))
+    everything.sort(key=lambda section: section.order)
+
+
+def sections(slot: str) -> list[Section]:
+    """What is in a slot, for the template of a page."""
+    return _sections(current_app)[slot]
 
 
 def page(name: str, status: int = 200, **facts: Any) -> Response:
-    """A page, with the headers of one."""
-    response = make_response(render_template(f"pages/{name}.html", **facts), status)
+    """A page, with the headers of one: ``account`` is ``pages/account.html``, ``guestbook/list`` a feature's own."""
+    template = f"{name}.html" if "/" in name else f"pages/{name}.html"
+    response = make_response(render_template(template, **facts), status)
     response.headers["Content-Security-Policy"] = PAGE_CSP
     response.headers["Referrer-Policy"] = "same-origin"
     if name not in IN_A_WINDOW:
@@ -27,13 +58,36 @@ def page(name: str, status: int = 200, **facts: Any) -> Response:
     return response
 
 
-def asset(name: str) -> str:
-    """The address of a static file, which changes with its content: it may be cached for ever."""
-    return url_for("static", filename=name, v=_digest(name, (STATIC / name).stat().st_mtime_ns))
+def close(app: Flask) -> None:
+    """Write the module of each slot. Raises BadPages for a section whose template or module is not there."""
+    for slot, held in _sections(app).items():
+        write(app, _name(slot), _module(slot, [section.script for section in held if section.script]))
+    for slot, held in _sections(app).items():
+        modules(app, _name(slot))
+        for section in held:
+            try:
+                app.jinja_env.get_template(section.template)
+            except TemplateNotFound as missing:
+                raise BadPages(f"The slot {slot!r} has the section {missing.name}, and there is none.") from missing
 
 
-@cache
-def _digest(name: str, changed: int) -> str:
-    """``changed`` is a key of the cache: a stylesheet edited while the server runs is a new one."""
-    del changed
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+def _name(slot: str) -> str:
+    return f"pages/slots/{slot}.js"
+
+
+def _module(slot: str, scripts: list[str]) -> str:
+    """Imports what is in a slot, in its order."""
+    names = [posixpath.relpath(script, "pages/slots") for script in scripts]
+    lines = [f"/** What is in the slot {slot}: app/core/pages.py has written this. */"]
+    lines += [f'import * as section{number} from "{name}";' for number, name in enumerate(names)]
+    listed = ", ".join(f"section{number}" for number in range(len(names)))
+    return "\n".join([*lines, f"export const sections = [{listed}];", ""])
+
+
+def _sections(app: Flask) -> dict[str, list[Section]]:
+    return cast("dict[str, list[Section]]", app.extensions[_KEY])
+
+
+def init_app(app: Flask) -> None:
+    app.extensions[_KEY] = {slot: [] for slot in SLOTS}
+    app.add_template_global(sections)

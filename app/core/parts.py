@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 from importlib import import_module
+from pathlib import Path
 from typing import Protocol, cast
 
 from flask import Flask
@@ -22,3 +24,8 @@ def named(package: str, *names: str) -> tuple[Part, ...]:
         if not callable(getattr(part, "init_app", None)):
             raise TypeError(f"{part.__name__} has no init_app(app), so there is nothing to set up.")
     return tuple(cast("Part", part) for part in parts)
+
+
+def folder_of(part: Part) -> Path:
+    """Where its ``init_app`` is written."""
+    return Path(inspect.getfile(part.init_app)).parent

@@ -20,9 +20,12 @@ from app.accounts import passwords
 from app.accounts.roles import ROLES
 from app.browser.destinations import is_allowed
 from app.browser.providers import strategies_of as provider_strategies
+from app.core import client
+from app.core import pages as slots
+from app.core.assets import STATIC
 from app.core.errors import ERROR_PAGE, HOME_PAGE
 from app.core.headers import PAGE_CSP
-from app.core.pages import STATIC, asset, page
+from app.core.pages import page
 from app.core.places import own_path
 from app.core.settings import settings, settings_of
 from app.guards import public
@@ -183,11 +186,31 @@ def _check_logo(logo: str | None) -> None:
         raise ConfigError(f"BRAND_LOGO is {logo!r}; it must be the name of a file in app/static.")
 
 
+def _add_sections(app: Flask) -> None:
+    for order, name in enumerate(("profile", "password", "devices"), start=1):
+        slots.add(app, "account", f"pages/account/{name}.html", f"pages/account/{name}.js", 10 * order)
+    slots.add(app, "account", "pages/account/closing.html", "pages/account/closing.js", 90)
+    slots.add(app, "confirm", "pages/confirm/password.html", "pages/confirm/password.js", 10)
+    for order, name in enumerate(("role", "devices", "access"), start=1):
+        slots.add(app, "person", f"pages/person/{name}.html", f"pages/person/{name}.js", 10 * order)
+
+
+def _add_features(app: Flask) -> None:
+    """Until each is in a folder of its own."""
+    slots.add(app, "account", "providers/connections.html", "providers/connections.js", 40)
+    slots.add(app, "sign-in", "providers/buttons.html", "providers/sign-in.js", 40)
+    slots.add(app, "confirm", "providers/confirm.html", "providers/confirm.js", 40)
+    client.add(app, "providers")
+    slots.add(app, "account", "api_keys/section.html", "api_keys/section.js", 50)
+    client.add(app, "api_keys")
+
+
 def init_app(app: Flask) -> None:
     """Raises ConfigError for a logo that is not there."""
+    _add_sections(app)
+    _add_features(app)
     config = settings_of(app)
     _check_logo(config.brand.logo)
-    app.add_template_global(asset)
     app.context_processor(_context)
     if config.cookies:
         app.register_blueprint(popup)

@@ -1,4 +1,4 @@
-/** What flaskport.js asks of the browser: readable cookies, requests that fail in one way, the way to a provider. */
+/** What flaskport.js asks of the browser: readable cookies, requests that fail in one way, a window for a sign-in. */
 
 /** A refusal of the server, or of this client for want of an answer: `code` is stable, `message` for people. */
 export class FlaskportError extends Error {
@@ -89,16 +89,7 @@ export function place(base, next) {
   return next !== undefined || whole.length <= MAX_PLACE ? whole : place(base, location.origin + location.pathname);
 }
 
-/** Where a sign-in at a provider begins. */
-export function startUrl(base, provider, { next, remember = false, popup = false }) {
-  const start = new URL(`auth/oauth/${encodeURIComponent(provider)}`, base);
-  start.searchParams.set("next", place(base, next));
-  if (remember) start.searchParams.set("remember", "1");
-  if (popup) start.searchParams.set("popup", "1");
-  return start.href;
-}
-
-/** Open a window at a provider. Its end: nothing for one that is through or was closed, or the error that it met. */
+/** Open a window to sign in there. Its end: nothing for one that is through or was closed, or the error that it met. */
 export function openWindow(address, base, channel) {
   // Opened before anything is awaited, or the browser takes it for an advertisement.
   const opened = open(address, "flaskport", "popup,width=480,height=640");

@@ -177,7 +177,34 @@ export interface Client {
   };
 }
 
-export function createClient(options?: {
+/** What a part of the client is made with: docs/browser.md. */
+export interface Core {
+  fetch: Client["fetch"];
+  call: Client["call"];
+  session: Client["session"];
+  /** Somebody is signed in now, or nobody: tells every tab. */
+  setUser(user: User | null): void;
+  /** The address of a path of the server. */
+  url(path: string): string;
+  /** A place to come back to as the server wants it; this page without `next`. */
+  place(next?: string): string;
+  /** A sign-in in a window of its own, from `addressOf(end)` to the place `end`. Call it straight from a click. */
+  popup(addressOf: (end: string) => string): Promise<SessionState>;
+}
+
+/** What a feature adds to the client: `client.keys` is what the part `keys` answers. */
+export type Part<T = unknown> = (core: Core) => T;
+type PartName = "identities" | "keys" | "providers" | "signInWith";
+
+/** Every part that there is: what a client has if nothing else is said. */
+export const parts: { readonly [N in PartName]: Part<Client[N]> };
+
+export interface ClientOptions {
   /** Where Flaskport is: "https://api.example.com". This page's origin by default. */
   baseUrl?: string;
-}): Client;
+}
+
+export function createClient(options?: ClientOptions): Client;
+export function createClient<P extends Record<string, Part>>(
+  options: ClientOptions & { parts: P },
+): Omit<Client, PartName> & { readonly [N in keyof P]: ReturnType<P[N]> };

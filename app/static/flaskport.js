@@ -7,18 +7,21 @@
  */
 
 import {
-  FlaskportError, answerOf, ask, csrfValue, failure, inBrowser, onReturn, openWindow, place, refreshMark, startUrl,
+  FlaskportError, answerOf, ask, csrfValue, failure, inBrowser, onReturn, openWindow, place, refreshMark,
 } from "./flaskport-browser.js";
+import * as allParts from "./flaskport-parts.js";
 
 export { FlaskportError };
+export { allParts as parts };
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 const CSRF_HEADER = "X-CSRF-TOKEN";
 const LOOK_AGAIN_MS = 10_000;
 
-export function createClient({ baseUrl = "/" } = {}) {
+/** `parts` are what features add, by their names: `{ keys }` becomes `client.keys`. All that there are by default. */
+export function createClient({ baseUrl = "/", parts = allParts } = {}) {
   const tab = new Tab(baseUrl);
-  return {
+  const client = {
     fetch: (input, init) => tab.fetch(input, init),
     call: (method, path, body) => tab.call(method, path, body),
     session: () => tab.session(),
@@ -31,27 +34,26 @@ export function createClient({ baseUrl = "/" } = {}) {
     },
     close: () => tab.close(),
     ...accountOf(tab),
-    providers: async () => (await tab.call("GET", "auth/providers")).items,
-    signInWith: (provider, options) => tab.signInWith(provider, options),
-    identities: {
-      list: () => tab.call("GET", "auth/identities"),
-      async connect(provider, { next } = {}) {
-        const wish = { next: place(tab.base, next) };
-        location.assign((await tab.call("POST", `auth/identities/${encodeURIComponent(provider)}`, wish)).location);
-      },
-      disconnect: (id) => tab.call("DELETE", `auth/identities/${encodeURIComponent(id)}`),
-    },
-    keys: {
-      list: async () => (await tab.call("GET", "auth/keys")).items,
-      create: (fields) => tab.call("POST", "auth/keys", fields),
-      revoke: (id) => tab.call("DELETE", `auth/keys/${encodeURIComponent(id)}`),
-    },
     devices: {
       list: async () => (await tab.call("GET", "auth/sessions")).items,
       revoke: (id) => tab.call("DELETE", `auth/sessions/${encodeURIComponent(id)}`),
     },
   };
+  const core = coreOf(tab);
+  for (const [name, part] of Object.entries(parts)) client[name] = part(core);
+  return client;
 }
+
+/** What a part is made with. */
+const coreOf = (tab) => ({
+  fetch: (input, init) => tab.fetch(input, init),
+  call: (method, path, body) => tab.call(method, path, body),
+  session: () => tab.session(),
+  setUser: (user) => tab.setUser(user),
+  url: (path) => tab.url(path),
+  place: (next) => place(tab.base, next),
+  popup: (addressOf) => tab.popup(addressOf),
+});
 
 const accountOf = (tab) => ({
   register: (fields) => tab.call("POST", "auth/register", fields),
@@ -228,17 +230,13 @@ class Tab {
     onReturn((event) => this.lookAgain(event), signal);
   }
 
-  // Providers
-
-  /** Go to the provider, or with `popup` open it in a window and answer the session once that is through. */
-  signInWith(provider, { popup = false, next, remember } = {}) {
-    if (!popup) {
-      location.assign(startUrl(this.base, provider, { next, remember }));
-      return new Promise(() => {}); // this page is on its way out
-    }
-    const done = this.url(`signed-in?origin=${encodeURIComponent(location.origin)}`);
-    const start = startUrl(this.base, provider, { next: done, remember, popup });
-    return openWindow(start, this.base, this.channel).then(async () => {
+  /**
+   * A sign-in in a window of its own. `addressOf(end)` is where it begins, if it comes to the place `end` at last.
+   * Answers the session once that is through. To be called straight from a click.
+   */
+  popup(addressOf) {
+    const end = this.url(`signed-in?origin=${encodeURIComponent(location.origin)}`);
+    return openWindow(addressOf(end), this.base, this.channel).then(async () => {
       const state = await this.session();
       if (!state.user) throw new FlaskportError(401, { code: "access_denied", message: "Closed." });
       return state;

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
+from app.core import assets
+from app.core.parts import folder_of
+from app.features import FEATURES
 from app.pages.routes import MARKS
 from tests.pages.markup import Element
 from tests.pages.visiting import PAGES, html_of, others_than_ours
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STATIC = ROOT / "app" / "static"
-MODULES = sorted((STATIC / "pages").rglob("*.js"))
+OWN = {"check.js", "docs.js", "flaskport.js", "flaskport-browser.js", "flaskport-parts.js"}
+"""Those that no page has for itself alone."""
 STYLESHEETS = [STATIC / "pages.css", STATIC / "brand.css"]
-IMPORT = re.compile(r'^(?:import|export) (?:[^"]* from )?"([^"]+)";', re.MULTILINE)
 
 
-def imported_by(module: Path) -> set[Path]:
-    return {(module.parent / name).resolve() for name in IMPORT.findall(module.read_text())}
+def found_in(folder: Path) -> list[str]:
+    return [path.relative_to(folder).as_posix() for path in folder.rglob("*.js") if "vendor" not in path.parts]
+
+
+PARTS = [folder for feature in FEATURES if (folder := folder_of(feature) / "static").is_dir()]
+MODULES = sorted({*found_in(STATIC), *(name for folder in PARTS for name in found_in(folder))} - OWN)
 
 
 def test_everything_a_page_names_is_there(visitor: FlaskClient, elements: list[Element]) -> None:
@@ -35,24 +40,12 @@ def test_everything_a_page_names_is_there(visitor: FlaskClient, elements: list[E
             assert response.status_code == 200, address
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_names_every_module_that_it_will_need(visitor: FlaskClient, path: str) -> None:
-    """Or the browser would learn of one after the other."""
-    html = html_of(visitor, path)
-    named = {(STATIC / name).resolve() for name in re.findall(r'"/static/([\w/.-]+\.js)', html)}
-    needed = set(named)
-    while more := {wanted for module in needed for wanted in imported_by(module)} - needed:
-        needed |= more
-
-    assert named == needed | ({STATIC / "flaskport.js"} & named)
-
-
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: str(module.relative_to(STATIC)))
-def test_a_module_imports_what_is_there_and_makes_no_markup_of_text(module: Path) -> None:
-    source = module.read_text()
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_what_is_there_and_makes_no_markup_of_text(visitor: FlaskClient, module: str) -> None:
+    source = assets.source(visitor.application, module)
 
     assert source.startswith("/**"), "it says its job"
-    assert all(wanted.is_file() for wanted in imported_by(module))
+    assert assets.modules(visitor.application, module)
     for forbidden in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"):
         assert forbidden not in source
     for forbidden in ("localStorage", "sessionStorage", "http://", "https://", ".cookie"):
@@ -62,8 +55,9 @@ def test_a_module_imports_what_is_there_and_makes_no_markup_of_text(module: Path
 def test_there_is_no_module_that_no_page_loads(visitor: FlaskClient) -> None:
     paths = {*PAGES, *others_than_ours(visitor.application)}
     named = {name for path in paths for name in re.findall(r'"/static/([\w/.-]+\.js)', html_of(visitor, path))}
+    parts = {name for name in MODULES if name.endswith("/client.js")}
 
-    assert {str(module.relative_to(STATIC)) for module in MODULES} <= named
+    assert set(MODULES) - parts <= named
 
 
 @pytest.mark.parametrize("stylesheet", STYLESHEETS, ids=lambda path: path.name)
@@ -113,21 +107,3 @@ def test_a_module_that_others_import_is_asked_about_each_time(visitor: FlaskClie
 
     with visitor.get("/static/pages/form.js", headers={"If-None-Match": etag}) as response:
         assert response.status_code == 304
-
-
-def test_an_edited_file_has_another_address_at_once(
-    visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    from app.core import pages  # noqa: PLC0415
-
-    monkeypatch.setattr(pages, "STATIC", tmp_path)
-    file = tmp_path / "mine.css"
-    with visitor.application.test_request_context():
-        file.write_text(":root {}")
-        before = pages.asset("mine.css")
-        file.write_text(":root { color: red }")
-        os.utime(file, ns=(1, 1))
-        after = pages.asset("mine.css")
-
-    assert urlsplit(before).path == urlsplit(after).path == "/static/mine.css"
-    assert before != after

@@ -117,8 +117,8 @@ def test_the_package_holds_every_file_that_it_needs_and_has_the_version_of_the_s
 def test_the_client_is_as_small_as_the_document_says() -> None:
     sources = [(STATIC / name).read_bytes() for name in PACKAGE["files"] if name.endswith(".js")]
 
-    assert sum(len(gzip.compress(source)) for source in sources) < 6 * 1024
-    assert "under 6 KB compressed" in (ROOT / "docs" / "browser.md").read_text(encoding="utf-8")
+    assert sum(len(gzip.compress(source)) for source in sources) < 7 * 1024
+    assert "under 7 KB compressed" in (ROOT / "docs" / "browser.md").read_text(encoding="utf-8")
 
 
 def test_the_client_hands_over_a_place_as_long_as_the_server_takes_it() -> None:

@@ -94,7 +94,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
     folder = node.packages(HERE, tmp_path_factory)
 
     def compile_all() -> str:
-        for name in ("flaskport.js", "flaskport-browser.js", "flaskport.d.ts", "app-router.d.ts"):
+        for name in ("flaskport.js", "flaskport-browser.js", "flaskport-parts.js", "flaskport.d.ts", "app-router.d.ts"):
             shutil.copy(STATIC / name, folder)
         [client] = [block for block in blocks("trpc.md", "ts") if block.startswith("// src/backend/trpc.ts")]
         (folder / "trpc.ts").write_text(client, encoding="utf-8")

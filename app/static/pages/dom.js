@@ -1,11 +1,13 @@
 /** Templates become nodes, and what happens is said to those who do not see it. Text stays text. */
 
 /**
- * A copy of what stands in a `<template>`. Each element with `data-slot` is filled from `slots`: with a text or a
- * node, not at all (`true`), or taken out (`null`, `false`).
+ * A copy of what stands in a `<template>`, with the sections that are for it. Each element with `data-slot` is filled
+ * from `slots`: with a text or a node, not at all (`true`), or taken out (`null`, `false`).
  */
 export function clone(id, slots = {}) {
   const copy = document.getElementById(id).content.cloneNode(true);
+  const place = copy.querySelector("[data-sections]");
+  place?.replaceWith(...sectionsFor(place.dataset.sections));
   for (const [name, value] of Object.entries(slots)) {
     for (const slot of copy.querySelectorAll(`[data-slot="${name}"]`)) {
       if (value === null || value === false) slot.remove();
@@ -14,6 +16,9 @@ export function clone(id, slots = {}) {
   }
   return copy;
 }
+
+const sectionsFor = (slot) =>
+  [...document.querySelectorAll(`template[data-section="${slot}"]`)].map(({ content }) => content.cloneNode(true));
 
 /** Show another drawing of icons.svg in an `<svg class="icon">`. */
 export function setIcon(svg, name) {

@@ -4,7 +4,7 @@ import { alertIn, onSubmit } from "./form.js";
 import { signIn, warnOfHttp } from "./kept.js";
 import { carry, goOn } from "./next.js";
 import { revealPasswords } from "./passwords.js";
-import { keepWishes } from "./providers.js";
+import { sections } from "./slots/sign-in.js";
 import { providerSentence } from "./words.js";
 
 const form = document.getElementById("sign-in");
@@ -24,5 +24,5 @@ onSubmit(
     }),
   { focus: "password" },
 );
-keepWishes({ remember: () => form.elements.remember.checked });
+for (const { default: start } of sections) start({ remember: () => form.elements.remember.checked });
 noticeSignedIn();

@@ -6,7 +6,7 @@ import { onSubmit } from "./form.js";
 import { signIn, warnOfHttp } from "./kept.js";
 import { carry, goOn } from "./next.js";
 import { revealPasswords } from "./passwords.js";
-import { keepWishes } from "./providers.js";
+import { sections } from "./slots/sign-in.js";
 import { sentence, Told } from "./words.js";
 
 const form = document.getElementById("sign-up");
@@ -47,5 +47,5 @@ onSubmit(
     }),
   { refusals: { email_taken: { field: "email", message: emailTaken } } },
 );
-keepWishes();
+for (const { default: start } of sections) start({ remember: () => false });
 noticeSignedIn();

@@ -1,11 +1,12 @@
 /** Delete the account, after everything has been asked twice. */
 import { client } from "../client.js";
-import { freshly, openDialog } from "../dialogs.js";
+import { openDialog } from "../dialogs.js";
 import { clone } from "../dom.js";
 import { onOpen, onSubmit } from "../form.js";
+import { freshly } from "../fresh.js";
 import { endWith } from "../private.js";
 
-export function closing(content, me) {
+export default function closing(content, me) {
   onOpen(content.getElementById("delete-account"), async () => {
     const done = await openDialog("delete", { email: me.email }, (dialog, close) => {
       const form = dialog.querySelector("form");

@@ -9,7 +9,7 @@ import { signingOut } from "../private.js";
 let showFirst = null;
 
 /** Brings the section to life, and answers once the first devices are in it. */
-export function devices(content) {
+export function load(content) {
   const list = content.getElementById("device-list");
   const others = content.getElementById("sign-out-others");
   const heading = content.getElementById("devices-title");

@@ -1,12 +1,12 @@
 /** Change the password, or set a first one. */
 import { client } from "../client.js";
-import { freshly } from "../dialogs.js";
 import { notify } from "../dom.js";
 import { onSubmit } from "../form.js";
+import { freshly } from "../fresh.js";
 import { revealPasswords } from "../passwords.js";
 import { refreshDevices } from "./devices.js";
 
-export function password(content, me) {
+export default function password(content, me) {
   const form = content.getElementById("password-form");
   form.elements.username.value = me.email;
   revealPasswords(form);

@@ -4,7 +4,7 @@ import { notify } from "../dom.js";
 import { onSubmit } from "../form.js";
 import { onDay } from "../time.js";
 
-export function profile(content, me) {
+export default function profile(content, me) {
   content.getElementById("own-email").textContent = me.email;
   content.getElementById("own-role").textContent = me.role;
   content.getElementById("own-since").replaceChildren(onDay(me.created_at));

@@ -1,10 +1,10 @@
-/** One person, in a dialog: their role, whether they may sign in, where they are signed in. */
+/** One person, in a dialog: who they are, and the sections of whoever has something to say or to do about them. */
 import { client } from "../client.js";
-import { deviceRow, sessionPages } from "../devices.js";
-import { confirmed, openDialog } from "../dialogs.js";
-import { focusOn, notify, removeRow } from "../dom.js";
-import { alertIn, onOpen, onPress, onSubmit } from "../form.js";
-import { may, permissionsOf } from "../private.js";
+import { openDialog } from "../dialogs.js";
+import { notify } from "../dom.js";
+import { alertIn } from "../form.js";
+import { may } from "../private.js";
+import { sections } from "../slots/person.js";
 import { ago, onDay } from "../time.js";
 import { sentence } from "../words.js";
 import { showActive } from "./row.js";
@@ -20,15 +20,19 @@ export function manage(user, me, draw) {
     close = closeIt;
     opened = person.dialog = dialog;
     person.change = (changes, said) => change(person, draw, changes, said);
+    person.seeAboutMyself = () => seeAboutMyself(person);
     showActive(dialog.querySelector('[data-slot="active"]'), user);
-    const showSessions = sessions(person);
-    if (mayWrite) {
-      role(person);
-      access(person, showSessions);
-    }
-    showSessions().catch((error) => alertIn(dialog, sentence(error)));
+    for (const section of sections) show(section, person);
   }).then(() => !("gone" in opened.dataset));
   return { close: () => close(), closed };
+}
+
+async function show(section, person) {
+  try {
+    await section.default(person.dialog, person);
+  } catch (error) {
+    alertIn(person.dialog, sentence(error));
+  }
 }
 
 function slotsOf({ user, isMe, mayWrite, name }) {
@@ -55,98 +59,3 @@ async function change(person, draw, changes, said) {
 
 /** One's own role may be another now, one's own session over. */
 const seeAboutMyself = ({ isMe }) => (isMe ? client.session().catch(() => {}) : undefined);
-
-// Role
-
-/** Power is given after a question only. What was refused, or called off, is not left standing in the field. */
-function role(person) {
-  const form = person.dialog.querySelector("form");
-  const shown = form.elements.role;
-  shown.value = person.user.role;
-  onSubmit(form, async ({ role: wanted }) => {
-    const work = () => person.change({ role: wanted }, `${person.name} is now ${wanted}.`);
-    try {
-      const more = permissionsOf(wanted).filter((name) => !may(person.user.role, name));
-      await (more.length ? confirmed(questionOf(person, wanted, more), work) : work());
-    } finally {
-      shown.value = person.user.role;
-    }
-  });
-}
-
-function questionOf({ name }, wanted, more) {
-  return {
-    title: `Make ${name} ${wanted}?`,
-    text: `From their next click on they may do more: ${more.join(", ")}.`,
-    action: `Make them ${wanted}`,
-    danger: false,
-  };
-}
-
-// Access
-
-function access(person, showSessions) {
-  const toggle = person.dialog.querySelector("#person-active");
-  const draw = () => {
-    const { is_active: active } = person.user;
-    toggle.firstElementChild.textContent = active ? "Disable account" : "Enable account";
-    toggle.classList.toggle("danger", active);
-  };
-  draw();
-  onOpen(toggle, async () => {
-    if (person.user.is_active) await disable(person);
-    else await person.change({ is_active: true }, `${person.name} may sign in again.`);
-    draw();
-    await showSessions();
-  });
-}
-
-function disable({ name, change: changePerson }) {
-  const question = {
-    title: `Disable ${name}?`,
-    text: "They are signed out everywhere at once, and cannot sign in until the account is enabled again.",
-    action: "Disable account",
-  };
-  return confirmed(question, () => changePerson({ is_active: false }, `${name} is disabled and signed out.`));
-}
-
-// Devices
-
-/** Answers the function that shows them anew. */
-function sessions(person) {
-  const { dialog, path, name, mayWrite } = person;
-  const list = dialog.querySelector("#person-sessions");
-  const everywhere = dialog.querySelector("#person-sign-out");
-  const count = () => {
-    dialog.querySelector("#no-person-sessions").hidden = Boolean(list.firstChild);
-    if (everywhere) everywhere.hidden = list.childElementCount < 2;
-  };
-  const draw = (found, first) => {
-    if (first) list.replaceChildren();
-    list.append(...found.map((session) => sessionRow(person, session, count)));
-    count();
-  };
-  const showFirst = sessionPages(`${path}/sessions`, dialog.querySelector("#more-person-sessions"), draw);
-  if (mayWrite) {
-    onPress(everywhere, async () => {
-      await client.call("DELETE", `${path}/sessions`);
-      notify(`${name} is signed out everywhere.`);
-      await seeAboutMyself(person);
-      await showFirst();
-      focusOn(dialog.querySelector("#person-sessions-title"));
-    });
-  }
-  return showFirst;
-}
-
-function sessionRow(person, session, count) {
-  const row = deviceRow(session, { mayEnd: person.mayWrite });
-  if (!person.mayWrite) return row;
-  onPress(row.querySelector("button"), async () => {
-    await client.call("DELETE", `${person.path}/sessions/${session.id}`);
-    removeRow(row);
-    count();
-    await seeAboutMyself(person);
-  });
-  return row;
-}

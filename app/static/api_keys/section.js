@@ -1,17 +1,20 @@
 /** API keys: what there is, making one, which is shown once, and ending one. */
-import { client } from "../client.js";
-import { confirmed, freshly, openDialog } from "../dialogs.js";
-import { clone, focusOn, notify, removeRow } from "../dom.js";
-import { onOpen, onPress, onSubmit } from "../form.js";
-import { permissionsOf } from "../private.js";
-import { ago, onDay } from "../time.js";
+import { client } from "../pages/client.js";
+import { confirmed, openDialog } from "../pages/dialogs.js";
+import { clone, focusOn, notify, removeRow } from "../pages/dom.js";
+import { onOpen, onPress, onSubmit } from "../pages/form.js";
+import { freshly } from "../pages/fresh.js";
+import { permissionsOf } from "../pages/private.js";
+import { ago, onDay } from "../pages/time.js";
 
-export function keys(content, me, apiKeys) {
+export const load = async () => ({ apiKeys: await client.keys.list() });
+
+export default function keys(content, me) {
   const list = content.getElementById("key-list");
   const none = content.getElementById("no-keys");
   const count = () => (none.hidden = list.childElementCount > 0);
 
-  list.replaceChildren(...apiKeys.map((key) => keyRow(key, count)));
+  list.replaceChildren(...me.apiKeys.map((key) => keyRow(key, count)));
   count();
   onOpen(content.getElementById("new-key"), () =>
     openDialog("create-key", {}, (dialog, close) => {

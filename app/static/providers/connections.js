@@ -1,12 +1,18 @@
 /** The accounts at providers that open this one. */
-import { base, client } from "../client.js";
-import { confirmed, freshly } from "../dialogs.js";
-import { clone, focusOn, notify } from "../dom.js";
-import { onOpen, onPress } from "../form.js";
-import { mark } from "../providers.js";
-import { ago } from "../time.js";
+import { base, client } from "../pages/client.js";
+import { confirmed } from "../pages/dialogs.js";
+import { clone, focusOn, notify } from "../pages/dom.js";
+import { onOpen, onPress } from "../pages/form.js";
+import { freshly } from "../pages/fresh.js";
+import { ago } from "../pages/time.js";
+import { mark } from "./mark.js";
 
-export function connections(content, me) {
+export async function load() {
+  const [opens, providers] = await Promise.all([client.identities.list(), client.providers()]);
+  return { hasPassword: opens.has_password, identities: opens.items, providers };
+}
+
+export default function connections(content, me) {
   const section = content.getElementById("connections");
   const list = content.getElementById("connection-list");
 

@@ -1,0 +1,36 @@
+/** The parts of the browser client: client.js of each feature. Written by app/core/client.py. */
+
+/** API keys: `client.keys`. */
+export const keys = ({ call }) => ({
+  list: async () => (await call("GET", "auth/keys")).items,
+  create: (fields) => call("POST", "auth/keys", fields),
+  revoke: (id) => call("DELETE", `auth/keys/${encodeURIComponent(id)}`),
+});
+
+/** Signing in with a provider, and the accounts there that open this one. */
+export const providers = ({ call }) => async () => (await call("GET", "auth/providers")).items;
+
+/** Go to the provider, or with `popup` open it in a window and answer the session once that is through. */
+export const signInWith = ({ place, popup: inWindow, url }) => {
+  function start(provider, { next, remember = false, popup = false }) {
+    const address = new URL(url(`auth/oauth/${encodeURIComponent(provider)}`));
+    address.searchParams.set("next", place(next));
+    if (remember) address.searchParams.set("remember", "1");
+    if (popup) address.searchParams.set("popup", "1");
+    return address.href;
+  }
+  return (provider, { popup = false, next, remember } = {}) => {
+    if (popup) return inWindow((end) => start(provider, { next: end, remember, popup }));
+    location.assign(start(provider, { next, remember }));
+    return new Promise(() => {}); // this page is on its way out
+  };
+};
+
+export const identities = ({ call, place }) => ({
+  list: () => call("GET", "auth/identities"),
+  async connect(provider, { next } = {}) {
+    const wish = { next: place(next) };
+    location.assign((await call("POST", `auth/identities/${encodeURIComponent(provider)}`, wish)).location);
+  },
+  disconnect: (id) => call("DELETE", `auth/identities/${encodeURIComponent(id)}`),
+});

@@ -1,0 +1,30 @@
+/** The role of a person. */
+import { confirmed } from "../dialogs.js";
+import { onSubmit } from "../form.js";
+import { may, permissionsOf } from "../private.js";
+
+/** Power is given after a question only. What was refused, or called off, is not left standing in the field. */
+export default function role(dialog, person) {
+  const form = dialog.querySelector("#person-role-form");
+  if (!form) return; // who may only look
+  const shown = form.elements.role;
+  shown.value = person.user.role;
+  onSubmit(form, async ({ role: wanted }) => {
+    const work = () => person.change({ role: wanted }, `${person.name} is now ${wanted}.`);
+    try {
+      const more = permissionsOf(wanted).filter((name) => !may(person.user.role, name));
+      await (more.length ? confirmed(questionOf(person, wanted, more), work) : work());
+    } finally {
+      shown.value = person.user.role;
+    }
+  });
+}
+
+function questionOf({ name }, wanted, more) {
+  return {
+    title: `Make ${name} ${wanted}?`,
+    text: `From their next click on they may do more: ${more.join(", ")}.`,
+    action: `Make them ${wanted}`,
+    danger: false,
+  };
+}

@@ -1,0 +1,24 @@
+/** Without a password, being fresh means signing in again; it goes on from the account page. */
+import { client } from "../pages/client.js";
+import { openDialog } from "../pages/dialogs.js";
+import { clone } from "../pages/dom.js";
+import { Cancelled, onPress } from "../pages/form.js";
+import { mark } from "./mark.js";
+
+export const fits = ({ hasPassword }) => !hasPassword;
+
+export default async function askForProvider({ identities, providers }) {
+  await openDialog("confirm-with-provider", {}, (dialog) => {
+    const names = new Set(identities.map(({ provider }) => provider));
+    dialog.querySelector("ul").append(
+      ...providers
+        .filter(({ name }) => names.has(name))
+        .map(({ name, label }) => {
+          const copy = clone("provider", { mark: mark(name, label), label });
+          onPress(copy.querySelector("button"), () => client.signInWith(name));
+          return copy;
+        }),
+    );
+  });
+  throw new Cancelled();
+}
