@@ -8,14 +8,16 @@ import uuid
 import sqlalchemy as sa
 
 from app import one_time, sessions
-from app.accounts import emails, events, passwords
+from app.accounts import emails, passwords
 from app.accounts.current import USER_COLUMNS, CurrentUser
+from app.accounts.events import CredentialsChanged, PasswordChanged, PasswordSet
 from app.accounts.gates import Claimed, ask_gates
 from app.accounts.models import User
 from app.accounts.service import Who, id_of, locked
 from app.core import clock
 from app.core.database import execute_write, read_one, transaction
 from app.core.errors import AppError
+from app.core.events import announce
 from app.core.hot import HotRead
 
 log = logging.getLogger(__name__)
@@ -112,8 +114,7 @@ def change_password(
         user = locked(user_id)
         if user.password_hash != stored:
             raise wrong_password("current_password")  # somebody else changed it while we were hashing
-        _store(user, password_hash, keep)
-    events.announce(events.credentials_changed, user=user)
+        _store(user, password_hash, keep, PasswordChanged(user_id=user_id, is_first=stored is None))
     return user
 
 
@@ -123,14 +124,14 @@ def set_password(who: Who, password: str, *, keep: uuid.UUID | None = None) -> U
     password_hash = passwords.hash_password(password)
     with transaction():
         user = locked(who)
-        _store(user, password_hash, keep)
-    events.announce(events.credentials_changed, user=user)
+        _store(user, password_hash, keep, PasswordSet(user_id=user.id))
     return user
 
 
-def _store(user: User, password_hash: str, keep: uuid.UUID | None) -> None:
+def _store(user: User, password_hash: str, keep: uuid.UUID | None, event: CredentialsChanged) -> None:
     user.password_hash = password_hash
     user.password_changed_at = clock.now()
+    announce(event)
     sessions.revoke_all(user.id, "password_changed", except_id=keep)
     one_time.void_all(user.id)
 

@@ -1,27 +1,97 @@
-"""What accounts announce to whoever is above: blinker signals, sent after the commit.
-
-What must always happen is a call, not a signal. A receiver gets the keyword arguments named here.
-"""
+"""What happens to accounts, as ``core.events`` tells it. ``user_id`` is the account, ``context`` who did it."""
 
 from __future__ import annotations
 
-from typing import Any
+import uuid
+from dataclasses import dataclass
 
-from blinker import NamedSignal, Namespace
-from flask import current_app
-
-_namespace = Namespace()
-
-registered = _namespace.signal("registered")
-"""``user``: a new account exists."""
-signed_in = _namespace.signal("signed_in")
-"""``user``, ``session`` (NewSession), ``strategy``: somebody came through the door."""
-credentials_changed = _namespace.signal("credentials_changed")
-"""``user``: the password is another one."""
-closed = _namespace.signal("closed")
-"""``user_id``: an account is gone."""
+from app.core.events import Event
 
 
-def announce(signal: NamedSignal, **facts: Any) -> None:
-    """Send a signal, with the running app as its sender."""
-    signal.send(current_app._get_current_object(), **facts)  # type: ignore[attr-defined]
+@dataclass(frozen=True, kw_only=True)
+class Registered(Event):
+    """There is a new account. ``provider`` made it by its word; None: somebody filled in a form."""
+
+    provider: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountClosed(Event):
+    """An account is deleted with all that is its own. For a listener in the transaction, its rows are still there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInAccepted(Event):
+    """Somebody proved who they are by this strategy, and was let in. ``session_id`` None: to no session."""
+
+    strategy: str
+    session_id: uuid.UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInRefused(Event):
+    """A sign-in was refused, for the reason that the answer's ``code`` says. ``user_id`` None: no account was meant."""
+
+    strategy: str
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CredentialsChanged(Event):
+    """What proves who somebody is, is another. Of these, the subclasses are announced."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChanged(CredentialsChanged):
+    """By somebody who knew it; or, ``is_first``, given to an account that had none."""
+
+    is_first: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordSet(CredentialsChanged):
+    """By somebody who was not asked for the one before."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Renamed(Event):
+    """The display name is another one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmailVerified(Event):
+    """The person has shown that they read the account's address."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleChanged(Event):
+    """What an account may do is another thing."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountDisabled(Event):
+    """Locked out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountEnabled(Event):
+    """Let in again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityConnected(Event):
+    """An account at an identity provider opens this one from now on."""
+
+    identity_id: uuid.UUID
+    provider: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityDisconnected(Event):
+    """It does no more."""
+
+    identity_id: uuid.UUID
+    provider: str

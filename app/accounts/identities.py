@@ -13,13 +13,15 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts import emails, events
+from app.accounts import emails
 from app.accounts.current import CurrentUser
+from app.accounts.events import IdentityConnected, IdentityDisconnected, Registered
 from app.accounts.models import Identity, User
 from app.accounts.service import MAX_NAME
 from app.core import clock
 from app.core.database import locking, transaction
 from app.core.errors import AppError, not_found
+from app.core.events import announce
 from app.extensions import db
 from app.passport import AuthenticationFailed, Profile
 
@@ -43,19 +45,16 @@ def user_of(profile: Profile) -> CurrentUser:
 
 
 def _find_or_create(profile: Profile) -> User:
-    is_new = False
     with transaction():
         user = _connected(profile)
         if user is None:
             normalized = _normalized(profile)
             user = _to_join(profile, normalized)
             if user is None:
-                user, is_new = _new_user(profile, normalized), True
+                user = _new_user(profile, normalized)
             _connect(user, profile)
         if not user.is_active:
             raise AuthenticationFailed("account_disabled", "This account is disabled.")
-    if is_new:
-        events.announce(events.registered, user=user)
     return user
 
 
@@ -102,6 +101,7 @@ def _new_user(profile: Profile, normalized: str) -> User:
     )
     db.session.add(user)
     db.session.flush()
+    announce(Registered(user_id=user.id, provider=profile.provider))
     return user
 
 
@@ -126,8 +126,10 @@ def connect(user_id: uuid.UUID, profile: Profile) -> CurrentUser:
 
 def _connect(user: User, profile: Profile) -> None:
     email = profile.email if profile.email and _is_address(profile.email) else None
-    db.session.add(Identity(user_id=user.id, provider=profile.provider, subject=profile.subject, email=email))
+    identity = Identity(user_id=user.id, provider=profile.provider, subject=profile.subject, email=email)
+    db.session.add(identity)
     db.session.flush()
+    announce(IdentityConnected(user_id=user.id, identity_id=identity.id, provider=identity.provider))
 
 
 def _is_address(text: str) -> bool:
@@ -161,6 +163,7 @@ def disconnect(user_id: uuid.UUID, identity_id: uuid.UUID) -> None:
         if user.password_hash is None and len(identities) == 1:
             raise AppError(409, "last_way_in", "Nothing else opens this account. Set a password or connect another.")
         db.session.delete(identity)
+        announce(IdentityDisconnected(user_id=user_id, identity_id=identity.id, provider=identity.provider))
 
 
 def is_subject(text: str) -> bool:

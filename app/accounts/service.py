@@ -10,12 +10,22 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from app import one_time, sessions
-from app.accounts import emails, events, passwords, roles
+from app.accounts import emails, passwords, roles
 from app.accounts.current import CurrentUser
+from app.accounts.events import (
+    AccountClosed,
+    AccountDisabled,
+    AccountEnabled,
+    EmailVerified,
+    Registered,
+    Renamed,
+    RoleChanged,
+)
 from app.accounts.models import User
 from app.core import clock
 from app.core.database import locking, transaction
 from app.core.errors import AppError, not_found
+from app.core.events import Event, announce
 from app.extensions import db
 
 Who = User | uuid.UUID | str
@@ -39,10 +49,11 @@ def register(email: str, password: str | None, name: str | None = None, *, role:
     try:
         with transaction():
             db.session.add(user)
+            db.session.flush()
+            announce(Registered(user_id=user.id))
     except IntegrityError:
         # The constraint decides, so that of many at once exactly one wins.
         raise AppError(409, "email_taken", "There is already an account with this address.") from None
-    events.announce(events.registered, user=user)
     return user
 
 
@@ -75,12 +86,12 @@ def find(who: Who) -> User | None:
 def rename(who: Who, name: str | None) -> User:
     """Change the display name. Raises AppError: 404, 422."""
     _check_name(name)
-    return _change(who, name=name)
+    return _change(who, Renamed, name=name)
 
 
 def mark_verified(who: Who) -> User:
     """Note that the person has shown that they read this address."""
-    return _change(who, email_verified_at=clock.now())
+    return _change(who, EmailVerified, email_verified_at=clock.now())
 
 
 def set_role(who: Who, role: str) -> User:
@@ -109,13 +120,21 @@ def manage(who: Who, *, role: str | None = None, is_active: bool | None = None, 
         _check_may_manage(by, user.role, role or user.role)
         if is_active is False or (role or user.role) != roles.ADMIN_ROLE:
             _keep_an_admin(admins, user)
-        user.role = role or user.role
+        if role is not None and role != user.role:
+            before, user.role = user.role, role
+            announce(RoleChanged(user_id=user.id, before=before, after=role))
         if is_active is not None:
-            user.is_active = is_active
-        if is_active is False:
-            sessions.revoke_all(user.id, "account_disabled")
-            one_time.void_all(user.id)
+            _activate(user, is_active)
     return user
+
+
+def _activate(user: User, is_active: bool) -> None:
+    if user.is_active != is_active:
+        user.is_active = is_active
+        announce((AccountEnabled if is_active else AccountDisabled)(user_id=user.id))
+    if not is_active:
+        sessions.revoke_all(user.id, "account_disabled")
+        one_time.void_all(user.id)
 
 
 def managed_user(who: Who, by: CurrentUser) -> User:
@@ -131,16 +150,16 @@ def delete(who: Who) -> None:
         admins = _locked_admins()
         user = locked(who)
         _keep_an_admin(admins, user)
-        user_id = user.id
+        announce(AccountClosed(user_id=user.id))
         db.session.delete(user)
-    events.announce(events.closed, user_id=user_id)
 
 
-def _change(who: Who, **values: object) -> User:
+def _change(who: Who, event: type[Event], **values: object) -> User:
     with transaction():
         user = locked(who)
         for name, value in values.items():
             setattr(user, name, value)
+        announce(event(user_id=user.id))
     return user
 
 

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 
 from app import sessions
-from app.accounts import events
 from app.accounts.current import CurrentSession, CurrentUser
+from app.accounts.events import SignInAccepted
 from app.accounts.models import User
 from app.core.database import locking, transaction
+from app.core.events import announce
 from app.extensions import db
 from app.passport import AuthenticationFailed, Success
 from app.sessions import Client, NewSession
@@ -63,8 +64,9 @@ def sign_in(
         noted = {"last_sign_in_at": session.created_at, "updated_at": User.updated_at}
         db.session.execute(sa.update(User).where(User.id == user.id).values(noted))
         if replacing is not None:
-            sessions.revoke(replacing, "signed_in_again")
-    events.announce(events.signed_in, user=user, session=session, strategy=success.strategy)
+            sessions.revoke(replacing, "signed_in_again", by=user.id)
+        accepted = SignInAccepted(user_id=user.id, strategy=success.strategy, session_id=session.id)
+        announce(accepted, actor=user.id, session_id=session.id)
     return SignedIn(user, session)
 
 

@@ -26,7 +26,7 @@ def end_presented_sessions(reason: str) -> bool:
     """
     bearer = _claims(_bearer(), "access")
     if bearer is not None:
-        sessions.revoke(claimed_id(bearer, "sid"), reason)
+        _end(bearer, reason)
     refusal: Forbidden | None = None
     ended = False
     for claims, csrf_cookie in _claims_of_cookies():
@@ -35,11 +35,15 @@ def end_presented_sessions(reason: str) -> bool:
         except Forbidden as error:
             refusal = error
             continue
-        sessions.revoke(claimed_id(claims, "sid"), reason)
+        _end(claims, reason)
         ended = True
     if refusal is not None and not ended and bearer is None:
         raise refusal
     return ended or refusal is None
+
+
+def _end(claims: Claims, reason: str) -> None:
+    sessions.revoke(claimed_id(claims, "sid"), reason, by=claimed_id(claims, "sub"))
 
 
 def presented_session() -> uuid.UUID | None:

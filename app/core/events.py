@@ -55,6 +55,14 @@ class Event:
     context: Context = field(default_factory=Context)
     """Filled in by ``announce``."""
 
+    @property
+    def by(self) -> Literal["owner", "other", "operator"] | None:
+        """The actor, as seen from the account. None: not known, as for whoever is not signed in."""
+        actor = self.context.actor
+        if isinstance(actor, uuid.UUID):
+            return "owner" if actor == self.user_id else "other"
+        return actor
+
 
 E = TypeVar("E", bound=Event)
 Listener = Callable[[E], object]

@@ -11,12 +11,14 @@ import sqlalchemy as sa
 from flask import has_request_context
 
 from app.core import clock, pruning
-from app.core.database import execute_write, new_id, read_one, transaction
+from app.core.database import execute_returning, execute_write, new_id, read_one, transaction
+from app.core.events import Actor, announce
 from app.core.http import client_address, user_agent
 from app.core.paging import MAX_PAGE
 from app.core.settings import settings
 from app.extensions import db
 from app.passport.bearer import invalid_token
+from app.sessions.events import RefreshTokenReused, SessionEnded
 from app.sessions.models import Session
 
 PRUNE_AFTER = dt.timedelta(days=30)
@@ -83,6 +85,7 @@ ROTATE = (
 """Exchange the refresh id that is presented for its successor. Exactly one of many parallel callers moves the row."""
 _BY_ID = sa.select(
     Session.id,
+    Session.user_id,
     Session.refresh_id,
     Session.previous_refresh_id,
     Session.rotated_at,
@@ -117,7 +120,9 @@ def follow(session_id: uuid.UUID, presented: uuid.UUID, horizon: dt.datetime) ->
     just_replaced = presented == row.previous_refresh_id and row.rotated_at > horizon
     if presented == row.refresh_id or just_replaced:
         return Rotated(row.id, row.refresh_id, row.last_seen_at, row.expires_at)
-    revoke(session_id, "refresh_token_reused")
+    with transaction():
+        announce(RefreshTokenReused(user_id=row.user_id, session_id=session_id))
+        revoke(session_id, "refresh_token_reused")
     raise invalid_token("token_reused")
 
 
@@ -127,12 +132,15 @@ def confirm(session_id: uuid.UUID) -> None:
     execute_write(still_there.values(authenticated_at=clock.now()))
 
 
-def revoke(session_id: uuid.UUID, reason: str, *, user_id: uuid.UUID | None = None) -> bool:
-    """End one session (of this user, when given). False if there was none to end; the first reason stays."""
+def revoke(session_id: uuid.UUID, reason: str, *, user_id: uuid.UUID | None = None, by: Actor = None) -> bool:
+    """End one session (of this user, when given). False if there was none to end; the first reason stays.
+
+    ``by`` is who does it, where no guard has found that out.
+    """
     statement = sa.update(Session).where(Session.id == session_id, Session.revoked_at.is_(None))
     if user_id is not None:
         statement = statement.where(Session.user_id == user_id)
-    return _end(statement, reason) > 0
+    return _end(statement, reason, by) > 0
 
 
 def revoke_all(user_id: uuid.UUID, reason: str, *, except_id: uuid.UUID | None = None) -> int:
@@ -143,9 +151,13 @@ def revoke_all(user_id: uuid.UUID, reason: str, *, except_id: uuid.UUID | None =
     return _end(statement, reason)
 
 
-def _end(statement: sa.Update, reason: str) -> int:
+def _end(statement: sa.Update, reason: str, by: Actor = None) -> int:
+    ended = statement.values(revoked_at=clock.now(), revoked_reason=reason).returning(Session.id, Session.user_id)
     with transaction():
-        return execute_write(statement.values(revoked_at=clock.now(), revoked_reason=reason))
+        rows = execute_returning(ended)
+        for row in rows:
+            announce(SessionEnded(user_id=row.user_id, session_id=row.id, reason=reason), actor=by)
+    return len(rows)
 
 
 def list_active(

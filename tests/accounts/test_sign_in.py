@@ -1,18 +1,15 @@
-"""The one door: checks that may veto, changes between the strategy and the door, and what is announced."""
+"""The one door: checks that may veto, and changes between the strategy and the door."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 import time_machine
-from blinker import NamedSignal
 from flask import Flask
 
 from app import accounts, sessions
-from app.accounts import CurrentUser, events
+from app.accounts import CurrentUser
 from app.core import clock
 from app.core.errors import AppError
 from app.extensions import db
@@ -22,41 +19,6 @@ from tests.client import PASSWORD, Browser, Person, browser_of
 
 FIELDS = {"email": "ada@example.com", "password": PASSWORD}
 WAYS_IN: dict[str, dict[str, str]] = {"/auth/login": FIELDS, "/auth/token": {"grant_type": "password", **FIELDS}}
-
-
-class Announced:
-    """Every signal of accounts, as it was heard: its name and its facts."""
-
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-        self.heard: list[tuple[str, dict[str, Any]]] = []
-
-    def receiver(self, name: str) -> Callable[..., None]:
-        def receive(sender: object, **facts: Any) -> None:
-            assert sender is self.app
-            self.heard.append((name, facts))
-
-        return receive
-
-    def facts(self, name: str) -> dict[str, Any]:
-        (facts,) = [facts for heard, facts in self.heard if heard == name]
-        return facts
-
-    @property
-    def names(self) -> list[str]:
-        return [name for name, _facts in self.heard]
-
-
-@pytest.fixture
-def announced(app: Flask) -> Iterator[Announced]:
-    listening = Announced(app)
-    signals: dict[str, NamedSignal] = {
-        name: getattr(events, name) for name in ("registered", "signed_in", "credentials_changed", "closed")
-    }
-    with ExitStack() as stack:
-        for name, signal in signals.items():
-            stack.enter_context(signal.connected_to(listening.receiver(name)))
-        yield listening
 
 
 @pytest.fixture
@@ -186,59 +148,3 @@ def test_signing_in_notes_when_and_replaces_the_session_of_this_browser(ada: Per
     ((active,), _) = sessions.list_active(user.id)
     first = db.session.query(Session).filter(Session.id != active.id).one()
     assert first.revoked_reason == "signed_in_again"
-
-
-def test_a_registration_is_announced(browser: Browser, announced: Announced) -> None:
-    made = browser.register()
-    assert announced.names == ["registered"]
-    assert str(announced.facts("registered")["user"].id) == made["id"]
-
-
-def test_a_taken_address_announces_nothing(browser: Browser, announced: Announced) -> None:
-    browser.register()
-    assert browser.post("/auth/register", json=FIELDS).status_code == 409
-    assert announced.names == ["registered"]
-
-
-@pytest.mark.parametrize("path", WAYS_IN)
-def test_a_sign_in_is_announced_with_who_where_and_how(
-    browser: Browser, app: Flask, announced: Announced, path: str
-) -> None:
-    browser.register()
-    assert browser.post(path, json=WAYS_IN[path]).status_code == 200
-    facts = announced.facts("signed_in")
-    assert set(facts) == {"user", "session", "strategy"}
-    assert (facts["user"].email, facts["strategy"]) == ("ada@example.com", "local")
-    with app.app_context():
-        assert [session.id for session in sessions.list_active(facts["user"].id)[0]] == [facts["session"].id]
-
-
-def test_a_refused_sign_in_announces_nothing(browser: Browser, announced: Announced) -> None:
-    browser.register()
-    browser.post("/auth/login", json={**FIELDS, "password": "not the password"})
-    assert announced.names == ["registered"]
-
-
-def test_a_changed_password_is_announced(ada: Person, announced: Announced) -> None:
-    body = {"current_password": PASSWORD, "new_password": "another good password"}
-    assert ada.browser.post("/auth/password", json=body).status_code == 204
-    assert announced.names == ["credentials_changed"]
-    assert str(announced.facts("credentials_changed")["user"].id) == ada.id
-
-
-def test_a_closed_account_is_announced_by_its_id(ada: Person, announced: Announced) -> None:
-    assert ada.browser.delete("/api/profile", json={"password": PASSWORD}).status_code == 204
-    assert announced.names == ["closed"]
-    assert str(announced.facts("closed")["user_id"]) == ada.id
-
-
-def test_what_is_announced_is_committed_already(browser: Browser, app: Flask) -> None:
-    seen: list[int] = []
-
-    def count(sender: object, **facts: Any) -> None:
-        db.session.rollback()
-        seen.append(db.session.query(accounts.User).count())
-
-    with events.registered.connected_to(count):
-        browser.register()
-    assert seen == [1]

@@ -11,13 +11,15 @@ from flask import Flask
 
 from app import accounts
 from app.accounts import Identity, User
-from app.accounts.events import registered, signed_in
+from app.accounts.events import IdentityConnected, Registered, SignInAccepted
+from app.core.events import Event, after
 from app.extensions import db
 from app.passport import Forbidden
+from app.sessions.events import SessionEnded
 from tests.client import PASSWORD
 from tests.providers.answers import ABSENT
 from tests.providers.hostile import Hostile
-from tests.providers.traveller import FETCH, Traveller
+from tests.providers.traveller import FETCH, PROVIDER, Traveller
 from tests.providers.words import Count, NewTraveller
 
 EMAIL = "ada@example.com"
@@ -186,19 +188,25 @@ def test_a_disabled_account_stays_out_and_a_deleted_one_stays_deleted(
 
 
 def test_signing_in_is_announced_like_any_other(traveller: Traveller, provider_app: Flask) -> None:
-    heard: list[str] = []
+    heard: list[Event] = []
+    after(provider_app, Event, heard.append)
 
-    def on_registered(sender: Flask, user: User) -> None:
-        heard.append(f"registered {user.email}")
+    traveller.sign_in()
+    with provider_app.app_context():
+        user, identity = db.session.scalars(sa.select(User)).one(), db.session.scalars(sa.select(Identity)).one()
+        user_id, identity_id = user.id, identity.id
+    traveller.sign_in()
 
-    def on_signed_in(sender: Flask, strategy: str, **facts: Any) -> None:
-        heard.append(f"signed in by {strategy}")
-
-    with registered.connected_to(on_registered, provider_app), signed_in.connected_to(on_signed_in, provider_app):
-        traveller.sign_in()
-        traveller.sign_in()
-
-    assert heard == [f"registered {EMAIL}", "signed in by oidc-acme", "signed in by oidc-acme"]
+    registered, connected, first, ended, second = heard
+    assert isinstance(registered, Registered)
+    assert (registered.user_id, registered.provider, registered.by) == (user_id, PROVIDER, None)
+    assert isinstance(connected, IdentityConnected)
+    assert (connected.user_id, connected.identity_id, connected.provider) == (user_id, identity_id, PROVIDER)
+    for accepted in (first, second):
+        assert isinstance(accepted, SignInAccepted)
+        assert (accepted.user_id, accepted.strategy, accepted.by) == (user_id, PROVIDER, "owner")
+    assert isinstance(ended, SessionEnded)
+    assert (ended.reason, ended.by) == ("signed_in_again", "owner")
 
 
 def test_a_check_that_refuses_a_sign_in_refuses_this_one_too(

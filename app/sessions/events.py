@@ -1,0 +1,26 @@
+"""What happens to sessions, as ``core.events`` tells it. ``user_id`` is whose they are, ``context`` who did it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from app.core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionEnded(Event):
+    """A session ended before its time: for the ``reason`` that its row keeps (``signed_out``, …), ``by`` whom."""
+
+    session_id: uuid.UUID
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefreshTokenReused(Event):
+    """A refresh token came that was replaced long ago: somebody has a copy, so the session ends.
+
+    Whoever brought it may be the owner or the thief: the actor is not known.
+    """
+
+    session_id: uuid.UUID
