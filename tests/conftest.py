@@ -29,6 +29,8 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("tests")
 
+pytest_plugins = ("tests.callers",)
+
 URL_KEY = pytest.StashKey[str]()
 STACK_KEY = pytest.StashKey[ExitStack]()
 
@@ -198,11 +200,6 @@ def person(app: Flask) -> Callable[..., Person]:
 def ada(person: Callable[..., Person]) -> Person:
     """A plain user."""
     return person()
-
-
-@pytest.fixture
-def admin(person: Callable[..., Person]) -> Person:
-    return person("root@example.com", role="admin")
 
 
 @pytest.fixture

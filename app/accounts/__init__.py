@@ -16,7 +16,7 @@ from app.accounts.credentials import (
 from app.accounts.current import CurrentUser, is_revoked, load
 from app.accounts.gates import Claimed, add_gate
 from app.accounts.listing import count_users, list_users
-from app.accounts.models import ApiKey, Identity, User
+from app.accounts.models import Identity, User
 from app.accounts.refreshing import refresh
 from app.accounts.roles import PERMISSIONS, ROLES
 from app.accounts.service import (
@@ -38,7 +38,6 @@ __all__ = [
     "MAX_PAGE",
     "PERMISSIONS",
     "ROLES",
-    "ApiKey",
     "Claimed",
     "CurrentUser",
     "Identity",

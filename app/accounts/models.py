@@ -1,4 +1,4 @@
-"""The tables of people: accounts, who they are elsewhere, and the keys of their programs."""
+"""The tables of people: accounts, and who they are elsewhere."""
 
 from __future__ import annotations
 
@@ -75,20 +75,3 @@ class Identity(Base):
     email: Mapped[str | None] = mapped_column(sa.String(320))
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     last_used_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
-
-
-class ApiKey(Base):
-    """A personal access token. ``secret_hash`` is the SHA-256 of its secret part, in hex."""
-
-    __tablename__ = "api_keys"
-
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
-    user_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    name: Mapped[str] = mapped_column(sa.String(100))
-    secret_hash: Mapped[str] = mapped_column(sa.String(64))
-    scopes: Mapped[str] = mapped_column(sa.Text)
-    """Permission names, separated by spaces (RFC 6749 section 3.3)."""
-    created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
-    expires_at: Mapped[dt.datetime | None]
-    last_used_at: Mapped[dt.datetime | None]
-    revoked_at: Mapped[dt.datetime | None]

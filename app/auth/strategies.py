@@ -7,16 +7,14 @@ from typing import Any
 from flask import Flask, Request
 
 from app import accounts
-from app.accounts import api_keys
 from app.accounts.current import from_claims
 from app.auth import providers
 from app.auth.refresh_strategy import RefreshStrategy
 from app.auth.schemas import LoginSchema
 from app.core.openapi import Blueprint
 from app.core.settings import settings_of
-from app.guards import PROGRAMS, passport
+from app.guards import passport
 from app.passport.registry import strategies_of
-from app.passport.strategies.api_key import ApiKeyStrategy
 from app.passport.strategies.jwt import JwtStrategy
 from app.passport.strategies.local import LocalStrategy
 from app.sessions import cookies, tokens
@@ -48,5 +46,4 @@ def init_app(app: Flask) -> None:
         passport.use(app, RefreshStrategy(names, accounts.refresh))
     else:
         passport.off(app, RefreshStrategy.name)
-    passport.use(app, ApiKeyStrategy(api_keys.verify), groups=(PROGRAMS,))
     providers.init_app(app)

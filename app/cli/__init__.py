@@ -4,8 +4,8 @@ from flask import Flask
 
 from app import accounts, one_time
 from app import sessions as sessions_service
-from app.accounts import User, api_keys, identities
-from app.cli import auth, keys, sessions, signing_keys, users
+from app.accounts import User, identities
+from app.cli import auth, sessions, signing_keys, users
 from app.core import cli
 from app.sessions import Session
 
@@ -18,6 +18,5 @@ def init_app(app: Flask) -> None:
         prune={"sessions": sessions_service.prune, "sign-ins": one_time.prune},
         shell={"Session": Session, "sessions": sessions_service},
     )
-    cli.add(app, keys.keys, prune={"API keys": api_keys.prune}, shell={"api_keys": api_keys})
     cli.add(app, signing_keys.signing_keys)
     cli.add(app, auth.auth)

@@ -1,9 +1,10 @@
 """What stands on the app and can be taken away: each package here is one word in ``FEATURES``."""
 
 from app.core.parts import Part
-from app.features import basic, check, external_tokens, posts
+from app.features import api_keys, basic, check, external_tokens, posts
 
 FEATURES: tuple[Part, ...] = (
+    api_keys,
     check,
     posts,
     external_tokens,

@@ -1,4 +1,4 @@
-"""Fixtures: an app context for each way to hash, accounts with hashes from elsewhere, and owners of keys."""
+"""Fixtures: an app context for each way to hash, and accounts with hashes from elsewhere."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
 from app import accounts, create_app
 from app.accounts import User
 from app.core.database import transaction
 from app.extensions import db
 from config import PasswordHash
-from tests.client import PASSWORD
 from tests.databases import SETTINGS
 
 ARGON2 = "$argon2id$v=19$m=19456,t=2,p=1$"
@@ -51,14 +49,3 @@ def store(email: str, stored: str | None) -> User:
 def stored_hash(user: User) -> str:
     db.session.expire_all()
     return db.session.get_one(User, user.id).password_hash or ""
-
-
-@pytest.fixture
-def sam(context: Flask) -> User:
-    """Somebody who may read users and moderate posts."""
-    return accounts.register("sam@example.com", PASSWORD, role="staff")
-
-
-@pytest.fixture
-def root(context: Flask) -> User:
-    return accounts.register("root@example.com", PASSWORD, role="admin")

@@ -15,7 +15,7 @@ import jwt
 import pytest
 from flask import Flask
 
-from app.accounts import api_keys
+from app.features.api_keys import service as api_keys
 from app.sessions import refused
 from app.sessions.key_files import create
 from tests.client import Browser, Person, browser_of

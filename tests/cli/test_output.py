@@ -11,7 +11,7 @@ from flask import Flask
 
 from app import accounts
 from app.core.cli import print_json_list
-from tests.cli.conftest import Command
+from tests.callers import Command
 
 
 @pytest.mark.parametrize("items", [[], [1], [{"a": [1, {"b": "ä\n"}]}, "x", None]])

@@ -13,7 +13,7 @@ import time_machine
 from app.core import clock
 from app.core.database import new_id
 from app.sessions import service
-from tests.cli.conftest import Command
+from tests.callers import Command
 from tests.client import PASSWORD, Browser, Person
 
 KEYS = {"id", "created_at", "last_seen_at", "expires_at", "remember", "user_agent", "address"}

@@ -18,7 +18,7 @@ from flask import Flask
 from app import create_app
 from app.sessions.key_files import KEY_ALGORITHMS, KeyAlgorithm, create
 from config import Config, ConfigError
-from tests.cli.conftest import Command
+from tests.callers import Command
 from tests.databases import SETTINGS
 from tests.server import ROOT, environment
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app import accounts
-from tests.cli.conftest import Command
+from tests.callers import Command
 from tests.client import PASSWORD, Browser, Person
 
 KEYS = {"id", "email", "name", "role", "created_at", "is_active", "email_verified_at", "last_sign_in_at"}

@@ -11,7 +11,7 @@ from flask import Flask
 from app import accounts
 from app.extensions import db
 from app.sessions import Session
-from tests.cli.conftest import Command
+from tests.callers import Command
 from tests.client import PASSWORD, Browser, Person
 
 NEW = "another good password"

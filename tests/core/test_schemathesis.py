@@ -33,10 +33,11 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from app import accounts
-from app.accounts import CurrentUser, Identity, User, api_keys
+from app.accounts import CurrentUser, Identity, User
 from app.accounts.passwords import hash_password
 from app.core import clock
 from app.extensions import db
+from app.features.api_keys import service as api_keys
 from app.features.posts import service as posts
 from app.passport import Success
 from app.sessions.tokens import issue

@@ -21,10 +21,11 @@ def test_a_module_that_nothing_imports_is_named_with_where_to_import_it(
     (tmp_path / "invoices.py").write_text("")
     package = sys.modules["app.api"]
     monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
-    monkeypatch.delitem(sys.modules, "app.auth.routes.keys")
+    routes = "app.auth.routes"
+    monkeypatch.delitem(sys.modules, f"{routes}.session")
     with pytest.raises(BadGuards) as refusal:
-        require_imported("app.api", "app.auth.routes")
+        require_imported("app.api", routes)
     assert str(refusal.value).splitlines() == [
         "app.api.invoices is not imported, so none of its views is there. Import it in app.api.__init__.",
-        "app.auth.routes.keys is not imported, so none of its views is there. Import it in app.auth.routes.__init__.",
+        f"{routes}.session is not imported, so none of its views is there. Import it in {routes}.__init__.",
     ]

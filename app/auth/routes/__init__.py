@@ -4,8 +4,7 @@
 from app.auth.routes import session
 from app.auth.routes import credentials
 from app.auth.routes import devices
-from app.auth.routes import keys
 from app.auth.routes import programs
 from app.auth.routes import providers
 
-__all__ = ["credentials", "devices", "keys", "programs", "providers", "session"]
+__all__ = ["credentials", "devices", "programs", "providers", "session"]

@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 
 from app import accounts
-from app.accounts import User, api_keys
+from app.accounts import User
+from app.features.api_keys import service as api_keys
 from app.passport.strategies.api_key import ApiKeyStrategy, token_of
 from app.passport.strategies.external_jwt import ExternalJwtStrategy
 from tests.passport.conformance.examples import (

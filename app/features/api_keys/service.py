@@ -18,12 +18,13 @@ import sqlalchemy as sa
 
 from app.accounts import roles
 from app.accounts.current import USER_COLUMNS, CurrentUser
-from app.accounts.models import ApiKey, User
+from app.accounts.models import User
 from app.core import clock, pruning
 from app.core.database import locking, new_id, transaction
 from app.core.errors import AppError, not_found
 from app.core.hot import HotRead, HotWrite
 from app.extensions import db
+from app.features.api_keys.models import ApiKey
 from app.passport.strategies.api_key import token_of
 
 MAX_NAME = 100

@@ -11,8 +11,8 @@ import time_machine
 
 from app import accounts
 from app.core import clock
-from tests.auth.keys import CHALLENGE, key_of, make
 from tests.client import Browser, Person
+from tests.features.api_keys.keys import CHALLENGE, key_of, make
 from tests.words import bearer, code
 
 

@@ -7,14 +7,16 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from app.accounts import PERMISSIONS, ApiKey, api_keys
+from app.accounts import PERMISSIONS
 from app.core import clock
 from app.core.choices import OneOf
 from app.core.http import Schema, Text
+from app.features.api_keys import service
+from app.features.api_keys.models import ApiKey
 
 
 class NewKeySchema(Schema):
-    name = Text(required=True, one_line=True, validate=validate.Length(1, api_keys.MAX_NAME))
+    name = Text(required=True, one_line=True, validate=validate.Length(1, service.MAX_NAME))
     scopes = fields.List(
         fields.String(validate=OneOf(PERMISSIONS)),
         load_default=[],
@@ -23,8 +25,8 @@ class NewKeySchema(Schema):
     expires_in_days = fields.Integer(
         strict=True,
         allow_none=True,
-        load_default=api_keys.DEFAULT_DAYS,
-        validate=validate.Range(1, api_keys.MAX_DAYS),
+        load_default=service.DEFAULT_DAYS,
+        validate=validate.Range(1, service.MAX_DAYS),
         metadata={"description": "null: it does not expire."},
     )
 
@@ -52,9 +54,9 @@ def show_key(key: ApiKey) -> dict[str, Any]:
     return {
         "id": str(key.id),
         "name": key.name,
-        "scopes": api_keys.scopes_of(key),
+        "scopes": service.scopes_of(key),
         "created_at": clock.iso(key.created_at),
         "expires_at": clock.iso(key.expires_at),
         "last_used_at": clock.iso(key.last_used_at),
-        "hint": api_keys.hint(key),
+        "hint": service.hint(key),
     }

@@ -11,10 +11,10 @@ import time_machine
 from flask import Flask
 
 from app import accounts
-from app.accounts import api_keys
 from app.core import clock
-from tests.auth.keys import FIELDS, START, ask_for, key_of, listed, make
+from app.features.api_keys import service
 from tests.client import PASSWORD, Browser, Person, browser_of
+from tests.features.api_keys.keys import FIELDS, START, ask_for, key_of, listed, make
 from tests.words import bearer, code
 
 
@@ -126,7 +126,7 @@ def test_a_name_is_needed(ada: Person) -> None:
 def test_too_many_keys_are_refused(ada: Person, domain: Callable[..., Any]) -> None:
     user = domain(accounts.get, ada.email)
     for number in range(50):
-        domain(api_keys.create, user.id, str(number))
+        domain(service.create, user.id, str(number))
     assert code(ask_for(ada.browser)) == (409, "too_many_keys")
 
 

@@ -7,13 +7,15 @@ import uuid
 import click
 from flask.cli import AppGroup
 
-from app.accounts import PERMISSIONS, ApiKey, api_keys
+from app.accounts import PERMISSIONS
 from app.accounts.cli import the_user
-from app.auth.key_schemas import show_key
 from app.core.choices import Choice
 from app.core.cli import as_json, print_json, refusals
 from app.core.errors import AppError
 from app.core.tables import moment, print_labelled, print_table
+from app.features.api_keys import service
+from app.features.api_keys.models import ApiKey
+from app.features.api_keys.schemas import show_key
 
 keys = AppGroup("keys", help="Manage API keys.")
 
@@ -22,8 +24,8 @@ HEADINGS = ("Id", "Name", "Begins", "Scopes", "Expires", "Last used")
 
 
 def _cells(key: ApiKey) -> tuple[str, ...]:
-    scopes = ",".join(api_keys.scopes_of(key))
-    return str(key.id), key.name, api_keys.hint(key), scopes, moment(key.expires_at), moment(key.last_used_at)
+    scopes = ",".join(service.scopes_of(key))
+    return str(key.id), key.name, service.hint(key), scopes, moment(key.expires_at), moment(key.last_used_at)
 
 
 @keys.command("create")
@@ -31,7 +33,7 @@ def _cells(key: ApiKey) -> tuple[str, ...]:
 @click.option("--name", required=True, help="What it is for.")
 @click.option("--scope", "scopes", multiple=True, type=Choice(PERMISSIONS), help="May be repeated.")
 @click.option(
-    "--days", type=click.IntRange(1, api_keys.MAX_DAYS), help=f"Until it expires.  [default: {api_keys.DEFAULT_DAYS}]"
+    "--days", type=click.IntRange(1, service.MAX_DAYS), help=f"Until it expires.  [default: {service.DEFAULT_DAYS}]"
 )
 @click.option("--no-expiry", is_flag=True, help="Make one that does not expire.")
 @as_json
@@ -40,8 +42,8 @@ def create(email: str, name: str, scopes: tuple[str, ...], days: int | None, no_
     """Make a key and print it. It is kept as a hash and cannot be shown again."""
     if no_expiry and days is not None:
         raise click.UsageError("--days and --no-expiry exclude each other.")
-    expires_in_days = None if no_expiry else days or api_keys.DEFAULT_DAYS
-    key, text = api_keys.create(the_user(email).id, name, scopes=scopes, expires_in_days=expires_in_days)
+    expires_in_days = None if no_expiry else days or service.DEFAULT_DAYS
+    key, text = service.create(the_user(email).id, name, scopes=scopes, expires_in_days=expires_in_days)
     if as_json:
         print_json(show_key(key) | {"key": text})
     else:
@@ -55,7 +57,7 @@ def create(email: str, name: str, scopes: tuple[str, ...], days: int | None, no_
 @refusals
 def list_(email: str, as_json: bool) -> None:
     """List the keys that somebody can still use, the latest first."""
-    live = api_keys.list_keys(the_user(email).id)
+    live = service.list_keys(the_user(email).id)
     if as_json:
         print_json([show_key(key) for key in live])
         return
@@ -69,7 +71,7 @@ def list_(email: str, as_json: bool) -> None:
 @refusals
 def revoke(email: str, key_id: uuid.UUID, as_json: bool) -> None:
     """End a key, from its next request on."""
-    if not api_keys.revoke(the_user(email).id, key_id):
+    if not service.revoke(the_user(email).id, key_id):
         raise AppError(404, "not_found", f"{email} has no such key.")
     if as_json:
         print_json({"revoked": str(key_id)})

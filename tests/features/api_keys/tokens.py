@@ -10,9 +10,10 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask, current_app
 
-from app.accounts import ApiKey, api_keys
 from app.core.errors import AppError
 from app.extensions import db
+from app.features.api_keys import service
+from app.features.api_keys.models import ApiKey
 
 START = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC)
 ALL = ["users:read", "users:write", "posts:moderate"]
@@ -26,7 +27,7 @@ def parts(text: str) -> tuple[UUID, str]:
 
 
 def holder(text: str) -> str | None:
-    user = api_keys.verify(*parts(text))
+    user = service.verify(*parts(text))
     return None if user is None else user.email
 
 

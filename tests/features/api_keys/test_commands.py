@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 import pytest
 import time_machine
 
-from app.accounts import api_keys
 from app.core import clock
-from tests.cli.conftest import Command
+from app.features.api_keys import service
+from tests.callers import Command
 from tests.client import Browser, Person
 
 KEYS = {"id", "name", "scopes", "created_at", "expires_at", "last_used_at", "hint"}
@@ -162,7 +162,7 @@ def test_what_ended_long_ago_is_pruned_with_sessions(flask: Command, flask_json:
     flask(f"keys revoke ada@example.com {flask_json(CREATE)['id']}")
     flask_json(f"{CREATE} --no-expiry")
     assert flask_json("sessions prune") == {"deleted": 0}
-    with time_machine.travel(now + api_keys.PRUNE_AFTER + dt.timedelta(minutes=1), tick=False):
+    with time_machine.travel(now + service.PRUNE_AFTER + dt.timedelta(minutes=1), tick=False):
         assert flask_json("sessions prune") == {"deleted": 1}
         assert flask("sessions prune").stdout == "0 deleted.\n"
         assert len(flask_json("keys list ada@example.com")) == 1

@@ -1,4 +1,4 @@
-"""The command line of the app."""
+"""Fixtures: who comes besides people in browsers: the staff, a program, an operator at the command line."""
 
 from __future__ import annotations
 
@@ -10,9 +10,37 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from tests.client import NEVER_IN_AN_ANSWER
+from tests.client import NEVER_IN_AN_ANSWER, Browser, Person
 
 Command = Callable[..., Result]
+
+
+@pytest.fixture
+def sam(person: Callable[..., Person]) -> Person:
+    """Somebody on the staff."""
+    return person("sam@example.com", "staff")
+
+
+@pytest.fixture
+def admin(person: Callable[..., Person]) -> Person:
+    return person("root@example.com", role="admin")
+
+
+@pytest.fixture
+def program(new_browser: Callable[[], Browser]) -> Browser:
+    """A client without cookies, and without the headers of browsers."""
+    return new_browser()
+
+
+@pytest.fixture
+def domain(app: Flask) -> Callable[..., Any]:
+    """``domain(accounts.set_active, "ada@example.com", False)``: what an operator does meanwhile."""
+
+    def call(command: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        with app.app_context():
+            return command(*args, **kwargs)
+
+    return call
 
 
 @pytest.fixture

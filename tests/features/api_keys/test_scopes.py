@@ -11,8 +11,8 @@ from flask import Flask
 from app import accounts
 from app.accounts import PERMISSIONS
 from app.guards import current_user, fresh_required, login_required, optional_auth, permission_required, role_required
-from tests.auth.keys import key_of, make
 from tests.client import Browser, Person, browser_of
+from tests.features.api_keys.keys import key_of, make
 from tests.words import bearer, code
 
 ALL = sorted(PERMISSIONS)

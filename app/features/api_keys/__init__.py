@@ -1,0 +1,14 @@
+"""API keys: with one of their keys a person's program acts for them, within the key's scopes."""
+
+from flask import Flask
+
+from app.core import cli, openapi
+from app.features.api_keys import commands, routes, service
+from app.guards import PROGRAMS, passport
+from app.passport.strategies.api_key import ApiKeyStrategy
+
+
+def init_app(app: Flask) -> None:
+    passport.use(app, ApiKeyStrategy(service.verify), groups=(PROGRAMS,))
+    openapi.add(app, routes.keys)
+    cli.add(app, commands.keys, prune={"API keys": service.prune}, shell={"api_keys": service})

@@ -1,0 +1,48 @@
+"""The caller's own API keys. Only a signed-in session manages them: a key cannot make another."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Response, jsonify
+
+from app.core.errors import not_found
+from app.core.http import no_content
+from app.core.openapi import Blueprint
+from app.features.api_keys import service
+from app.features.api_keys.schemas import KeysSchema, NewKeySchema, ShownOnceSchema, show_key
+from app.guards import current_user, fresh_required, login_required
+
+keys = Blueprint("api_keys", __name__, url_prefix="/auth/keys", tag="auth")
+
+
+@keys.get("")
+@login_required
+@keys.response(200, KeysSchema)
+def list_keys() -> Response:
+    """Your keys that can still be used, the latest first."""
+    return jsonify(items=[show_key(key) for key in service.list_keys(current_user().id)])
+
+
+@keys.post("")
+@fresh_required
+@keys.arguments(NewKeySchema, example={"name": "nightly backup", "expires_in_days": 90})
+@keys.response(201, ShownOnceSchema)
+@keys.alt_response(404, description="The account was deleted a moment ago.")
+@keys.alt_response(409, "too_many_keys", "account_disabled")
+def create_key(fields: dict[str, Any]) -> tuple[Response, int]:
+    """Make a key for a program. This answer alone shows it."""
+    key, text = service.create(current_user().id, **fields)
+    return jsonify(show_key(key) | {"key": text}), 201
+
+
+@keys.delete("/<uuid:key_id>")
+@login_required
+@keys.response(204)
+@keys.alt_response(404, description="Not a key of the caller, or revoked already.")
+def revoke_key(key_id: uuid.UUID) -> Response:
+    """End a key, from its next request on."""
+    if not service.revoke(current_user().id, key_id):
+        raise not_found()
+    return no_content()
