@@ -15,18 +15,34 @@ from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
 # SIGHUP runs this file again in a process that lives on: what .env says is read anew, and so is the code that reads it.
-sys.modules.pop("config", None)
+IS_RELOAD = sys.modules.pop("config", None) is not None
 
-from config import Config, ConfigError, Server, env_file, misspelt  # noqa: E402
+from config import ROOT, Server, env_file  # noqa: E402
 
-try:
-    Config.from_env()
-    server = Server.from_env()
-except ConfigError as error:
-    # Here, once and in one line: a worker that cannot boot would only print a traceback.
-    sys.exit(f"flaskport: {error}")
-for problem in misspelt(os.environ):
-    sys.stderr.write(f"flaskport: {problem}\n")
+TRY_SECONDS = 60
+"""What a start may take before it is given up: gunicorn's master looks after nothing else meanwhile."""
+
+
+def check():
+    """What the application says of its settings, in a process of its own: an exit code, and a line each."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "config", "check"]
+    env = {**os.environ, "FLASK_SKIP_DOTENV": "1"}
+    try:
+        done = subprocess.run(  # noqa: S603 (our own command)
+            command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=TRY_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        return 1, [f"flaskport: no start within {TRY_SECONDS} s"]
+    return done.returncode, done.stderr.splitlines()
+
+
+if not IS_RELOAD:
+    # Once, and before anybody listens: each worker that cannot boot would say it again.
+    code, lines = check()
+    sys.stderr.writelines(f"{line}\n" for line in lines)
+    if code:
+        sys.exit(code)
+server = Server.from_env()
 
 bind = server.bind
 workers = server.workers
@@ -180,30 +196,16 @@ def when_ready(server):
         sys.stdout.flush()
 
 
-TRY_SECONDS = 60
-"""What a start may take before a reload is given up: gunicorn's master looks after nothing else meanwhile."""
-
-
 def on_starting(server):
     """A reload that could not start is refused, and the workers go on. gunicorn itself would stop, or serve nobody."""
     reload = server.reload
 
     def reload_what_starts():
-        try:
-            subprocess.run(
-                [sys.executable, "-c", "import wsgi"],
-                stderr=subprocess.PIPE,
-                text=True,
-                check=True,
-                timeout=TRY_SECONDS,
-            )
-        except subprocess.CalledProcessError as error:
-            why = error.stderr.strip().splitlines()[-1:] or [error]
-            server.log.error("Not reloaded, everything goes on as it was: %s", why[0])
-        except subprocess.TimeoutExpired:
-            server.log.error("Not reloaded, everything goes on as it was: no start within %d s", TRY_SECONDS)
-        else:
+        code, lines = check()
+        if code == 0:
             reload()
+        for line in [line for line in lines if line.startswith("flaskport: ")] or lines[-1:]:
+            server.log.error("%s%s", "Not reloaded, everything goes on as it was: " if code else "", line)
 
     server.reload = reload_what_starts
 

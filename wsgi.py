@@ -9,8 +9,10 @@ from flask.cli import run_command
 
 from app import create_app
 from app.core.assets import BadPages
+from app.core.config import Config
+from app.core.settings import from_environment, is_setting
 from app.passport import BadGuards
-from config import Config, ConfigError, Server, env_file, is_setting
+from config import ConfigError, Server, env_file
 
 CANNOT_BE_LOADED = 4
 """An exit code at which gunicorn stops, instead of starting another worker that fails as well."""
@@ -33,9 +35,10 @@ def check_flask_run(config: Config) -> None:
 
 
 try:
-    settings = Config.from_env()
+    settings = from_environment()
     check_flask_run(settings)
     app = create_app(settings)
 except (ConfigError, BadGuards, BadPages) as error:
-    sys.stderr.write(f"flaskport: {error}\n")
+    problems = error.problems if isinstance(error, ConfigError) else (error,)
+    sys.stderr.writelines(f"flaskport: {problem}\n" for problem in problems)
     sys.exit(CANNOT_BE_LOADED)

@@ -29,7 +29,7 @@ from app.core import (
     settings,
 )
 from app.core import pages as slots
-from app.core.parts import Part, folder_of
+from app.core.parts import Part, folder_of, set_up
 from app.core.views import require_imported
 from app.features import FEATURES
 from app.passport import public
@@ -105,12 +105,11 @@ def create_app(config: Config | None = None, features: Iterable[Part] = (*FEATUR
 
     ConfigError is for bad settings, BadGuards for an unguarded or forgotten view, BadPages for what pages miss.
     """
-    app = Flaskport(__name__, config or Config.from_env())
-    for part in (*GROUND, *ROOMS):
-        part.init_app(app)
+    app = Flaskport(__name__, config or settings.from_environment())
+    features = tuple(features)
     for feature in features:
         assets.bring(app, folder_of(feature))
-        feature.init_app(app)
+    set_up(app, (*GROUND, *ROOMS, *features))
     close(app)
     return app
 

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from app.core.database_url import database_url
 from benchmarks import growth, login, population, report, rounds
 from benchmarks.load import Generator, has_wrk
 from benchmarks.python_load import PythonLoad
 from benchmarks.scenarios import Site, scenarios, selected
 from benchmarks.servers import APP, BARE, running
 from benchmarks.wrk import Wrk
-from config import Server, database_url
+from config import Server
 from tests import databases, postgres
 
 FEW, MANY = 1_000, 1_000_000

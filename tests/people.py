@@ -8,10 +8,10 @@ from flask import Flask
 
 from app import accounts
 from app.accounts import CurrentUser, passwords
+from app.core.config import PasswordHash
 from app.core.database import transaction
 from app.passport import Success
 from app.sessions.tokens import issue
-from config import PasswordHash
 from tests.client import PASSWORD, Person, browser_of
 
 

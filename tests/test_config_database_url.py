@@ -9,8 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from app import create_app
+from app.core.database_url import database_url
 from app.core.postgres import driver_options
-from config import ConfigError, database_url
+from config import ConfigError
 from tests.variables import read, refusal
 
 

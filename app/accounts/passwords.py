@@ -16,9 +16,9 @@ import unicodedata
 
 from passlib.context import CryptContext
 
+from app.core.config import PasswordHash
 from app.core.errors import AppError
 from app.core.settings import settings
-from config import PasswordHash
 
 MIN_LENGTH = 10
 MAX_LENGTH = 128

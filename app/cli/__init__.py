@@ -5,7 +5,7 @@ from flask import Flask
 from app import accounts, one_time
 from app import sessions as sessions_service
 from app.accounts import User, identities
-from app.cli import auth, sessions, signing_keys, users
+from app.cli import auth, config, sessions, signing_keys, users
 from app.core import cli
 from app.sessions import Session
 
@@ -19,4 +19,5 @@ def init_app(app: Flask) -> None:
         shell={"Session": Session, "sessions": sessions_service},
     )
     cli.add(app, signing_keys.signing_keys)
+    cli.add(app, config.config)
     cli.add(app, auth.auth)

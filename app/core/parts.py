@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
 from flask import Flask
+
+from config import ConfigError
 
 
 class Part(Protocol):
@@ -29,3 +32,19 @@ def named(package: str, *names: str) -> tuple[Part, ...]:
 def folder_of(part: Part) -> Path:
     """Where its ``init_app`` is written."""
     return Path(inspect.getfile(part.init_app)).parent
+
+
+def set_up(app: Flask, parts: Iterable[Part]) -> None:
+    """One after the other. Raises ConfigError once, with the problems of all."""
+    problems: list[str] = []
+    for part in parts:
+        try:
+            part.init_app(app)
+        except ConfigError as error:
+            problems += error.problems
+        except Exception:
+            if not problems:
+                raise
+            # It may well stand on one that could not be set up, and that is known.
+    if problems:
+        raise ConfigError(*problems)

@@ -1,19 +1,36 @@
-"""The checked settings of the running app."""
+"""The checked settings of the running app: ``Config``, and those that a part declares for itself.
+
+A part's are a dataclass of the same kind as ``Config``, which it reads in its ``init_app``::
+
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Settings(Declared):
+        batch_limit: int = setting("TRPC_BATCH_LIMIT", Whole(1, 1000), "20")
+        \"\"\"How many calls one batch may hold.\"\"\"
+"""
 
 from __future__ import annotations
 
-from typing import cast
+import os
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import TypeVar, cast
 
 from flask import Flask, current_app
 
-from config import Config
+from app.core.config import Config
+from config import ConfigError, Declared, Server, declarations, env_file, problems_of, variables
 
 KEY = "flaskport.config"
+PARTS = "flaskport.settings"
+SHORTEST_TYPO = 6
+"""Of a shorter name nobody can tell whether it is ours: BIN, PORTS."""
+D = TypeVar("D", bound=Declared)
 
 
 def keep(app: Flask, config: Config) -> None:
     """Before anything else of the app is set up: every part asks for them."""
     app.extensions[KEY] = config
+    app.extensions[PARTS] = {}
 
 
 def settings_of(app: Flask) -> Config:
@@ -24,3 +41,57 @@ def settings_of(app: Flask) -> Config:
 def settings() -> Config:
     """While it runs."""
     return settings_of(current_app)
+
+
+def read(app: Flask, kind: type[D]) -> D:
+    """A part's own settings, from the variables that the app's Config was read from. Kept on the app.
+
+    An app that is made of a Config by hand names them there: ``Config(…, variables={"TRPC_BATCH_LIMIT": "5"})``.
+    Raises ConfigError with everything that is wrong with them.
+    """
+    made: D = kind.read(settings_of(app).variables)
+    app.extensions[PARTS][kind] = made
+    return made
+
+
+def of(app: Flask, kind: type[D]) -> D:
+    """What was read. While the app runs, ``current_app`` is one."""
+    return cast(D, app.extensions[PARTS][kind])
+
+
+def kinds_of(app: Flask) -> Iterator[type[Declared]]:
+    """All that this app is told, gunicorn's share at the end."""
+    yield from (Config, *app.extensions[PARTS], Server)
+
+
+def from_environment() -> Config:
+    """What the environment and ``.env`` ask for: how a server and every command begins.
+
+    Raises ConfigError with everything that is wrong in the settings of all parts that are imported, and with each
+    name in ``.env`` that is nearly one of theirs.
+    """
+    env = variables()
+    others = [kind for kind in Declared.kinds.values() if kind is not Config]
+    problems = [*problems_of(Config.from_env), *(told for kind in others for told in problems_of(kind.read, env))]
+    problems += [f".env: {told}" for told in misspelt(env_file())]
+    if problems:
+        raise ConfigError(*problems)
+    return Config.from_env()
+
+
+def is_setting(name: str) -> bool:
+    """Is it one of ours, or of a family of them?"""
+    return any(name == each or (each.endswith("_") and name.startswith(each)) for each in _names())
+
+
+def misspelt(names: Iterable[str] = os.environ) -> Iterator[str]:
+    """What to say about each name that is none of a setting, but close to one."""
+    known = [name for name in _names() if not name.endswith("_")]
+    for name in sorted(names):
+        if len(name) >= SHORTEST_TYPO and not is_setting(name):
+            for meant in get_close_matches(name.upper(), known, n=1, cutoff=0.85):
+                yield f"{name} is no setting. Did you mean {meant}?"
+
+
+def _names() -> Iterator[str]:
+    return (each.variable for kind in Declared.kinds.values() for _, each in declarations(kind))

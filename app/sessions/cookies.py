@@ -15,12 +15,12 @@ from typing import TypedDict
 from flask import Flask, Response, request
 from werkzeug.http import dump_cookie
 
+from app.core.config import Config, CookieMode
 from app.core.places import own_path
 from app.core.settings import settings, settings_of
 from app.passport.cookies import cookies_of
 from app.passport.csrf import CSRF_HEADER
 from app.sessions.tokens import Tokens, cookie_mode_of
-from config import Config, CookieMode
 
 FETCHED_AHEAD = ("prefetchCache", "prerenderCache")
 REFRESH_PATH = "/auth"

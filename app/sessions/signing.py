@@ -21,11 +21,12 @@ from flask import Flask, current_app
 from flask.cli import FlaskGroup
 
 from app.core import clock
+from app.core.config import Config, JwtAlgorithm
 from app.core.errors import AppError
 from app.core.settings import settings_of
 from app.passport.bearer import LEEWAY_SECONDS
 from app.sessions.key_files import Key, names_in, read
-from config import Config, ConfigError, JwtAlgorithm
+from config import ConfigError
 
 log = logging.getLogger(__name__)
 

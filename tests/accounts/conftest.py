@@ -10,9 +10,9 @@ import pytest
 
 from app import accounts, create_app
 from app.accounts import User
+from app.core.config import PasswordHash
 from app.core.database import transaction
 from app.extensions import db
-from config import PasswordHash
 from tests.databases import SETTINGS
 
 ARGON2 = "$argon2id$v=19$m=19456,t=2,p=1$"

@@ -13,7 +13,7 @@ from flask import Flask
 from app import accounts
 from app.accounts import passwords
 from app.accounts.passwords import hash_password, is_readable, verify
-from config import PasswordHash
+from app.core.config import PasswordHash
 from tests.accounts.conftest import ARGON2, store, stored_hash
 from tests.client import PASSWORD
 

@@ -12,8 +12,8 @@ from passlib.context import CryptContext
 from app import accounts
 from app.accounts import passwords
 from app.accounts.passwords import check_acceptable, hash_password, is_readable, verify
+from app.core.config import PasswordHash
 from app.core.errors import AppError
-from config import PasswordHash
 from tests.accounts.conftest import ARGON2, store, stored_hash
 from tests.client import PASSWORD, Browser
 

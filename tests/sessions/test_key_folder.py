@@ -18,10 +18,11 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
+from app.core.config import JwtAlgorithm
 from app.core.errors import AppError
 from app.sessions.key_files import KEY_ALGORITHMS, create
 from app.sessions.signing import LOOK_SECONDS, Ring
-from config import ConfigError, JwtAlgorithm
+from config import ConfigError
 from tests.sessions.rings import NOW
 
 

@@ -15,6 +15,7 @@ from flask import Flask
 from app.accounts.current import CurrentUser
 from app.accounts.sign_in import check_sign_in
 from app.core.settings import settings_of
+from app.core.values import secret_problem
 from app.features.external_tokens.subjects import user_by_email, user_by_id, user_by_identity
 from app.guards import PROGRAMS, passport
 from app.passport import Success
@@ -22,7 +23,7 @@ from app.passport.bearer import Claims
 from app.passport.jwks import KeySet, fits
 from app.passport.outgoing import is_acceptable
 from app.passport.strategies.external_jwt import ExternalJwtStrategy, ExternalTokenProof
-from config import ROOT, Config, ConfigError, secret_problem
+from config import ROOT, Config, ConfigError
 
 ALGORITHM = "EXTERNAL_JWT_ALGORITHM"
 SECRET = "EXTERNAL_JWT_SECRET"  # noqa: S105 (a variable's name)
