@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any, cast
 
 from flask import Flask, Request, Response, request
@@ -106,12 +107,16 @@ def create_app(config: Config | None = None, features: Iterable[Part] = (*FEATUR
     ConfigError is for bad settings, BadGuards for an unguarded or forgotten view, BadPages for what pages miss.
     """
     app = Flaskport(__name__, config or settings.from_environment())
-    features = tuple(features)
-    for feature in features:
-        assets.bring(app, folder_of(feature))
-    set_up(app, (*GROUND, *ROOMS, *features))
+    set_up(app, chain(GROUND, ROOMS, _found(app, features)))
     close(app)
     return app
+
+
+def _found(app: Flask, features: Iterable[Part]) -> Iterator[Part]:
+    """Each feature, once what its folder holds for pages is found."""
+    for feature in features:
+        assets.bring(app, folder_of(feature))
+        yield feature
 
 
 def close(app: Flask) -> None:

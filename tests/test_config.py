@@ -63,7 +63,6 @@ VARIABLES = {
     "HOSTED_PAGES": "off",
     "BRAND_NAME": "Acme",
     "BRAND_LOGO": "acme.svg",
-    "TRPC_BATCH_LIMIT": "5",
     "SOCIAL_GITHUB_KEY": " k ",
     "EXTERNAL_JWT_ALGORITHM": "HS256",
 }
@@ -95,7 +94,6 @@ MEANT = Config(
     sign_in_url="https://a.example.com/sign-in",
     hosted_pages=False,
     brand=Brand("Acme", "acme.svg"),
-    trpc_batch_limit=5,
     social={"SOCIAL_GITHUB_KEY": "k"},
     external_jwt={"EXTERNAL_JWT_ALGORITHM": "HS256"},
 )

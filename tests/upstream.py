@@ -16,7 +16,20 @@ ITSELF = bool(os.environ.get("FLASKPORT_ITSELF"))
 
 API = {"app.api.profile", "app.api.users"}
 """Modules with views of the blueprint ``api``, to which projects add."""
-BLUEPRINTS = {"api-docs", "api_keys", "auth", "check", "docs", "health", "pages", "popup", "posts", "static", "trpc", "well_known"}
+BLUEPRINTS = {
+    "api-docs",
+    "api_keys",
+    "auth",
+    "check",
+    "docs",
+    "health",
+    "pages",
+    "popup",
+    "posts",
+    "static",
+    "trpc",
+    "well_known",
+}
 """Endpoints and blueprints that are all ours."""
 STRATEGIES = {"api_key", "basic", "external_jwt", "jwt", "local", "refresh"}
 """By the name that guards have for them."""

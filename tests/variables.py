@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from config import Config, ConfigError
+from app.core.config import Config
+from config import ConfigError, problems_of
 
 ACCESS = "Zk3vYq8Lw1Rt6Xp0Nc5Bm9Hs2Gd7Jf4K"
 REFRESH = "aQ8wE3rT6yU1iO0pL5kJ9hG2fD7sZ4xC"
@@ -15,6 +16,10 @@ def refusal(**env: str) -> str:
     with pytest.raises(ConfigError) as caught:
         Config.from_env({**SECRETS, **env})
     return str(caught.value)
+
+
+def problems(**env: str) -> list[str]:
+    return list(problems_of(Config.from_env, {**SECRETS, **env}))
 
 
 def read(**env: str) -> Config:

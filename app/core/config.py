@@ -153,8 +153,6 @@ class Config(Declared):
     )
     """Where people go when signing in with a provider did not work. Default: the hosted page."""
     brand: Brand = field(default_factory=Brand)
-    trpc_batch_limit: int = setting("TRPC_BATCH_LIMIT", Whole(1, 1000), "20", heading="tRPC")
-    """How many calls one tRPC batch may hold."""
     api_docs: bool = setting(
         "API_DOCS", boolean, "false", otherwise=lambda read: read["environment"] == "development", heading="Operation"
     )

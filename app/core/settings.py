@@ -1,11 +1,7 @@
 """The checked settings of the running app: ``Config``, and those that a part declares for itself.
 
-A part's are a dataclass of the same kind as ``Config``, which it reads in its ``init_app``::
-
-    @dataclass(frozen=True, slots=True, kw_only=True)
-    class Settings(Declared):
-        batch_limit: int = setting("TRPC_BATCH_LIMIT", Whole(1, 1000), "20")
-        \"\"\"How many calls one batch may hold.\"\"\"
+A part's are a dataclass of the same kind as ``Config``, as in app/trpc/settings.py. Its ``init_app`` reads them
+(``read(app, Settings)``), and whoever needs them later finds them on the app (``of(current_app, Settings)``).
 """
 
 from __future__ import annotations
@@ -60,8 +56,8 @@ def of(app: Flask, kind: type[D]) -> D:
 
 
 def kinds_of(app: Flask) -> Iterator[type[Declared]]:
-    """All that this app is told, gunicorn's share at the end."""
-    yield from (Config, *app.extensions[PARTS], Server)
+    """All that this app is told, in the order in which the parts are set up."""
+    yield from (Config, Server, *app.extensions[PARTS])
 
 
 def from_environment() -> Config:

@@ -10,7 +10,7 @@ from werkzeug.routing import BaseConverter
 
 from app.core import cli as core_cli
 from app.core.errors import ERROR_SHAPES
-from app.core.settings import settings
+from app.core.settings import of, read
 from app.guards import PROGRAMS_TOO
 from app.passport import BadGuards, Guard
 from app.passport.guard import mark
@@ -22,6 +22,7 @@ from app.trpc.errors import RpcError, name_of
 from app.trpc.mounted import EXTENSION, Mounted, mounted_of
 from app.trpc.protocol import METHODS, as_one, serve, subscription_refusal
 from app.trpc.router import Procedure, Router
+from app.trpc.settings import Settings
 
 PREFIX = "trpc"
 
@@ -35,6 +36,7 @@ class Rest(BaseConverter):
 
 def init_app(app: Flask) -> None:
     """Serve what is added, from now on and later."""
+    read(app, Settings)
     app.extensions[EXTENSION] = Mounted()
     app.extensions.setdefault(ERROR_SHAPES, {})[PREFIX] = _error
     app.url_map.converters["rest"] = Rest
@@ -81,7 +83,7 @@ def _view(path: str = "") -> Response:
     # The request itself, and not its proxy: every call looks at it.
     this = cast("Any", request)._get_current_object()
     strategies = names_in(current_app, mounted.strategies)
-    return serve(this, path, mounted.procedures, strategies, settings().trpc_batch_limit)
+    return serve(this, path, mounted.procedures, strategies, of(current_app, Settings).batch_limit)
 
 
 mark(_view, Guard(PROGRAMS_TOO, optional=True))

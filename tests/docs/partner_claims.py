@@ -27,7 +27,7 @@ def nothing() -> str:
 
 @pytest.fixture
 def app(make_app: Callable[..., Flask]) -> Flask:
-    return make_app(partner_key=KEY, partner_email=EMAIL)
+    return make_app(variables={"PARTNER_KEY": KEY, "PARTNER_EMAIL": EMAIL})
 
 
 @pytest.fixture
@@ -166,5 +166,9 @@ def test_the_partner_has_no_password_to_sign_in_with(caller: Browser) -> None:
 
 
 def test_the_key_is_in_no_settings_that_are_printed(make_app: Callable[..., Flask]) -> None:
-    printed = make_app(partner_key=KEY, partner_email=EMAIL).test_cli_runner().invoke(args=["auth", "strategies"])
+    printed = (
+        make_app(variables={"PARTNER_KEY": KEY, "PARTNER_EMAIL": EMAIL})
+        .test_cli_runner()
+        .invoke(args=["auth", "strategies"])
+    )
     assert KEY not in printed.output

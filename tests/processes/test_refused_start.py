@@ -54,14 +54,27 @@ def start(command: list[str], url: str, settings: dict[str, str]) -> subprocess.
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_setting_that_is_refused_is_named_without_a_traceback(command: str, tmp_path: Path) -> None:
-    # One worker: where two give up in the same moment, gunicorn's master writes a traceback of its own.
-    half = {"SOCIAL_GOOGLE_OAUTH2_KEY": "key", "PUBLIC_URL": "http://localhost:8000", "WEB_CONCURRENCY": "1"}
+    half = {"SOCIAL_GOOGLE_OAUTH2_KEY": "key", "PUBLIC_URL": "http://localhost:8000"}
     done = start(COMMANDS[command], f"sqlite:///{tmp_path / 'unused.db'}", half)
 
     assert done.returncode not in (0, 1, 2)
     assert "SOCIAL_GOOGLE_OAUTH2_SECRET is missing" in done.stderr
     assert "Traceback" not in done.stderr
     assert "Usage:" not in done.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_all_that_is_wrong_is_said_at_once_a_line_each(command: str, tmp_path: Path) -> None:
+    wrong = {"LOG_LEVEL": "LOUD", "WEB_THREADS": "0", "TRPC_BATCH_LIMIT": "0", "REFRESH_IDLE_DAYS": "31"}
+    done = start(COMMANDS[command], f"sqlite:///{tmp_path / 'unused.db'}", wrong)
+
+    assert (done.returncode, done.stdout) == (4, "")
+    assert sorted(line.split()[:2] for line in done.stderr.splitlines()) == [
+        ["flaskport:", "ACCESS_TOKEN_MINUTES,"],
+        ["flaskport:", "LOG_LEVEL"],
+        ["flaskport:", "TRPC_BATCH_LIMIT"],
+        ["flaskport:", "WEB_THREADS"],
+    ]
 
 
 @pytest.mark.parametrize("option", [(), ("--port", "{}")])

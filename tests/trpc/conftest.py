@@ -61,7 +61,7 @@ def only(app: Flask, router: trpc.Router) -> Flask:
 
 @pytest.fixture
 def serving(make_app: Callable[..., Flask]) -> Callable[..., Rpc]:
-    """``serving(router, trpc_batch_limit=3)``: a client of these procedures instead of the app's own."""
+    """``serving(router, variables={"TRPC_BATCH_LIMIT": "3"})``: a client of these procedures, not the app's."""
 
     def make(router: trpc.Router, **settings: object) -> Rpc:
         return rpc_of(only(make_app(**settings), router))

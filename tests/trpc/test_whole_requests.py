@@ -49,13 +49,13 @@ def test_as_many_calls_as_the_limit_are_answered_and_one_more_is_refused(rpc: Rp
 
 
 def test_the_limit_is_a_setting(serving: Callable[..., Rpc]) -> None:
-    rpc = serving(reference.rpc, trpc_batch_limit=2)
+    rpc = serving(reference.rpc, variables={"TRPC_BATCH_LIMIT": "2"})
     assert rpc.queries("whoami,whoami").status_code == 200
     assert refusal(rpc.queries("whoami,whoami,whoami")) == (400, "BAD_REQUEST")
 
 
 def test_what_does_not_exist_counts_as_a_call_too(serving: Callable[..., Rpc]) -> None:
-    assert refusal(serving(reference.rpc, trpc_batch_limit=2).queries(",,")) == (400, "BAD_REQUEST")
+    assert refusal(serving(reference.rpc, variables={"TRPC_BATCH_LIMIT": "2"}).queries(",,")) == (400, "BAD_REQUEST")
 
 
 @pytest.mark.parametrize("value", ["true", "01", "1 ", "", "0"])
