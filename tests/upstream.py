@@ -25,6 +25,7 @@ BLUEPRINTS = {
     "health",
     "pages",
     "popup",
+    "providers",
     "posts",
     "static",
     "trpc",

@@ -8,7 +8,6 @@ from flask import Flask, Request
 
 from app import accounts
 from app.accounts.current import from_claims
-from app.auth import providers
 from app.auth.refresh_strategy import RefreshStrategy
 from app.auth.schemas import LoginSchema
 from app.core.openapi import Blueprint
@@ -46,4 +45,3 @@ def init_app(app: Flask) -> None:
         passport.use(app, RefreshStrategy(names, accounts.refresh))
     else:
         passport.off(app, RefreshStrategy.name)
-    providers.init_app(app)

@@ -9,12 +9,12 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.auth.providers import CALLBACK
 from app.browser.providers import strategies_of
 from app.core.cli import as_json, print_json
 from app.core.openapi import VERSION
 from app.core.settings import settings
 from app.core.tables import print_labelled, print_table
+from app.features.providers.strategies import CALLBACK
 from app.guards import passport
 from app.passport import Guard, guard_of
 from app.passport.registry import guard_in, off_strategies_of

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Site, with_client
-from tests.providers.real import real_provider
+from tests.features.providers.real import real_provider
 
 
 @pytest.fixture(scope="module")

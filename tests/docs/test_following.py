@@ -21,7 +21,7 @@ SUITE = (
     *(f"tests/auth/test_{name}.py" for name in ("jwks", "key_scopes", "keys", "login", "partner_claims")),
     *(f"tests/cli/test_{name}.py" for name in ("auth", "keys", "shell", "signing_keys", "users")),
     *(f"tests/core/test_{name}.py" for name in ("bad_input", "openapi", "origin", "schema", "schemathesis", "views")),
-    *(f"tests/providers/test_{name}.py" for name in ("catalogue", "configured")),
+    *(f"tests/features/providers/test_{name}.py" for name in ("catalogue", "configured")),
     *(f"tests/trpc/test_{name}.py" for name in ("document", "procedures", "router", "types")),
     "tests/api",
     "tests/pages",

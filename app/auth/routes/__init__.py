@@ -5,6 +5,6 @@ from app.auth.routes import session
 from app.auth.routes import credentials
 from app.auth.routes import devices
 from app.auth.routes import programs
-from app.auth.routes import providers
 
-__all__ = ["credentials", "devices", "programs", "providers", "session"]
+
+__all__ = ["credentials", "devices", "programs", "session"]

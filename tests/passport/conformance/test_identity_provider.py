@@ -12,10 +12,10 @@ from app.passport import Profile, Redirect
 from app.passport.strategies.social import Attempts, Pending, sign_in_expired
 from app.passport.strategies.social.configured import providers_from
 from app.passport.strategies.social.strategy import ProviderStrategy
+from tests.features.providers import hostile as provider
+from tests.features.providers.hostile import KEY, SECRET, Hostile
+from tests.features.providers.traveller import agree, query_of
 from tests.passport.conformance.examples import out_of_order
-from tests.providers import hostile as provider
-from tests.providers.hostile import KEY, SECRET, Hostile
-from tests.providers.traveller import agree, query_of
 from tests.strategy_kit import Example, StrategyCase, StrategyConformance
 
 Wishes = Mapping[str, str]

@@ -13,9 +13,9 @@ from app import accounts
 from app.accounts import Identity, User
 from app.extensions import db
 from tests.client import PASSWORD
-from tests.providers.answers import Answer, moved, page, said
-from tests.providers.hostile import KEY, SECRET, Hostile
-from tests.providers.traveller import Traveller
+from tests.features.providers.answers import Answer, moved, page, said
+from tests.features.providers.hostile import KEY, SECRET, Hostile
+from tests.features.providers.traveller import Traveller
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 

@@ -12,11 +12,11 @@ import time_machine
 from flask import Flask
 
 from app.passport.strategies.social.openid_connect import REFETCH_SECONDS
-from tests.providers import keys
-from tests.providers.answers import ABSENT, page
-from tests.providers.hostile import KEY, Hostile
-from tests.providers.keys import KEY_ID, public_jwk
-from tests.providers.traveller import Traveller
+from tests.features.providers import keys
+from tests.features.providers.answers import ABSENT, page
+from tests.features.providers.hostile import KEY, Hostile
+from tests.features.providers.keys import KEY_ID, public_jwk
+from tests.features.providers.traveller import Traveller
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from tests.providers.hostile import Hostile
-from tests.providers.traveller import FETCH, Traveller
+from tests.features.providers.hostile import Hostile
+from tests.features.providers.traveller import FETCH, Traveller
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 

@@ -11,10 +11,10 @@ import pytest
 import time_machine
 
 from app.one_time import OneTime
-from tests.providers.answers import ABSENT
-from tests.providers.hostile import Hostile
-from tests.providers.traveller import FETCH, Traveller, agree, attempt_cookies
-from tests.providers.words import Count
+from tests.features.providers.answers import ABSENT
+from tests.features.providers.hostile import Hostile
+from tests.features.providers.traveller import FETCH, Traveller, agree, attempt_cookies
+from tests.features.providers.words import Count
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 

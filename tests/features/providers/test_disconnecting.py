@@ -8,9 +8,9 @@ from threading import Barrier
 from typing import Any
 
 from tests.client import PASSWORD
-from tests.providers.hostile import Hostile
-from tests.providers.traveller import FETCH, Traveller
-from tests.providers.words import ONE_ENGINE, Count, NewTraveller, code_of
+from tests.features.providers.hostile import Hostile
+from tests.features.providers.traveller import FETCH, Traveller
+from tests.features.providers.words import ONE_ENGINE, Count, NewTraveller, code_of
 
 
 def test_disconnecting_takes_the_way_in_away(bob: Traveller, new_traveller: NewTraveller, count: Count) -> None:

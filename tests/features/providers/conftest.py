@@ -17,11 +17,11 @@ from app.passport.strategies.social.openid_connect import StrictOpenIdConnect
 from tests import databases
 from tests.client import PASSWORD
 from tests.databases import SETTINGS, Database
-from tests.providers import hostile as provider
-from tests.providers.hostile import KEY, SECRET, Hostile
-from tests.providers.real import real_provider
-from tests.providers.traveller import FETCH, PROVIDER, Traveller, agree
-from tests.providers.words import NewTraveller
+from tests.features.providers import hostile as provider
+from tests.features.providers.hostile import KEY, SECRET, Hostile
+from tests.features.providers.real import real_provider
+from tests.features.providers.traveller import FETCH, PROVIDER, Traveller, agree
+from tests.features.providers.words import NewTraveller
 
 PREFIX = "SOCIAL_OIDC_ACME_"
 

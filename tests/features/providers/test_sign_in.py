@@ -14,9 +14,9 @@ from flask import Flask
 
 from app.accounts import Identity, User
 from tests.client import PASSWORD
-from tests.providers.hostile import KEY, SECRET, Hostile
-from tests.providers.traveller import FETCH, Traveller, query_of
-from tests.providers.words import ONE_ENGINE
+from tests.features.providers.hostile import KEY, SECRET, Hostile
+from tests.features.providers.traveller import FETCH, Traveller, query_of
+from tests.features.providers.words import ONE_ENGINE
 
 
 def test_a_first_sign_in_makes_an_account_and_goes_on_to_where_the_person_wanted(

@@ -17,8 +17,8 @@ from app.passport.strategies.social.catalogue import ALIASES, BEHIND_EXTRAS, FIL
 from app.passport.strategies.social.configured import ProviderConfigError, providers_from, why_not
 from app.passport.strategies.social.provider import Pending, trust_in, trust_table
 from app.passport.strategies.social.strategy import ProviderStrategy
-from tests.providers.apple import apple
-from tests.providers.hostile import Hostile
+from tests.features.providers.apple import apple
+from tests.features.providers.hostile import Hostile
 
 KNOWN: Mapping[str, Mapping[str, str]] = json.loads(FILE.read_text())
 

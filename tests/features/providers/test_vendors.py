@@ -9,9 +9,9 @@ from flask import Flask
 
 from app import accounts
 from tests.client import PASSWORD
-from tests.providers.answers import said
-from tests.providers.hostile import KEY, SECRET, Hostile
-from tests.providers.traveller import Traveller, query_of
+from tests.features.providers.answers import said
+from tests.features.providers.hostile import KEY, SECRET, Hostile
+from tests.features.providers.traveller import Traveller, query_of
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 

@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 
 from app.accounts import Identity, User
-from tests.providers.answers import ABSENT
-from tests.providers.hostile import Hostile
-from tests.providers.traveller import FETCH, Traveller, query_of
+from tests.features.providers.answers import ABSENT
+from tests.features.providers.hostile import Hostile
+from tests.features.providers.traveller import FETCH, Traveller, query_of
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 

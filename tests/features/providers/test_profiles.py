@@ -11,10 +11,10 @@ from flask import Flask
 
 from app.accounts import Identity, User
 from app.extensions import db
-from tests.providers.answers import ABSENT
-from tests.providers.hostile import Hostile
-from tests.providers.traveller import Traveller
-from tests.providers.words import ONE_ENGINE, Count, NewTraveller
+from tests.features.providers.answers import ABSENT
+from tests.features.providers.hostile import Hostile
+from tests.features.providers.traveller import Traveller
+from tests.features.providers.words import ONE_ENGINE, Count, NewTraveller
 
 
 def id_of(value: object) -> str:

@@ -11,9 +11,9 @@ from social_core.backends.github import GithubOAuth2
 
 from app import accounts
 from tests.client import PASSWORD
-from tests.providers.answers import Answer, page, said
-from tests.providers.hostile import KEY, SECRET, Hostile
-from tests.providers.traveller import Traveller
+from tests.features.providers.answers import Answer, page, said
+from tests.features.providers.hostile import KEY, SECRET, Hostile
+from tests.features.providers.traveller import Traveller
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 

@@ -17,9 +17,9 @@ from app import accounts
 from app.accounts import Identity, User
 from app.extensions import db
 from tests.client import PASSWORD
-from tests.providers.hostile import Hostile
-from tests.providers.traveller import FETCH, NAVIGATION, agree
-from tests.providers.words import Count, NewTraveller
+from tests.features.providers.hostile import Hostile
+from tests.features.providers.traveller import FETCH, NAVIGATION, agree
+from tests.features.providers.words import Count, NewTraveller
 from tests.server import Server
 
 AT_ONCE = 8

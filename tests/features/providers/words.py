@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.providers.traveller import Traveller
+from tests.features.providers.traveller import Traveller
 
 NewTraveller = Callable[..., Traveller]
 Count = Callable[[Any], int]

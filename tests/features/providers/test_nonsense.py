@@ -10,11 +10,11 @@ import pytest
 from flask import Flask
 
 from app.passport import outgoing
-from tests.providers import hostile as provider
-from tests.providers.answers import Answer, bomb, moved, page, said
-from tests.providers.hostile import Hostile
-from tests.providers.keys import public_jwk
-from tests.providers.traveller import FETCH, Traveller
+from tests.features.providers import hostile as provider
+from tests.features.providers.answers import Answer, bomb, moved, page, said
+from tests.features.providers.hostile import Hostile
+from tests.features.providers.keys import public_jwk
+from tests.features.providers.traveller import FETCH, Traveller
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.providers import keys
-from tests.providers.hostile import Hostile
-from tests.providers.traveller import Traveller, query_of
+from tests.features.providers import keys
+from tests.features.providers.hostile import Hostile
+from tests.features.providers.traveller import Traveller, query_of
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 

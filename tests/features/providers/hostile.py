@@ -16,8 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit
 
-from tests.providers.answers import Answer, laid_over, moved, page, said
-from tests.providers.keys import Sign, encoded, public_jwk, self_signed, signed
+from tests.features.providers.answers import Answer, laid_over, moved, page, said
+from tests.features.providers.keys import Sign, encoded, public_jwk, self_signed, signed
 
 KEY, SECRET = "flaskport-client", "a-client-secret-that-nobody-else-knows"
 

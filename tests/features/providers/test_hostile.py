@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from tests.providers import keys
-from tests.providers.answers import ABSENT
-from tests.providers.hostile import KEY, Hostile
-from tests.providers.keys import KEY_ID, SYMMETRIC, Sign, public_jwk
-from tests.providers.traveller import Traveller
+from tests.features.providers import keys
+from tests.features.providers.answers import ABSENT
+from tests.features.providers.hostile import KEY, Hostile
+from tests.features.providers.keys import KEY_ID, SYMMETRIC, Sign, public_jwk
+from tests.features.providers.traveller import Traveller
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 

@@ -17,9 +17,9 @@ from app import one_time
 from app.accounts import User
 from app.extensions import db
 from app.one_time import OneTime
-from tests.providers.hostile import Hostile
-from tests.providers.traveller import FETCH, PROVIDER, Traveller, agree, attempt_cookies, query_of, with_query
-from tests.providers.words import ONE_ENGINE, Count, NewTraveller
+from tests.features.providers.hostile import Hostile
+from tests.features.providers.traveller import FETCH, PROVIDER, Traveller, agree, attempt_cookies, query_of, with_query
+from tests.features.providers.words import ONE_ENGINE, Count, NewTraveller
 
 MINUTE = dt.timedelta(minutes=1)
 

@@ -17,10 +17,10 @@ from app.extensions import db
 from app.passport import Forbidden
 from app.sessions.events import SessionEnded
 from tests.client import PASSWORD
-from tests.providers.answers import ABSENT
-from tests.providers.hostile import Hostile
-from tests.providers.traveller import FETCH, PROVIDER, Traveller
-from tests.providers.words import Count, NewTraveller
+from tests.features.providers.answers import ABSENT
+from tests.features.providers.hostile import Hostile
+from tests.features.providers.traveller import FETCH, PROVIDER, Traveller
+from tests.features.providers.words import Count, NewTraveller
 
 EMAIL = "ada@example.com"
 

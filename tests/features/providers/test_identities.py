@@ -11,11 +11,11 @@ from flask import Flask
 from app import accounts
 from app.accounts import Identity, User
 from tests.client import PASSWORD
-from tests.providers.answers import page
-from tests.providers.conftest import forget_issuers
-from tests.providers.hostile import Hostile
-from tests.providers.traveller import FETCH, NAVIGATION, Traveller, agree
-from tests.providers.words import ONE_ENGINE, Count, NewTraveller, code_of
+from tests.features.providers.answers import page
+from tests.features.providers.conftest import forget_issuers
+from tests.features.providers.hostile import Hostile
+from tests.features.providers.traveller import FETCH, NAVIGATION, Traveller, agree
+from tests.features.providers.words import ONE_ENGINE, Count, NewTraveller, code_of
 
 
 def test_a_connected_provider_opens_the_account(bob: Traveller, new_traveller: NewTraveller, count: Count) -> None:

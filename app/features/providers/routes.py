@@ -11,15 +11,6 @@ from werkzeug.exceptions import MethodNotAllowed
 
 from app import accounts
 from app.accounts import CurrentUser, identities
-from app.auth.blueprint import auth
-from app.auth.providers import START
-from app.auth.schemas import (
-    ConnectSchema,
-    IdentitiesSchema,
-    LocationSchema,
-    ProvidersSchema,
-    show_identity,
-)
 from app.browser.attempts import Wishes, finished_place, remember_finished
 from app.browser.destinations import checked_next, go_on_to, with_parameters
 from app.browser.presented import presented_session
@@ -27,9 +18,17 @@ from app.browser.providers import strategies_of
 from app.core.errors import AppError, render
 from app.core.http import no_content
 from app.core.negotiation import is_fetch, is_speculative
-from app.core.openapi import SETS_COOKIES, in_query, needs_cookies
+from app.core.openapi import SETS_COOKIES, Blueprint, in_query, needs_cookies
 from app.core.origin import from_anywhere
 from app.core.places import own_path, public_base, sign_in_place
+from app.features.providers.schemas import (
+    ConnectSchema,
+    IdentitiesSchema,
+    LocationSchema,
+    ProvidersSchema,
+    show_identity,
+)
+from app.features.providers.strategies import START
 from app.guards import current_user, fresh_required, login_required, public
 from app.passport import AuthenticationFailed, Forbidden, Success
 from app.passport.strategies.social import returned_state
@@ -38,6 +37,8 @@ from app.sessions.tokens import issue
 
 if TYPE_CHECKING:
     from app.passport.strategies.social.strategy import ProviderAnswer, ProviderStrategy
+
+providers = Blueprint("providers", __name__, url_prefix="/auth", tag="auth")
 
 REFUSALS = (
     "access_denied",
@@ -54,9 +55,9 @@ REFUSALS = (
 )
 
 
-@auth.get("/providers")
+@providers.get("/providers")
 @public
-@auth.response(200, ProvidersSchema)
+@providers.response(200, ProvidersSchema)
 def list_providers() -> Response:
     """The identity providers that people can sign in with, for a front end's buttons."""
     return jsonify(
@@ -67,16 +68,18 @@ def list_providers() -> Response:
     )
 
 
-@auth.get("/oauth/<provider>")
+@providers.get("/oauth/<provider>")
 @needs_cookies
 @public
-@auth.doc(parameters=in_query(next="Where to come back to.", remember="1: stay signed in.", popup="1: in a window."))
-@auth.response(302, headers={"Location": "Location"})
-@auth.alt_response(200, schema=LocationSchema, description="For fetch: where to go.")
-@auth.alt_response(404, "unknown_provider")
-@auth.alt_response(422, "next_not_allowed")
-@auth.alt_response(502, "provider_failed")
-@auth.alt_response(503, "prefetch_refused", description="Asked for in advance, and by nobody.")
+@providers.doc(
+    parameters=in_query(next="Where to come back to.", remember="1: stay signed in.", popup="1: in a window.")
+)
+@providers.response(302, headers={"Location": "Location"})
+@providers.alt_response(200, schema=LocationSchema, description="For fetch: where to go.")
+@providers.alt_response(404, "unknown_provider")
+@providers.alt_response(422, "next_not_allowed")
+@providers.alt_response(502, "provider_failed")
+@providers.alt_response(503, "prefetch_refused", description="Asked for in advance, and by nobody.")
 def start_sign_in(provider: str) -> ResponseReturnValue:
     """Go to the provider. ``?next=`` is where to come back to, ``?remember=1`` keeps the browser signed in.
 
@@ -88,15 +91,17 @@ def start_sign_in(provider: str) -> ResponseReturnValue:
     return jsonify(location=there.location) if is_fetch() else redirect(there.location)
 
 
-@auth.route("/oauth/<provider>/callback", methods=["GET", "POST"])
+@providers.route("/oauth/<provider>/callback", methods=["GET", "POST"])
 @needs_cookies
 @from_anywhere
 @public
-@auth.response(303, headers={"Location": "Location", **SETS_COOKIES})
-@auth.alt_response(401, *REFUSALS, description="Where there is no page to go to, which gets the code in ``?error=``.")
-@auth.alt_response(404, "unknown_provider")
-@auth.alt_response(502, "provider_failed")
-@auth.alt_response(503, "no_signing_key", "prefetch_refused")
+@providers.response(303, headers={"Location": "Location", **SETS_COOKIES})
+@providers.alt_response(
+    401, *REFUSALS, description="Where there is no page to go to, which gets the code in ``?error=``."
+)
+@providers.alt_response(404, "unknown_provider")
+@providers.alt_response(502, "provider_failed")
+@providers.alt_response(503, "no_signing_key", "prefetch_refused")
 def finish_sign_in(provider: str) -> ResponseReturnValue:
     """Where the provider sends people back to: signs in, and goes on to where they wanted. No token is in the URL."""
     _only_when_somebody_wants_it("GET", "POST")
@@ -124,9 +129,9 @@ def _finished(success: Success[CurrentUser, ProviderAnswer[Wishes]], state: str)
     return response
 
 
-@auth.get("/identities")
+@providers.get("/identities")
 @login_required
-@auth.response(200, IdentitiesSchema)
+@providers.response(200, IdentitiesSchema)
 def list_own_identities() -> Response:
     """The accounts at providers that open yours."""
     user = current_user()
@@ -134,14 +139,14 @@ def list_own_identities() -> Response:
     return jsonify(items=items, has_password=accounts.has_password(user.id))
 
 
-@auth.post("/identities/<provider>")
+@providers.post("/identities/<provider>")
 @needs_cookies
 @fresh_required
-@auth.arguments(ConnectSchema, example={"next": "/account"})
-@auth.response(200, LocationSchema)
-@auth.alt_response(404, "unknown_provider")
-@auth.alt_response(422, "next_not_allowed")
-@auth.alt_response(502, "provider_failed")
+@providers.arguments(ConnectSchema, example={"next": "/account"})
+@providers.response(200, LocationSchema)
+@providers.alt_response(404, "unknown_provider")
+@providers.alt_response(422, "next_not_allowed")
+@providers.alt_response(502, "provider_failed")
 def connect_identity(wishes: dict[str, Any], provider: str) -> ResponseReturnValue:
     """Connect an account at a provider to yours: send the browser to the ``location`` of the answer."""
     strategy = _strategy(provider)
@@ -150,11 +155,11 @@ def connect_identity(wishes: dict[str, Any], provider: str) -> ResponseReturnVal
     return jsonify(location=there.location)
 
 
-@auth.delete("/identities/<uuid:identity_id>")
+@providers.delete("/identities/<uuid:identity_id>")
 @login_required
-@auth.response(204)
-@auth.alt_response(405, "method_not_allowed", description="Not an id: the name of a provider, perhaps.")
-@auth.alt_response(409, "last_way_in")
+@providers.response(204)
+@providers.alt_response(405, "method_not_allowed", description="Not an id: the name of a provider, perhaps.")
+@providers.alt_response(409, "last_way_in")
 def disconnect_identity(identity_id: uuid.UUID) -> Response:
     """Disconnect an account at a provider; never the last way in."""
     identities.disconnect(current_user().id, identity_id)

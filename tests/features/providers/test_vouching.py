@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.providers.answers import ABSENT
-from tests.providers.hostile import Hostile
-from tests.providers.traveller import Traveller
+from tests.features.providers.answers import ABSENT
+from tests.features.providers.hostile import Hostile
+from tests.features.providers.traveller import Traveller
 
 NOT_A_YES = ["True", "TRUE", "true ", "yes", "false", 1, "1", 0, None, "", [True], ["true"], {"value": True}, ABSENT]
 

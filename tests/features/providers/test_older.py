@@ -16,11 +16,11 @@ from werkzeug.test import TestResponse
 
 from app.accounts import Identity
 from app.extensions import db
-from tests.providers import hostile as provider
-from tests.providers.answers import Answer, moved, page
-from tests.providers.hostile import Hostile
-from tests.providers.keys import self_signed
-from tests.providers.traveller import FETCH, Traveller, query_of, with_query
+from tests.features.providers import hostile as provider
+from tests.features.providers.answers import Answer, moved, page
+from tests.features.providers.hostile import Hostile
+from tests.features.providers.keys import self_signed
+from tests.features.providers.traveller import FETCH, Traveller, query_of, with_query
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 

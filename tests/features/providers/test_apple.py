@@ -16,11 +16,11 @@ from werkzeug.test import TestResponse
 
 from app.accounts import User
 from app.extensions import db
-from tests.providers.answers import Answer, laid_over, said
-from tests.providers.apple import apple
-from tests.providers.hostile import Hostile
-from tests.providers.keys import signed
-from tests.providers.traveller import NAVIGATION, Traveller, attempt_cookies, query_of
+from tests.features.providers.answers import Answer, laid_over, said
+from tests.features.providers.apple import apple
+from tests.features.providers.hostile import Hostile
+from tests.features.providers.keys import signed
+from tests.features.providers.traveller import NAVIGATION, Traveller, attempt_cookies, query_of
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 

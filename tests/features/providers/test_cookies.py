@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from tests.providers.answers import ABSENT
-from tests.providers.apple import apple
-from tests.providers.hostile import Hostile
-from tests.providers.traveller import FETCH, Traveller, attempt_cookies, query_of
+from tests.features.providers.answers import ABSENT
+from tests.features.providers.apple import apple
+from tests.features.providers.hostile import Hostile
+from tests.features.providers.traveller import FETCH, Traveller, attempt_cookies, query_of
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 

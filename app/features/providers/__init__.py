@@ -1,0 +1,12 @@
+"""Signing in with identity providers, and the accounts at them that open one's own."""
+
+from flask import Flask
+
+from app.core import openapi
+from app.features.providers import routes, strategies
+
+
+def init_app(app: Flask) -> None:
+    """Raises ConfigError for a provider that is half configured."""
+    strategies.init_app(app)
+    openapi.add(app, routes.providers)
