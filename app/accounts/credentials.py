@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import logging
 import uuid
+from functools import partial
 
 import sqlalchemy as sa
 
 from app import one_time, sessions
 from app.accounts import emails, passwords
 from app.accounts.current import USER_COLUMNS, CurrentUser
-from app.accounts.events import CredentialsChanged, PasswordChanged, PasswordSet
+from app.accounts.events import (
+    ConfirmationRefused,
+    CredentialsChanged,
+    PasswordChanged,
+    PasswordSet,
+    Refused,
+    SignInRefused,
+    refusals_announced,
+)
 from app.accounts.gates import Claimed, ask_gates
 from app.accounts.models import User
 from app.accounts.service import Who, id_of, locked
 from app.core import clock
 from app.core.database import execute_write, read_one, transaction
 from app.core.errors import AppError
-from app.core.events import announce
+from app.core.events import announce, announce_alone
 from app.core.hot import HotRead
 
 log = logging.getLogger(__name__)
@@ -34,15 +43,13 @@ def authenticate(email: str, password: str, *, way: str = "local") -> CurrentUse
     address = _normalized(email)
     row = None if address is None else _BY_EMAIL.first({"email": address})
     *person, stored = row or (None,)
-    matches, replacement = _judge(Claimed(way=way, email=address), password, stored)
-    if row is None:
-        return None
-    user = CurrentUser.from_row(person)
-    if not matches:
-        if stored is not None and not passwords.is_readable(stored):
+    user = None if row is None else CurrentUser.from_row(person)
+    refused = partial(SignInRefused, user_id=None if user is None else user.id, strategy=way)
+    matches, replacement = _judge(Claimed(way=way, email=address), password, stored, refused)
+    if user is None or not matches or not user.is_active:
+        if user is not None and stored is not None and not passwords.is_readable(stored):
             log.warning("the password hash of %s cannot be read: nobody signs in with it. Set a new password", user.id)
-        return None
-    if not user.is_active:
+        announce_alone(refused(code="invalid_credentials"))
         return None
     if replacement is not None and stored is not None:
         _replace_hash(user.id, stored, replacement)
@@ -56,13 +63,14 @@ def _normalized(email: str) -> str | None:
         return None
 
 
-def _judge(claimed: Claimed, password: str | None, stored: str | None) -> tuple[bool, str | None]:
+def _judge(claimed: Claimed, password: str | None, stored: str | None, refused: Refused) -> tuple[bool, str | None]:
     """What ``passwords.verify`` says, once the gates have let the claim pass.
 
     Every password that somebody gives as their own is judged here. None is right where there is none. Raises whatever a
-    gate raises.
+    gate raises, and announces that.
     """
-    ask_gates(claimed)
+    with refusals_announced(refused):
+        ask_gates(claimed)
     return (stored is None, None) if password is None else passwords.verify(password, stored)
 
 
@@ -91,7 +99,11 @@ def verify_password(who: Who, password: str | None) -> bool:
 
 
 def _confirms(user_id: uuid.UUID, password: str | None, stored: str | None) -> bool:
-    return _judge(Claimed(way="confirm", user_id=user_id), password, stored)[0]
+    refused = partial(ConfirmationRefused, user_id=user_id)
+    confirmed, _ = _judge(Claimed(way="confirm", user_id=user_id), password, stored, refused)
+    if not confirmed:
+        announce_alone(refused(code="wrong_password"))
+    return confirmed
 
 
 def change_password(

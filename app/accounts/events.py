@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from app.core.events import Event
+from app.core.errors import AppError
+from app.core.events import Event, announce_alone
+from app.passport import AuthenticationFailed, Forbidden
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,11 +33,30 @@ class SignInAccepted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SignInRefused(Event):
-    """A sign-in was refused, for the reason that the answer's ``code`` says. ``user_id`` None: no account was meant."""
+class ProofRefused(Event):
+    """What somebody brought did not prove who they are, or was not judged at all. ``code`` is the answer's.
+
+    ``user_id`` None: it named no account, or which one was not asked any more. What they typed is not told: it may be a
+    password in the wrong field. Of these, the subclasses are announced.
+    """
+
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInRefused(ProofRefused):
+    """Somebody was not let in."""
 
     strategy: str
-    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmationRefused(ProofRefused):
+    """Somebody who is signed in did not prove that it is still them."""
+
+
+Refused = Callable[..., ProofRefused]
+"""What will be announced once its ``code`` is known."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,3 +118,13 @@ class IdentityDisconnected(Event):
 
     identity_id: uuid.UUID
     provider: str
+
+
+@contextmanager
+def refusals_announced(refused: Refused) -> Iterator[None]:
+    """Announce ``refused(code=…)`` where the block refuses. Not inside a transaction, which the refusal would undo."""
+    try:
+        yield
+    except (AuthenticationFailed, Forbidden, AppError) as refusal:
+        announce_alone(refused(code=refusal.code))
+        raise

@@ -9,19 +9,26 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import emails
 from app.accounts.current import CurrentUser
-from app.accounts.events import IdentityConnected, IdentityDisconnected, Registered
+from app.accounts.events import (
+    IdentityConnected,
+    IdentityDisconnected,
+    Registered,
+    SignInRefused,
+    refusals_announced,
+)
 from app.accounts.models import Identity, User
 from app.accounts.service import MAX_NAME
 from app.core import clock
 from app.core.database import locking, transaction
 from app.core.errors import AppError, not_found
-from app.core.events import announce
+from app.core.events import Actor, announce
 from app.extensions import db
 from app.passport import AuthenticationFailed, Profile
 
@@ -35,12 +42,13 @@ def user_of(profile: Profile) -> CurrentUser:
     not join by itself; ``email_missing`` where there is no address to make an account with. In the last two cases the
     person signs in another way first and connects the provider then.
     """
-    _check_subject(profile)
-    try:
-        user = _find_or_create(profile)
-    except IntegrityError:
-        # Of two first sign-ins at once, one runs into the other's rows. Those are there now.
-        user = _find_or_create(profile)
+    with refusals_announced(partial(SignInRefused, user_id=None, strategy=profile.provider)):
+        _check_subject(profile)
+        try:
+            user = _find_or_create(profile)
+        except IntegrityError:
+            # Of two first sign-ins at once, one runs into the other's rows. Those are there now.
+            user = _find_or_create(profile)
     return CurrentUser.of(user)
 
 
@@ -117,19 +125,19 @@ def connect(user_id: uuid.UUID, profile: Profile) -> CurrentUser:
             if user is None or not user.is_active:
                 raise AuthenticationFailed("account_disabled", "This account is disabled.")
             current = CurrentUser.of(user)
-            _connect(user, profile)
+            _connect(user, profile, by=user_id)
     except IntegrityError:
         if not _belongs_to(user_id, profile):
             raise AuthenticationFailed("identity_taken", "This opens another account already.") from None
     return current
 
 
-def _connect(user: User, profile: Profile) -> None:
+def _connect(user: User, profile: Profile, by: Actor = None) -> None:
     email = profile.email if profile.email and _is_address(profile.email) else None
     identity = Identity(user_id=user.id, provider=profile.provider, subject=profile.subject, email=email)
     db.session.add(identity)
     db.session.flush()
-    announce(IdentityConnected(user_id=user.id, identity_id=identity.id, provider=identity.provider))
+    announce(IdentityConnected(user_id=user.id, identity_id=identity.id, provider=identity.provider), actor=by)
 
 
 def _is_address(text: str) -> bool:

@@ -11,7 +11,7 @@ from flask import Flask
 
 from app import accounts
 from app.accounts import Identity, User
-from app.accounts.events import IdentityConnected, Registered, SignInAccepted
+from app.accounts.events import IdentityConnected, Registered, SignInAccepted, SignInRefused
 from app.core.events import Event, after
 from app.extensions import db
 from app.passport import Forbidden
@@ -207,6 +207,18 @@ def test_signing_in_is_announced_like_any_other(traveller: Traveller, provider_a
         assert (accepted.user_id, accepted.strategy, accepted.by) == (user_id, PROVIDER, "owner")
     assert isinstance(ended, SessionEnded)
     assert (ended.reason, ended.by) == ("signed_in_again", "owner")
+
+
+def test_a_refused_sign_in_is_announced_like_any_other(
+    traveller: Traveller, provider_app: Flask, local: Callable[..., str]
+) -> None:
+    heard: list[SignInRefused] = []
+    after(provider_app, SignInRefused, heard.append)
+    local(verified=False)
+
+    traveller.sign_in()
+
+    assert [(event.strategy, event.code, event.by) for event in heard] == [(PROVIDER, "account_exists", None)]
 
 
 def test_a_check_that_refuses_a_sign_in_refuses_this_one_too(

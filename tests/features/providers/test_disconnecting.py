@@ -7,9 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
+from flask import Flask
+
+from app.accounts.events import IdentityConnected, IdentityDisconnected
+from app.core.events import after
 from tests.client import PASSWORD
 from tests.features.providers.hostile import Hostile
-from tests.features.providers.traveller import FETCH, Traveller
+from tests.features.providers.traveller import FETCH, PROVIDER, Traveller
 from tests.features.providers.words import ONE_ENGINE, Count, NewTraveller, code_of
 
 
@@ -24,6 +28,22 @@ def test_disconnecting_takes_the_way_in_away(bob: Traveller, new_traveller: NewT
     again.sign_in()
     assert (again.who() or {})["id"] != (bob.who() or {})["id"]
     assert bob.disconnect(identity["id"]).status_code == 404
+
+
+def test_connecting_and_disconnecting_are_announced_as_by_the_owner(bob: Traveller, provider_app: Flask) -> None:
+    heard: list[IdentityConnected | IdentityDisconnected] = []
+    after(provider_app, IdentityConnected, heard.append)
+    after(provider_app, IdentityDisconnected, heard.append)
+
+    bob.connect_fully()
+    (identity,) = bob.connected()
+    bob.disconnect(identity["id"])
+
+    assert [(type(event), event.by) for event in heard] == [
+        (IdentityConnected, "owner"),
+        (IdentityDisconnected, "owner"),
+    ]
+    assert {(str(event.identity_id), event.provider) for event in heard} == {(identity["id"], PROVIDER)}
 
 
 def test_the_last_way_in_stays(traveller: Traveller, hostile: Hostile) -> None:
