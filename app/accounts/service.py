@@ -145,7 +145,7 @@ def managed_user(who: Who, by: CurrentUser) -> User:
 
 
 def delete(who: Who) -> None:
-    """Delete an account with its sessions and posts. Raises AppError: 404, 409 ``last_admin``."""
+    """Delete an account; foreign keys take what belongs to it. Raises AppError: 404, 409 ``last_admin``."""
     with transaction():
         admins = _locked_admins()
         user = locked(who)

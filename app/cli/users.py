@@ -160,7 +160,7 @@ def delete(email: str, yes: bool, as_json: bool) -> None:
     """Delete an account with everything that is its own."""
     user = the_user(email)
     if not yes:
-        click.confirm(f"Delete {user.email} with all sessions and posts?", abort=True)
+        click.confirm(f"Delete {user.email} with everything that is theirs?", abort=True)
     accounts.delete(user)
     if as_json:
         print_json({"deleted": user.email})
