@@ -45,7 +45,7 @@ def follow_all(folder: Path) -> str:
     (folder / BEFORE).write_text("\n".join(path.name for path in (copy / "migrations/versions").glob("*.py")))
     try:
         follow("trpc.md", copy, {})
-        follow("adding-an-endpoint.md", copy, {})
+        follow("adding-a-feature.md", copy, {})
         follow("writing-a-strategy.md", copy, {"<the key>": PARTNER_KEY})
     except Elsewhere as why:
         return str(why)

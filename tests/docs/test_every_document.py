@@ -9,7 +9,7 @@ from tests.docs.snippets import ROOT, fenced
 
 DONE_BY = {
     "README.md": "test_readme.py",
-    "docs/adding-an-endpoint.md": "test_following.py",
+    "docs/adding-a-feature.md": "test_following.py",
     "docs/coming-from-passport.md": "test_coming_from_passport.py",
     "docs/signing-keys.md": "test_signing_keys.py",
     "docs/trpc.md": "test_following.py",

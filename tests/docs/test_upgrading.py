@@ -1,34 +1,23 @@
-"""docs/upgrading.md: a project with a table of its own gets a Flaskport with a migration of its own."""
+"""docs/upgrading.md: a project with a feature of its own gets a Flaskport that has a new one, too."""
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
+
+import pytest
 
 from tests.docs.conftest import does_not_fit
 from tests.docs.following import Elsewhere, clean_copy, follow, run
 
-MIGRATION = '''\
-"""something of Flaskport's."""
-
-revision = "f1a5c0de0001"
-down_revision = {head!r}
-branch_labels = None
-depends_on = None
+RENAMED = (("posts", "letters"), ("Post", "Letter"), ("post.", "letter."), ("post_", "letter_"), ("POSTS", "LETTERS"))
 
 
-def upgrade() -> None:
-    pass
-
-
-def downgrade() -> None:
-    pass
-'''
-
-
-def git(folder: Path, *arguments: str) -> None:
+def git(folder: Path, *arguments: str) -> str:
     who = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
+    done = subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True, text=True)
+    return done.stdout
 
 
 def commit(folder: Path, message: str) -> None:
@@ -36,7 +25,27 @@ def commit(folder: Path, message: str) -> None:
     git(folder, "commit", "--message", message)
 
 
-def test_an_upgrade_is_a_merge(tmp_path: Path) -> None:
+def release(flaskport: Path) -> None:
+    """A Flaskport with one feature more: its folder and word, table and migration, permission, procedures and types."""
+    made = Path(shutil.copytree(flaskport / "app/features/posts", flaskport / "app/features/letters"))
+    for path in made.glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        for before, after in RENAMED:
+            text = text.replace(before, after)
+        path.write_text(text, encoding="utf-8")
+    features = flaskport / "app/features/__init__.py"
+    text = features.read_text(encoding="utf-8").replace(" posts", " letters, posts")
+    features.write_text(text, encoding="utf-8")
+    run(flaskport, "make", "format", ".env")
+    run(flaskport, "make", "migrate", "m=letters")
+    run(flaskport, ".venv/bin/flask", "trpc", "types", "--output", "app/static/app-router.d.ts")
+    commit(flaskport, "Letters")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project that was cloned from Flaskport and has a feature of its own, whose commit is tagged."""
+    tmp_path = tmp_path_factory.mktemp("upgrading")
     flaskport = clean_copy(tmp_path / "flaskport")
     git(flaskport, "init", "--initial-branch", "main")
     commit(flaskport, "Flaskport")
@@ -46,20 +55,39 @@ def test_an_upgrade_is_a_merge(tmp_path: Path) -> None:
     run(project, "make", ".env")
     git(project, "config", "user.name", "Ada")
     git(project, "config", "user.email", "ada@example.com")
-    head = run(project, ".venv/bin/flask", "db", "heads").split()[0]
     try:
-        follow("adding-an-endpoint.md", project, {})
+        follow("adding-a-feature.md", project, {})
     except Elsewhere as why:
         does_not_fit(str(why))
     commit(project, "Notes")
-    (flaskport / "migrations/versions/29990101_ours.py").write_text(MIGRATION.format(head=head), encoding="utf-8")
-    commit(flaskport, "A migration of Flaskport's")
+    git(project, "tag", "notes")
+    return project
+
+
+def test_a_feature_is_a_folder_and_one_line_of_one_file(project: Path) -> None:
+    rows = [row.split("\t") for row in git(project, "diff", "--numstat", "notes~1", "notes").splitlines()]
+    new = ("app/ours/notes/", "tests/ours/", "migrations/versions/")
+    elsewhere = {path: (int(added), int(gone)) for added, gone, path in rows if not path.startswith(new)}
+    generated = elsewhere.pop("app/static/app-router.d.ts")
+    assert elsewhere == {"app/ours/__init__.py": (1, 0)}
+    assert generated > (0, 0)
+
+
+def test_an_upgrade_is_a_merge(project: Path) -> None:
+    flaskport = project.parent / "flaskport"
+    release(flaskport)
 
     follow("upgrading.md", project, {"<where you cloned it from>": str(flaskport)})
 
+    merge = git(project, "log", "--merges", "--format=%H").split()[0]
+    assert git(project, "diff", "--stat", f"{merge}^1", merge, "--", "app/ours", "tests/ours") == ""
     heads = run(project, ".venv/bin/flask", "db", "heads").splitlines()
     assert len(heads) == 1
     assert run(project, ".venv/bin/flask", "db", "current").split()[0] == heads[0].split()[0]
     run(project, ".venv/bin/flask", "db", "check")
+    routes = run(project, ".venv/bin/flask", "auth", "routes")
+    assert {"/api/letters", "/api/notes"} <= set(routes.split())
+    types = (project / "app/static/app-router.d.ts").read_text(encoding="utf-8")
+    assert {"export interface Letter {", "export interface Note {"} <= set(types.splitlines())
     run(project, "make", "lint")
     assert (project / "instance/before.db").stat().st_size > 0

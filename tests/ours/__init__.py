@@ -1,0 +1,1 @@
+"""Tests of your own features. Flaskport ships this folder empty, and leaves it alone."""
