@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from tests.docs.conftest import does_not_fit
 from tests.docs.following import Elsewhere, clean_copy, follow, run
 
-RENAMED = (("posts", "letters"), ("Post", "Letter"), ("post.", "letter."), ("post_", "letter_"), ("POSTS", "LETTERS"))
+RENAMED = {"POSTS": "LETTERS", "Post": "Letter", "posts": "letters", r"(?<!\.)\bpost": "letter"}
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -30,8 +31,8 @@ def release(flaskport: Path) -> None:
     made = Path(shutil.copytree(flaskport / "app/features/posts", flaskport / "app/features/letters"))
     for path in made.glob("*.py"):
         text = path.read_text(encoding="utf-8")
-        for before, after in RENAMED:
-            text = text.replace(before, after)
+        for before, after in RENAMED.items():
+            text = re.sub(before, after, text)
         path.write_text(text, encoding="utf-8")
     features = flaskport / "app/features/__init__.py"
     text = features.read_text(encoding="utf-8").replace(" posts", " letters, posts")
