@@ -80,15 +80,17 @@ STUCK_SECONDS = 0.3
 """For so long no request of a full worker has ended: what comes now is better off elsewhere."""
 OTHERS_SECONDS = 1
 """How long another worker has to take a connection. One with a free thread does so at once."""
-CODES = {400: "bad_request", 414: "uri_too_long", 431: "headers_too_large", 503: "busy"}
 
 
 def write_error(sock, status_int, reason, mesg):
     """What gunicorn refuses by itself (a bad header, say), in the application's one error shape."""
+    # A worker has the application. The master has not, so that SIGHUP reads its code anew.
+    from app.core.refusals import BUSY, of_status  # noqa: PLC0415
+
     status = HTTPStatus(status_int)
-    code = CODES.get(status_int) or status.phrase.lower().replace(" ", "_")
+    refusal = BUSY if status_int == HTTPStatus.SERVICE_UNAVAILABLE else of_status(status_int)
     request_id = secrets.token_hex(8)
-    body = json.dumps({"message": status.phrase, "code": code, "request_id": request_id}).encode()
+    body = json.dumps({"message": refusal.message, "code": refusal.code, "request_id": request_id}).encode()
     head = (
         f"HTTP/1.1 {status_int} {status.phrase}",
         "Connection: close",

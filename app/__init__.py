@@ -27,6 +27,7 @@ from app.core import (
     origin,
     places,
     proxies,
+    refusals,
     settings,
 )
 from app.core import pages as slots
@@ -66,6 +67,7 @@ ROOMS: tuple[Part, ...] = (
     pages,
     commands,
 )
+EVERY_FEATURE: tuple[Part, ...] = (*FEATURES, *ours.FEATURES)
 
 A_YEAR = 31_536_000
 
@@ -101,13 +103,15 @@ class Flaskport(Flask):
         return func
 
 
-def create_app(config: Config | None = None, features: Iterable[Part] = (*FEATURES, *ours.FEATURES)) -> Flask:
+def create_app(config: Config | None = None, features: Iterable[Part] = EVERY_FEATURE) -> Flask:
     """Build the application, or refuse.
 
     ConfigError is for bad settings, BadGuards for an unguarded or forgotten view, BadPages for what pages miss.
     """
     app = Flaskport(__name__, config or settings.from_environment())
-    set_up(app, chain(GROUND, ROOMS, _found(app, features)))
+    chosen = tuple(features)
+    refusals.leave_out(app, (part for part in EVERY_FEATURE if part not in chosen))
+    set_up(app, chain(GROUND, ROOMS, _found(app, chosen)))
     close(app)
     return app
 

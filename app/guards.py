@@ -14,8 +14,9 @@ from app.accounts import PERMISSIONS, ROLES, CurrentUser
 from app.core import clock
 from app.core.events import identify_callers
 from app.core.settings import settings
-from app.passport import Forbidden, Passport, public
+from app.passport import Forbidden, Passport, forbidden, public
 from app.passport.guard import named
+from app.sessions import FRESH_REQUIRED
 
 __all__ = [
     "PROGRAMS",
@@ -50,6 +51,17 @@ PROGRAMS = "programs"
 PROGRAMS_TOO = ("jwt", PROGRAMS)
 """Every way in, as far as it is switched on: for what a script may do as well as a person."""
 
+NOT_YOUR_ROLE = "Your role does not allow this. An admin can give you another."
+ROLE_REQUIRED = forbidden(
+    "role_required", "Forbidden", meaning="Another role is needed; errors names it.", for_people=NOT_YOUR_ROLE
+)
+PERMISSION_REQUIRED = forbidden(
+    "permission_required",
+    "Forbidden",
+    meaning="The role lacks a permission; errors names it.",
+    for_people=NOT_YOUR_ROLE,
+)
+
 passport: Passport[CurrentUser] = Passport()
 
 
@@ -57,38 +69,41 @@ passport: Passport[CurrentUser] = Passport()
 class HasRole:
     names: Collection[str]
     kind: str = "role"
+    refusals: Collection[type[Forbidden]] = (ROLE_REQUIRED,)
 
     def __call__(self, user: CurrentUser) -> None:
         if user.scopes is not None:
-            raise Forbidden("role_required", "A key carries permissions, not roles.")
+            raise ROLE_REQUIRED("A key carries permissions, not roles.")
         if not any(user.has_role(name) for name in self.names):
-            raise Forbidden("role_required", errors={"role": [f"One of: {', '.join(sorted(self.names))}."]})
+            raise ROLE_REQUIRED(errors={"role": [f"One of: {', '.join(sorted(self.names))}."]})
 
 
 @dataclass(frozen=True, slots=True)
 class HasPermission:
     names: Collection[str]
     kind: str = "permission"
+    refusals: Collection[type[Forbidden]] = (PERMISSION_REQUIRED,)
 
     def __call__(self, user: CurrentUser) -> None:
         missing = sorted(name for name in self.names if not user.can(name))
         if missing:
-            raise Forbidden("permission_required", errors={"permission": [f"Needs: {', '.join(missing)}."]})
+            raise PERMISSION_REQUIRED(errors={"permission": [f"Needs: {', '.join(missing)}."]})
 
 
 @dataclass(frozen=True, slots=True)
 class IsFresh:
     names: Collection[str] = ()
     kind: str = "fresh"
+    refusals: Collection[type[Forbidden]] = (FRESH_REQUIRED,)
 
     def __call__(self, user: CurrentUser) -> None:
         session = user.session
         if session is None or clock.now() - session.authenticated_at > settings().fresh_for:
-            raise Forbidden("fresh_required", "Confirm your password first: POST /auth/confirm.")
+            raise FRESH_REQUIRED
 
 
 def require_fresh(user: CurrentUser) -> None:
-    """What ``fresh_required`` asks, inside a view. Raises Forbidden ``fresh_required``."""
+    """What ``fresh_required`` asks, inside a view. Raises FRESH_REQUIRED."""
     IsFresh()(user)
 
 

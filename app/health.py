@@ -10,17 +10,24 @@ from flask import Flask, Response, current_app, jsonify
 
 from app.core import openapi, schema
 from app.core.database import reader, timed_out
-from app.core.errors import HOME_PAGE, AppError
+from app.core.errors import HOME_PAGE, refusal
 from app.core.negotiation import is_navigation
 from app.core.openapi import VERSION, Blueprint
 from app.core.places import own_path
 from app.core.schema import AHEAD, NOT_MIGRATED, Schema
 from app.core.settings import settings
 from app.passport import public
-from app.sessions.signing import ring
+from app.sessions.signing import NO_SIGNING_KEY, ring
 from app.sessions.verifying import SECRET_ALGORITHM
 
 health = Blueprint("health", __name__, description="Liveness and readiness.")
+
+NOT_READY = refusal(
+    503,
+    "not_ready",
+    "The database is not migrated, or takes no writes.",
+    for_people="We cannot do this right now. Try again in a moment.",
+)
 
 
 class IndexSchema(ma.Schema):
@@ -71,23 +78,20 @@ def live() -> Response:
 @health.get("/readyz")
 @public
 @health.response(200, ReadySchema)
-@health.alt_response(
-    503,
-    "not_ready",
-    "no_signing_key",
-    description="The database is not migrated, takes no writes, or does not answer; or no key can sign access tokens.",
+@health.refuses(
+    NOT_READY,
+    NO_SIGNING_KEY,
+    note="The database is not migrated, takes no writes, or does not answer; or no key can sign access tokens.",
 )
 def ready() -> Response:
     """The database answers and takes writes, its schema is this code's or newer, and access tokens can be signed."""
     found = schema.of_database()
     if found is Schema.BEHIND:
-        raise AppError(503, "not_ready", NOT_MIGRATED)
+        raise NOT_READY(NOT_MIGRATED)
     if found is Schema.AHEAD and not settings().ready_when_ahead:
-        raise AppError(503, "not_ready", AHEAD)
+        raise NOT_READY(AHEAD)
     if not takes_writes():
-        raise AppError(
-            503, "not_ready", "The database takes no writes: it is a standby, read-only, or its disk is full."
-        )
+        raise NOT_READY("The database takes no writes: it is a standby, read-only, or its disk is full.")
     if settings().jwt_algorithm != SECRET_ALGORITHM:
         ring().signer()
     return jsonify(status="ok", schema=found.value)

@@ -6,6 +6,7 @@ Plain functions over plain values; ``flask shell``, the command line and the rou
 from flask import Flask
 
 from app.accounts.credentials import (
+    WRONG_PASSWORD,
     authenticate,
     change_password,
     has_password,
@@ -13,13 +14,16 @@ from app.accounts.credentials import (
     verify_password,
     wrong_password,
 )
-from app.accounts.current import CurrentUser, is_revoked, load
+from app.accounts.current import ACCOUNT_DISABLED, CurrentUser, is_revoked, load
 from app.accounts.gates import Claimed, add_gate
 from app.accounts.listing import count_users, list_users
 from app.accounts.models import Identity, User
 from app.accounts.refreshing import refresh
 from app.accounts.roles import PERMISSIONS, ROLES
 from app.accounts.service import (
+    EMAIL_TAKEN,
+    LAST_ADMIN,
+    ROLE_ABOVE_YOURS,
     delete,
     find,
     get,
@@ -35,9 +39,14 @@ from app.core.paging import MAX_PAGE
 from app.sessions import flask_jwt
 
 __all__ = [
+    "ACCOUNT_DISABLED",
+    "EMAIL_TAKEN",
+    "LAST_ADMIN",
     "MAX_PAGE",
     "PERMISSIONS",
     "ROLES",
+    "ROLE_ABOVE_YOURS",
+    "WRONG_PASSWORD",
     "Claimed",
     "CurrentUser",
     "Identity",

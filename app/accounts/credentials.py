@@ -25,11 +25,19 @@ from app.accounts.models import User
 from app.accounts.service import Who, id_of, locked
 from app.core import clock
 from app.core.database import execute_write, read_one, transaction
-from app.core.errors import AppError
+from app.core.errors import VALIDATION_FAILED, Refusal, invalid, refusal
 from app.core.events import announce, announce_alone
 from app.core.hot import HotRead
 
 log = logging.getLogger(__name__)
+
+WRONG_PASSWORD = refusal(
+    403,
+    "wrong_password",
+    "This is not the caller's password. The session goes on.",
+    for_people="This is not your password.",
+)
+"""Not 401: the caller is signed in, and a client must not take this for the end of the session."""
 
 _BY_EMAIL = HotRead(sa.select(*USER_COLUMNS, User.password_hash).where(User.email_normalized == sa.bindparam("email")))
 
@@ -59,7 +67,7 @@ def authenticate(email: str, password: str, *, way: str = "local") -> CurrentUse
 def _normalized(email: str) -> str | None:
     try:
         return emails.normalize(email)
-    except AppError:
+    except VALIDATION_FAILED:
         return None
 
 
@@ -111,8 +119,8 @@ def change_password(
 ) -> User:
     """Change a password by someone who knows it, or give a first one to an account without (None).
 
-    Ends every session but ``keep``. Raises whatever a gate raises, and AppError: 403 ``wrong_password``, 422 for a bad
-    new one, which the old one is, too.
+    Ends every session but ``keep``. Raises whatever a gate raises, WRONG_PASSWORD, and VALIDATION_FAILED for a bad new
+    one, which the old one is, too.
     """
     passwords.check_acceptable(new_password, "new_password")
     user_id = id_of(who)
@@ -120,7 +128,7 @@ def change_password(
     if not _confirms(user_id, current_password, stored):
         raise wrong_password("current_password")
     if current_password is not None and passwords.normalize(current_password) == passwords.normalize(new_password):
-        raise passwords.refused("This is your password already.", "new_password")
+        raise invalid({"new_password": ["This is your password already."]})
     password_hash = passwords.hash_password(new_password)
     with transaction():
         user = locked(user_id)
@@ -131,7 +139,7 @@ def change_password(
 
 
 def set_password(who: Who, password: str, *, keep: uuid.UUID | None = None) -> User:
-    """Set a password and end every session, but for ``keep``. Raises AppError 422, 404."""
+    """Set a password and end every session, but for ``keep``. Raises VALIDATION_FAILED, NOT_FOUND."""
     passwords.check_acceptable(password)
     password_hash = passwords.hash_password(password)
     with transaction():
@@ -148,7 +156,6 @@ def _store(user: User, password_hash: str, keep: uuid.UUID | None, event: Creden
     one_time.void_all(user.id)
 
 
-def wrong_password(field: str = "password") -> AppError:
-    """Not 401: the caller is signed in, and a client must not take this for the end of the session."""
-    message = "This is not your password."
-    return AppError(403, "wrong_password", message, errors={field: [message]})
+def wrong_password(field: str = "password") -> Refusal:
+    """WRONG_PASSWORD with the field that it is about."""
+    return WRONG_PASSWORD(errors={field: [WRONG_PASSWORD.for_people]})

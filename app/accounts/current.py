@@ -20,10 +20,17 @@ from app.core import clock
 from app.core.database import read_one
 from app.core.hot import HotRead
 from app.extensions import db
-from app.passport import AuthenticationFailed, Forbidden
-from app.passport.bearer import Claims, invalid_token
+from app.passport import AuthenticationFailed, forbidden, unauthorized
+from app.passport.bearer import INVALID_TOKEN, TOKEN_REVOKED, Claims
 from app.sessions import Session
 from app.sessions.tokens import claimed_id
+
+ACCOUNT_DISABLED = unauthorized("account_disabled", "This account is disabled.")
+SESSION_REQUIRED = forbidden(
+    "session_required",
+    "Only a signed-in session may do this, not a key.",
+    for_people="This is for people who are signed in, not for keys.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +80,16 @@ class CurrentUser:
         return permission in permissions_of(self.role) and (self.scopes is None or permission in self.scopes)
 
     def own_session(self) -> CurrentSession:
-        """The session. Raises Forbidden for a way in that has none."""
+        """The session. Raises SESSION_REQUIRED for a way in that has none."""
         if self.session is None:
-            raise Forbidden("session_required", "Only a signed-in session may do this.")
+            raise SESSION_REQUIRED
         return self.session
 
     def record(self) -> User:
         """The user as a model, to change."""
         user = db.session.get(User, self.id)
         if user is None:  # deleted since the guard looked
-            raise invalid_token("token_revoked")
+            raise TOKEN_REVOKED
         return user
 
 
@@ -114,19 +121,19 @@ _N = len(USER_COLUMNS)
 def from_claims(claims: Claims) -> CurrentUser:
     """Whom a token stands for, by the rows as they are now: claims are hints, the row decides.
 
-    Raises AuthenticationFailed with ``token_revoked`` for an ended session and a disabled or deleted user.
+    Raises TOKEN_REVOKED for an ended session and a disabled or deleted user.
     """
     session_id = claimed_id(claims, "sid")
     row = _BY_SESSION.first({"sid": session_id})
     if row is None:
-        raise invalid_token("token_revoked")
+        raise TOKEN_REVOKED
     session = CurrentSession(session_id, *row[_N:-1])
     user = CurrentUser.from_row(row[:_N], session)
     revoked_at = row[-1]
     if user.id != claimed_id(claims, "sub"):
-        raise invalid_token()
+        raise INVALID_TOKEN
     if revoked_at is not None or not user.is_active or session.expires_at <= clock.now():
-        raise invalid_token("token_revoked")
+        raise TOKEN_REVOKED
     return user
 
 

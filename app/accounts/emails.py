@@ -6,7 +6,7 @@ import unicodedata
 
 from email_validator import EmailNotValidError, validate_email
 
-from app.core.errors import AppError
+from app.core.errors import VALIDATION_FAILED, Refusal, invalid
 
 MAX_LENGTH = 254
 
@@ -16,7 +16,7 @@ def normalize(address: str) -> str:
 
     Unicode is folded *before* validation (a full-width at sign is an at sign); what was checked is what is stored.
     Nothing is looked up in DNS: that somebody reads the mailbox is for a mail to prove. Names that only exist inside
-    an organisation or a test (.local, .test) are fine; a bare host or an IP address is not. Raises AppError 422.
+    an organisation or a test (.local, .test) are fine; a bare host or an IP address is not. Raises VALIDATION_FAILED.
     """
     folded = unicodedata.normalize("NFKC", address)
     if max(len(folded), len(address)) > MAX_LENGTH:
@@ -45,7 +45,7 @@ def same_mailbox(one: str, other: str) -> bool:
     other_local, other_at, _other_domain = other.rpartition("@")
     try:
         same_address = normalize(one) == normalize(other)
-    except AppError:
+    except VALIDATION_FAILED:
         return False
     return bool(at and other_at) and same_address and _ascii_lower(local) == _ascii_lower(other_local)
 
@@ -54,6 +54,5 @@ def _ascii_lower(text: str) -> bytes:
     return text.encode().lower()  # bytes.lower knows ASCII only
 
 
-def _invalid() -> AppError:
-    errors = {"email": ["Not a valid e-mail address."]}
-    return AppError(422, "validation_failed", "Some fields are not right.", errors=errors)
+def _invalid() -> Refusal:
+    return invalid(email="Not a valid e-mail address.")

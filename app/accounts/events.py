@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from app.core.errors import AppError
+from app.core.errors import Refusal
 from app.core.events import Event, announce_alone
-from app.passport import AuthenticationFailed, Forbidden
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +124,6 @@ def refusals_announced(refused: Refused) -> Iterator[None]:
     """Announce ``refused(code=…)`` where the block refuses. Not inside a transaction, which the refusal would undo."""
     try:
         yield
-    except (AuthenticationFailed, Forbidden, AppError) as refusal:
+    except Refusal as refusal:
         announce_alone(refused(code=refusal.code))
         raise

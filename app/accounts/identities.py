@@ -15,32 +15,54 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import emails
-from app.accounts.current import CurrentUser
-from app.accounts.events import (
-    IdentityConnected,
-    IdentityDisconnected,
-    Registered,
-    SignInRefused,
-    refusals_announced,
-)
+from app.accounts.current import ACCOUNT_DISABLED, CurrentUser
+from app.accounts.events import IdentityConnected, IdentityDisconnected, Registered, SignInRefused, refusals_announced
 from app.accounts.models import Identity, User
 from app.accounts.service import MAX_NAME
 from app.core import clock
 from app.core.database import locking, transaction
-from app.core.errors import AppError, not_found
+from app.core.errors import NOT_FOUND, VALIDATION_FAILED, refusal
 from app.core.events import Actor, announce
 from app.extensions import db
-from app.passport import AuthenticationFailed, Profile
+from app.passport import Profile, unauthorized
 
 MAX_SUBJECT = 255
+
+ACCOUNT_EXISTS = unauthorized(
+    "account_exists",
+    "There is an account with this address: sign in to it first, then connect the provider.",
+    for_people="There is already an account with this e-mail address. "
+    "Sign in to it here, then connect the other one on your account page.",
+)
+EMAIL_MISSING = unauthorized(
+    "email_missing",
+    "The provider gave no address: sign in another way first, then connect it.",
+    for_people="We got no e-mail address to make an account with. Sign up here, then connect the other one.",
+)
+IDENTITY_TAKEN = unauthorized(
+    "identity_taken",
+    "This account at the provider opens another account already.",
+    for_people="This already opens somebody else's account here, so it cannot be connected to yours.",
+)
+IDENTITY_UNUSABLE = unauthorized(
+    "identity_unusable",
+    "The provider's name for this person cannot be kept.",
+    for_people="This account cannot be used here. Sign in another way.",
+)
+LAST_WAY_IN = refusal(
+    409,
+    "last_way_in",
+    "Nothing else opens this account. Set a password or connect another provider first.",
+    for_people="Nothing else opens your account. Set a password or connect another account first.",
+)
 
 
 def user_of(profile: Profile) -> CurrentUser:
     """Whose account this profile opens: the one that it is connected to, one that it joins, or a new one.
 
-    Raises AuthenticationFailed: ``account_disabled``; ``account_exists`` where the address has an account that it may
-    not join by itself; ``email_missing`` where there is no address to make an account with. In the last two cases the
-    person signs in another way first and connects the provider then.
+    Raises ACCOUNT_DISABLED; ACCOUNT_EXISTS where the address has an account that it may not join by itself;
+    EMAIL_MISSING where there is no address to make an account with. In the last two cases the person signs in another
+    way first and connects the provider then.
     """
     with refusals_announced(partial(SignInRefused, user_id=None, strategy=profile.provider)):
         _check_subject(profile)
@@ -62,7 +84,7 @@ def _find_or_create(profile: Profile) -> User:
                 user = _new_user(profile, normalized)
             _connect(user, profile)
         if not user.is_active:
-            raise AuthenticationFailed("account_disabled", "This account is disabled.")
+            raise ACCOUNT_DISABLED
     return user
 
 
@@ -78,18 +100,14 @@ def _connected(profile: Profile) -> User | None:
 def _normalized(profile: Profile) -> str:
     try:
         return emails.normalize(profile.email or "")
-    except AppError:
-        raise AuthenticationFailed(
-            "email_missing", "The provider gave no address. Sign in another way first, then connect this one."
-        ) from None
+    except VALIDATION_FAILED:
+        raise EMAIL_MISSING from None
 
 
 def _to_join(profile: Profile, normalized: str) -> User | None:
     user = db.session.scalar(locking(sa.select(User).where(User.email_normalized == normalized)))
     if user is not None and not _may_join(profile, user):
-        raise AuthenticationFailed(
-            "account_exists", "There is an account with this address. Sign in to it first, then connect this one."
-        )
+        raise ACCOUNT_EXISTS
     return user
 
 
@@ -116,19 +134,19 @@ def _new_user(profile: Profile, normalized: str) -> User:
 def connect(user_id: uuid.UUID, profile: Profile) -> CurrentUser:
     """Let this profile open the account from now on (Passport's ``authorize``). Again is fine.
 
-    Raises AuthenticationFailed: ``identity_taken`` where it opens somebody else's, ``account_disabled``.
+    Raises IDENTITY_TAKEN where it opens somebody else's, ACCOUNT_DISABLED.
     """
     _check_subject(profile)
     try:
         with transaction():
             user = db.session.scalar(locking(sa.select(User).where(User.id == user_id)))
             if user is None or not user.is_active:
-                raise AuthenticationFailed("account_disabled", "This account is disabled.")
+                raise ACCOUNT_DISABLED
             current = CurrentUser.of(user)
             _connect(user, profile, by=user_id)
     except IntegrityError:
         if not _belongs_to(user_id, profile):
-            raise AuthenticationFailed("identity_taken", "This opens another account already.") from None
+            raise IDENTITY_TAKEN from None
     return current
 
 
@@ -143,7 +161,7 @@ def _connect(user: User, profile: Profile, by: Actor = None) -> None:
 def _is_address(text: str) -> bool:
     try:
         emails.normalize(text)
-    except AppError:
+    except VALIDATION_FAILED:
         return False
     return True
 
@@ -161,15 +179,15 @@ def list_identities(user_id: uuid.UUID) -> Sequence[Identity]:
 
 
 def disconnect(user_id: uuid.UUID, identity_id: uuid.UUID) -> None:
-    """Take a way in away. Raises AppError: 404, 409 ``last_way_in`` for an account that nothing else opens."""
+    """Take a way in away. Raises NOT_FOUND, LAST_WAY_IN for an account that nothing else opens."""
     with transaction():
         user = db.session.scalar(locking(sa.select(User).where(User.id == user_id)))
         identities = list_identities(user_id)
         identity = next((identity for identity in identities if identity.id == identity_id), None)
         if user is None or identity is None:
-            raise not_found()
+            raise NOT_FOUND
         if user.password_hash is None and len(identities) == 1:
-            raise AppError(409, "last_way_in", "Nothing else opens this account. Set a password or connect another.")
+            raise LAST_WAY_IN
         db.session.delete(identity)
         announce(IdentityDisconnected(user_id=user_id, identity_id=identity.id, provider=identity.provider))
 
@@ -181,4 +199,4 @@ def is_subject(text: str) -> bool:
 
 def _check_subject(profile: Profile) -> None:
     if not is_subject(profile.subject):
-        raise AuthenticationFailed("identity_unusable", "The provider's name for this person cannot be kept.")
+        raise IDENTITY_UNUSABLE

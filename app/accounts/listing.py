@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.accounts.models import User
-from app.core.errors import AppError
+from app.core.errors import invalid
 from app.core.paging import MAX_PAGE
 from app.extensions import db
 
@@ -31,7 +31,7 @@ def list_users(
     """A page of users, and the cursor of the next page or None: the id of the last user on this one.
 
     ``q`` is looked for in address and name, in any letter case. Keyset paging over an index: page 1,000 costs what
-    page 1 does. Raises AppError 422 where the order is by address and the user of the cursor has been deleted.
+    page 1 does. Raises VALIDATION_FAILED where the order is by address and the user of the cursor has been deleted.
     """
     limit = min(limit, MAX_PAGE)
     column: InstrumentedAttribute[uuid.UUID] | InstrumentedAttribute[str]
@@ -68,6 +68,5 @@ def _conditions(q: str | None, role: str | None, is_active: bool | None) -> list
 def _address_of(user_id: uuid.UUID) -> str:
     address = db.session.scalar(sa.select(User.email_normalized).where(User.id == user_id))
     if address is None:
-        errors = {"cursor": ["This user was deleted. Begin with the first page."]}
-        raise AppError(422, "validation_failed", "Some fields are not right.", errors=errors)
+        raise invalid(cursor="This user was deleted. Begin with the first page.")
     return address

@@ -17,7 +17,7 @@ import unicodedata
 from passlib.context import CryptContext
 
 from app.core.config import PasswordHash
-from app.core.errors import AppError
+from app.core.errors import invalid
 from app.core.settings import settings
 
 MIN_LENGTH = 10
@@ -57,7 +57,7 @@ def check_acceptable(password: str, field: str = "password") -> None:
     """Refuse what is too short, too long or unstorable. Any Unicode counts, and counts as one character.
 
     Of its two forms, as it was sent and as it is hashed, the shorter one counts: what a keyboard sends as two
-    characters is one. No composition rules (NIST SP 800-63B-4 section 3.1.1.2). Raises AppError 422.
+    characters is one. No composition rules (NIST SP 800-63B-4 section 3.1.1.2). Raises VALIDATION_FAILED.
     """
     problem = None
     length = min(len(password), len(normalize(password)))
@@ -68,12 +68,7 @@ def check_acceptable(password: str, field: str = "password") -> None:
     elif not _is_storable(password):
         problem = "Contains characters that cannot be stored."
     if problem:
-        raise refused(problem, field)
-
-
-def refused(problem: str, field: str) -> AppError:
-    """What is wrong with a new password."""
-    return AppError(422, "validation_failed", "Some fields are not right.", errors={field: [problem]})
+        raise invalid({field: [problem]})
 
 
 def _is_storable(password: str) -> bool:

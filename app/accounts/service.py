@@ -24,7 +24,7 @@ from app.accounts.events import (
 from app.accounts.models import User
 from app.core import clock
 from app.core.database import locking, transaction
-from app.core.errors import AppError, not_found
+from app.core.errors import NOT_FOUND, VALIDATION_FAILED, invalid, refusal
 from app.core.events import Event, announce
 from app.extensions import db
 
@@ -33,9 +33,23 @@ Who = User | uuid.UUID | str
 
 MAX_NAME = 100
 
+EMAIL_TAKEN = refusal(409, "email_taken", "There is already an account with this address.")
+LAST_ADMIN = refusal(
+    409,
+    "last_admin",
+    "This is the last admin. Make another one first.",
+    for_people="This is the last admin. Make somebody else an admin first.",
+)
+ROLE_ABOVE_YOURS = refusal(
+    403,
+    "role_above_yours",
+    "This role may do more than yours.",
+    for_people="This person's role may do more than yours.",
+)
+
 
 def register(email: str, password: str | None, name: str | None = None, *, role: str | None = None) -> User:
-    """Create an account. Raises AppError: 422 with all that is wrong with the fields, 409 ``email_taken``."""
+    """Create an account. Raises VALIDATION_FAILED with all that is wrong with the fields, EMAIL_TAKEN."""
     role = role or roles.DEFAULT_ROLE
     _check_all(
         lambda: emails.normalize(email),
@@ -53,20 +67,20 @@ def register(email: str, password: str | None, name: str | None = None, *, role:
             announce(Registered(user_id=user.id))
     except IntegrityError:
         # The constraint decides, so that of many at once exactly one wins.
-        raise AppError(409, "email_taken", "There is already an account with this address.") from None
+        raise EMAIL_TAKEN from None
     return user
 
 
 def id_of(who: Who) -> uuid.UUID:
-    """Raises AppError 404 for an address that nobody has."""
+    """Raises NOT_FOUND for an address that nobody has."""
     return who if isinstance(who, uuid.UUID) else get(who).id
 
 
 def get(who: Who) -> User:
-    """The user. Raises AppError 404."""
+    """The user. Raises NOT_FOUND."""
     user = find(who)
     if user is None:
-        raise not_found()
+        raise NOT_FOUND
     return user
 
 
@@ -78,13 +92,13 @@ def find(who: Who) -> User | None:
         return db.session.get(User, who)
     try:
         normalized = emails.normalize(who)
-    except AppError:
+    except VALIDATION_FAILED:
         return None
     return db.session.scalar(sa.select(User).where(User.email_normalized == normalized))
 
 
 def rename(who: Who, name: str | None) -> User:
-    """Change the display name. Raises AppError: 404, 422."""
+    """Change the display name. Raises NOT_FOUND, VALIDATION_FAILED."""
     _check_name(name)
     return _change(who, Renamed, name=name)
 
@@ -109,8 +123,8 @@ def manage(who: Who, *, role: str | None = None, is_active: bool | None = None, 
 
     Disabling ends every session and one-time secret of theirs.
 
-    ``by`` is the person who asks; None is the operator. Raises AppError: 404, 422 for an unknown role, 409
-    ``last_admin``, 403 ``role_above_yours``.
+    ``by`` is the person who asks; None is the operator. Raises NOT_FOUND, VALIDATION_FAILED for an
+    unknown role, LAST_ADMIN, ROLE_ABOVE_YOURS.
     """
     if role is not None:
         _check_role(role)
@@ -138,14 +152,14 @@ def _activate(user: User, is_active: bool) -> None:
 
 
 def managed_user(who: Who, by: CurrentUser) -> User:
-    """The user, for somebody who may manage them. Raises AppError: 404, 403 ``role_above_yours``."""
+    """The user, for somebody who may manage them. Raises NOT_FOUND, ROLE_ABOVE_YOURS."""
     user = get(who)
     _check_may_manage(by, user.role)
     return user
 
 
 def delete(who: Who) -> None:
-    """Delete an account; foreign keys take what belongs to it. Raises AppError: 404, 409 ``last_admin``."""
+    """Delete an account; foreign keys take what belongs to it. Raises NOT_FOUND, LAST_ADMIN."""
     with transaction():
         admins = _locked_admins()
         user = locked(who)
@@ -164,10 +178,10 @@ def _change(who: Who, event: type[Event], **values: object) -> User:
 
 
 def locked(who: Who) -> User:
-    """The user as the row is now, locked until the transaction ends. Raises AppError 404."""
+    """The user as the row is now, locked until the transaction ends. Raises NOT_FOUND."""
     user = db.session.scalar(locking(sa.select(User).where(User.id == id_of(who))))
     if user is None:
-        raise not_found()
+        raise NOT_FOUND
     return user
 
 
@@ -179,32 +193,30 @@ def _locked_admins() -> set[uuid.UUID]:
 
 def _keep_an_admin(admins: set[uuid.UUID], leaving: User) -> None:
     if admins == {leaving.id}:
-        raise AppError(409, "last_admin", "This is the last admin. Make another one first.")
+        raise LAST_ADMIN
 
 
 def _check_all(*checks: Callable[[], object]) -> None:
-    """Raises AppError 422 with what they find wrong together: nobody mends one field to be told of the next."""
+    """Raises VALIDATION_FAILED with what they find wrong together: nobody mends one field to be told of the next."""
     errors: dict[str, Any] = {}
     for check in checks:
         try:
             check()
-        except AppError as refusal:
-            errors |= refusal.errors or {}
+        except VALIDATION_FAILED as refused:
+            errors |= refused.errors or {}
     if errors:
-        raise AppError(422, "validation_failed", "Some fields are not right.", errors=errors)
+        raise invalid(errors)
 
 
 def _check_name(name: str | None) -> None:
     if name is not None and not (0 < len(name) <= MAX_NAME and name.isprintable()):
-        errors = {"name": [f"Use 1 to {MAX_NAME} printable characters on one line."]}
-        raise AppError(422, "validation_failed", "Some fields are not right.", errors=errors)
+        raise invalid(name=f"Use 1 to {MAX_NAME} printable characters on one line.")
 
 
 def _check_role(role: str) -> None:
     if role not in roles.ROLES:
         known = ", ".join(roles.ROLES)
-        errors = {"role": [f"Unknown role. One of: {known}."]}
-        raise AppError(422, "validation_failed", "Some fields are not right.", errors=errors)
+        raise invalid(role=f"Unknown role. One of: {known}.")
 
 
 def _check_may_manage(by: CurrentUser | None, *affected: str) -> None:
@@ -213,4 +225,4 @@ def _check_may_manage(by: CurrentUser | None, *affected: str) -> None:
         return
     mine = {permission for permission in roles.PERMISSIONS if by.can(permission)}
     if any(not roles.permissions_of(role) <= mine for role in affected):
-        raise AppError(403, "role_above_yours", "This role may do more than yours.")
+        raise ROLE_ABOVE_YOURS

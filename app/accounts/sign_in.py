@@ -23,7 +23,7 @@ from app.sessions.tokens import Tokens, issue
 EXTENSION = "flaskport.sign_in_checks"
 
 Check = Callable[[Success[CurrentUser]], None]
-"""Raises to refuse: AuthenticationFailed for 401, Forbidden for 403, AppError for the rest."""
+"""Raises a refusal to refuse."""
 
 
 @dataclass(frozen=True, slots=True)

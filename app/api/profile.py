@@ -10,6 +10,7 @@ from marshmallow import fields, validate
 from app import accounts
 from app.accounts.schemas import UserSchema, show_user
 from app.api.blueprint import api
+from app.core.errors import NOT_FOUND
 from app.core.http import Schema, Text, no_content
 from app.core.openapi import CLEARS_COOKIES
 from app.guards import PROGRAMS_TOO, current_user, fresh_required, login_required
@@ -46,7 +47,7 @@ def show_profile() -> Response:
 @login_required(via=PROGRAMS_TOO)
 @api.arguments(ProfileChangesSchema, example={"name": "Ada Lovelace"})
 @api.response(200, UserSchema)
-@api.alt_response(404, description="The account was deleted a moment ago.")
+@api.refuses(NOT_FOUND, note="The account was deleted a moment ago.")
 def change_profile(changes: dict[str, Any]) -> Response:
     """Change your name."""
     return jsonify(show_user(accounts.rename(current_user().id, changes["name"])))
@@ -56,9 +57,9 @@ def change_profile(changes: dict[str, Any]) -> Response:
 @fresh_required
 @api.arguments(ClosingSchema, example={"password": "correct horse battery"})
 @api.response(204, headers=CLEARS_COOKIES)
-@api.alt_response(403, "wrong_password")
-@api.alt_response(404, description="The account was deleted a moment ago.")
-@api.alt_response(409, "last_admin")
+@api.refuses(accounts.WRONG_PASSWORD)
+@api.refuses(NOT_FOUND, note="The account was deleted a moment ago.")
+@api.refuses(accounts.LAST_ADMIN)
 def close_account(confirmation: dict[str, Any]) -> Response:
     """Delete your account, with everything that is yours. There is no way back."""
     user = current_user()

@@ -16,7 +16,7 @@ from app.accounts.service import managed_user
 from app.api.blueprint import api
 from app.api.session_schemas import UserSessionsSchema, show_user_session
 from app.core.choices import OneOf
-from app.core.errors import not_found
+from app.core.errors import NOT_FOUND
 from app.core.http import Flag, Schema, Text, no_content
 from app.core.paging import PageQuerySchema, PageSchema
 from app.guards import PROGRAMS_TOO, current_user, permission_required
@@ -71,7 +71,7 @@ def list_users(query: dict[str, Any]) -> Response:
 @api.get("/users/<uuid:user_id>")
 @permission_required(USERS_READ, via=PROGRAMS_TOO)
 @api.response(200, ManagedUserSchema)
-@api.alt_response(404, description="No such user.")
+@api.refuses(NOT_FOUND, note="No such user.")
 def show_one_user(user_id: uuid.UUID) -> Response:
     """A user."""
     return jsonify(show_managed_user(accounts.get(user_id)))
@@ -81,9 +81,8 @@ def show_one_user(user_id: uuid.UUID) -> Response:
 @permission_required(USERS_WRITE, via=PROGRAMS_TOO)
 @api.arguments(UserChangesSchema, example={"role": "staff"})
 @api.response(200, ManagedUserSchema)
-@api.alt_response(404, description="No such user.")
-@api.alt_response(403, "role_above_yours")
-@api.alt_response(409, "last_admin")
+@api.refuses(NOT_FOUND, note="No such user.")
+@api.refuses(accounts.ROLE_ABOVE_YOURS, accounts.LAST_ADMIN)
 def change_user(changes: dict[str, Any], user_id: uuid.UUID) -> Response:
     """Change a role, disable or enable: it holds from that person's next request on."""
     return jsonify(show_managed_user(accounts.manage(user_id, by=current_user(), **changes)))
@@ -93,7 +92,7 @@ def change_user(changes: dict[str, Any], user_id: uuid.UUID) -> Response:
 @permission_required(USERS_READ, via=PROGRAMS_TOO)
 @api.arguments(PageQuerySchema, location="query")
 @api.response(200, UserSessionsSchema)
-@api.alt_response(404, description="No such user.")
+@api.refuses(NOT_FOUND, note="No such user.")
 def list_user_sessions(page: dict[str, Any], user_id: uuid.UUID) -> Response:
     """Where a user is signed in, the last seen first."""
     found, next_cursor = sessions.list_active(accounts.get(user_id).id, **page)
@@ -103,8 +102,8 @@ def list_user_sessions(page: dict[str, Any], user_id: uuid.UUID) -> Response:
 @api.delete("/users/<uuid:user_id>/sessions")
 @permission_required(USERS_WRITE, via=PROGRAMS_TOO)
 @api.response(204)
-@api.alt_response(403, "role_above_yours")
-@api.alt_response(404, description="No such user.")
+@api.refuses(accounts.ROLE_ABOVE_YOURS)
+@api.refuses(NOT_FOUND, note="No such user.")
 def end_user_sessions(user_id: uuid.UUID) -> Response:
     """Sign a user out everywhere. They may sign in again: ``is_active`` is what keeps somebody out."""
     user = managed_user(user_id, current_user())
@@ -115,11 +114,11 @@ def end_user_sessions(user_id: uuid.UUID) -> Response:
 @api.delete("/users/<uuid:user_id>/sessions/<uuid:session_id>")
 @permission_required(USERS_WRITE, via=PROGRAMS_TOO)
 @api.response(204)
-@api.alt_response(403, "role_above_yours")
-@api.alt_response(404, description="No such user, or not a session of theirs, or ended already.")
+@api.refuses(accounts.ROLE_ABOVE_YOURS)
+@api.refuses(NOT_FOUND, note="No such user, or not a session of theirs, or ended already.")
 def end_user_session(user_id: uuid.UUID, session_id: uuid.UUID) -> Response:
     """Sign one device of a user out."""
     user = managed_user(user_id, current_user())
     if not sessions.revoke(session_id, SIGNED_OUT, user_id=user.id):
-        raise not_found()
+        raise NOT_FOUND
     return no_content()

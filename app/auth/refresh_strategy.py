@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from flask import Request
 
 from app.accounts import CurrentUser
-from app.passport import AuthenticationFailed, Forbidden, Strategy, Success
-from app.passport.bearer import CHALLENGE, MAX_TOKEN_LENGTH, Claims, invalid_token
+from app.passport import NotAuthenticated, Refusal, Strategy, Success
+from app.passport.bearer import CHALLENGE, INVALID_TOKEN, MAX_TOKEN_LENGTH, TOKEN_REVOKED, Claims
 from app.passport.cookies import cookies_of
 from app.passport.csrf import check_csrf
 from app.sessions.cookies import CookieNames
-from app.sessions.tokens import Signed, decode_refresh
+from app.sessions.service import TOKEN_REUSED
+from app.sessions.tokens import REFRESH_EXPIRED, Signed, decode_refresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class RefreshStrategy(Strategy[CurrentUser, Renewal]):
 
     name = "refresh"
     challenge = CHALLENGE
+    refusals = (NotAuthenticated, INVALID_TOKEN, REFRESH_EXPIRED, TOKEN_REVOKED, TOKEN_REUSED)
 
     def __init__(self, cookies: CookieNames, exchange: Callable[[Claims], tuple[CurrentUser, Signed]]) -> None:
         self._cookies = cookies
@@ -59,11 +61,11 @@ class RefreshStrategy(Strategy[CurrentUser, Renewal]):
         keeps those from setting ``__Secure-``, and ``__Host-`` has no room for a path.
         """
         found: list[Claims] = []
-        refusals: list[AuthenticationFailed | Forbidden] = []
+        refusals: list[Refusal] = []
         for token in tokens:
             try:
                 found.append(self._checked(request, token))
-            except (AuthenticationFailed, Forbidden) as refusal:
+            except Refusal as refusal:
                 refusals.append(refusal)
         if not found:
             raise refusals[0]
@@ -71,7 +73,7 @@ class RefreshStrategy(Strategy[CurrentUser, Renewal]):
 
     def _checked(self, request: Request, token: str) -> Claims:
         if len(token) > MAX_TOKEN_LENGTH:
-            raise invalid_token()
+            raise INVALID_TOKEN
         claims = decode_refresh(token)
         check_csrf(request, claims, self._cookies.csrf_refresh)
         return claims

@@ -22,7 +22,7 @@ from app.core import clock
 from app.core.places import own_path
 from app.core.settings import settings
 from app.passport import ProviderFailed
-from app.passport.strategies.social import Pending, sign_in_expired
+from app.passport.strategies.social import SIGN_IN_EXPIRED, Pending
 
 LIFETIME = dt.timedelta(minutes=10)
 GONE = dt.timedelta(0)
@@ -57,7 +57,7 @@ class BrowserAttempts:
         self._cross_site = cross_site
 
     def wishes(self, request: Request) -> Wishes:
-        """``?next=``, ``?remember=1`` and ``?popup=1``. Raises AppError 422 for a place that is not allowed."""
+        """``?next=``, ``?remember=1`` and ``?popup=1``. Raises NEXT_NOT_ALLOWED for a place that is not allowed."""
         return Wishes(
             checked_next(request.args.get("next")),
             remember=request.args.get("remember", "") in {"1", "true"},
@@ -77,7 +77,7 @@ class BrowserAttempts:
         name = _cookie_name(state)
         value = request.cookies.get(name, "")
         if not value or not one_time.redeem(state, _purpose(provider), bound_to=value):
-            raise sign_in_expired()
+            raise SIGN_IN_EXPIRED
         kept = _unpacked(value)
         self._write(name, "", GONE)
         return Pending(kept["session"], Wishes(**kept["wishes"]))

@@ -10,12 +10,18 @@ from werkzeug import Response as BaseResponse
 from werkzeug.datastructures import Headers
 from werkzeug.utils import redirect
 
-from app.core.errors import AppError
+from app.core.errors import refusal
 from app.core.settings import settings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+NEXT_NOT_ALLOWED = refusal(
+    422,
+    "next_not_allowed",
+    "next is neither a path of this server nor an address on a listed origin.",
+    for_people="We were asked to send you on to a place that we do not know. Sign in here instead.",
+)
 MAX_LENGTH = 2000
 """What the cookie of a sign-in under way has room for. A quotation mark takes two there."""
 
@@ -41,14 +47,14 @@ def _length(place: str) -> int:
 
 
 def checked_next(place: str | None) -> str | None:
-    """The place, or None for none. Raises AppError 422 ``next_not_allowed``."""
+    """The place, or None for none. Raises NEXT_NOT_ALLOWED."""
     if not place:
         return None
     if not is_allowed(place):
         message = "Use a path of this server, or an address on an origin in CORS_ORIGINS."
         if _length(place) > MAX_LENGTH:
             message = f"Use an address of at most {MAX_LENGTH:,} characters; this one has {len(place):,}."
-        raise AppError(422, "next_not_allowed", message, errors={"next": [message]})
+        raise NEXT_NOT_ALLOWED(message, errors={"next": [message]})
     return place
 
 

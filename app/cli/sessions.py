@@ -12,7 +12,7 @@ from app import sessions as service
 from app.accounts.cli import the_user
 from app.api.session_schemas import show_user_session
 from app.core.cli import as_json, print_json, print_json_list, prune, refusals
-from app.core.errors import AppError
+from app.core.errors import NOT_FOUND
 from app.core.tables import moment, print_table
 from app.extensions import db
 from app.sessions import Session
@@ -71,7 +71,7 @@ def revoke(email: str, session_id: uuid.UUID | None, as_json: bool) -> None:
     else:
         ended = int(service.revoke(session_id, "revoked_by_operator", user_id=user.id))
         if not ended:
-            raise AppError(404, "not_found", f"{email} has no such active session.")
+            raise NOT_FOUND(f"{email} has no such active session.")
     if as_json:
         print_json({"revoked": ended})
     else:

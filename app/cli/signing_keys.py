@@ -11,8 +11,7 @@ import click
 from flask.cli import AppGroup
 
 from app.core import clock
-from app.core.cli import as_json, print_json, refusals
-from app.core.errors import AppError
+from app.core.cli import Refused, as_json, print_json, refusals
 from app.core.settings import settings
 from app.core.tables import moment, print_table
 from app.sessions import signing
@@ -52,7 +51,7 @@ def _writing_to(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise AppError(500, "not_written", f"{folder}: {error.strerror}.") from error
+        raise Refused("not_written", f"{folder}: {error.strerror}.") from error
 
 
 @signing_keys.command("list")
@@ -94,8 +93,7 @@ def rotate(algorithm: KeyAlgorithm | None, minutes: int, as_json: bool) -> None:
 def _configured() -> KeyAlgorithm:
     algorithm = settings().jwt_algorithm
     if algorithm == "HS256":
-        raise AppError(
-            409,
+        raise Refused(
             "no_key_files",
             "JWT_ALGORITHM is HS256, which signs with JWT_SECRET and has no key files. "
             "To make a key for another one: --algorithm EdDSA.",

@@ -16,7 +16,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
 from app.core import schema
-from app.core.errors import AppError
+from app.core.errors import Refusal
 from app.core.pruning import Progress
 from app.extensions import db
 
@@ -77,6 +77,18 @@ def _names() -> dict[str, object]:
     return names
 
 
+class Refused(click.ClickException):
+    """What only the command line refuses: one line on stderr, as of any other refusal."""
+
+    exit_code = EXIT_REFUSED
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+
+    def show(self, file: Any = None) -> None:
+        click.echo(self.message, file=file, err=True)
+
+
 def refusals(command: Callable[P, R]) -> Callable[P, R]:
     """Print a refusal of the domain to stderr and exit with 1."""
 
@@ -84,7 +96,7 @@ def refusals(command: Callable[P, R]) -> Callable[P, R]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
-        except AppError as error:
+        except Refusal as error:
             details = "".join(f"\n  {field}: {' '.join(map(str, why))}" for field, why in (error.errors or {}).items())
             click.echo(f"{error.code}: {error.message}{details}", err=True)
             sys.exit(EXIT_REFUSED)

@@ -1,7 +1,7 @@
 """Every error as one JSON shape: ``{"message", "code", "errors"?, "request_id"}``.
 
-The domain raises AppError; strategies and guards raise their own three. What each of them, and everything else, is to
-a caller is decided here, once for every protocol.
+The domain, strategies and guards raise refusals that they have declared (``refusals``). What everything else is to a
+caller is decided here, once for every protocol.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import logging
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, request
@@ -20,29 +19,38 @@ from werkzeug.exceptions import HTTPException
 from app.core import schema
 from app.core.headers import request_id
 from app.core.negotiation import is_navigation
-from app.passport import AuthenticationFailed, Forbidden, ProviderFailed
+from app.core.refusals import (
+    DATABASE_UNAVAILABLE,
+    INTERNAL_ERROR,
+    NOT_FOUND,
+    VALIDATION_FAILED,
+    invalid,
+    of_status,
+    refusal,
+    with_status,
+)
+from app.passport import AuthenticationFailed, ProviderFailed, Refusal
 from app.passport.bearer import CHALLENGE
+
+__all__ = [
+    "NOT_FOUND",
+    "VALIDATION_FAILED",
+    "Refusal",
+    "as_refusal",
+    "init_app",
+    "invalid",
+    "on_error",
+    "refusal",
+    "render",
+    "with_status",
+]
 
 log = logging.getLogger(__name__)
 
 Errors = Mapping[str, Any]
 
-HTTP_CODES = {
-    400: "bad_request",
-    404: "not_found",
-    405: "method_not_allowed",
-    413: "body_too_large",
-    415: "unsupported_media_type",
-    422: "validation_failed",
-    500: "internal_error",
-}
-MESSAGES = {
-    404: "Nothing is here.",
-    413: "The body is larger than this server accepts.",
-    422: "Some fields are not right.",
-    500: "Something went wrong on our side.",
-}
-
+OUR_WORDS = {404, 413, 422, 500}
+"""Where Werkzeug, or a view by ``abort``, has words of its own, these statuses have ours."""
 
 ERROR_PAGE = "flaskport.error_page"
 """Where the hosted pages, if there are any, register how an error looks to a person: from its body to a response."""
@@ -52,35 +60,6 @@ ERROR_SHAPES = "flaskport.error_shapes"
 """Where a protocol with errors of its own registers how they look under its path: by the path's first part, from
 status and body to a response.
 """
-
-
-class AppError(Exception):
-    """A refusal with a stable code, meant for the caller. Its message must hold nothing secret."""
-
-    def __init__(
-        self,
-        status: int,
-        code: str,
-        message: str,
-        *,
-        errors: Errors | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-        self.message = message
-        self.errors = errors
-        self.headers = headers or {}
-
-    def __str__(self) -> str:
-        """With the fields, as a shell or a script shows it."""
-        fields = [f"{name}: {' '.join(map(str, why))}" for name, why in (self.errors or {}).items()]
-        return " ".join([self.message, *fields])
-
-
-def not_found() -> AppError:
-    return AppError(404, "not_found", MESSAGES[404])
 
 
 def render(
@@ -109,56 +88,47 @@ def render(
     return response
 
 
-def http_code(status: int) -> str:
-    """The code of an HTTP error that says nothing else."""
-    return HTTP_CODES.get(status) or HTTPStatus(status).phrase.lower().replace(" ", "_")
-
-
 @functools.singledispatch
-def as_app_error(error: Exception) -> AppError:
+def as_refusal(error: Exception) -> Refusal:
     """What an exception is to its caller, in any protocol."""
     return _unforeseen(error)
 
 
-def _unforeseen(error: Exception) -> AppError:
+def _unforeseen(error: Exception) -> Refusal:
     """It is logged, and says nothing."""
     log.error("unhandled exception", exc_info=error)
-    return AppError(500, HTTP_CODES[500], MESSAGES[500])
+    return INTERNAL_ERROR()
 
 
-@as_app_error.register
-def _(error: AppError) -> AppError:
+@as_refusal.register
+def _(error: Refusal) -> Refusal:
     return error
 
 
-@as_app_error.register
-def _(error: AuthenticationFailed) -> AppError:
+@as_refusal.register
+def _(error: AuthenticationFailed) -> Refusal:
     # RFC 9110 section 15.5.2: a 401 names a way in, also where the body was the credential.
-    return AppError(401, error.code, error.message, headers={"WWW-Authenticate": error.challenge or CHALLENGE})
+    error.headers = {"WWW-Authenticate": CHALLENGE, **error.headers}
+    return error
 
 
-@as_app_error.register
-def _(error: Forbidden) -> AppError:
-    return AppError(403, error.code, error.message, errors=error.errors)
-
-
-@as_app_error.register
-def _(error: ProviderFailed) -> AppError:
+@as_refusal.register
+def _(error: ProviderFailed) -> Refusal:
     """Never "anonymous" and never a 401: what the caller sent may well be good."""
     log.warning("identity provider failed: %s", error)
-    return AppError(502, "provider_failed", "The identity provider did not answer as it should. Try again in a while.")
+    return error
 
 
-@as_app_error.register
-def _(error: HTTPException) -> AppError:
-    status = error.code or 500
-    message = MESSAGES.get(status) or error.description or HTTPStatus(status).phrase
+@as_refusal.register
+def _(error: HTTPException) -> Refusal:
+    kind = of_status(error.code or 500)
+    is_ours = error.code in OUR_WORDS or error.description == type(error).description
     headers = {name: value for name, value in error.get_headers() if name.lower() != "content-type"}
-    return AppError(status, http_code(status), message, headers=headers)
+    return kind(None if is_ours else error.description, headers=headers)
 
 
-@as_app_error.register
-def _(error: DBAPIError) -> AppError:
+@as_refusal.register
+def _(error: DBAPIError) -> Refusal:
     """The statement is at fault, unless a table is missing that a migration would make, or the connection was thrown
     away for it, whatever the driver calls it: that a server takes no writes any more is an "internal error".
     """
@@ -172,24 +142,24 @@ def _(error: DBAPIError) -> AppError:
     return _database_unavailable(error) if at_fault and not schema.names_missing(error.orig) else _unforeseen(error)
 
 
-@as_app_error.register
-def _(error: PoolTimeout) -> AppError:
+@as_refusal.register
+def _(error: PoolTimeout) -> Refusal:
     return _database_unavailable(error)
 
 
-def _database_unavailable(error: SQLAlchemyError, message: str = "The database does not answer right now.") -> AppError:
+def _database_unavailable(error: SQLAlchemyError, message: str | None = None) -> Refusal:
     """Never "anonymous", never "invalid credentials" (ASVS 16.5.3). One line each: in an outage there are many."""
     reason = getattr(error, "orig", None) or error
     log.error("database unavailable: %s: %s", type(reason).__name__, " ".join(str(reason).split()))
     log.debug("where the database was needed", exc_info=error)
-    return AppError(503, "database_unavailable", message, headers={"Retry-After": "1"})
+    return DATABASE_UNAVAILABLE(message, headers={"Retry-After": "1"})
 
 
 def on_error(error: Exception) -> Response:
     """The answer to whatever was raised."""
     if isinstance(error, HTTPException) and isinstance(error.response, Response):
         return error.response
-    known = as_app_error(error)
+    known = as_refusal(error)
     return render(known.status, known.code, known.message, known.errors, known.headers)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import marshmallow as ma
 from flask import Request
 
-from app.core.errors import AppError
+from app.core.refusals import BAD_REQUEST
 
 CONTENT_TYPE = "application/x-www-form-urlencoded"
 MAX_FIELDS = 20
@@ -36,7 +36,7 @@ def is_sent(request: Request) -> bool:
 def fields_of(request: Request) -> dict[str, str]:
     """The fields of a form; none for anything else. What was left empty is left out.
 
-    Raises AppError 400 ``bad_request`` for what is no UTF-8, for too many fields, and for one that comes twice.
+    Raises BAD_REQUEST for what is no UTF-8, for too many fields, and for one that comes twice.
     """
     raw = request.get_data() if is_sent(request) else b""
     try:
@@ -44,10 +44,10 @@ def fields_of(request: Request) -> dict[str, str]:
             raw.decode(), keep_blank_values=True, strict_parsing=bool(raw), errors="strict", max_num_fields=MAX_FIELDS
         )
     except ValueError:
-        raise AppError(400, "bad_request", "The form could not be read.") from None
+        raise BAD_REQUEST("The form could not be read.") from None
     fields = dict(pairs)
     if len(fields) < len(pairs):
-        raise AppError(400, "bad_request", "A field of the form is there twice.")
+        raise BAD_REQUEST("A field of the form is there twice.")
     return {name: value for name, value in fields.items() if value}
 
 

@@ -13,7 +13,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from app.core import clock, forms, strict_json
-from app.core.errors import AppError
+from app.core.refusals import BAD_REQUEST, INVALID_JSON, UNSUPPORTED_MEDIA_TYPE, invalid
 from app.core.settings import settings_of
 
 MAX_BODY_BYTES = 1024 * 1024
@@ -83,7 +83,7 @@ class Parser(FlaskParser):
         by_field: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
         location = next(iter(by_field), None)
         errors = by_field[location] if location in {"json", "query"} else by_field
-        raise AppError(422, "validation_failed", "Some fields are not right.", errors=errors) from None
+        raise invalid(errors) from None
 
 
 def read_json(req: Request) -> Any:
@@ -94,13 +94,13 @@ def read_json(req: Request) -> Any:
     """
     raw = read_body(req)
     if req.mimetype != "application/json" and (raw or req.content_type):
-        raise AppError(415, "unsupported_media_type", "Send the body as Content-Type: application/json.")
+        raise UNSUPPORTED_MEDIA_TYPE
     if not raw:
         return missing
     try:
         return strict_json.parse(raw)
     except ValueError:
-        raise AppError(400, "invalid_json", "The body is not valid JSON.") from None
+        raise INVALID_JSON from None
 
 
 def read_body(req: Request) -> bytes:
@@ -111,12 +111,12 @@ def read_body(req: Request) -> bytes:
         raise
     except Exception as error:
         # Each server has exceptions of its own for a broken chunk or a client that went away.
-        raise AppError(400, "bad_request", "The body could not be read.") from error
+        raise BAD_REQUEST("The body could not be read.") from error
     if len(raw) > MAX_BODY_BYTES:
         raise RequestEntityTooLarge
     if len(raw) < (req.content_length or 0):
         # RFC 9112 section 8: an incomplete message, even where what came is whole by itself.
-        raise AppError(400, "bad_request", "The body could not be read.")
+        raise BAD_REQUEST("The body could not be read.")
     return raw
 
 

@@ -14,14 +14,21 @@ from typing import ParamSpec, TypeVar
 from flask import Flask, current_app, request
 
 from app.core import forms
-from app.core.errors import AppError
 from app.core.http import refuse_large_body
+from app.core.refusals import refusal
 from app.core.settings import settings, settings_of
-from app.passport.browsers import is_browser
+from app.passport import Refusal
+from app.passport.browsers import BROWSER_MUST_USE_COOKIES, is_browser
 from app.passport.csrf import SAFE_METHODS
 
 log = logging.getLogger(__name__)
 
+ORIGIN_NOT_ALLOWED = refusal(
+    403,
+    "origin_not_allowed",
+    "The page that sent this is of another origin than PUBLIC_URL and those in CORS_ORIGINS.",
+    for_people="This address of the site may not do that. Open it at its usual address.",
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -53,7 +60,7 @@ def check_unsafe_request() -> None:
         raise _not_allowed()
 
 
-def _not_allowed() -> AppError:
+def _not_allowed() -> Refusal:
     """What a developer has to set: CORS_ORIGINS for another front end, PUBLIC_URL for this server behind a proxy."""
     origin, ours, config = request.headers.get("Origin"), f"{request.scheme}://{request.host}", settings()
     log.warning(
@@ -62,21 +69,21 @@ def _not_allowed() -> AppError:
         ", ".join(dict.fromkeys((ours, *config.front_ends))),
     )
     if origin is None and "Sec-Fetch-Site" not in request.headers:
-        return AppError(403, "origin_not_allowed", "A form names the page that it is on: send Origin, or send JSON.")
+        return ORIGIN_NOT_ALLOWED("A form names the page that it is on: send Origin, or send JSON.")
     advice = "If it is a front end of yours, list it in CORS_ORIGINS."
     if not config.public_url and origin is not None and origin.partition("://")[2] == request.host:
         advice = f"This server takes itself for {ours}: behind a proxy that ends TLS, set PUBLIC_URL to {origin}."
     elif not config.public_url:
         advice += f" If it is this server, which takes itself for {ours} behind its proxy, set PUBLIC_URL to it."
-    return AppError(403, "origin_not_allowed", f"This origin may not send such a request. {advice}")
+    return ORIGIN_NOT_ALLOWED(f"This origin may not send such a request. {advice}")
 
 
 def _refuse_browsers() -> None:
     if is_browser(request):
-        how = "Browsers sign in with POST /auth/login and keep cookies."
         if not settings().cookies:
             how = "This server is for programs: with COOKIES=false it signs nobody in with a browser."
-        raise AppError(403, "browser_must_use_cookies", how)
+            raise BROWSER_MUST_USE_COOKIES(how)
+        raise BROWSER_MUST_USE_COOKIES
 
 
 def _origin_is_ours(*, says_so: bool) -> bool:

@@ -11,18 +11,17 @@ from app.accounts.current import CurrentUser
 from app.accounts.schemas import RegisterSchema
 from app.browser.presented import presented_session
 from app.core import forms
-from app.core.errors import AppError, as_app_error
+from app.core.errors import Refusal, as_refusal
 from app.core.openapi import Blueprint
 from app.guards import public
 from app.pages import words
 from app.pages.routes import Sent, pages, sign_in_page, sign_up_page, wish
-from app.passport import AuthenticationFailed, Forbidden, Success
+from app.passport import Success
 from app.passport.registry import strategies_of
 from app.passport.strategies.local import PasswordProof
 from app.sessions import cookies, this_client
 from app.sessions.tokens import issue
 
-REFUSALS = (AppError, AuthenticationFailed, Forbidden)
 _REGISTER = RegisterSchema()
 
 ByPassword = Success[CurrentUser, PasswordProof]
@@ -35,8 +34,8 @@ def post_sign_in() -> Response:
     """The same strategy and the same door as ``POST /auth/login``."""
     try:
         return _signed_in(cast(ByPassword, strategies_of(current_app)["local"].authenticate(request)))
-    except REFUSALS as refusal:
-        known = as_app_error(refusal)
+    except Refusal as refusal:
+        known = as_refusal(refusal)
         return sign_in_page(_sent(known), known.status)
 
 
@@ -48,13 +47,13 @@ def post_sign_up() -> Response:
     try:
         fields: dict[str, Any] = Blueprint.ARGUMENTS_PARSER.parse(_REGISTER, request, location="json")
         user = accounts.register(**fields)
-    except REFUSALS as refusal:
-        known = as_app_error(refusal)
+    except Refusal as refusal:
+        known = as_refusal(refusal)
         return sign_up_page(_sent(known), known.status)
     try:
         return _signed_in(Success(CurrentUser.of(user), "local", PasswordProof()))
-    except REFUSALS as refusal:
-        known = as_app_error(refusal)
+    except Refusal as refusal:
+        known = as_refusal(refusal)
         why = words.sentence(known.code, known.message)
         alert = f"Your account is made, but signing in did not work: {why}"
         action = url_for("pages.sign_in", next=wish())
@@ -69,7 +68,7 @@ def _signed_in(success: ByPassword) -> Response:
     return response
 
 
-def _sent(refusal: AppError) -> Sent:
+def _sent(refusal: Refusal) -> Sent:
     """The form as it was, with what is wrong beside its fields, or above them."""
     fields = forms.fields_of(request)
     errors = {"email": [refusal.message]} if refusal.code == "email_taken" else refusal.errors

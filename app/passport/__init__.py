@@ -1,16 +1,17 @@
 """Passport: strategies that tell who is calling, and guards that let them in. No database, no user, no app."""
 
 from app.passport.guard import BadGuards, Guard, Requirement, guard_of, guards_of, public
-from app.passport.outcome import (
+from app.passport.outcome import Profile, Redirect, Success
+from app.passport.passport import Passport
+from app.passport.refusals import (
     AuthenticationFailed,
     Forbidden,
     NotAuthenticated,
-    Profile,
     ProviderFailed,
-    Redirect,
-    Success,
+    Refusal,
+    forbidden,
+    unauthorized,
 )
-from app.passport.passport import Passport
 from app.passport.strategy import Strategy
 
 __all__ = [
@@ -23,10 +24,13 @@ __all__ = [
     "Profile",
     "ProviderFailed",
     "Redirect",
+    "Refusal",
     "Requirement",
     "Strategy",
     "Success",
+    "forbidden",
     "guard_of",
     "guards_of",
     "public",
+    "unauthorized",
 ]

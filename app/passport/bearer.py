@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Request
 
-from app.passport.outcome import AuthenticationFailed
+from app.passport.refusals import unauthorized
 
 Claims = Mapping[str, Any]
 
@@ -29,6 +29,28 @@ BAD_HEADER = f'{CHALLENGE}, error="invalid_request", error_description="Expected
 
 BAD_TOKEN = f'{CHALLENGE}, error="invalid_token"'
 
+SIGN_IN_AGAIN = "You are signed out. Sign in again."
+"""What people read of every token that is not good: which way it is not, only programs want to know."""
+INVALID_TOKEN = unauthorized(
+    "invalid_token",
+    "Invalid token",
+    meaning="The token is not one of ours, or not for this.",
+    challenge=BAD_TOKEN,
+    for_people=SIGN_IN_AGAIN,
+)
+TOKEN_EXPIRED = unauthorized(
+    "token_expired",
+    "The access token has expired. POST /auth/refresh, then try again.",
+    challenge=BAD_TOKEN,
+    for_people=SIGN_IN_AGAIN,
+)
+TOKEN_REVOKED = unauthorized(
+    "token_revoked",
+    "The session has ended, or the account is disabled. Sign in again.",
+    challenge=BAD_TOKEN,
+    for_people=SIGN_IN_AGAIN,
+)
+
 
 def words(header: str) -> list[str]:
     """The parts of a header between blanks and tabs; one empty part for an empty header."""
@@ -38,7 +60,7 @@ def words(header: str) -> list[str]:
 def bearer_token(request: Request) -> str | None:
     """The token of ``Authorization: Bearer …`` (RFC 6750; the scheme in any letter case), or None.
 
-    Raises AuthenticationFailed when the scheme is Bearer and what follows is not exactly one token: also for one in
+    Raises INVALID_TOKEN when the scheme is Bearer and what follows is not exactly one token: also for one in
     quotation marks, and for what JavaScript writes of a variable that held none.
     """
     header = request.headers.get("Authorization")
@@ -48,18 +70,10 @@ def bearer_token(request: Request) -> str | None:
     if parts[0].lower() != "bearer":
         return None
     if len(parts) != 2:
-        raise AuthenticationFailed("invalid_token", f"Invalid token: expected {EXPECTED}.", BAD_HEADER)
+        raise INVALID_TOKEN(f"Invalid token: expected {EXPECTED}.", challenge=BAD_HEADER)
     token = parts[1]
     if token[0] in "\"'":
-        raise AuthenticationFailed("invalid_token", "Invalid token: send it without quotation marks.", BAD_HEADER)
+        raise INVALID_TOKEN("Invalid token: send it without quotation marks.", challenge=BAD_HEADER)
     if token in NO_TOKENS:
-        raise AuthenticationFailed("invalid_token", f"Invalid token: {token} is none.", BAD_HEADER)
+        raise INVALID_TOKEN(f"Invalid token: {token} is none.", challenge=BAD_HEADER)
     return token
-
-
-def invalid_token(code: str = "invalid_token", message: str = "Invalid token") -> AuthenticationFailed:
-    """The one refusal for every token that is not good; only the code says which way.
-
-    A message of its own is for what the token's holder can read in it anyway.
-    """
-    return AuthenticationFailed(code, message, BAD_TOKEN)

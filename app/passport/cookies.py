@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from flask import Request
 
-from app.passport.bearer import BAD_TOKEN, BLANKS
-from app.passport.outcome import AuthenticationFailed
+from app.passport.bearer import BLANKS, INVALID_TOKEN
 
 
 def cookie_of(request: Request, name: str) -> str | None:
@@ -14,11 +13,11 @@ def cookie_of(request: Request, name: str) -> str | None:
 
 
 def only_cookie_of(request: Request, name: str) -> str | None:
-    """The one cookie of a name. Raises AuthenticationFailed for several: their order says nothing (RFC 6265)."""
+    """The one cookie of a name. Raises INVALID_TOKEN for several: their order says nothing (RFC 6265)."""
     found = cookies_of(request, name)
     if len(found) > 1:
         message = f"{len(found)} cookies named {name} came. Sign in again; if that does not help, delete them."
-        raise AuthenticationFailed("invalid_token", message, BAD_TOKEN)
+        raise INVALID_TOKEN(message)
     return found[0] if found else None
 
 

@@ -9,6 +9,8 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 
 from flask.typing import ResponseReturnValue
 
+from app.passport.refusals import Refusal
+
 U_contra = TypeVar("U_contra", contravariant=True)
 P = ParamSpec("P")
 R = TypeVar("R", bound=ResponseReturnValue)
@@ -25,6 +27,10 @@ class Requirement(Protocol[U_contra]):
     def kind(self) -> str: ...
     @property
     def names(self) -> Collection[str]: ...
+    @property
+    def refusals(self) -> Collection[type[Refusal]]:
+        """How it says no."""
+
     def __call__(self, user: U_contra) -> None:
         """Return for yes; raise Forbidden for no."""
 

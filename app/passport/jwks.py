@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from app.passport.outcome import ProviderFailed
 from app.passport.outgoing import reason_of, send
+from app.passport.refusals import ProviderFailed
 
 log = logging.getLogger(__name__)
 

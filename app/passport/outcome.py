@@ -1,10 +1,9 @@
-"""What a strategy can answer: a value for yes, None for "not my kind", an exception for "mine, and bad"."""
+"""What a strategy can answer: a value for yes, None for "not my kind", a refusal for "mine, and bad"."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Generic
+from typing import Generic
 
 from typing_extensions import TypeVar
 
@@ -45,59 +44,3 @@ class Profile:
     email: str | None = None
     email_verified: bool = False
     name: str | None = None
-
-
-class ProviderFailed(Exception):
-    """An identity provider did not answer, or not with anything that may be believed: 502.
-
-    ``reason`` is for the log. It names what was wrong and holds no secret.
-    """
-
-    def __init__(self, provider: str, reason: str) -> None:
-        super().__init__(f"{provider}: {reason}")
-        self.provider = provider
-        self.reason = reason
-
-
-class AuthenticationFailed(Exception):
-    """The request holds a credential of this kind, and it is not good: 401.
-
-    ``challenge`` becomes ``WWW-Authenticate`` (RFC 9110 section 11.6.1). The message must tell nothing about
-    which part was wrong that the caller may not know.
-    """
-
-    def __init__(
-        self,
-        code: str = "invalid_credentials",
-        message: str = "Invalid credentials",
-        challenge: str | None = None,
-    ) -> None:
-        super().__init__(code)
-        self.code = code
-        self.message = message
-        self.challenge = challenge
-
-
-class NotAuthenticated(AuthenticationFailed):
-    """The request holds no credential that any of the view's strategies recognises: 401.
-
-    ``hint`` is for somebody who sent one in another form: a sentence that says where it belongs.
-    """
-
-    def __init__(self, challenge: str | None = None, hint: str | None = None) -> None:
-        super().__init__("not_authenticated", f"Sign in first. {hint}" if hint else "Sign in first.", challenge)
-
-
-class Forbidden(Exception):
-    """Known, and may not: 403."""
-
-    def __init__(
-        self,
-        code: str = "forbidden",
-        message: str = "Forbidden",
-        errors: Mapping[str, Any] | None = None,
-    ) -> None:
-        super().__init__(code)
-        self.code = code
-        self.message = message
-        self.errors = errors

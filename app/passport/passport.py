@@ -13,7 +13,8 @@ from werkzeug.local import LocalProxy
 
 from app.passport import answers
 from app.passport.guard import BadGuards, Guard, Requirement, guard_of, guards_of, mark, misplaced, named
-from app.passport.outcome import AuthenticationFailed, NotAuthenticated, Redirect, Success
+from app.passport.outcome import Redirect, Success
+from app.passport.refusals import AuthenticationFailed, NotAuthenticated
 from app.passport.registry import EXTENSION, State, state_of, strategies_of, unknown
 from app.passport.strategy import Strategy
 

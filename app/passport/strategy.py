@@ -10,6 +10,7 @@ from typing import ClassVar, Generic
 from flask import Request
 
 from app.passport.outcome import Proof_co, Redirect, Success, U_co
+from app.passport.refusals import AuthenticationFailed, NotAuthenticated, Refusal
 
 
 class Strategy(ABC, Generic[U_co, Proof_co]):
@@ -25,6 +26,9 @@ class Strategy(ABC, Generic[U_co, Proof_co]):
 
     security_schemes: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     """How OpenAPI describes the credential: security scheme objects by name."""
+
+    refusals: ClassVar[tuple[type[Refusal], ...]] = (NotAuthenticated, AuthenticationFailed)
+    """How it refuses; what every credential of its kind is asked for (CSRF of a cookie, say) is not in here."""
 
     @abstractmethod
     def authenticate(self, request: Request) -> Success[U_co, Proof_co] | Redirect | None:

@@ -5,6 +5,7 @@ from flask import Flask
 from app.sessions import cookies, flask_jwt, signing, tokens
 from app.sessions.models import Session
 from app.sessions.service import (
+    FRESH_REQUIRED,
     ROTATE,
     Client,
     NewSession,
@@ -21,6 +22,7 @@ from app.sessions.service import (
 )
 
 __all__ = [
+    "FRESH_REQUIRED",
     "ROTATE",
     "Client",
     "NewSession",

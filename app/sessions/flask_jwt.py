@@ -13,11 +13,12 @@ from flask_jwt_extended.exceptions import CSRFError
 from app.core.errors import on_error
 from app.core.settings import settings, settings_of
 from app.extensions import jwt
-from app.passport import Forbidden, NotAuthenticated
-from app.passport.bearer import CHALLENGE, LEEWAY_SECONDS, Claims, invalid_token
-from app.passport.csrf import CSRF_HEADER
+from app.passport import NotAuthenticated, Refusal
+from app.passport.bearer import CHALLENGE, INVALID_TOKEN, LEEWAY_SECONDS, TOKEN_EXPIRED, TOKEN_REVOKED, Claims
+from app.passport.csrf import CSRF_HEADER, CSRF_INVALID
 from app.sessions import signing, verifying
 from app.sessions.key_files import KEY_ALGORITHMS, Key
+from app.sessions.service import FRESH_REQUIRED
 from app.sessions.verifying import SECRET_ALGORITHM
 
 KEY_FOR = "flaskport.flask_jwt.key_for"
@@ -66,20 +67,20 @@ def revoked_where(is_revoked: Callable[[Claims], bool]) -> None:
 
 
 def _refuse_as_we_do(app: Flask) -> None:
-    def refuse(code: str) -> Response:
-        return on_error(invalid_token(code))
+    def refuse(kind: type[Refusal]) -> Response:
+        return on_error(kind())
 
     # flask-jwt-extended registers its own handlers for some of these; the later registration wins.
-    app.register_error_handler(CSRFError, lambda _error: on_error(Forbidden("csrf_invalid")))
-    app.register_error_handler(pyjwt.ExpiredSignatureError, lambda _error: refuse("token_expired"))
-    app.register_error_handler(pyjwt.ImmatureSignatureError, lambda _error: refuse("token_expired"))
-    app.register_error_handler(pyjwt.PyJWTError, lambda _error: refuse("invalid_token"))
+    app.register_error_handler(CSRFError, lambda _error: refuse(CSRF_INVALID))
+    app.register_error_handler(pyjwt.ExpiredSignatureError, lambda _error: refuse(TOKEN_EXPIRED))
+    app.register_error_handler(pyjwt.ImmatureSignatureError, lambda _error: refuse(TOKEN_EXPIRED))
+    app.register_error_handler(pyjwt.PyJWTError, lambda _error: refuse(INVALID_TOKEN))
     jwt.unauthorized_loader(lambda _why: on_error(NotAuthenticated(CHALLENGE)))
-    jwt.invalid_token_loader(lambda _why: refuse("invalid_token"))
-    jwt.revoked_token_loader(lambda _header, _claims: refuse("token_revoked"))
-    jwt.needs_fresh_token_loader(lambda _header, _claims: on_error(Forbidden("fresh_required")))
-    jwt.user_lookup_error_loader(lambda _header, _claims: refuse("invalid_token"))
-    jwt.token_verification_failed_loader(lambda _header, _claims: refuse("invalid_token"))
+    jwt.invalid_token_loader(lambda _why: refuse(INVALID_TOKEN))
+    jwt.revoked_token_loader(lambda _header, _claims: refuse(TOKEN_REVOKED))
+    jwt.needs_fresh_token_loader(lambda _header, _claims: refuse(FRESH_REQUIRED))
+    jwt.user_lookup_error_loader(lambda _header, _claims: refuse(INVALID_TOKEN))
+    jwt.token_verification_failed_loader(lambda _header, _claims: refuse(INVALID_TOKEN))
 
 
 def _headers(identity: object) -> dict[str, str]:

@@ -17,12 +17,25 @@ from app.core.http import client_address, user_agent
 from app.core.paging import MAX_PAGE
 from app.core.settings import settings
 from app.extensions import db
-from app.passport.bearer import invalid_token
+from app.passport import forbidden, unauthorized
+from app.passport.bearer import BAD_TOKEN, TOKEN_REVOKED
 from app.sessions.events import RefreshTokenReused, SessionEnded
 from app.sessions.models import Session
 
 PRUNE_AFTER = dt.timedelta(days=30)
 """Ended sessions are kept this long, so that "why was I signed out" has an answer."""
+
+TOKEN_REUSED = unauthorized(
+    "token_reused",
+    "A refresh token that was replaced long ago came back: the session is ended. Sign in again.",
+    challenge=BAD_TOKEN,
+    for_people="You are signed out, because an old copy of your session was used. Sign in again.",
+)
+FRESH_REQUIRED = forbidden(
+    "fresh_required",
+    "Confirm your password first: POST /auth/confirm.",
+    for_people="Confirm that it is still you, then try again.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +124,19 @@ def follow(session_id: uuid.UUID, presented: uuid.UUID, horizon: dt.datetime) ->
     Whoever lost a race is, within the grace period, given the same successor. So is whoever presents that successor
     within the period: a second rotation would cut off a tab that is still on its way with the first id.
 
-    Raises AuthenticationFailed: ``token_revoked`` for an ended session, ``token_reused`` for an id that was replaced
-    longer ago, which ends the session (RFC 9700 section 4.14.2).
+    Raises TOKEN_REVOKED for an ended session, TOKEN_REUSED for an id that was replaced longer ago, which ends the
+    session (RFC 9700 section 4.14.2).
     """
     row = read_one(_BY_ID, {"id_": session_id})
     if row is None or row.revoked_at is not None or row.expires_at <= clock.now():
-        raise invalid_token("token_revoked")
+        raise TOKEN_REVOKED
     just_replaced = presented == row.previous_refresh_id and row.rotated_at > horizon
     if presented == row.refresh_id or just_replaced:
         return Rotated(row.id, row.refresh_id, row.last_seen_at, row.expires_at)
     with transaction():
         announce(RefreshTokenReused(user_id=row.user_id, session_id=session_id))
         revoke(session_id, "refresh_token_reused")
-    raise invalid_token("token_reused")
+    raise TOKEN_REUSED
 
 
 def confirm(session_id: uuid.UUID) -> None:

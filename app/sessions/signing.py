@@ -22,7 +22,7 @@ from flask.cli import FlaskGroup
 
 from app.core import clock
 from app.core.config import Config, JwtAlgorithm
-from app.core.errors import AppError
+from app.core.errors import refusal
 from app.core.settings import settings_of
 from app.passport.bearer import LEEWAY_SECONDS
 from app.sessions.key_files import Key, names_in, read
@@ -37,6 +37,13 @@ LOOK_SECONDS = 1.0
 """How long a worker goes on with a key whose file is gone."""
 SETTLED_NS = 3_000_000_000
 """A second change in the same tick leaves the folder's time as it is. The coarsest tick is FAT's: 2 s."""
+
+NO_SIGNING_KEY = refusal(
+    503,
+    "no_signing_key",
+    "The server has no key to sign tokens with.",
+    for_people="We cannot sign anybody in right now. Try again in a while.",
+)
 
 
 class Keys:
@@ -117,11 +124,11 @@ class Ring:
         return self.look() if time.monotonic() >= self._due else self._keys
 
     def signer(self) -> Key:
-        """The key to sign with. Raises AppError when somebody has deleted the last one."""
+        """The key to sign with. Raises NO_SIGNING_KEY when somebody has deleted the last one."""
         key = self.look().signer()
         if key is None:
             log.error(self._nothing())
-            raise AppError(503, "no_signing_key", "The server has no key to sign tokens with.")
+            raise NO_SIGNING_KEY
         return key
 
     def require(self) -> None:

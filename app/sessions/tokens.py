@@ -22,8 +22,8 @@ from flask_jwt_extended import create_access_token
 
 from app.core import clock
 from app.core.settings import settings, settings_of
-from app.passport import AuthenticationFailed
-from app.passport.bearer import LEEWAY_SECONDS, Claims, invalid_token
+from app.passport import AuthenticationFailed, unauthorized
+from app.passport.bearer import BAD_TOKEN, INVALID_TOKEN, LEEWAY_SECONDS, SIGN_IN_AGAIN, TOKEN_EXPIRED, Claims
 from app.sessions import refused, signing, verifying
 from app.sessions.flask_jwt import Subject
 from app.sessions.verifying import SECRET_ALGORITHM
@@ -34,6 +34,13 @@ log = logging.getLogger(__name__)
 
 EXTENSION = "flaskport.tokens"
 USUAL_MODE = "same-site"
+
+REFRESH_EXPIRED = unauthorized(
+    "refresh_expired",
+    "The refresh token has expired. Sign in again.",
+    challenge=BAD_TOKEN,
+    for_people=SIGN_IN_AGAIN,
+)
 
 
 class AccessTokenPayload(TypedDict, total=False):
@@ -153,20 +160,20 @@ def cookie_mode_of(token: str) -> str | None:
 
 
 def decode_access(token: str) -> Claims:
-    """The claims of an access token. Raises AuthenticationFailed: ``token_expired`` or ``invalid_token``.
+    """The claims of an access token. Raises TOKEN_EXPIRED or INVALID_TOKEN.
 
     One that is from the future was issued before this clock was set back. It counts as expired, so that its holder
     refreshes and is not signed out. A refresh token may be from the future: what it is good for is the row's to say.
     """
-    claims = _current(token, "access", "token_expired")
+    claims = _current(token, "access", TOKEN_EXPIRED)
     if claims["iat"] > clock.now().timestamp() + LEEWAY_SECONDS:
-        raise invalid_token("token_expired", f"The token is from {_time(claims['iat'])}; here it is {_now()}.")
+        raise TOKEN_EXPIRED(f"The token is from {_time(claims['iat'])}; here it is {_now()}.")
     return claims
 
 
 def decode_refresh(token: str) -> Claims:
-    """The claims of a refresh token. Raises AuthenticationFailed: ``refresh_expired`` or ``invalid_token``."""
-    return _current(token, "refresh", "refresh_expired")
+    """The claims of a refresh token. Raises REFRESH_EXPIRED or INVALID_TOKEN."""
+    return _current(token, "refresh", REFRESH_EXPIRED)
 
 
 def decode_expired(token: str, use: Use) -> Claims:
@@ -176,11 +183,11 @@ def decode_expired(token: str, use: Use) -> Claims:
     if claims is None and use == "access":
         claims = verify.former(token)
     if claims is None:
-        raise invalid_token()
+        raise INVALID_TOKEN
     return claims
 
 
-def _current(token: str, use: Use, expired: str) -> Claims:
+def _current(token: str, use: Use, expired: type[AuthenticationFailed]) -> Claims:
     try:
         claims = decode_expired(token, use)
     except AuthenticationFailed:
@@ -188,9 +195,9 @@ def _current(token: str, use: Use, expired: str) -> Claims:
             log.warning("refused a token for %s: %s", use, refused.reason(token, use, settings()))
         raise
     if claims["exp"] == verifying.NEVER:
-        raise invalid_token(expired)
+        raise expired
     if claims["exp"] <= clock.now().timestamp() - LEEWAY_SECONDS:
-        raise invalid_token(expired, f"The token expired at {_time(claims['exp'])}; here it is {_now()}.")
+        raise expired(f"The token expired at {_time(claims['exp'])}; here it is {_now()}.")
     return claims
 
 
@@ -207,14 +214,14 @@ def _now() -> str:
 
 
 def claimed_id(claims: Claims, name: str) -> uuid.UUID:
-    """A claim as the id that it has to be. Raises AuthenticationFailed."""
+    """A claim as the id that it has to be. Raises INVALID_TOKEN."""
     value = claims.get(name)
     if isinstance(value, uuid.UUID):
         return value
     try:
         return uuid.UUID(value)
     except (ValueError, TypeError, AttributeError):
-        raise invalid_token() from None
+        raise INVALID_TOKEN from None
 
 
 def init_app(app: Flask) -> None:

@@ -18,7 +18,7 @@ import jwt as pyjwt
 from jwt import PyJWK
 
 from app.core import clock
-from app.passport.bearer import LEEWAY_SECONDS, Claims, invalid_token
+from app.passport.bearer import INVALID_TOKEN, LEEWAY_SECONDS, Claims
 from app.sessions.signing import Keys, Ring
 from config import Config
 
@@ -113,7 +113,7 @@ def _claims(token: str, key: PyJWK, algorithm: str, use: Use, config: Config) ->
         )
     except pyjwt.ImmatureSignatureError:
         # "Not before" some time to come: good then, so not to be remembered as bad.
-        raise invalid_token() from None
+        raise INVALID_TOKEN from None
     except (pyjwt.PyJWTError, ValueError, TypeError, RecursionError):
         # Nothing of a stranger's token may become an error of ours, however it is malformed.
         return None

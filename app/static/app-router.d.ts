@@ -109,7 +109,7 @@ export interface AccessTokenPayload {
 export type ErrorCode =
   /** Signing in was cancelled at the provider. */
   | "access_denied"
-  /** The account is disabled. */
+  /** This account is disabled. */
   | "account_disabled"
   /** There is an account with this address: sign in to it first, then connect the provider. */
   | "account_exists"
@@ -121,6 +121,8 @@ export type ErrorCode =
   | "body_too_large"
   /** This is for programs: browsers sign in with POST /auth/login and keep cookies. */
   | "browser_must_use_cookies"
+  /** No thread was free in time. Try again. */
+  | "busy"
   /** X-CSRF-TOKEN is not the value of the CSRF cookie of this session. */
   | "csrf_invalid"
   /** A request that changes something with a cookie repeats the CSRF cookie in X-CSRF-TOKEN. */
@@ -131,10 +133,14 @@ export type ErrorCode =
   | "email_missing"
   /** There is already an account with this address. */
   | "email_taken"
+  /** The server does not do what Expect asks for. */
+  | "expectation_failed"
   /** Known, but this is not yours to change. */
   | "forbidden"
   /** Confirm your password first: POST /auth/confirm. */
   | "fresh_required"
+  /** The headers are longer than this server reads; the cookies, perhaps. */
+  | "headers_too_large"
   /** This account at the provider opens another account already. */
   | "identity_taken"
   /** The provider's name for this person cannot be kept. */
@@ -163,6 +169,8 @@ export type ErrorCode =
   | "not_authenticated"
   /** Nothing is here, or nothing that the caller may know of. */
   | "not_found"
+  /** The server does not know this transfer coding. */
+  | "not_implemented"
   /** The database is not migrated, or takes no writes. */
   | "not_ready"
   /** The page that sent this is of another origin than PUBLIC_URL and those in CORS_ORIGINS. */
@@ -179,6 +187,8 @@ export type ErrorCode =
   | "provider_refused"
   /** The refresh token has expired. Sign in again. */
   | "refresh_expired"
+  /** The file has no such range. */
+  | "requested_range_not_satisfiable"
   /** This role may do more than yours. */
   | "role_above_yours"
   /** Another role is needed; errors names it. */
@@ -201,6 +211,8 @@ export type ErrorCode =
   | "unknown_provider"
   /** The body must be sent as Content-Type: application/json. */
   | "unsupported_media_type"
+  /** The address is longer than this server reads. */
+  | "uri_too_long"
   /** Some fields are not right; errors says which, by field. */
   | "validation_failed"
   /** This is not the caller's password. The session goes on. */

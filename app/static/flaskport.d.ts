@@ -54,7 +54,7 @@ export type Change = {
   user: User | null;
 };
 
-/** The `code` of an answer: app/core/error_codes.py has them all. */
+/** The `code` of an answer; app-router.d.ts says what each means. */
 export type ErrorCode =
   | "access_denied"
   | "account_disabled"
@@ -63,13 +63,16 @@ export type ErrorCode =
   | "bad_request"
   | "body_too_large"
   | "browser_must_use_cookies"
+  | "busy"
   | "csrf_invalid"
   | "csrf_missing"
   | "database_unavailable"
   | "email_missing"
   | "email_taken"
+  | "expectation_failed"
   | "forbidden"
   | "fresh_required"
+  | "headers_too_large"
   | "identity_taken"
   | "identity_unusable"
   | "internal_error"
@@ -84,6 +87,7 @@ export type ErrorCode =
   | "no_signing_key"
   | "not_authenticated"
   | "not_found"
+  | "not_implemented"
   | "not_ready"
   | "origin_not_allowed"
   | "permission_required"
@@ -92,6 +96,7 @@ export type ErrorCode =
   | "provider_policy"
   | "provider_refused"
   | "refresh_expired"
+  | "requested_range_not_satisfiable"
   | "role_above_yours"
   | "role_required"
   | "session_ended"
@@ -103,6 +108,7 @@ export type ErrorCode =
   | "too_many_keys"
   | "unknown_provider"
   | "unsupported_media_type"
+  | "uri_too_long"
   | "validation_failed"
   | "wrong_password";
 

@@ -8,6 +8,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from app.core.refusals import refusals_of
 from app.passport.registry import guard_in
 from app.trpc.mounted import mounted_of
 from app.trpc.types import typescript
@@ -25,7 +26,8 @@ trpc = AppGroup("trpc", help="The tRPC procedures.")
 )
 def types(output: IO[str]) -> None:
     """Print TypeScript: AppRouter for @trpc/client, and the interfaces that it is made of."""
-    text = typescript(mounted_of(current_app).procedures)  # before the file is opened, which its first use does
+    # Before the file is opened, which its first use does.
+    text = typescript(mounted_of(current_app).procedures, refusals_of(current_app))
     output.write(text)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from app.core.errors import as_app_error
+from app.core.errors import as_refusal
 from app.core.headers import request_id
 
 NUMBERS_AND_STATUSES = {
@@ -84,7 +84,7 @@ class RpcError(Exception):
         if isinstance(error, ma.ValidationError):
             fields = error.normalized_messages()  # type: ignore[no-untyped-call]
             return cls("BAD_REQUEST", "Some fields are not right.", "validation_failed", fields)
-        known = as_app_error(error)
+        known = as_refusal(error)
         if known.code.startswith("csrf_"):
             return cls("FORBIDDEN", "CSRF token missing or incorrect", CSRF)
         if known.code in OUR_FAULTS:

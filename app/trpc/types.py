@@ -11,7 +11,7 @@ from marshmallow import fields, validate
 
 from app.accounts.current import CurrentSession
 from app.accounts.schemas import UserSchema
-from app.core.error_codes import CODES
+from app.passport import Refusal
 from app.sessions.tokens import AccessTokenPayload
 from app.trpc.errors import CSRF, NUMBERS_AND_STATUSES
 from app.trpc.router import Procedure
@@ -67,8 +67,8 @@ PRIMITIVES: tuple[tuple[type[fields.Field[Any]], str], ...] = (
 OF_PYTHON = {str: "string", int: "number", float: "number", bool: "boolean"}
 
 
-def typescript(procedures: Mapping[str, Procedure]) -> str:
-    """The whole declaration file."""
+def typescript(procedures: Mapping[str, Procedure], refusals: Mapping[str, type[Refusal]]) -> str:
+    """The whole declaration file: the procedures, and every refusal by its code."""
     interfaces = Interfaces()
     interfaces.add("User", UserSchema())
     interfaces.add("Session", schema_of(CurrentSession)())
@@ -80,7 +80,7 @@ def typescript(procedures: Mapping[str, Procedure]) -> str:
             branch = branch.setdefault(parent, {})
         branch[name] = (procedure, _signature(procedure, interfaces))
     router = f"{ROUTER}  {{\n{''.join(_members(tree, 2))}  }}\n>;\n"
-    return "\n".join((HEAD, *interfaces.texts(), _claims(), _error_codes(), _error_names(), ERRORS, router))
+    return "\n".join((HEAD, *interfaces.texts(), _claims(), _error_codes(refusals), _error_names(), ERRORS, router))
 
 
 class Interfaces:
@@ -185,8 +185,8 @@ def _claims() -> str:
     )
 
 
-def _error_codes() -> str:
-    lines = [f"  /** {says.replace('``', '`')} */\n  | {json.dumps(code)}" for code, says in CODES.items()]
+def _error_codes(refusals: Mapping[str, type[Refusal]]) -> str:
+    lines = [f"  /** {refusal.meaning} */\n  | {json.dumps(code)}" for code, refusal in refusals.items()]
     return (
         "\n".join(
             (

@@ -8,7 +8,7 @@ import pytest
 
 from app import accounts
 from app.accounts import emails
-from app.core.errors import AppError
+from app.core.errors import Refusal
 from tests.client import PASSWORD, Browser
 
 
@@ -99,7 +99,7 @@ def test_a_mailbox_is_the_same_only_in_ascii_case_and_the_domains_form(one: str,
     ],
 )
 def test_what_is_no_address_is_refused_by_field(address: str) -> None:
-    with pytest.raises(AppError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         emails.normalize(address)
     error = refusal.value
     assert (error.status, error.code) == (422, "validation_failed")
@@ -108,13 +108,13 @@ def test_what_is_no_address_is_refused_by_field(address: str) -> None:
 
 @pytest.mark.parametrize("between", [",", ", ", ";", " ", "\n", "\r\n", "\t", "\0", "%0a", "\uff0c", "\u037e"])
 def test_two_addresses_in_one_string_are_none(between: str) -> None:
-    with pytest.raises(AppError):
+    with pytest.raises(Refusal):
         emails.normalize(f"ada@example.com{between}eve@example.com")
 
 
 @pytest.mark.parametrize("sign", ["@@", "@\uff20", "\uff20b@", "@b\ufe6b"])
 def test_a_second_at_sign_of_any_width_is_refused(sign: str) -> None:
-    with pytest.raises(AppError):
+    with pytest.raises(Refusal):
         emails.normalize(f"ada{sign}example.com")
 
 
@@ -122,12 +122,12 @@ def test_an_address_may_have_254_characters() -> None:
     domain = ".".join(["d" * 60] * 3 + ["example", "com"])
     longest = f"{'a' * (254 - len(domain) - 1)}@{domain}"
     assert emails.normalize(longest) == longest
-    with pytest.raises(AppError):
+    with pytest.raises(Refusal):
         emails.normalize(f"a{longest}")
 
 
 def test_a_long_string_is_refused_quickly_by_its_length() -> None:
-    with pytest.raises(AppError):
+    with pytest.raises(Refusal):
         emails.normalize("a" * 1_000_000 + "@example.com")
 
 
@@ -158,7 +158,7 @@ def test_an_address_that_is_long_only_as_it_is_written_is_stored_or_refused() ->
     assert len(unicodedata.normalize("NFKC", written)) <= emails.MAX_LENGTH < 320 < len(written)
     try:
         stored = accounts.register(written, PASSWORD).email
-    except AppError as error:
+    except Refusal as error:
         stored, status = "", error.status
         assert status == 422
     assert stored in {"", written}

@@ -13,10 +13,9 @@ from werkzeug.test import TestResponse
 
 from app import accounts
 from app.accounts import Claimed
-from app.core.errors import AppError
-from app.passport import AuthenticationFailed
 from app.sessions import Client
 from tests.client import PASSWORD, Browser, browser_of
+from tests.refusals import INVALID_KEY, TOO_MANY
 from tests.words import code
 
 EMAIL, NEW = "ada@example.com", "another good password"
@@ -81,7 +80,7 @@ def no_hash_is_computed(ada: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("no_hash_is_computed")
 def test_a_gate_refuses_every_way_before_a_hash_is_computed(app: Flask, ada: Browser, way: str) -> None:
     def refuse(_claimed: Claimed) -> None:
-        raise AppError(429, "too_many", "Later.")
+        raise TOO_MANY
 
     accounts.add_gate(app, refuse)
     response = WAYS[way](browser_of(app)) if way in WAYS else CONFIRMING[way](ada)
@@ -121,9 +120,9 @@ def test_a_gate_is_asked_also_for_what_is_no_address(asked: list[Claimed], app: 
 
 def test_the_first_gate_that_refuses_decides(app: Flask, ada: Browser, asked: list[Claimed]) -> None:
     def refuse(_claimed: Claimed) -> None:
-        raise AuthenticationFailed("locked_out", "Later.")
+        raise INVALID_KEY
 
     accounts.add_gate(app, refuse)
     accounts.add_gate(app, lambda _claimed: pytest.fail("asked after a refusal"))
-    assert code(WAYS["login"](ada)) == (401, "locked_out")
+    assert code(WAYS["login"](ada)) == (401, "invalid_key")
     assert len(asked) == 1

@@ -13,7 +13,7 @@ from app import accounts
 from app.accounts import passwords
 from app.accounts.passwords import check_acceptable, hash_password, is_readable, verify
 from app.core.config import PasswordHash
-from app.core.errors import AppError
+from app.core.errors import Refusal
 from tests.accounts.conftest import ARGON2, store, stored_hash
 from tests.client import PASSWORD, Browser
 
@@ -208,7 +208,7 @@ def test_ten_to_128_characters_of_any_kind_are_accepted(password: str) -> None:
     ],
 )
 def test_other_passwords_are_refused_by_field(password: str, why: str) -> None:
-    with pytest.raises(AppError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         check_acceptable(password, "new_password")
     assert (refusal.value.status, refusal.value.errors) == (422, {"new_password": [why]})
 

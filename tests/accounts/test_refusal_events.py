@@ -12,10 +12,10 @@ from flask import Flask
 from app import accounts
 from app.accounts.events import ConfirmationRefused, ProofRefused, SignInRefused
 from app.accounts.gates import Claimed, add_gate
-from app.core.errors import AppError
 from app.core.events import after, on
 from tests import people
 from tests.client import PASSWORD, Person, browser_of
+from tests.refusals import TOO_MANY
 
 EMAIL = "ada@example.com"
 WRONG = "not the password"
@@ -72,15 +72,15 @@ def test_a_disabled_account_is_refused_and_told(own: Flask, ada: Person, heard: 
 
 def test_what_a_gate_refuses_is_told_with_its_code(own: Flask, ada: Person, heard: list[ProofRefused]) -> None:
     def refuse(claimed: Claimed) -> None:
-        raise AppError(429, "too_many_attempts", f"No more by {claimed.way}.")
+        raise TOO_MANY(f"No more by {claimed.way}.")
 
     add_gate(own, refuse)
     browser_of(own).post("/auth/login", json={"email": EMAIL, "password": PASSWORD})
     ada.browser.post("/auth/confirm", json={"password": PASSWORD})
 
     assert [(type(event), event.code) for event in heard] == [
-        (SignInRefused, "too_many_attempts"),
-        (ConfirmationRefused, "too_many_attempts"),
+        (SignInRefused, "too_many"),
+        (ConfirmationRefused, "too_many"),
     ]
 
 

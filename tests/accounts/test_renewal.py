@@ -10,10 +10,11 @@ from flask import Flask
 from app import accounts, sessions
 from app.accounts import CurrentUser, User
 from app.accounts.current import CurrentSession, from_claims
-from app.passport import AuthenticationFailed, Forbidden, Success
+from app.passport import AuthenticationFailed, Success
 from app.sessions import Client
 from app.sessions.tokens import decode_access
 from tests.client import PASSWORD, Person, browser_of
+from tests.refusals import EMAIL_NOT_VERIFIED
 
 NEW = "another good password"
 CHANGE = {"current_password": PASSWORD, "new_password": NEW}
@@ -22,7 +23,7 @@ LAPTOP = Client("a laptop", "192.0.2.1")
 
 def test_a_check_signs_nobody_out_who_changes_their_password(make_app: Callable[..., Flask]) -> None:
     def check(success: Success[CurrentUser]) -> None:
-        raise Forbidden("email_not_verified")
+        raise EMAIL_NOT_VERIFIED
 
     app = make_app()
     browser = browser_of(app)

@@ -11,11 +11,11 @@ from flask import Flask
 from app import accounts, sessions
 from app.accounts import CurrentUser
 from app.core import clock
-from app.core.errors import AppError
 from app.extensions import db
 from app.passport import AuthenticationFailed, Forbidden, Success
 from app.sessions import Session
 from tests.client import PASSWORD, Browser, Person, browser_of
+from tests.refusals import CLOSED_TODAY, EMAIL_NOT_VERIFIED, TOO_MANY
 
 FIELDS = {"email": "ada@example.com", "password": PASSWORD}
 WAYS_IN: dict[str, dict[str, str]] = {"/auth/login": FIELDS, "/auth/token": {"grant_type": "password", **FIELDS}}
@@ -52,8 +52,8 @@ def count_sessions(app: Flask) -> int:
     ("veto", "status", "code"),
     [
         (AuthenticationFailed(), 401, "invalid_credentials"),
-        (Forbidden("email_not_verified", "Verify your address first."), 403, "email_not_verified"),
-        (AppError(429, "too_many", "Later."), 429, "too_many"),
+        (EMAIL_NOT_VERIFIED(), 403, "email_not_verified"),
+        (TOO_MANY(), 429, "too_many"),
     ],
 )
 def test_a_check_may_veto_every_way_in(
@@ -87,7 +87,7 @@ def test_a_check_is_not_asked_about_somebody_whom_the_strategy_refused(own_app: 
 
 def test_the_shell_comes_in_through_the_same_door(own_app: Flask, door: Browser) -> None:
     def check(success: Success[CurrentUser]) -> None:
-        raise Forbidden("closed_today")
+        raise CLOSED_TODAY
 
     accounts.add_check(own_app, check)
     with own_app.app_context(), pytest.raises(Forbidden):

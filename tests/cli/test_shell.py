@@ -12,7 +12,7 @@ from flask.cli import FlaskGroup
 
 from app import accounts, sessions
 from app.accounts import User
-from app.core.errors import AppError
+from app.core.errors import Refusal
 from app.extensions import db
 from app.passport import AuthenticationFailed
 from app.sessions import Session
@@ -67,21 +67,21 @@ def test_signing_somebody_out_holds_from_their_next_request_on(shell: dict[str, 
 
 def test_a_refusal_is_an_exception_with_a_code_and_leaves_the_shell_usable(shell: dict[str, Any]) -> None:
     shell["accounts"].register("ada@example.com", PASSWORD)
-    with pytest.raises(AppError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         shell["accounts"].register("Ada@Example.com", PASSWORD)
     assert refusal.value.code == "email_taken"
     assert db.session.query(User).count() == 1
-    with pytest.raises(AppError):
+    with pytest.raises(Refusal):
         shell["accounts"].set_role("ada@example.com", "wizard")
     assert shell["accounts"].rename("ada@example.com", "Ada").name == "Ada"
 
 
 def test_a_refusal_shows_its_fields(shell: dict[str, Any]) -> None:
     shell["accounts"].register("ada@example.com", PASSWORD)
-    with pytest.raises(AppError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         shell["accounts"].set_password("ada@example.com", "short")
     assert str(refusal.value) == "Some fields are not right. password: Use at least 10 characters."
-    with pytest.raises(AppError, match="role: ") as refusal:
+    with pytest.raises(Refusal, match="role: ") as refusal:
         shell["accounts"].set_role("ada@example.com", "wizard")
     assert "short" not in str(refusal.value)
 

@@ -10,10 +10,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.core.errors import AppError
-from app.guards import login_required, public
-from app.passport import Forbidden
+from app.guards import PERMISSION_REQUIRED, login_required, public
 from tests.pages.visiting import NAVIGATION
+from tests.refusals import TOO_MANY
 
 PROGRAMS = [{}, {"Accept": "*/*"}, {"Accept": "application/json"}, {"Accept": "text/html", "Sec-Fetch-Mode": "cors"}]
 
@@ -112,7 +111,7 @@ def failing(visitor_of: Callable[..., FlaskClient]) -> Flask:
     @app.get("/refuses")
     @public
     def refuses() -> str:
-        raise AppError(409, "some_code", "<b>Not</b> & never", errors={"field": ["private"]})
+        raise TOO_MANY("<b>Not</b> & never", errors={"field": ["private"]})
 
     @app.get("/members")
     @login_required
@@ -122,7 +121,7 @@ def failing(visitor_of: Callable[..., FlaskClient]) -> Flask:
     @app.get("/managers")
     @public
     def managers() -> str:
-        raise Forbidden("permission_required", errors={"permission": ["Needs: users:read."]})
+        raise PERMISSION_REQUIRED(errors={"permission": ["Needs: users:read."]})
 
     @app.get("/breaks")
     @public

@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.accounts.sign_in import EXTENSION
-from app.passport import Forbidden
 from tests.client import PASSWORD
 from tests.pages.markup import Element, elements_of
+from tests.refusals import CLOSED_TODAY
 
 EMAIL = "ada@example.com"
 OURS = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "navigate"}
@@ -141,7 +141,7 @@ def test_an_address_that_is_taken_is_said_beside_it(visitor: FlaskClient) -> Non
 
 def test_a_sign_in_that_is_vetoed_after_signing_up_can_be_tried_again(visitor: FlaskClient, app: Flask) -> None:
     def veto(_: object) -> None:
-        raise Forbidden("not_yet", "Wait for a mail of ours.")
+        raise CLOSED_TODAY("Wait for a mail of ours.")
 
     app.extensions[EXTENSION] = [veto]
     try:

@@ -11,6 +11,7 @@ from flask import Request, after_this_request, session
 
 from app.passport import AuthenticationFailed, Forbidden, Redirect, Success
 from tests.passport.sound_strategy import KEYS, Broken, Sound, whose
+from tests.refusals import INVALID_KEY, UNKNOWN_NAME
 
 SECONDS_OF_A_HASH = 0.004
 log = logging.getLogger("app.of.an.adopter")
@@ -29,7 +30,7 @@ class TellsTheKey(Sound):
         try:
             return super().authenticate(request)
         except AuthenticationFailed:
-            raise AuthenticationFailed("invalid_key", f"No such key: {request.headers['X-Key']}") from None
+            raise INVALID_KEY(f"No such key: {request.headers['X-Key']}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class TellsTheKeyInItsCause(Sound):
         try:
             return KEYS[key]
         except KeyError as error:
-            raise AuthenticationFailed("invalid_key") from error
+            raise INVALID_KEY from error
 
 
 class LogsTheKey(Sound):
@@ -87,7 +88,7 @@ class TakesTheRequestForEverybodys(Sound):
 class TakesWhatIsNotItsOwn(Sound):
     def authenticate(self, request: Request) -> Success[str] | Redirect | None:
         if "Authorization" in request.headers:
-            raise AuthenticationFailed("invalid_key", "Invalid key")
+            raise INVALID_KEY
         return super().authenticate(request)
 
 
@@ -111,7 +112,7 @@ class AnswersForAnother(Sound):
         time.sleep(0.001)
         if user := whose(self.key):
             return Success(user, self.name)
-        raise AuthenticationFailed("invalid_key", "Invalid key")
+        raise INVALID_KEY
 
 
 class HashesForKnownNamesOnly(Sound):
@@ -124,7 +125,7 @@ class HashesForKnownNamesOnly(Sound):
 class SaysWhichPartWasWrong(Sound):
     def verify(self, key: str) -> str | None:
         if key.partition("-")[0] not in KEYS.values():
-            raise AuthenticationFailed("unknown_name", "Invalid key")
+            raise UNKNOWN_NAME
         return super().verify(key)
 
 
@@ -196,4 +197,4 @@ class CallsAnOutageABadKey(Broken):
         try:
             return super().authenticate(request)
         except RuntimeError:
-            raise AuthenticationFailed("invalid_key") from None
+            raise INVALID_KEY from None

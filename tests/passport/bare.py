@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from flask import Flask, Request
 from flask.typing import ResponseReturnValue
 
-from app.passport import AuthenticationFailed, Forbidden, Passport, Redirect, Strategy, Success
+from app.passport import AuthenticationFailed, Forbidden, Passport, Redirect, Refusal, Strategy, Success
+from app.passport.bearer import TOKEN_EXPIRED
+from tests.refusals import BAD_KEY, NOT_YOU
 
 VOCABULARY = {"role": ("user", "admin"), "permission": ("users:read", "users:write")}
 
@@ -34,9 +36,9 @@ class HeaderStrategy(Strategy[str, HeaderProof]):
         if sent is None:
             return None
         if sent == "expired":
-            raise AuthenticationFailed("token_expired", "Expired")
+            raise TOKEN_EXPIRED("Expired")
         if not sent.startswith("good-"):
-            raise AuthenticationFailed("bad_key", "Bad key", self.challenge)
+            raise BAD_KEY(challenge=self.challenge)
         return Success(sent.removeprefix("good-"), self.name, HeaderProof(self.header))
 
 
@@ -65,12 +67,13 @@ class Only:
     person: str
     kind: str = "role"
     names: tuple[str, ...] = ("admin",)
+    refusals: tuple[type[Refusal], ...] = (NOT_YOU,)
     asked_about: list[str] = field(default_factory=list)
 
     def __call__(self, user: str) -> None:
         self.asked_about.append(user)
         if user != self.person:
-            raise Forbidden("not_you", "Not you.")
+            raise NOT_YOU
 
 
 def bare_app(passport: Passport[str], strategies: Mapping[str, Strategy[str]]) -> Flask:

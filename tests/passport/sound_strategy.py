@@ -7,7 +7,8 @@ from typing import Any
 
 from flask import Request
 
-from app.passport import AuthenticationFailed, Redirect, Strategy, Success
+from app.passport import Redirect, Strategy, Success
+from tests.refusals import INVALID_KEY
 from tests.strategy_kit import Example, StrategyCase, StrategyConformance
 
 ADAS, BOBS = "ada-7f3a9c51e2b84d06", "bob-c04e8d13a96f52b7"
@@ -32,7 +33,7 @@ class Sound(Strategy[str]):
             return None
         user = self.verify(key)
         if user is None:
-            raise AuthenticationFailed("invalid_key", "Invalid key")
+            raise INVALID_KEY
         return Success(user, self.name)
 
     def verify(self, key: str) -> str | None:
@@ -55,7 +56,7 @@ class TrustsACookie(Strategy[str]):
             return None
         user = whose(key)
         if user is None:
-            raise AuthenticationFailed("invalid_key", "Invalid key")
+            raise INVALID_KEY
         return Success(user, self.name)
 
 

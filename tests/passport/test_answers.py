@@ -6,8 +6,9 @@ import pytest
 from flask import Flask
 from flask.typing import ResponseReturnValue
 
-from app.passport import AuthenticationFailed, Forbidden, Passport, ProviderFailed, public
+from app.passport import AuthenticationFailed, Passport, ProviderFailed, public
 from tests.passport.bare import VOCABULARY, HeaderStrategy, Only
+from tests.refusals import NOT_YOU
 
 GOOD, BAD = {"X-Key": "good-ada"}, {"X-Key": "bad"}
 
@@ -42,7 +43,7 @@ def test_a_forbidden_with_fields_names_them_and_a_provider_that_failed_is_502() 
     @app.get("/role")
     @public
     def role() -> str:
-        raise Forbidden("role_required", errors={"role": ["One of: admin."]})
+        raise NOT_YOU(errors={"role": ["One of: admin."]})
 
     @app.get("/provider")
     @public
@@ -51,8 +52,8 @@ def test_a_forbidden_with_fields_names_them_and_a_provider_that_failed_is_502() 
 
     client = app.test_client()
     assert client.get("/role").json == {
-        "code": "role_required",
-        "message": "Forbidden",
+        "code": "not_you",
+        "message": "Not you.",
         "errors": {"role": ["One of: admin."]},
     }
     failed = client.get("/provider")

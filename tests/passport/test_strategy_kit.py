@@ -10,7 +10,8 @@ from typing import NoReturn
 import pytest
 from flask import Request
 
-from app.passport import AuthenticationFailed, Forbidden, Success
+from app.passport import AuthenticationFailed, Success
+from app.passport.csrf import CSRF_MISSING
 from tests.passport.bad_strategies import (
     AnswersForAnother,
     BelievesAnything,
@@ -76,7 +77,7 @@ class TestACookieThatIsGoodForReading(StrategyConformance):
             def authenticate(self, request: Request) -> Success[str] | None:
                 outcome = super().authenticate(request)
                 if outcome is not None and request.method != "GET":
-                    raise Forbidden("csrf_missing")
+                    raise CSRF_MISSING
                 return outcome
 
         class BrokenReading(Reading):
@@ -99,7 +100,7 @@ FAILS: Mapping[type[Sound], tuple[Check, str]] = {
     NamesAnother: (kit.test_good_credentials_are_recognised, "names the strategy 'jwt'"),
     TakesTheRequestForEverybodys: (kit.test_absent_credentials_are_left_to_others, "nothing: it returns Success"),
     Refuses: (kit.test_absent_credentials_are_left_to_others, "nothing: it raises Forbidden"),
-    TakesWhatIsNotItsOwn: (kit.test_alien_credentials_are_left_to_others, "Basic YTpi: it raises Auth"),
+    TakesWhatIsNotItsOwn: (kit.test_alien_credentials_are_left_to_others, "Basic YTpi: it raises INVALID_KEY"),
     ReadsTheQueryString: (kit.test_alien_credentials_are_left_to_others, "in the query string: it returns Success"),
     KeepsTheRequest: (kit.test_it_holds_under_threads, r"requests have changed \['request'\]"),
     AnswersForAnother: (kit.test_it_holds_under_threads, "belong to another request"),
@@ -120,10 +121,10 @@ def test_a_bad_strategy_fails_the_test_that_is_for_it(strategy: type[Sound]) -> 
 @pytest.mark.parametrize(
     ("strategy", "where"),
     [
-        (TellsTheKey, "a wrong key: AuthenticationFailed"),
+        (TellsTheKey, "a wrong key: INVALID_KEY"),
         (TellsTheKey, "a wrong key: the answer, its body"),
         (TellsTheKeyInItsProof, "ada's key: Success"),
-        (TellsTheKeyInItsCause, "a wrong key: AuthenticationFailed, its cause"),
+        (TellsTheKeyInItsCause, "a wrong key: INVALID_KEY, its cause"),
         (LogsTheKey, r"the log \(app.of.an.adopter, DEBUG\)"),
         (PrintsTheHeaders, "what was printed"),
     ],

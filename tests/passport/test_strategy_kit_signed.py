@@ -10,7 +10,8 @@ from hashlib import sha256
 import pytest
 from flask import Request
 
-from app.passport import AuthenticationFailed, Strategy, Success
+from app.passport import Strategy, Success
+from tests.refusals import INVALID_KEY
 from tests.strategy_kit import Example, StrategyCase, StrategyConformance
 
 KEY = b"Rk7xWq2Lm9Zt4Vc8Yp1Hn6Jd3Gs5Fb0A"
@@ -54,7 +55,7 @@ class Signed(Strategy[str]):
         nonce, _, given = sent.partition(":")
         wanted = signature(request.method, request.path, nonce)
         if not hmac.compare_digest(given.encode(), wanted.encode()) or not self.nonces.use(nonce):
-            raise AuthenticationFailed("invalid_signature", "Invalid signature")
+            raise INVALID_KEY
         return Success("ada", self.name)
 
 

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from app.core.config import JwtAlgorithm
-from app.core.errors import AppError
+from app.core.errors import Refusal
 from app.sessions.key_files import KEY_ALGORITHMS, create
 from app.sessions.signing import LOOK_SECONDS, Ring
 from config import ConfigError
@@ -182,7 +182,7 @@ def test_when_the_last_key_is_deleted_nothing_is_signed_and_nothing_verified(
     (folder / f"{key.kid}.pem").unlink()
     folder.rmdir()
 
-    with pytest.raises(AppError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         ring.signer()
     assert refusal.value.status == 503
     assert ring.keys().newest_first == ()

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 from app import create_app, trpc
+from app.passport.refusals import declared
 from app.trpc.mounted import mounted_of
 from app.trpc.types import typescript
 from tests import databases, node
@@ -98,7 +99,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
             shutil.copy(STATIC / name, folder)
         [client] = [block for block in blocks("trpc.md", "ts") if block.startswith("// src/backend/trpc.ts")]
         (folder / "trpc.ts").write_text(client, encoding="utf-8")
-        (folder / "everything.d.ts").write_text(typescript(echoes.router.procedures()), encoding="utf-8")
+        (folder / "everything.d.ts").write_text(typescript(echoes.router.procedures(), declared()), encoding="utf-8")
         return node.run(folder, *TSC, "trpc.ts", "types.ts", "everything.d.ts").stdout
 
     return Compiled(folder, node.once(folder, "compiled", compile_all))

@@ -11,10 +11,13 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import Gone, NotFound, TooManyRequests
 
-from app.core.errors import AppError
-from app.passport import AuthenticationFailed, Forbidden, ProviderFailed
+from app.accounts import ACCOUNT_DISABLED
+from app.core.errors import invalid, with_status
+from app.passport import ProviderFailed
+from app.sessions import FRESH_REQUIRED
 from app.trpc import Context, Router, public
 from app.trpc.errors import NUMBERS_AND_STATUSES
+from tests.refusals import TOO_MANY
 from tests.trpc.client import Rpc, error, rpc_of
 
 OF_THE_PROTOCOL = {
@@ -40,13 +43,13 @@ OF_THE_PROTOCOL = {
     "GATEWAY_TIMEOUT": (-32603, 504),
 }
 RAISED: dict[str, Exception] = {
-    **{str(status): AppError(status, "our_code", "Ours") for _number, status in OF_THE_PROTOCOL.values()},
-    "410": AppError(410, "our_code", "Ours"),
-    "507": AppError(507, "our_code", "Ours"),
-    "limited": AppError(429, "too_many", "Wait.", headers={"Retry-After": "7"}),
-    "fields": AppError(422, "validation_failed", "Some fields are not right.", errors={"name": ["Too long."]}),
-    "disabled": AuthenticationFailed("account_disabled", "This account is disabled."),
-    "forbidden": Forbidden("fresh_required", "Confirm your password first."),
+    **{str(status): with_status(TOO_MANY, status)() for _number, status in OF_THE_PROTOCOL.values()},
+    "410": with_status(TOO_MANY, 410)(),
+    "507": with_status(TOO_MANY, 507)(),
+    "limited": TOO_MANY(headers={"Retry-After": "7"}),
+    "fields": invalid(name="Too long."),
+    "disabled": ACCOUNT_DISABLED(),
+    "forbidden": FRESH_REQUIRED(),
     "invalid": ValidationError({"name": ["Too long."]}),
     "aborted": NotFound(),
     "gone": Gone(),
@@ -89,16 +92,16 @@ def test_names_have_the_numbers_and_statuses_of_the_protocol() -> None:
 @pytest.mark.parametrize("name", [name for name in OF_THE_PROTOCOL if name != "PARSE_ERROR"])
 def test_an_error_of_a_service_has_the_name_of_its_status(rpc: Rpc, name: str) -> None:
     number, status = OF_THE_PROTOCOL[name]
-    assert told(rpc, str(status)) == (status, name, "our_code")
+    assert told(rpc, str(status)) == (status, name, "too_many")
     found = error(rpc.query("raises", str(status)))
-    assert (found["message"], found["code"]) == ("Ours", number)
+    assert (found["message"], found["code"]) == ("Wait.", number)
 
 
 @pytest.mark.parametrize(
     ("raised", "expected"),
     [
-        ("410", (400, "BAD_REQUEST", "our_code")),
-        ("507", (500, "INTERNAL_SERVER_ERROR", "our_code")),
+        ("410", (400, "BAD_REQUEST", "too_many")),
+        ("507", (500, "INTERNAL_SERVER_ERROR", "too_many")),
         ("limited", (429, "TOO_MANY_REQUESTS", "too_many")),
         ("fields", (422, "UNPROCESSABLE_CONTENT", "validation_failed")),
         ("disabled", (401, "UNAUTHORIZED", "account_disabled")),
@@ -131,7 +134,7 @@ def test_a_refusal_before_the_calls_keeps_its_headers_too(offline: Callable[[Rou
     app = offline(Router())
 
     def limit() -> None:
-        raise AppError(429, "too_many", "Wait.", headers={"Retry-After": "7"})
+        raise TOO_MANY(headers={"Retry-After": "7"})
 
     app.before_request(limit)
     refused = rpc_of(app).queries("a,b")

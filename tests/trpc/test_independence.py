@@ -14,10 +14,10 @@ from flask import Flask
 from app import accounts
 from app.accounts import User
 from app.core.database import transaction
-from app.core.errors import AppError
 from app.extensions import db
 from app.features.posts import service as posts
 from app.features.posts.models import Post
+from app.features.posts.service import ACCOUNT_GONE
 from app.trpc import Context, Router, login_required
 from tests.client import Person
 from tests.trpc.client import Rpc, data, outcomes
@@ -61,7 +61,7 @@ def fails(ctx: Context, input: dict[str, str]) -> None:
     """Writes, and thinks better of it."""
     ctx.db.add(Post(owner_id=ctx.caller.id, title=input["title"], body=""))
     ctx.db.flush()
-    raise AppError(409, "account_gone", "Not as things are.")
+    raise ACCOUNT_GONE
 
 
 @router.mutation("failsInSql", input=dict[str, str])

@@ -12,7 +12,7 @@ from marshmallow import Schema, fields
 
 from app import trpc
 from app.auth.schemas import OwnSessionSchema
-from app.core.error_codes import CODES
+from app.core.refusals import refusals_of
 from app.sessions.tokens import AccessTokenPayload
 from app.trpc import Router, public
 from app.trpc.types import typescript
@@ -81,7 +81,7 @@ def test_a_session_is_what_rest_says_it_is(app: Flask) -> None:
 def test_every_error_code_and_every_claim_is_there(app: Flask) -> None:
     text = generated(app)
     [codes] = re.findall(r"^export type ErrorCode =\n(.*?);$", text, re.MULTILINE | re.DOTALL)
-    assert re.findall(r'\| "(\w+)"', codes) == list(CODES)
+    assert re.findall(r'\| "(\w+)"', codes) == list(refusals_of(app))
     assert {name.rstrip("?") for name in interface(text, "AccessTokenPayload")} == set(
         AccessTokenPayload.__annotations__
     )
@@ -122,7 +122,7 @@ def test_two_shapes_of_one_name_are_refused(offline: Callable[[Router], Flask]) 
     app = offline(Router())
     trpc.add(app, router)
     with pytest.raises(TypeError, match="both be the interface Thing"):
-        typescript(router.procedures())
+        typescript(router.procedures(), {})
 
 
 def test_a_field_that_goes_one_way_only_is_refused() -> None:
@@ -130,7 +130,7 @@ def test_a_field_that_goes_one_way_only_is_refused() -> None:
     shape = Schema.from_dict({"password": fields.String(load_only=True)}, name="Login")
     router.query("a", input=shape)(public(lambda _ctx, _input: None))
     with pytest.raises(TypeError, match="go one way only"):
-        typescript(router.procedures())
+        typescript(router.procedures(), {})
 
 
 def test_typescript_accepts_what_is_right_and_refuses_what_is_wrong(compiled: Compiled) -> None:

@@ -9,11 +9,14 @@ from flask import Response
 from app import accounts, sessions
 from app.auth.blueprint import auth
 from app.auth.schemas import ChangePasswordSchema, PasswordSchema
+from app.core.errors import NOT_FOUND
 from app.core.http import no_content
 from app.core.openapi import SETS_COOKIES
 from app.guards import current_user, login_required, passport, require_fresh
+from app.passport import AuthenticationFailed
 from app.passport.strategies.jwt import TokenProof
 from app.sessions import cookies, this_client
+from app.sessions.signing import NO_SIGNING_KEY
 from app.sessions.tokens import issue
 
 
@@ -24,10 +27,10 @@ from app.sessions.tokens import issue
     example={"current_password": "correct horse battery", "new_password": "battery staple, correct"},
 )
 @auth.response(204, headers=SETS_COOKIES)
-@auth.alt_response(401, "invalid_credentials")
-@auth.alt_response(403, "wrong_password", "fresh_required")
-@auth.alt_response(404, description="The account was deleted a moment ago.")
-@auth.alt_response(503, "no_signing_key")
+@auth.refuses(AuthenticationFailed)
+@auth.refuses(accounts.WRONG_PASSWORD, sessions.FRESH_REQUIRED)
+@auth.refuses(NOT_FOUND, note="The account was deleted a moment ago.")
+@auth.refuses(NO_SIGNING_KEY)
 def change_password(fields: dict[str, Any]) -> Response:
     """Change the password. Every other session ends; this one is replaced by a new one.
 
@@ -54,7 +57,7 @@ def change_password(fields: dict[str, Any]) -> Response:
 @login_required
 @auth.arguments(PasswordSchema, example={"password": "correct horse battery"})
 @auth.response(204)
-@auth.alt_response(403, "wrong_password")
+@auth.refuses(accounts.WRONG_PASSWORD)
 def confirm(fields: dict[str, Any]) -> Response:
     """Prove it is still you: opens what asks for a fresh sign-in for FRESH_MINUTES."""
     user = current_user()

@@ -11,7 +11,7 @@ from app import sessions
 from app.auth.blueprint import auth
 from app.auth.schemas import DevicesSchema, show_device
 from app.browser.signed_in import without_cookies
-from app.core.errors import not_found
+from app.core.errors import NOT_FOUND
 from app.core.http import no_content
 from app.core.openapi import CLEARS_COOKIES
 from app.core.paging import PageQuerySchema
@@ -34,12 +34,12 @@ def list_sessions(page: dict[str, Any]) -> Response:
 @auth.delete("/sessions/<uuid:session_id>")
 @login_required
 @auth.response(204, headers=CLEARS_COOKIES)
-@auth.alt_response(404, description="Not a session of the caller, or ended already.")
+@auth.refuses(NOT_FOUND, note="Not a session of the caller, or ended already.")
 def end_session(session_id: uuid.UUID) -> Response:
     """Sign one device out."""
     user = current_user()
     if not sessions.revoke(session_id, "signed_out_remotely", user_id=user.id):
-        raise not_found()
+        raise NOT_FOUND
     if user.session is not None and user.session.id == session_id:
         return without_cookies()
     return no_content()

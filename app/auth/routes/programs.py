@@ -13,8 +13,11 @@ from app.auth.schemas import GRANTS, TokenRequestSchema, TokenSchema
 from app.core.origin import programs_only
 from app.guards import public
 from app.passport import AuthenticationFailed, Success
+from app.passport.bearer import INVALID_TOKEN, TOKEN_REVOKED
 from app.sessions import this_client
-from app.sessions.tokens import Signed, decode_refresh, issue
+from app.sessions.service import TOKEN_REUSED
+from app.sessions.signing import NO_SIGNING_KEY
+from app.sessions.tokens import REFRESH_EXPIRED, Signed, decode_refresh, issue
 
 
 @auth.post("/token")
@@ -26,8 +29,7 @@ from app.sessions.tokens import Signed, decode_refresh, issue
 )
 @auth.doc(requestBody={"content": {"application/json": {"schema": {"oneOf": list(GRANTS.values())}}}})
 @auth.response(200, TokenSchema)
-@auth.alt_response(401, "invalid_credentials", "invalid_token", "refresh_expired", "token_revoked", "token_reused")
-@auth.alt_response(503, "no_signing_key")
+@auth.refuses(AuthenticationFailed, INVALID_TOKEN, REFRESH_EXPIRED, TOKEN_REVOKED, TOKEN_REUSED, NO_SIGNING_KEY)
 def token(fields: dict[str, Any]) -> Response:
     """Get tokens for a password, or for a refresh token, which this replaces."""
     if fields["grant_type"] == "password":

@@ -18,10 +18,11 @@ from app.core.forms import CONTENT_TYPE as FORM
 from app.core.http import no_content
 from app.core.openapi import CLEARS_COOKIES, SETS_COOKIES, needs_cookies
 from app.guards import current_user, current_user_or_none, login_required, optional_auth, passport, public
-from app.passport.csrf import CSRF_HEADER
+from app.passport.csrf import CSRF_HEADER, CSRF_INVALID, CSRF_MISSING
 from app.passport.strategies.jwt import TokenProof
 from app.passport.strategies.local import PasswordProof
 from app.sessions import this_client
+from app.sessions.signing import NO_SIGNING_KEY
 from app.sessions.tokens import csrf_token
 
 SOMEBODY = {"email": "ada@example.com", "password": "correct horse battery"}
@@ -32,7 +33,7 @@ SOMEBODY = {"email": "ada@example.com", "password": "correct horse battery"}
 @public
 @auth.arguments(RegisterSchema, example=SOMEBODY | {"name": "Ada"})
 @auth.response(201, UserSchema)
-@auth.alt_response(409, "email_taken")
+@auth.refuses(accounts.EMAIL_TAKEN)
 def register(fields: dict[str, Any]) -> tuple[Response, int]:
     """Create an account. It signs nobody in."""
     return jsonify(show_user(accounts.register(**fields))), 201
@@ -49,7 +50,7 @@ def register(fields: dict[str, Any]) -> tuple[Response, int]:
     }
 )
 @auth.response(200, SignedInSchema, headers=SETS_COOKIES)
-@auth.alt_response(503, "no_signing_key")
+@auth.refuses(NO_SIGNING_KEY)
 def login() -> Response:
     """Sign in with an e-mail address and a password. The answer sets the cookies.
 
@@ -65,7 +66,7 @@ def login() -> Response:
 @needs_cookies
 @passport.authenticate("refresh")
 @auth.response(200, SignedInSchema, headers=SETS_COOKIES)
-@auth.alt_response(503, "no_signing_key")
+@auth.refuses(NO_SIGNING_KEY)
 def refresh() -> Response:
     """Exchange the refresh cookie for new cookies. Tabs that do it at once get the same successor."""
     success = passport.proved(Renewal)
@@ -75,7 +76,7 @@ def refresh() -> Response:
 @auth.post("/logout")
 @public
 @auth.response(204, headers=CLEARS_COOKIES)
-@auth.alt_response(403, "csrf_missing", "csrf_invalid")
+@auth.refuses(CSRF_MISSING, CSRF_INVALID)
 def logout() -> Response:
     """End this session, also with an expired access token, and clear the cookies. Idempotent."""
     return without_cookies() if end_presented_sessions("signed_out") else no_content()

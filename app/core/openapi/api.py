@@ -11,7 +11,7 @@ from flask_smorest import Api as SmorestApi
 
 from app.core.compression import compressed
 from app.core.openapi import page as docs_page
-from app.core.openapi.components import add_components, description
+from app.core.openapi.components import add_components, description, tell_codes
 from app.core.openapi.document import COOKIES, Blueprint, Doc
 from app.core.settings import settings_of
 from app.passport import public
@@ -81,7 +81,9 @@ def add(app: Flask, blueprint: Blueprint) -> None:
 
 def close(app: Flask) -> None:
     """Describe the views of all blueprints: every strategy that their guards name is in use by now."""
-    cast(Api, app.extensions[EXTENSION]).describe()
+    api = cast(Api, app.extensions[EXTENSION])
+    api.describe()
+    tell_codes(app, api.spec)
 
 
 def init_app(app: Flask) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from apispec import APISpec
+from flask import Flask
 
-from app.core.error_codes import CODES
+from app.core.refusals import refusals_of
 from app.passport.csrf import CSRF_HEADER
 
 CSRF = "csrf"
@@ -48,11 +49,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "required": ["message", "code", "request_id"],
         "additionalProperties": False,
     },
-    "ErrorCode": {
-        "type": "string",
-        "description": "For programs; stable.\n\n" + "\n".join(f"* `{code}`: {says}" for code, says in CODES.items()),
-        "enum": list(CODES),
-    },
+    "ErrorCode": {"type": "string"},
 }
 
 HEADERS: dict[str, dict[str, Any]] = {
@@ -91,6 +88,13 @@ def in_query(**descriptions: str) -> list[dict[str, Any]]:
         {"in": "query", "name": name, "description": description, "schema": {"type": "string"}}
         for name, description in descriptions.items()
     ]
+
+
+def tell_codes(app: Flask, spec: APISpec) -> None:
+    """Put every code of the app into the document, once all of its parts are there."""
+    found = refusals_of(app)
+    lines = "\n".join(f"* `{code}`: {refusal.meaning}" for code, refusal in found.items())
+    spec.components.schemas["ErrorCode"] |= {"description": f"For programs; stable.\n\n{lines}", "enum": list(found)}
 
 
 def add_components(spec: APISpec) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import marshmallow as ma
 from apispec import APISpec
@@ -15,7 +15,7 @@ from flask_smorest import Blueprint as SmorestBlueprint
 from app.core.http import ANY_HOST, Parser
 from app.core.openapi.components import CSRF
 from app.core.openapi.refusals import Refusals, Stated, is_cookie, is_unsafe
-from app.passport import Guard, Strategy, guards_of
+from app.passport import Guard, Refusal, Strategy, guards_of
 from app.passport.registry import guard_in, strategies_of
 
 P = ParamSpec("P")
@@ -75,6 +75,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
             content_type: str | None = None,
             headers: Mapping[str, Any] | None = None,
         ) -> Shown: ...
+        def alt_response(self, status_code: int, *, schema: type[ma.Schema], description: str) -> Same: ...
         def doc(self, **operation: Any) -> Same: ...
         def route(self, rule: str, *, methods: list[str]) -> Same: ...
 
@@ -101,20 +102,12 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         required = location != "json" or any(field.required for field in schema().fields.values())
         return super().arguments(schema, location=location, required=required, **options)  # type: ignore[no-any-return]
 
-    def alt_response(
-        self,
-        status_code: int,
-        *codes: str,
-        description: str | None = None,
-        schema: type[ma.Schema] | None = None,
-    ) -> Same:
-        """State another answer: an error by its codes, or another success by its schema.
+    def refuses(self, *refusals: type[Refusal], note: str | None = None) -> Same:
+        """State what the view itself refuses, or what it calls. ``note`` stands in the document above the codes.
 
-        Errors that follow from the guard, the arguments and the path are known already.
+        What follows from the guard, the arguments and the path is known already.
         """
-        if status_code < 400:
-            return cast(Same, super().alt_response(status_code, description=description, schema=schema))
-        stated = Stated(status_code, codes, description)
+        stated = Stated(refusals, note)
 
         def decorate(view: Callable[P, R]) -> Callable[P, R]:
             apidoc: Doc = getattr(view, "_apidoc", {})

@@ -9,10 +9,20 @@ from typing import Any
 
 from apispec import APISpec
 
-from app.core.error_codes import CODES, CODES_OF_OTHERS, CODES_OF_STRATEGIES
-from app.core.errors import http_code
-from app.passport import Guard, Strategy
-from app.passport.csrf import SAFE_METHODS
+from app.core.origin import ORIGIN_NOT_ALLOWED
+from app.core.refusals import (
+    BAD_REQUEST,
+    BODY_TOO_LARGE,
+    DATABASE_UNAVAILABLE,
+    INTERNAL_ERROR,
+    INVALID_JSON,
+    NOT_FOUND,
+    UNSUPPORTED_MEDIA_TYPE,
+    VALIDATION_FAILED,
+)
+from app.passport import Guard, NotAuthenticated, Refusal, Strategy
+from app.passport.browsers import BROWSER_MUST_USE_COOKIES
+from app.passport.csrf import CSRF_INVALID, CSRF_MISSING, SAFE_METHODS
 
 Response = dict[str, Any]
 
@@ -30,80 +40,74 @@ HEADERS = {401: ("WWW-Authenticate", "X-Auth-State"), 403: ("X-Auth-State",), 50
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What a view says itself that it refuses (``alt_response``)."""
+    """What a view says itself that it refuses (``Blueprint.refuses``)."""
 
-    status: int
-    codes: tuple[str, ...]
+    refusals: tuple[type[Refusal], ...]
     note: str | None
 
 
 class Refusals:
-    """Codes by status, each once, and what views say about them."""
+    """Refusals by status, each code once, and what views say about them."""
 
     def __init__(self) -> None:
-        self.codes: dict[int, list[str]] = {}
+        self.by_status: dict[int, dict[str, type[Refusal]]] = {}
         self.notes: dict[int, str] = {}
 
-    def add(self, status: int, *codes: str) -> None:
-        known = self.codes.setdefault(status, [])
-        known += [code for code in codes or (http_code(status),) if code not in known]
+    def add(self, *refusals: type[Refusal]) -> None:
+        for refusal in refusals:
+            self.by_status.setdefault(refusal.status, {}).setdefault(refusal.code, refusal)
 
     def add_request(self, rule: str, view: Callable[..., Any], *, unsafe: bool, trusts_hosts: bool) -> None:
         """What is refused before any strategy runs."""
         if trusts_hosts:
-            self.add(400)
+            self.add(BAD_REQUEST)
         if "<" in rule:
-            self.add(404)
+            self.add(NOT_FOUND)
         if unsafe:
-            self.add(413)
+            self.add(BODY_TOO_LARGE)
             if getattr(view, "programs_only", False):
-                self.add(403, "browser_must_use_cookies")
+                self.add(BROWSER_MUST_USE_COOKIES)
             elif not getattr(view, "from_anywhere", False):
-                self.add(403, "origin_not_allowed")
+                self.add(ORIGIN_NOT_ALLOWED)
 
     def add_guard(self, guard: Guard, strategies: Mapping[str, Strategy[Any]], *, unsafe: bool) -> None:
         for name in guard.strategies:
             if name not in strategies:
                 continue  # switched off
-            for status, codes in CODES_OF_STRATEGIES.get(name, CODES_OF_OTHERS).items():
-                if status != 401 or not guard.optional:
-                    self.add(status, *codes)
+            self.add(*(each for each in strategies[name].refusals if each.status != 401 or not guard.optional))
             schemes = strategies[name].security_schemes.values()
             if unsafe and guard.csrf and any(map(is_cookie, schemes)):
-                self.add(403, "csrf_missing", "csrf_invalid")
-        if not guard.is_public and not guard.optional and 401 not in self.codes:
-            self.add(401, "not_authenticated")
+                self.add(CSRF_MISSING, CSRF_INVALID)
+        if not guard.is_public and not guard.optional and 401 not in self.by_status:
+            self.add(NotAuthenticated)
         if guard.requirement is not None:
-            self.add(403, f"{guard.requirement.kind}_required")
+            self.add(*guard.requirement.refusals)
 
     def add_arguments(self, *, body: bool, query: bool) -> None:
         if body:
-            self.add(400, "invalid_json", "bad_request")
-            self.add(413)
-            self.add(415)
+            self.add(INVALID_JSON, BAD_REQUEST, BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE)
         if body or query:
-            self.add(422)
+            self.add(VALIDATION_FAILED)
 
     def add_stated(self, stated: Collection[Stated]) -> None:
-        for refusal in stated:
-            self.add(refusal.status, *refusal.codes)
-            if refusal.note:
-                self.notes[refusal.status] = refusal.note
+        for each in stated:
+            self.add(*each.refusals)
+            if each.note:
+                self.notes |= {refusal.status: each.note for refusal in each.refusals}
 
     def add_accidents(self) -> None:
-        self.add(500)
-        self.add(503, "database_unavailable")
+        self.add(INTERNAL_ERROR, DATABASE_UNAVAILABLE)
 
     def responses(self, spec: APISpec) -> dict[int, Response | str]:
         """As OpenAPI has them. One with a single code and nothing to say about it is shared, by the code's name."""
-        return {status: self._response(status, spec) for status in sorted(self.codes)}
+        return {status: self._response(status, spec) for status in sorted(self.by_status)}
 
     def _response(self, status: int, spec: APISpec) -> Response | str:
-        codes = self.codes[status]
-        response = _response(status, codes, self.notes.get(status))
-        if len(codes) > 1 or status in self.notes:
+        refusals = self.by_status[status]
+        response = _response(status, refusals, self.notes.get(status))
+        if len(refusals) > 1 or status in self.notes:
             return response
-        name = codes[0].title().replace("_", "")
+        name = next(iter(refusals)).title().replace("_", "")
         if name not in spec.components.responses:
             spec.components.response(name, response)
         return name
@@ -117,16 +121,17 @@ def is_cookie(scheme: Mapping[str, str]) -> bool:
     return scheme.get("in") == "cookie"
 
 
-def _response(status: int, codes: list[str], note: str | None) -> Response:
+def _response(status: int, refusals: Mapping[str, type[Refusal]], note: str | None) -> Response:
     summary = note or SUMMARIES.get(status) or HTTPStatus(status).phrase
-    lines = [summary, "", *(f"* `{code}`: {CODES.get(code, '')}" for code in codes)]
+    lines = [summary, "", *(f"* `{code}`: {each.meaning}" for code, each in refusals.items())]
     schema = {
         "allOf": [
             {"$ref": "#/components/schemas/Error"},
-            {"type": "object", "properties": {"code": {"enum": codes}}},
+            {"type": "object", "properties": {"code": {"enum": list(refusals)}}},
         ]
     }
-    example = {"message": CODES.get(codes[0], ""), "code": codes[0], "request_id": "5f0c2a9d41b7e836"}
+    first = next(iter(refusals.values()))
+    example = {"message": first.message, "code": first.code, "request_id": "5f0c2a9d41b7e836"}
     response: Response = {
         "description": "\n".join(lines),
         "content": {"application/json": {"schema": schema, "example": example}},

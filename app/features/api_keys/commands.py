@@ -11,7 +11,7 @@ from app.accounts import PERMISSIONS
 from app.accounts.cli import the_user
 from app.core.choices import Choice
 from app.core.cli import as_json, print_json, refusals
-from app.core.errors import AppError
+from app.core.errors import NOT_FOUND
 from app.core.tables import moment, print_labelled, print_table
 from app.features.api_keys import service
 from app.features.api_keys.models import ApiKey
@@ -72,7 +72,7 @@ def list_(email: str, as_json: bool) -> None:
 def revoke(email: str, key_id: uuid.UUID, as_json: bool) -> None:
     """End a key, from its next request on."""
     if not service.revoke(the_user(email).id, key_id):
-        raise AppError(404, "not_found", f"{email} has no such key.")
+        raise NOT_FOUND(f"{email} has no such key.")
     if as_json:
         print_json({"revoked": str(key_id)})
     else:

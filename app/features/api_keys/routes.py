@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from app.core.errors import not_found
+from app.core.errors import NOT_FOUND
 from app.core.http import no_content
 from app.core.openapi import Blueprint
 from app.features.api_keys import service
@@ -29,8 +29,8 @@ def list_keys() -> Response:
 @fresh_required
 @keys.arguments(NewKeySchema, example={"name": "nightly backup", "expires_in_days": 90})
 @keys.response(201, ShownOnceSchema)
-@keys.alt_response(404, description="The account was deleted a moment ago.")
-@keys.alt_response(409, "too_many_keys", "account_disabled")
+@keys.refuses(NOT_FOUND, note="The account was deleted a moment ago.")
+@keys.refuses(service.TOO_MANY_KEYS, service.OWNER_DISABLED)
 def create_key(fields: dict[str, Any]) -> tuple[Response, int]:
     """Make a key for a program. This answer alone shows it."""
     key, text = service.create(current_user().id, **fields)
@@ -40,9 +40,9 @@ def create_key(fields: dict[str, Any]) -> tuple[Response, int]:
 @keys.delete("/<uuid:key_id>")
 @login_required
 @keys.response(204)
-@keys.alt_response(404, description="Not a key of the caller, or revoked already.")
+@keys.refuses(NOT_FOUND, note="Not a key of the caller, or revoked already.")
 def revoke_key(key_id: uuid.UUID) -> Response:
     """End a key, from its next request on."""
     if not service.revoke(current_user().id, key_id):
-        raise not_found()
+        raise NOT_FOUND
     return no_content()

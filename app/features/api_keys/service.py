@@ -17,11 +17,11 @@ from hmac import compare_digest
 import sqlalchemy as sa
 
 from app.accounts import roles
-from app.accounts.current import USER_COLUMNS, CurrentUser
+from app.accounts.current import ACCOUNT_DISABLED, USER_COLUMNS, CurrentUser
 from app.accounts.models import User
 from app.core import clock, pruning
 from app.core.database import locking, new_id, transaction
-from app.core.errors import AppError, not_found
+from app.core.errors import NOT_FOUND, Refusal, invalid, refusal, with_status
 from app.core.hot import HotRead, HotWrite
 from app.extensions import db
 from app.features.api_keys.models import ApiKey
@@ -30,6 +30,13 @@ from app.passport.strategies.api_key import token_of
 MAX_NAME = 100
 MAX_DAYS = 366
 DEFAULT_DAYS = 90
+TOO_MANY_KEYS = refusal(
+    409,
+    "too_many_keys",
+    "There are as many keys as there may be. Revoke one first.",
+    for_people="You have as many keys as there can be. Revoke one first.",
+)
+OWNER_DISABLED = with_status(ACCOUNT_DISABLED, 409)
 MAX_LIVE = 50
 """Live keys of one person."""
 USE_NOTED_EVERY = dt.timedelta(minutes=1)
@@ -43,8 +50,8 @@ def create(
 ) -> tuple[ApiKey, str]:
     """Make a key. Returns it with its text, which is kept nowhere and cannot be shown again.
 
-    ``expires_in_days`` None: it does not expire. Raises AppError: 404 for nobody; 422 for a bad name or expiry, and
-    for scopes beyond the owner's role; 409 ``too_many_keys`` and ``account_disabled``.
+    ``expires_in_days`` None: it does not expire. Raises NOT_FOUND for nobody; VALIDATION_FAILED for a bad
+    name or expiry, and for scopes beyond the owner's role; TOO_MANY_KEYS, OWNER_DISABLED.
     """
     _check_name(name)
     _check_days(expires_in_days)
@@ -145,9 +152,9 @@ def _locked_owner(user_id: uuid.UUID) -> User:
     """The owner as the row is now, locked: of many who make a key at once, each counts those of the others."""
     owner = db.session.scalar(locking(sa.select(User).where(User.id == user_id)))
     if owner is None:
-        raise not_found()
+        raise NOT_FOUND
     if not owner.is_active:
-        raise AppError(409, "account_disabled", "This account is disabled.")
+        raise OWNER_DISABLED
     return owner
 
 
@@ -164,7 +171,7 @@ def _check_scopes(owner: User, scopes: Collection[str]) -> None:
 def _check_room(owner: User) -> None:
     live = db.session.scalar(sa.select(sa.func.count()).select_from(ApiKey).where(*_live(owner.id))) or 0
     if live >= MAX_LIVE:
-        raise AppError(409, "too_many_keys", f"There are {MAX_LIVE} keys already. Revoke one first.")
+        raise TOO_MANY_KEYS(f"There are {MAX_LIVE} keys already. Revoke one first.")
 
 
 def _check_name(name: str) -> None:
@@ -177,5 +184,5 @@ def _check_days(days: int | None) -> None:
         raise _invalid("expires_in_days", f"Use 1 to {MAX_DAYS} days, or null for a key that does not expire.")
 
 
-def _invalid(field: str, *problems: str) -> AppError:
-    return AppError(422, "validation_failed", "Some fields are not right.", errors={field: list(problems)})
+def _invalid(field: str, *problems: str) -> Refusal:
+    return invalid({field: list(problems)})

@@ -14,9 +14,9 @@ from app.accounts import emails
 from app.accounts.current import USER_COLUMNS, CurrentUser
 from app.accounts.identities import is_subject
 from app.accounts.models import Identity, User
-from app.core.errors import AppError
+from app.core.errors import VALIDATION_FAILED
 from app.core.hot import HotRead
-from app.passport.bearer import Claims, invalid_token
+from app.passport.bearer import INVALID_TOKEN, TOKEN_REVOKED, Claims
 from app.sessions.tokens import claimed_id
 
 _BY_ID = HotRead(sa.select(*USER_COLUMNS).where(User.id == sa.bindparam("user_id")))
@@ -41,14 +41,14 @@ def user_by_email(claims: Claims) -> CurrentUser:
     """
     address = claims.get("email")
     if not isinstance(address, str) or claims.get("email_verified", True) is not True:
-        raise invalid_token()
+        raise INVALID_TOKEN
     try:
         normalized = emails.normalize(address)
-    except AppError:
-        raise invalid_token() from None
+    except VALIDATION_FAILED:
+        raise INVALID_TOKEN from None
     user = _active(_BY_EMAIL.first({"email": normalized}))
     if user.email_verified_at is None or not emails.same_mailbox(address, user.email):
-        raise invalid_token("token_revoked")
+        raise TOKEN_REVOKED
     return user
 
 
@@ -58,7 +58,7 @@ def user_by_identity(provider: str) -> Callable[[Claims], CurrentUser]:
     def find(claims: Claims) -> CurrentUser:
         subject = str(claims["sub"])
         if not is_subject(subject):
-            raise invalid_token()
+            raise INVALID_TOKEN
         return _active(_BY_IDENTITY.first({"provider": provider, "subject": subject}))
 
     return find
@@ -68,5 +68,5 @@ def _active(row: Sequence[Any] | None) -> CurrentUser:
     """Nobody here and disabled are one refusal, as for tokens of ours."""
     user = None if row is None else CurrentUser.from_row(row)
     if user is None or not user.is_active:
-        raise invalid_token("token_revoked")
+        raise TOKEN_REVOKED
     return user

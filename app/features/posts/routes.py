@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response
 
+from app.core.errors import NOT_FOUND
 from app.core.http import no_content
 from app.core.openapi import Blueprint
 from app.core.paging import PageQuerySchema
@@ -14,6 +15,7 @@ from app.features.posts import service
 from app.features.posts.models import Post
 from app.features.posts.schemas import NewPostSchema, PostChangesSchema, PostSchema, PostsSchema
 from app.guards import PROGRAMS_TOO, current_user, current_user_or_none, login_required, optional_auth
+from app.passport import Forbidden
 
 posts = Blueprint("posts", __name__, url_prefix="/api/posts", tag="api")
 
@@ -37,7 +39,7 @@ def list_posts(page: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
 @posts.get("/<uuid:post_id>")
 @optional_auth(via=PROGRAMS_TOO)
 @posts.response(200, PostSchema)
-@posts.alt_response(404, description="No such post, or someone else's draft.")
+@posts.refuses(NOT_FOUND, note="No such post, or someone else's draft.")
 def show_one_post(post_id: uuid.UUID) -> tuple[Post, dict[str, str]]:
     """A public post, or your own draft."""
     return service.visible(post_id, current_user_or_none()), _headers()
@@ -47,7 +49,7 @@ def show_one_post(post_id: uuid.UUID) -> tuple[Post, dict[str, str]]:
 @login_required(via=PROGRAMS_TOO)
 @posts.arguments(NewPostSchema, example={"title": "Hello", "body": "World"})
 @posts.response(201, PostSchema)
-@posts.alt_response(409, "account_gone")
+@posts.refuses(service.ACCOUNT_GONE)
 def create_post(fields: dict[str, Any]) -> Post:
     """Write a post."""
     return service.create(current_user(), **fields)
@@ -57,8 +59,8 @@ def create_post(fields: dict[str, Any]) -> Post:
 @login_required(via=PROGRAMS_TOO)
 @posts.arguments(PostChangesSchema, example={"is_draft": True})
 @posts.response(200, PostSchema)
-@posts.alt_response(403, "forbidden")
-@posts.alt_response(404, description="No such post, or someone else's draft.")
+@posts.refuses(Forbidden)
+@posts.refuses(NOT_FOUND, note="No such post, or someone else's draft.")
 def change_post(changes: dict[str, Any], post_id: uuid.UUID) -> Post:
     """Change your post; with ``posts:moderate`` any post."""
     return service.update(post_id, current_user(), **changes)
@@ -67,8 +69,8 @@ def change_post(changes: dict[str, Any], post_id: uuid.UUID) -> Post:
 @posts.delete("/<uuid:post_id>")
 @login_required(via=PROGRAMS_TOO)
 @posts.response(204)
-@posts.alt_response(403, "forbidden")
-@posts.alt_response(404, description="No such post, or someone else's draft.")
+@posts.refuses(Forbidden)
+@posts.refuses(NOT_FOUND, note="No such post, or someone else's draft.")
 def delete_post(post_id: uuid.UUID) -> Response:
     """Delete your post; with ``posts:moderate`` any post."""
     service.delete(post_id, current_user())

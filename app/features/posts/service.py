@@ -11,12 +11,14 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts import CurrentUser
 from app.accounts.roles import permission
 from app.core.database import locking, transaction
-from app.core.errors import AppError, not_found
+from app.core.errors import NOT_FOUND, refusal
 from app.extensions import db
 from app.features.posts.models import Post
 from app.passport import Forbidden
 
 POSTS_MODERATE = permission("posts:moderate", roles=("staff", "admin"))
+
+ACCOUNT_GONE = refusal(409, "account_gone", "The account was deleted a moment ago.")
 
 
 def list_visible(
@@ -31,10 +33,10 @@ def list_visible(
 
 
 def visible(post_id: uuid.UUID, viewer: CurrentUser | None) -> Post:
-    """One post. Someone else's draft is not found, like a post that never was. Raises AppError 404."""
+    """One post. Someone else's draft is not found, like a post that never was. Raises NOT_FOUND."""
     post = db.session.scalar(sa.select(Post).where(Post.id == post_id, _readable(viewer)))
     if post is None:
-        raise not_found()
+        raise NOT_FOUND
     return post
 
 
@@ -44,12 +46,12 @@ def create(owner: CurrentUser, title: str, body: str, *, is_draft: bool = False)
         with transaction():
             db.session.add(post)
     except IntegrityError:
-        raise AppError(409, "account_gone", "This account was deleted a moment ago.") from None
+        raise ACCOUNT_GONE from None
     return post
 
 
 def update(post_id: uuid.UUID, editor: CurrentUser, **changes: object) -> Post:
-    """Change ``title``, ``body`` or ``is_draft``. Raises AppError 404, Forbidden."""
+    """Change ``title``, ``body`` or ``is_draft``. Raises NOT_FOUND, Forbidden."""
     with transaction():
         post = _to_write(post_id, editor)
         for name, value in changes.items():
@@ -58,7 +60,7 @@ def update(post_id: uuid.UUID, editor: CurrentUser, **changes: object) -> Post:
 
 
 def delete(post_id: uuid.UUID, editor: CurrentUser) -> None:
-    """Raises AppError 404, Forbidden."""
+    """Raises NOT_FOUND, Forbidden."""
     with transaction():
         db.session.delete(_to_write(post_id, editor))
 
@@ -66,7 +68,7 @@ def delete(post_id: uuid.UUID, editor: CurrentUser) -> None:
 def _to_write(post_id: uuid.UUID, editor: CurrentUser) -> Post:
     post = db.session.scalar(locking(sa.select(Post).where(Post.id == post_id, _readable(editor))))
     if post is None:
-        raise not_found()
+        raise NOT_FOUND
     if post.owner_id != editor.id and not editor.can(POSTS_MODERATE):
         raise Forbidden
     return post

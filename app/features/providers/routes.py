@@ -10,17 +10,18 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import MethodNotAllowed
 
 from app import accounts
-from app.accounts import CurrentUser, identities
+from app.accounts import ACCOUNT_DISABLED, CurrentUser, identities
 from app.browser.attempts import Wishes, finished_place, remember_finished
-from app.browser.destinations import checked_next, go_on_to, with_parameters
+from app.browser.destinations import NEXT_NOT_ALLOWED, checked_next, go_on_to, with_parameters
 from app.browser.presented import presented_session
 from app.browser.providers import strategies_of
-from app.core.errors import AppError, render
+from app.core.errors import refusal, render
 from app.core.http import no_content
 from app.core.negotiation import is_fetch, is_speculative
 from app.core.openapi import SETS_COOKIES, Blueprint, in_query, needs_cookies
 from app.core.origin import from_anywhere
 from app.core.places import own_path, public_base, sign_in_place
+from app.core.refusals import METHOD_NOT_ALLOWED
 from app.features.providers.schemas import (
     ConnectSchema,
     IdentitiesSchema,
@@ -28,11 +29,13 @@ from app.features.providers.schemas import (
     ProvidersSchema,
     show_identity,
 )
-from app.features.providers.strategies import START
+from app.features.providers.strategies import SESSION_ENDED, START
 from app.guards import current_user, fresh_required, login_required, public
-from app.passport import AuthenticationFailed, Forbidden, Success
+from app.passport import AuthenticationFailed, Forbidden, ProviderFailed, Success
 from app.passport.strategies.social import returned_state
+from app.passport.strategies.social.refusals import ACCESS_DENIED, PROVIDER_POLICY, PROVIDER_REFUSED, SIGN_IN_EXPIRED
 from app.sessions import cookies, find_active, this_client
+from app.sessions.signing import NO_SIGNING_KEY
 from app.sessions.tokens import issue
 
 if TYPE_CHECKING:
@@ -40,18 +43,25 @@ if TYPE_CHECKING:
 
 providers = Blueprint("providers", __name__, url_prefix="/auth", tag="auth")
 
+PREFETCH_REFUSED = refusal(503, "prefetch_refused", "Nothing is fetched in advance here.")
+UNKNOWN_PROVIDER = refusal(
+    404,
+    "unknown_provider",
+    "This provider is not switched on. GET /auth/providers lists those that are.",
+    for_people="Signing in that way is not possible here. Choose another one.",
+)
 REFUSALS = (
-    "access_denied",
-    "account_disabled",
-    "account_exists",
-    "email_missing",
-    "identity_taken",
-    "identity_unusable",
-    "invalid_credentials",
-    "provider_policy",
-    "provider_refused",
-    "session_ended",
-    "sign_in_expired",
+    ACCESS_DENIED,
+    ACCOUNT_DISABLED,
+    identities.ACCOUNT_EXISTS,
+    identities.EMAIL_MISSING,
+    identities.IDENTITY_TAKEN,
+    identities.IDENTITY_UNUSABLE,
+    AuthenticationFailed,
+    PROVIDER_POLICY,
+    PROVIDER_REFUSED,
+    SESSION_ENDED,
+    SIGN_IN_EXPIRED,
 )
 
 
@@ -76,10 +86,8 @@ def list_providers() -> Response:
 )
 @providers.response(302, headers={"Location": "Location"})
 @providers.alt_response(200, schema=LocationSchema, description="For fetch: where to go.")
-@providers.alt_response(404, "unknown_provider")
-@providers.alt_response(422, "next_not_allowed")
-@providers.alt_response(502, "provider_failed")
-@providers.alt_response(503, "prefetch_refused", description="Asked for in advance, and by nobody.")
+@providers.refuses(UNKNOWN_PROVIDER, NEXT_NOT_ALLOWED, ProviderFailed)
+@providers.refuses(PREFETCH_REFUSED, note="Asked for in advance, and by nobody.")
 def start_sign_in(provider: str) -> ResponseReturnValue:
     """Go to the provider. ``?next=`` is where to come back to, ``?remember=1`` keeps the browser signed in.
 
@@ -96,12 +104,8 @@ def start_sign_in(provider: str) -> ResponseReturnValue:
 @from_anywhere
 @public
 @providers.response(303, headers={"Location": "Location", **SETS_COOKIES})
-@providers.alt_response(
-    401, *REFUSALS, description="Where there is no page to go to, which gets the code in ``?error=``."
-)
-@providers.alt_response(404, "unknown_provider")
-@providers.alt_response(502, "provider_failed")
-@providers.alt_response(503, "no_signing_key", "prefetch_refused")
+@providers.refuses(*REFUSALS, note="Where there is no page to go to, which gets the code in ``?error=``.")
+@providers.refuses(UNKNOWN_PROVIDER, ProviderFailed, NO_SIGNING_KEY, PREFETCH_REFUSED)
 def finish_sign_in(provider: str) -> ResponseReturnValue:
     """Where the provider sends people back to: signs in, and goes on to where they wanted. No token is in the URL."""
     _only_when_somebody_wants_it("GET", "POST")
@@ -144,9 +148,7 @@ def list_own_identities() -> Response:
 @fresh_required
 @providers.arguments(ConnectSchema, example={"next": "/account"})
 @providers.response(200, LocationSchema)
-@providers.alt_response(404, "unknown_provider")
-@providers.alt_response(422, "next_not_allowed")
-@providers.alt_response(502, "provider_failed")
+@providers.refuses(UNKNOWN_PROVIDER, NEXT_NOT_ALLOWED, ProviderFailed)
 def connect_identity(wishes: dict[str, Any], provider: str) -> ResponseReturnValue:
     """Connect an account at a provider to yours: send the browser to the ``location`` of the answer."""
     strategy = _strategy(provider)
@@ -158,8 +160,8 @@ def connect_identity(wishes: dict[str, Any], provider: str) -> ResponseReturnVal
 @providers.delete("/identities/<uuid:identity_id>")
 @login_required
 @providers.response(204)
-@providers.alt_response(405, "method_not_allowed", description="Not an id: the name of a provider, perhaps.")
-@providers.alt_response(409, "last_way_in")
+@providers.refuses(METHOD_NOT_ALLOWED, note="Not an id: the name of a provider, perhaps.")
+@providers.refuses(identities.LAST_WAY_IN)
 def disconnect_identity(identity_id: uuid.UUID) -> Response:
     """Disconnect an account at a provider; never the last way in."""
     identities.disconnect(current_user().id, identity_id)
@@ -169,9 +171,7 @@ def disconnect_identity(identity_id: uuid.UUID) -> Response:
 def _strategy(provider: str) -> ProviderStrategy[CurrentUser, Wishes]:
     strategy = strategies_of(current_app).get(provider)
     if strategy is None:
-        raise AppError(
-            404, "unknown_provider", "This provider is not switched on. GET /auth/providers lists those that are."
-        )
+        raise UNKNOWN_PROVIDER
     return strategy
 
 
@@ -180,7 +180,7 @@ def _only_when_somebody_wants_it(*methods: str) -> None:
     if request.method == "HEAD":
         raise MethodNotAllowed(methods)
     if is_speculative():
-        raise AppError(503, "prefetch_refused", "Nothing is fetched in advance here.")
+        raise PREFETCH_REFUSED
 
 
 def _again(state: str) -> ResponseReturnValue | None:

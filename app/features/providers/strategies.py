@@ -13,10 +13,15 @@ from app.browser.providers import EXTENSION
 from app.core.places import public_base
 from app.core.settings import settings_of
 from app.guards import passport
-from app.passport import AuthenticationFailed, Profile
+from app.passport import Profile, unauthorized
 from app.sessions import find_active
 from config import Config, ConfigError
 
+SESSION_ENDED = unauthorized(
+    "session_ended",
+    "The session that began this has ended. Sign in again.",
+    for_people="You were signed out. Sign in to go on where you were.",
+)
 START = "/auth/oauth/{}"
 CALLBACK = "/auth/oauth/{}/callback"
 
@@ -66,5 +71,5 @@ def _whose(profile: Profile, wishes: Wishes) -> CurrentUser:
         return identities.user_of(profile)
     session = find_active(uuid.UUID(wishes.connect))
     if session is None:
-        raise AuthenticationFailed("session_ended", "The session that began this has ended. Sign in again.")
+        raise SESSION_ENDED
     return identities.connect(session.user_id, profile)

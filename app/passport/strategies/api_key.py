@@ -10,14 +10,22 @@ from typing import Generic, TypeVar
 
 from flask import Request
 
-from app.passport.bearer import BAD_TOKEN, bearer_token
-from app.passport.outcome import AuthenticationFailed, Success
+from app.passport.bearer import BAD_TOKEN, INVALID_TOKEN, bearer_token
+from app.passport.outcome import Success
+from app.passport.refusals import NotAuthenticated, unauthorized
 from app.passport.strategy import Strategy
 
 U = TypeVar("U")
 
 PREFIX = "fp_"
 """By it scanners of published code know such a token, and other strategies leave it alone."""
+INVALID_API_KEY = unauthorized(
+    "invalid_api_key",
+    "The API key is malformed, unknown, revoked or expired.",
+    challenge=BAD_TOKEN,
+    for_people="This key is not good, or no more.",
+)
+"""One refusal for malformed, unknown, revoked and expired ones, and for those of disabled people."""
 _SHAPE = re.compile(f"{PREFIX}([0-9a-f]{{32}})_([0-9a-f]{{64}})")
 
 
@@ -47,6 +55,7 @@ class ApiKeyStrategy(Strategy[U, KeyProof], Generic[U]):
 
     name = "api_key"
     security_schemes = {name: {"type": "http", "scheme": "bearer", "bearerFormat": f"{PREFIX}<id>_<secret>"}}
+    refusals = (NotAuthenticated, INVALID_TOKEN, INVALID_API_KEY)
 
     def __init__(self, verify: Callable[[uuid.UUID, str], U | None]) -> None:
         self._verify = verify
@@ -60,14 +69,9 @@ class ApiKeyStrategy(Strategy[U, KeyProof], Generic[U]):
             return None
         parts = _SHAPE.fullmatch(token)
         if parts is None:
-            raise _invalid_api_key()
+            raise INVALID_API_KEY
         key_id = uuid.UUID(parts[1])
         user = self._verify(key_id, parts[2])
         if user is None:
-            raise _invalid_api_key()
+            raise INVALID_API_KEY
         return Success(user, self.name, KeyProof(key_id))
-
-
-def _invalid_api_key() -> AuthenticationFailed:
-    """One refusal for malformed, unknown, revoked and expired ones, and for those of disabled people."""
-    return AuthenticationFailed("invalid_api_key", "Invalid API key", BAD_TOKEN)

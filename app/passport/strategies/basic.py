@@ -10,8 +10,9 @@ from typing import Generic, TypeVar
 from flask import Request
 
 from app.passport.bearer import words
-from app.passport.browsers import is_browser
-from app.passport.outcome import AuthenticationFailed, Forbidden, Success
+from app.passport.browsers import BROWSER_MUST_USE_COOKIES, is_browser
+from app.passport.outcome import Success
+from app.passport.refusals import AuthenticationFailed, NotAuthenticated
 from app.passport.strategy import Strategy
 
 U = TypeVar("U")
@@ -29,6 +30,7 @@ class BasicStrategy(Strategy[U], Generic[U]):
     name = "basic"
     challenge = 'Basic realm="flaskport", charset="UTF-8"'
     security_schemes = {name: {"type": "http", "scheme": "basic"}}
+    refusals = (NotAuthenticated, AuthenticationFailed, BROWSER_MUST_USE_COOKIES)
 
     def __init__(self, verify: Callable[[str, str], U | None]) -> None:
         self._verify = verify
@@ -38,7 +40,7 @@ class BasicStrategy(Strategy[U], Generic[U]):
         if scheme.lower() != "basic":
             return None
         if is_browser(request):
-            raise Forbidden("browser_must_use_cookies", "Browsers sign in with POST /auth/login and keep cookies.")
+            raise BROWSER_MUST_USE_COOKIES
         try:
             [credentials] = sent
             identity, password = decoded(credentials)

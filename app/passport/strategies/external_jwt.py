@@ -12,8 +12,17 @@ from typing import Any, Generic, TypeVar, cast
 import jwt as pyjwt
 from flask import Request
 
-from app.passport.bearer import LEEWAY_SECONDS, MAX_TOKEN_LENGTH, Claims, bearer_token, invalid_token
+from app.passport.bearer import (
+    INVALID_TOKEN,
+    LEEWAY_SECONDS,
+    MAX_TOKEN_LENGTH,
+    TOKEN_EXPIRED,
+    TOKEN_REVOKED,
+    Claims,
+    bearer_token,
+)
 from app.passport.outcome import Success
+from app.passport.refusals import NotAuthenticated, ProviderFailed
 from app.passport.strategy import Strategy
 
 log = logging.getLogger(__name__)
@@ -49,6 +58,7 @@ class ExternalJwtStrategy(Strategy[U, ExternalTokenProof], Generic[U]):
 
     name = "external_jwt"
     security_schemes = {name: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+    refusals = (NotAuthenticated, INVALID_TOKEN, TOKEN_EXPIRED, TOKEN_REVOKED, ProviderFailed)
 
     def __init__(
         self,
@@ -79,7 +89,7 @@ class ExternalJwtStrategy(Strategy[U, ExternalTokenProof], Generic[U]):
         if token is None:
             return None
         if len(token) > MAX_TOKEN_LENGTH:
-            raise invalid_token()
+            raise INVALID_TOKEN
         if not self.recognises(token):
             return None
         claims = self._decode(token)
@@ -93,10 +103,10 @@ class ExternalJwtStrategy(Strategy[U, ExternalTokenProof], Generic[U]):
         if claims is None and key is not None:
             claims = self._verified(token, self._key_anew(kid))
         if claims is None:
-            raise invalid_token()
+            raise INVALID_TOKEN
         subject = _subject(claims)
         if subject is None or not self._is_acceptable(claims):
-            raise invalid_token()
+            raise INVALID_TOKEN
         return {**claims, "sub": subject}
 
     def _verified(self, token: str, key: Any | None) -> Claims | None:
@@ -116,22 +126,22 @@ class ExternalJwtStrategy(Strategy[U, ExternalTokenProof], Generic[U]):
         except pyjwt.InvalidSignatureError:
             return None
         except pyjwt.ExpiredSignatureError:
-            raise invalid_token("token_expired") from None
+            raise TOKEN_EXPIRED from None
         except MALFORMED as error:
             log.warning(
                 "refused a token for external_jwt: %s. Expected %s, issuer %r, audience %r",
                 *(error, self._algorithm, self._issuer, self._audience),
             )
-            raise invalid_token() from None
+            raise INVALID_TOKEN from None
 
     def _checked_kid(self, token: str) -> str | None:
         """Which key the token asks for, if it is of a kind that is worth fetching keys for."""
         try:
             header = pyjwt.get_unverified_header(token)
         except MALFORMED:
-            raise invalid_token() from None
+            raise INVALID_TOKEN from None
         if header.get("alg") != self._algorithm or str(header.get("typ", "JWT")).lower() not in TYPES:
-            raise invalid_token()
+            raise INVALID_TOKEN
         kid: str | None = header.get("kid")
         return kid
 

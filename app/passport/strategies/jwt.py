@@ -13,14 +13,17 @@ from app.passport.bearer import (
     BAD_HEADER,
     CHALLENGE,
     EXPECTED,
+    INVALID_TOKEN,
     MAX_TOKEN_LENGTH,
+    TOKEN_EXPIRED,
+    TOKEN_REVOKED,
     Claims,
     bearer_token,
-    invalid_token,
 )
 from app.passport.cookies import only_cookie_of
 from app.passport.csrf import SAFE_METHODS, check_csrf
 from app.passport.outcome import Success
+from app.passport.refusals import NotAuthenticated
 from app.passport.strategy import Strategy
 
 U = TypeVar("U")
@@ -46,6 +49,7 @@ class JwtStrategy(Strategy[U, TokenProof], Generic[U]):
 
     name = "jwt"
     challenge = CHALLENGE
+    refusals = (NotAuthenticated, INVALID_TOKEN, TOKEN_EXPIRED, TOKEN_REVOKED)
 
     def __init__(
         self,
@@ -76,7 +80,7 @@ class JwtStrategy(Strategy[U, TokenProof], Generic[U]):
             if not token:
                 return None
         if len(token) > MAX_TOKEN_LENGTH:
-            raise invalid_token()
+            raise INVALID_TOKEN
         claims = self._decode(token)
         if location == "cookie" and self._checks_csrf and request.method not in SAFE_METHODS:
             check_csrf(request, claims, self._csrf_cookie)

@@ -8,7 +8,8 @@ from typing import Any, Generic, TypeVar
 
 from flask import Request
 
-from app.passport.outcome import AuthenticationFailed, Success
+from app.passport.outcome import Success
+from app.passport.refusals import AuthenticationFailed
 from app.passport.strategy import Strategy
 
 U = TypeVar("U")
@@ -28,6 +29,7 @@ class LocalStrategy(Strategy[U, PasswordProof], Generic[U]):
     """
 
     name = "local"
+    refusals = (AuthenticationFailed,)
 
     def __init__(
         self,

@@ -42,7 +42,7 @@ def test_a_key_stops_with_its_owner_or_its_time(
             travelled.shift(dt.timedelta(days=1, seconds=1))
         refused = program.get("/api/profile", headers=headers)
     assert code(refused) == (401, "invalid_api_key")
-    assert (refused.json or {})["message"] == "Invalid API key"
+    assert (refused.json or {})["message"] == "The API key is malformed, unknown, revoked or expired."
 
 
 def test_a_key_outlives_the_session_that_made_it(ada: Person, program: Browser) -> None:

@@ -13,7 +13,7 @@ from app import accounts
 from app.accounts import User
 from app.core import clock
 from app.core.database import transaction
-from app.core.errors import AppError
+from app.core.errors import Refusal
 from app.features.api_keys import service
 from tests.features.api_keys.tokens import ALL, in_context, parts, refusal
 
@@ -112,6 +112,6 @@ def test_of_two_last_keys_made_at_once_the_second_waits_and_sees_the_first(owner
             second = elsewhere.submit(in_context(make))
             with pytest.raises(TimeoutError):
                 second.result(0.3)
-        with pytest.raises(AppError, match="Revoke one first"):
+        with pytest.raises(Refusal, match="Revoke one first"):
             second.result()
     assert len(service.list_keys(owner.id)) == 50

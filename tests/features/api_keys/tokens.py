@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask, current_app
 
-from app.core.errors import AppError
+from app.core.errors import Refusal
 from app.extensions import db
 from app.features.api_keys import service
 from app.features.api_keys.models import ApiKey
@@ -31,8 +31,8 @@ def holder(text: str) -> str | None:
     return None if user is None else user.email
 
 
-def refusal(make: Callable[[], object]) -> AppError:
-    with pytest.raises(AppError) as refused:
+def refusal(make: Callable[[], object]) -> Refusal:
+    with pytest.raises(Refusal) as refused:
         make()
     return refused.value
 

@@ -9,11 +9,11 @@ from flask import Flask
 
 from app import accounts
 from app.accounts import CurrentUser
-from app.core.errors import AppError
 from app.guards import login_required, role_required
-from app.passport import AuthenticationFailed, Forbidden, Success
+from app.passport import AuthenticationFailed, Success
 from tests.client import PASSWORD, Browser, browser_of
 from tests.passport.basic import CHALLENGE, basic
+from tests.refusals import EMAIL_NOT_VERIFIED, TOO_MANY
 from tests.words import code
 
 ANY = ("jwt", "basic")
@@ -118,8 +118,8 @@ def test_a_password_carries_the_whole_role(script: Browser, own_app: Flask) -> N
     ("veto", "status", "refusal"),
     [
         (AuthenticationFailed(), 401, "invalid_credentials"),
-        (Forbidden("email_not_verified", "Verify your address first."), 403, "email_not_verified"),
-        (AppError(429, "too_many", "Later."), 429, "too_many"),
+        (EMAIL_NOT_VERIFIED(), 403, "email_not_verified"),
+        (TOO_MANY(), 429, "too_many"),
     ],
 )
 def test_what_may_veto_a_sign_in_may_veto_this(

@@ -10,9 +10,10 @@ import pytest
 from app import accounts
 from app.accounts import CurrentUser, User
 from app.extensions import db
-from app.passport import Forbidden, Success
+from app.passport import Success
 from app.passport.strategies.external_jwt import ExternalTokenProof
 from tests.features.external_tokens.apps import Here, guides
+from tests.refusals import EMAIL_NOT_VERIFIED
 from tests.words import bearer
 
 
@@ -104,7 +105,7 @@ def test_what_vetoes_a_sign_in_vetoes_this_way_in(here: Callable[..., Here]) -> 
 
     def only_verified(success: Success[CurrentUser]) -> None:
         assert (success.strategy, success.proof) == ("external_jwt", ExternalTokenProof(None, ada))
-        raise Forbidden("email_unverified", "Verify your address first.")
+        raise EMAIL_NOT_VERIFIED
 
     accounts.add_check(there.app, only_verified)
-    assert there.code(guides(ada)) == "403 email_unverified"
+    assert there.code(guides(ada)) == "403 email_not_verified"

@@ -14,13 +14,13 @@ from app.accounts import Identity, User
 from app.accounts.events import IdentityConnected, Registered, SignInAccepted, SignInRefused
 from app.core.events import Event, after
 from app.extensions import db
-from app.passport import Forbidden
 from app.sessions.events import SessionEnded
 from tests.client import PASSWORD
 from tests.features.providers.answers import ABSENT
 from tests.features.providers.hostile import Hostile
 from tests.features.providers.traveller import FETCH, PROVIDER, Traveller
 from tests.features.providers.words import Count, NewTraveller
+from tests.refusals import CLOSED_TODAY
 
 EMAIL = "ada@example.com"
 
@@ -225,7 +225,7 @@ def test_a_check_that_refuses_a_sign_in_refuses_this_one_too(
     make_app: Callable[..., Flask], social: dict[str, str]
 ) -> None:
     def refuse(success: Any) -> None:
-        raise Forbidden("closed_today", "Nobody signs in today.")
+        raise CLOSED_TODAY
 
     app = make_app(social=social)
     accounts.add_check(app, refuse)

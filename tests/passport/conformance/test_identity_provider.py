@@ -9,7 +9,7 @@ import pytest
 from flask import Request
 
 from app.passport import Profile, Redirect
-from app.passport.strategies.social import Attempts, Pending, sign_in_expired
+from app.passport.strategies.social import SIGN_IN_EXPIRED, Attempts, Pending
 from app.passport.strategies.social.configured import providers_from
 from app.passport.strategies.social.strategy import ProviderStrategy
 from tests.features.providers import hostile as provider
@@ -43,7 +43,7 @@ class InMemory(Attempts[Wishes]):
         try:
             return self.under_way.pop(state)
         except KeyError:
-            raise sign_in_expired() from None
+            raise SIGN_IN_EXPIRED from None
 
 
 @dataclass

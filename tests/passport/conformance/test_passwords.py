@@ -11,7 +11,7 @@ from flask import Flask
 
 from app import accounts
 from app.accounts import User
-from app.core.errors import AppError
+from app.core.errors import Refusal
 from app.passport import AuthenticationFailed
 from app.passport.strategies.basic import BasicStrategy
 from app.passport.strategies.local import LocalStrategy
@@ -44,7 +44,7 @@ class TestLocal(StrategyConformance):
             alike=[[unknown, wrong, disabled]],
             # It stands alone on /auth/login: what is no address and password is refused there, in words of its own.
             otherwise="refusal",
-            refusals=(AuthenticationFailed, AppError),
+            refusals=(AuthenticationFailed, Refusal),
             broken=LocalStrategy(lambda request: request.get_json(), out_of_order),
             secrets=(*OURS, OTHER_PASSWORD),
             **SLOW,

@@ -11,8 +11,6 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from flask import Request
 
-from app.passport.outcome import AuthenticationFailed
-
 W = TypeVar("W")
 
 Kind = Literal["oauth1", "oauth2", "oidc", "openid", "other"]
@@ -91,7 +89,7 @@ class Attempts(Protocol[W]):
     def keep(self, provider: str, state: str, pending: Pending[W]) -> None: ...
 
     def take(self, provider: str, state: str) -> Pending[W]:
-        """Use it up. Raises AuthenticationFailed where there is none, for this provider and in this browser."""
+        """Use it up. Raises SIGN_IN_EXPIRED where there is none, for this provider and in this browser."""
 
 
 def returned_state(request: Request) -> str | None:
@@ -101,8 +99,3 @@ def returned_state(request: Request) -> str | None:
         if state:
             return state if len(state) <= MAX_STATE else ""
     return None
-
-
-def sign_in_expired() -> AuthenticationFailed:
-    """The answer belongs to no sign-in of this browser that is still under way."""
-    return AuthenticationFailed("sign_in_expired", "This sign-in took too long or began elsewhere. Start again.")

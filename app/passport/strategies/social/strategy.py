@@ -19,9 +19,11 @@ from social_core.exceptions import (
 )
 
 from app.passport import outgoing
-from app.passport.outcome import AuthenticationFailed, Profile, ProviderFailed, Redirect, Success
+from app.passport.outcome import Profile, Redirect, Success
+from app.passport.refusals import AuthenticationFailed, ProviderFailed
 from app.passport.strategies.social.adapter import Exchange, set_back
-from app.passport.strategies.social.provider import Attempts, Pending, Provider, returned_state, sign_in_expired
+from app.passport.strategies.social.provider import Attempts, Pending, Provider, returned_state
+from app.passport.strategies.social.refusals import ACCESS_DENIED, PROVIDER_POLICY, PROVIDER_REFUSED, SIGN_IN_EXPIRED
 from app.passport.strategy import Strategy
 
 log = logging.getLogger(__name__)
@@ -62,6 +64,8 @@ class ProviderStrategy(Strategy[U, ProviderAnswer[W]], Generic[U, W]):
     ``verify`` says whose profile this is; it is given the profile and the wishes. A view that has to know the wishes
     also where the answer is refused takes the pending sign-in from ``attempts`` itself, and calls ``finish``.
     """
+
+    refusals = (ACCESS_DENIED, PROVIDER_POLICY, PROVIDER_REFUSED, SIGN_IN_EXPIRED, ProviderFailed)
 
     def __init__(
         self,
@@ -118,15 +122,15 @@ class ProviderStrategy(Strategy[U, ProviderAnswer[W]], Generic[U, W]):
     def _judged(self, error: SocialAuthBaseException) -> AuthenticationFailed | ProviderFailed:
         """A refusal, which the person can do something about, or a failure of the provider."""
         if isinstance(error, AuthCanceled) or error.provider_code in WORDS_FOR_CANCEL:
-            return AuthenticationFailed("access_denied", "Signing in was cancelled at the provider.")
+            return ACCESS_DENIED()
         if isinstance(error, AuthSessionError | AuthInputError) or error.code == "authorization_code_rejected":
-            return sign_in_expired()
+            return SIGN_IN_EXPIRED()
         if isinstance(error, AuthPolicyError):
-            return AuthenticationFailed("provider_policy", "This account may not sign in here.")
+            return PROVIDER_POLICY()
         reason = _in_short(_reason(error))
         if error.stage == "callback" and error.provider_code:  # "error=" in the address that the browser came back to
             log.warning("identity provider refused: %s: %s", self.name, reason)
-            return AuthenticationFailed("provider_refused", "The provider ended the sign-in. Try again in a while.")
+            return PROVIDER_REFUSED()
         return ProviderFailed(self.name, reason)
 
 
