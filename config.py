@@ -112,6 +112,8 @@ class Declared:
     __slots__ = ()
     kinds: ClassVar[dict[str, type[Declared]]] = {}
     """All of them, by their full names."""
+    prefix: ClassVar[str] = ""
+    """How a name begins that can only be meant as one of these settings."""
 
     def __init_subclass__(cls) -> None:
         # dataclass(slots=True) makes a second class of the same name. That one counts.
@@ -135,7 +137,7 @@ class Declared:
     @classmethod
     def read(cls: type[D], env: Mapping[str, str], **given: Any) -> D:
         """What these variables say. Raises ConfigError with everything that is wrong."""
-        values, problems, bad = dict(given), list[str](), set[str]()
+        values, problems, bad = dict(given), list(cls._unknown(env)), set[str]()
         for name, declared in declarations(cls):
             try:
                 values[name] = declared.value(env, values)
@@ -150,6 +152,13 @@ class Declared:
         if problems:
             raise ConfigError(*problems)
         return made
+
+    @classmethod
+    def _unknown(cls, env: Mapping[str, str]) -> Iterator[str]:
+        known = [declared.variable for _, declared in declarations(cls)]
+        for name in sorted(env) if cls.prefix else ():
+            if name.startswith(cls.prefix) and name not in known and trimmed(env[name]):
+                yield f"{name} is not a setting. There are: {', '.join(known)}."
 
 
 def declarations(kind: type[Declared]) -> Iterator[tuple[str, Setting]]:

@@ -58,13 +58,11 @@ VARIABLES = {
     "COOKIE_MODE": "cross-site",
     "JWT_ALGORITHM": "ES256",
     "JWT_KEYS_DIR": "/etc/keys",
-    "BASIC_AUTH": "on",
     "SIGN_IN_URL": "https://a.example.com/sign-in",
     "HOSTED_PAGES": "off",
     "BRAND_NAME": "Acme",
     "BRAND_LOGO": "acme.svg",
     "SOCIAL_GITHUB_KEY": " k ",
-    "EXTERNAL_JWT_ALGORITHM": "HS256",
 }
 """Each with another value than its default."""
 MEANT = Config(
@@ -90,12 +88,10 @@ MEANT = Config(
     cookie_mode="cross-site",
     jwt_algorithm="ES256",
     jwt_keys_dir=Path("/etc/keys"),
-    basic_auth=True,
     sign_in_url="https://a.example.com/sign-in",
     hosted_pages=False,
     brand=Brand("Acme", "acme.svg"),
     social={"SOCIAL_GITHUB_KEY": "k"},
-    external_jwt={"EXTERNAL_JWT_ALGORITHM": "HS256"},
 )
 """What they say."""
 

@@ -39,16 +39,6 @@ SOCIAL_EXAMPLE = """\
 # SOCIAL_OIDC_WORK_SECRET=
 # Whose buttons come first: names with commas.
 # SOCIAL_ORDER=google,oidc-work"""
-EXTERNAL_JWT_EXAMPLE = """\
-# EXTERNAL_JWT_ALGORITHM=HS256
-# EXTERNAL_JWT_SECRET=
-# EXTERNAL_JWT_SUBJECT=identity:express
-# Or a gateway's, by its published keys (or EXTERNAL_JWT_PUBLIC_KEY_FILE); issuer and audience are then required:
-# EXTERNAL_JWT_ALGORITHM=RS256
-# EXTERNAL_JWT_JWKS_URL=https://login.example.com/.well-known/jwks.json
-# EXTERNAL_JWT_ISSUER=https://login.example.com/
-# EXTERNAL_JWT_AUDIENCE=https://api.example.com
-# EXTERNAL_JWT_SUBJECT=identity:gateway"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +121,11 @@ class Config(Declared):
     fresh_for: timedelta = setting("FRESH_MINUTES", Whole(1, 1440, "minutes"), "10")
     """How long after a sign-in, or POST /auth/confirm, a session counts as fresh."""
     password_hash: PasswordHash = setting(
-        "PASSWORD_HASH", OneOf(("argon2", "bcrypt_sha256")), "argon2", heading="Ways in"
+        "PASSWORD_HASH", OneOf(("argon2", "bcrypt_sha256")), "argon2", heading="Passwords and providers"
     )
     """argon2 (argon2id) or bcrypt_sha256: for new passwords. Both are always accepted."""
-    basic_auth: bool = setting("BASIC_AUTH", boolean, "false")
-    """Passwords in the Authorization header (RFC 7617), for scripts; never from browsers."""
     social: Mapping[str, str] = setting("SOCIAL_", text, private=True, example=SOCIAL_EXAMPLE)
     """Identity providers: two variables switch one on (docs/providers.md; "flask auth providers" lists the names)."""
-    external_jwt: Mapping[str, str] = setting("EXTERNAL_JWT_", text, private=True, example=EXTERNAL_JWT_EXAMPLE)
-    """Bearer tokens that somebody else signed (docs/coming-from-passport.md). Nothing set: refused."""
     hosted_pages: bool = setting(
         "HOSTED_PAGES", boolean, "true", otherwise=lambda read: read["cookies"], heading="Hosted pages"
     )

@@ -90,4 +90,7 @@ def misspelt(names: Iterable[str] = os.environ) -> Iterator[str]:
 
 
 def _names() -> Iterator[str]:
-    return (each.variable for kind in Declared.kinds.values() for _, each in declarations(kind))
+    for kind in Declared.kinds.values():
+        yield from (each.variable for _, each in declarations(kind))
+        if kind.prefix:
+            yield kind.prefix

@@ -46,7 +46,7 @@ CONFIRMING: dict[str, Callable[[Browser], TestResponse]] = {
 @pytest.fixture
 def app(make_app: Callable[..., Flask]) -> Flask:
     """An app whose gates no other test meets."""
-    return make_app(basic_auth=True)
+    return make_app(variables={"BASIC_AUTH": "true"})
 
 
 @pytest.fixture

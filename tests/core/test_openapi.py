@@ -70,7 +70,9 @@ def test_it_is_valid(document: dict[str, Any]) -> None:
 
 
 def test_it_is_valid_in_production_whose_cookies_have_other_names(make_app: Callable[..., Flask]) -> None:
-    app = make_app(environment="production", api_docs=True, public_url="https://app.example.com", basic_auth=True)
+    app = make_app(
+        environment="production", api_docs=True, public_url="https://app.example.com", variables={"BASIC_AUTH": "true"}
+    )
     document = browser_of(app).get("/openapi.json").json
     assert document is not None
     validate(document)

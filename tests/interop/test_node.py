@@ -38,7 +38,7 @@ OF_THE_GUIDE = {
 @pytest.fixture
 def beside(make_app: Callable[..., Flask]) -> Browser:
     """Somebody's browser, at an app that accepts the Express app's tokens too."""
-    return browser_of(make_app(external_jwt=OF_THE_GUIDE))
+    return browser_of(make_app(variables=OF_THE_GUIDE))
 
 
 def code(browser: Browser, token: str) -> str:
@@ -121,7 +121,7 @@ def test_what_jsonwebtoken_signs_otherwise_is_refused(express: Express, beside: 
 def test_a_numeric_id_of_theirs_finds_the_account_that_it_was_imported_for(
     express: Express, make_app: Callable[..., Flask]
 ) -> None:
-    app = make_app(external_jwt={**OF_THE_GUIDE, "EXTERNAL_JWT_SUBJECT": "identity:express"})
+    app = make_app(variables={**OF_THE_GUIDE, "EXTERNAL_JWT_SUBJECT": "identity:express"})
     browser = browser_of(app)
     ada = uuid.UUID(browser.register()["id"])
     with app.app_context(), transaction():
@@ -144,7 +144,7 @@ def test_side_by_side_a_token_of_either_server_opens_both(express: Express, serv
 
 def test_a_gateway_in_node_is_trusted_by_its_jwks_address(express: Express, make_app: Callable[..., Flask]) -> None:
     app = make_app(
-        external_jwt={
+        variables={
             "EXTERNAL_JWT_ALGORITHM": "RS256",
             "EXTERNAL_JWT_JWKS_URL": f"{express.url}/jwks.json",
             "EXTERNAL_JWT_ISSUER": "https://gateway.example",

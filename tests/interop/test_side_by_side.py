@@ -18,7 +18,8 @@ import pytest
 from flask import Flask
 
 from app import accounts
-from app.features.external_tokens.strategy import NAMES
+from app.features.external_tokens.settings import Settings
+from config import declarations
 from tests.client import PASSWORD, Browser, browser_of
 from tests.databases import SETTINGS, Database
 from tests.docs.snippets import ROOT, blocks
@@ -93,7 +94,7 @@ def test_imported_people_keep_password_role_and_id_and_their_old_tokens_open_the
     assert done.returncode == 0, done.stderr
     ids = {line["id"]: line["flaskportId"] for line in map(json.loads, done.stdout.splitlines())}
 
-    app = make_app(external_jwt=of_express())
+    app = make_app(variables=of_express())
     browser = browser_of(app)
     assert profile(browser, "clx7Ab")["role"] == "admin"
     assert profile(browser, "clx7Ab")["created_at"] == "2024-03-01T10:20:30.123Z"
@@ -184,12 +185,14 @@ def test_uuids_may_be_kept_as_ids_and_are_then_the_subject(
     assert kept.count("uuid.UUID(subject)") == 1
     done = import_users(row(key, "ada@example.com"), script=kept)
     assert done.returncode == 0, done.stderr
-    app = make_app(external_jwt={**of_express(), "EXTERNAL_JWT_SUBJECT": "id"})
+    app = make_app(variables={**of_express(), "EXTERNAL_JWT_SUBJECT": "id"})
     assert profile(browser_of(app), key)["id"] == key
 
 
 def test_the_documents_settings_are_settings(make_app: Callable[..., Flask]) -> None:
-    make_app(external_jwt=of_express())
-    make_app(external_jwt=settings("EXTERNAL_JWT_ALGORITHM=RS256"))
+    make_app(variables=of_express())
+    make_app(variables=settings("EXTERNAL_JWT_ALGORITHM=RS256"))
     text = (ROOT / "docs" / DOCUMENT).read_text()
-    assert re.findall(r"^\| `(EXTERNAL_JWT_\w+)`", text, re.MULTILINE) == list(NAMES)
+    assert re.findall(r"^\| `(EXTERNAL_JWT_\w+)`", text, re.MULTILINE) == [
+        declared.variable for _, declared in declarations(Settings)
+    ]

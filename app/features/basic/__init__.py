@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Flask
 
 from app import accounts
 from app.accounts import CurrentUser
 from app.accounts.sign_in import check_sign_in
-from app.core.settings import settings_of
+from app.core.settings import read
 from app.guards import PROGRAMS, passport
 from app.passport import Success
 from app.passport.strategies.basic import BasicStrategy
+from config import Declared, boolean, setting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings(Declared):
+    """Whether it is on."""
+
+    is_on: bool = setting("BASIC_AUTH", boolean, "false", heading="Basic")
+    """Passwords in the Authorization header (RFC 7617), for scripts; never from browsers."""
 
 
 def init_app(app: Flask) -> None:
-    config = settings_of(app)
-    if config.basic_auth:
+    if read(app, Settings).is_on:
         passport.use(app, BasicStrategy(_whose_password), groups=(PROGRAMS,))
     else:
         passport.off(app, BasicStrategy.name, groups=(PROGRAMS,))

@@ -26,7 +26,7 @@ def inside() -> str:
 @pytest.fixture
 def own_app(make_app: Callable[..., Flask]) -> Flask:
     """The app with BASIC_AUTH switched on, and one view more."""
-    app = make_app(basic_auth=True)
+    app = make_app(variables={"BASIC_AUTH": "true"})
     app.add_url_rule("/role", "role", role_required("admin", via=ANY)(inside))
     return app
 

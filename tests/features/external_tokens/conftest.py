@@ -15,7 +15,7 @@ from tests.interop.gateway import Gateway, jwk
 @pytest.fixture
 def here(make_app: Callable[..., Flask]) -> Callable[..., Here]:
     """``here(**settings)``: an app with these EXTERNAL_JWT_ settings, the guide's by default."""
-    return lambda **settings: Here(make_app(external_jwt=variables({**GUIDE, **settings})))
+    return lambda **settings: Here(make_app(variables=variables({**GUIDE, **settings})))
 
 
 @pytest.fixture
@@ -28,4 +28,4 @@ def gateway() -> Iterator[Gateway]:
 @pytest.fixture
 def behind(make_app: Callable[..., Flask], gateway: Gateway) -> Here:
     """An app that accepts a gateway's tokens."""
-    return Here(make_app(external_jwt=variables({**GATEWAY, "JWKS_URL": gateway.url})))
+    return Here(make_app(variables=variables({**GATEWAY, "JWKS_URL": gateway.url})))

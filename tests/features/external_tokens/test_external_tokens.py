@@ -56,7 +56,7 @@ def test_our_own_tokens_and_cookies_work_beside_it(here: Callable[..., Here]) ->
 def test_with_the_same_secret_as_ours_each_kind_is_still_judged_by_its_own_rules(
     make_app: Callable[..., Flask],
 ) -> None:
-    there = Here(make_app(external_jwt=variables({**GUIDE, "SECRET": SETTINGS.jwt_secret})))
+    there = Here(make_app(variables=variables({**GUIDE, "SECRET": SETTINGS.jwt_secret})))
     ada = there.register()
     foreign = {"iss": None, "aud": None, "sub": ada}
     assert there.code(sign(SETTINGS.jwt_secret, "HS256", **foreign)) == "200"
@@ -111,7 +111,7 @@ def test_it_has_no_session_and_may_do_nothing_that_needs_one(here: Callable[...,
 
 
 def test_it_names_itself_and_the_signer_and_holds_no_token(make_app: Callable[..., Flask]) -> None:
-    there = Here(make_app(external_jwt=variables(GUIDE)))
+    there = Here(make_app(variables=variables(GUIDE)))
 
     @there.app.get("/seen")
     @passport.authenticate("external_jwt")
@@ -161,7 +161,7 @@ def test_a_public_key_in_a_file_serves_as_well(make_app: Callable[..., Flask], t
     file = tmp_path / "gateway.pem"
     file.write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     settings = {**GATEWAY, "ALGORITHM": algorithm, "PUBLIC_KEY_FILE": str(file), "SUBJECT": "id"}
-    there = Here(make_app(external_jwt=variables(settings)))
+    there = Here(make_app(variables=variables(settings)))
     file.unlink()
     ada = there.register()
     assert there.code(sign(key, algorithm, sub=ada)) == "200"

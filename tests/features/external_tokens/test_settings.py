@@ -18,7 +18,7 @@ from tests.interop.gateway import new_key
 
 def start(settings: dict[str, str]) -> None:
     """Build an app with these settings, and close it."""
-    databases.close(create_app(replace(SETTINGS, external_jwt=variables(settings))))
+    databases.close(create_app(replace(SETTINGS, variables=variables(settings))))
 
 
 def refusal(settings: dict[str, str]) -> str:

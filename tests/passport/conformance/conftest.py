@@ -24,7 +24,8 @@ def apps(shared_databases: Callable[[str], Database]) -> Iterator[Callable[[str]
 
     def get(engine: str) -> Flask:
         if engine not in made:
-            external = {
+            variables = {
+                "BASIC_AUTH": "true",
                 "EXTERNAL_JWT_ALGORITHM": "HS256",
                 "EXTERNAL_JWT_SECRET": EXTERNAL_SECRET,
                 "EXTERNAL_JWT_ISSUER": ISSUER,
@@ -34,9 +35,7 @@ def apps(shared_databases: Callable[[str], Database]) -> Iterator[Callable[[str]
             url = shared_databases(engine).url
             # The kit presents the same refresh token for as long as it takes.
             grace = dt.timedelta(hours=1)
-            made[engine] = create_app(
-                replace(SETTINGS, database_url=url, basic_auth=True, external_jwt=external, refresh_grace=grace)
-            )
+            made[engine] = create_app(replace(SETTINGS, database_url=url, variables=variables, refresh_grace=grace))
         return made[engine]
 
     yield get
