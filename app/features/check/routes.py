@@ -68,7 +68,7 @@ def check_csrf_probe() -> Response:
 
 def blueprint(guard: Decorator) -> Blueprint:
     """The views, all behind this guard."""
-    check = Blueprint("check", __name__, url_prefix="/auth/check", tag="auth", template_folder="templates")
+    check = Blueprint("check", __name__, url_prefix="/auth/check", tag="auth")
     page = check.response(200, {"type": "string"}, content_type="text/html")
     for route, answer, view in (
         (check.get(""), page, show_check),
