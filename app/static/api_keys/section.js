@@ -7,7 +7,10 @@ import { freshly } from "../pages/fresh.js";
 import { permissionsOf } from "../pages/private.js";
 import { ago, onDay } from "../pages/time.js";
 
-export const load = async () => ({ apiKeys: await client.keys.list() });
+export const load = async () => ({
+  apiKeys: await client.keys.list(),
+  staysSignedIn: "Programs with an API key go on.",
+});
 
 export default function keys(content, me) {
   const list = content.getElementById("key-list");

@@ -8,11 +8,10 @@ import { signingOut } from "../private.js";
 
 let showFirst = null;
 
-/** Brings the section to life, and answers once the first devices are in it. */
+/** Answers once the first devices are in the section. */
 export function load(content) {
   const list = content.getElementById("device-list");
   const others = content.getElementById("sign-out-others");
-  const heading = content.getElementById("devices-title");
   const count = () => (others.hidden = list.childElementCount < 2);
 
   function draw(sessions, first) {
@@ -23,11 +22,18 @@ export function load(content) {
     count();
   }
 
-  onOpen(others, async () => {
+  showFirst = sessionPages("auth/sessions", content.getElementById("more-devices"), draw);
+  return showFirst();
+}
+
+/** `me.staysSignedIn` is what features say of those who are no device. */
+export default function devices(content, { staysSignedIn = "" }) {
+  const heading = content.getElementById("devices-title");
+  onOpen(content.getElementById("sign-out-others"), async () => {
     await confirmed(
       {
         title: "Sign out all others?",
-        text: "Every device but this one is signed out. Programs with an API key go on.",
+        text: `Every device but this one is signed out. ${staysSignedIn}`,
         action: "Sign out all others",
       },
       () => client.call("POST", "auth/logout-all", { keep_current: true }),
@@ -40,14 +46,12 @@ export function load(content) {
     confirmed(
       {
         title: "Sign out everywhere?",
-        text: "All your devices are signed out, this one too. Programs with an API key go on.",
+        text: `All your devices are signed out, this one too. ${staysSignedIn}`,
         action: "Sign out everywhere",
       },
       () => signingOut(() => client.signOutEverywhere()),
     ),
   );
-  showFirst = sessionPages("auth/sessions", content.getElementById("more-devices"), draw);
-  return showFirst();
 }
 
 /** Something ended sessions on its way. */
