@@ -28,7 +28,7 @@ class Assets:
     """What ``/static/`` has."""
 
     folders: dict[str, Path] = field(default_factory=dict)
-    """By the first folder in a file's name, where it is. What is not in here is in ``app/static``."""
+    """By the first part of a file's name, where it is. What is not in here is in ``app/static``."""
     written: dict[str, bytes] = field(default_factory=dict)
     """By their names, modules that are in no folder."""
     preloads: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -18,6 +18,7 @@ of the dialog in which somebody is administered."""
 IN_A_WINDOW = {"signed-in", "error"}
 """Pages where a sign-in in a window of its own may end. The page that opened it has to be told, or to see it closed."""
 _KEY = "flaskport.sections"
+_BACK = "flaskport.refusals_that_lead_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,15 @@ def add(app: Flask, slot: str, template: str, script: str | None = None, order: 
 def sections(slot: str) -> list[Section]:
     """What is in a slot, for the template of a page."""
     return _sections(current_app)[slot]
+
+
+def lead_back(app: Flask, *codes: str) -> None:
+    """These refusals end a sign-in: their error page leads back to the page where it began."""
+    cast("set[str]", app.extensions[_BACK]).update(codes)
+
+
+def leads_back(code: str) -> bool:
+    return code in current_app.extensions[_BACK]
 
 
 def page(name: str, status: int = 200, **facts: Any) -> Response:
@@ -90,4 +100,5 @@ def _sections(app: Flask) -> dict[str, list[Section]]:
 
 def init_app(app: Flask) -> None:
     app.extensions[_KEY] = {slot: [] for slot in SLOTS}
+    app.extensions[_BACK] = set()
     app.add_template_global(sections)

@@ -19,7 +19,6 @@ from flask import (
 from app.accounts import passwords
 from app.accounts.roles import ROLES
 from app.browser.destinations import is_allowed
-from app.browser.providers import strategies_of as provider_strategies
 from app.core import client
 from app.core import pages as slots
 from app.core.assets import STATIC
@@ -29,21 +28,9 @@ from app.core.pages import page
 from app.core.places import own_path
 from app.core.settings import settings, settings_of
 from app.guards import public
-from app.pages import words
+from app.pages import providers, words
 from app.sessions import cookies
 from config import ConfigError
-
-MARKS = {
-    "apple": "apple",
-    "azuread": "microsoft",
-    "discord": "discord",
-    "facebook": "facebook",
-    "github": "github",
-    "gitlab": "gitlab",
-    "google": "google",
-    "microsoft": "microsoft",
-}
-"""Which drawing of icons.svg a provider has, by its name up to the first hyphen. Others get their first letter."""
 
 pages = Blueprint("pages", __name__)
 popup = Blueprint("popup", __name__)
@@ -129,8 +116,7 @@ def sign_up_page(sent: Sent = NOTHING_SENT, status: int = 200) -> Response:
 
 
 def _form_page(name: str, sent: Sent, status: int) -> Response:
-    providers = [(name, strategy.provider.label) for name, strategy in provider_strategies(current_app).items()]
-    response = page(name, status, sent=sent, providers_on=providers, passwords=passwords, wish=wish())
+    response = page(name, status, sent=sent, passwords=passwords, wish=wish())
     # Browsers ask this of where a form leads in the end, too: next may be a front end's.
     places = " ".join(("form-action 'self'", *settings().front_ends))
     response.headers["Content-Security-Policy"] = PAGE_CSP.replace("form-action 'self'", places)
@@ -160,6 +146,7 @@ def _error_page(body: Mapping[str, Any]) -> Response:
         title=words.title(code),
         text=words.sentence(code, body["message"]),
         signed_out=code in words.SIGNED_OUT,
+        leads_back=slots.leads_back(code),
         next=following,
     )
 
@@ -176,7 +163,6 @@ def _context() -> dict[str, Any]:
     return {
         "brand": config.brand,
         "front_ends": config.front_ends,
-        "marks": MARKS,
         "secure_cookies": cookies.attributes(config)["secure"],
     }
 
@@ -197,10 +183,7 @@ def _add_sections(app: Flask) -> None:
 
 def _add_features(app: Flask) -> None:
     """Until each is in a folder of its own."""
-    slots.add(app, "account", "providers/connections.html", "providers/connections.js", 40)
-    slots.add(app, "sign-in", "providers/buttons.html", "providers/sign-in.js", 40)
-    slots.add(app, "confirm", "providers/confirm.html", "providers/confirm.js", 40)
-    client.add(app, "providers")
+    providers.init_app(app)
     slots.add(app, "account", "api_keys/section.html", "api_keys/section.js", 50)
     client.add(app, "api_keys")
 
