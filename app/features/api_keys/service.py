@@ -20,10 +20,12 @@ from app.accounts import roles
 from app.accounts.current import ACCOUNT_DISABLED, USER_COLUMNS, CurrentUser
 from app.accounts.models import User
 from app.core import clock, pruning
-from app.core.database import locking, new_id, transaction
+from app.core.database import execute_write, locking, new_id, transaction
 from app.core.errors import NOT_FOUND, Refusal, invalid, refusal, with_status
+from app.core.events import announce
 from app.core.hot import HotRead, HotWrite
 from app.extensions import db
+from app.features.api_keys.events import ApiKeyMade, ApiKeyRevoked
 from app.features.api_keys.models import ApiKey
 from app.passport.strategies.api_key import token_of
 
@@ -71,6 +73,8 @@ def create(
         _check_scopes(owner, scopes)
         _check_room(owner)
         db.session.add(key)
+        made = ApiKeyMade(user_id=user_id, key_id=key.id, scopes=tuple(scopes_of(key)), expires_at=key.expires_at)
+        announce(made)
     return key, token_of(key.id, secret)
 
 
@@ -83,8 +87,10 @@ def revoke(user_id: uuid.UUID, key_id: uuid.UUID) -> bool:
     """End a key of this person, from its next request on. False if there was none to end; the first time stays."""
     statement = sa.update(ApiKey).where(ApiKey.id == key_id, ApiKey.user_id == user_id, ApiKey.revoked_at.is_(None))
     with transaction():
-        result = db.session.execute(statement.values(revoked_at=clock.now()))
-        return int(getattr(result, "rowcount", 0)) > 0
+        if execute_write(statement.values(revoked_at=clock.now())) == 0:
+            return False
+        announce(ApiKeyRevoked(user_id=user_id, key_id=key_id))
+        return True
 
 
 def prune(progress: pruning.Progress = lambda _: None) -> int:
