@@ -52,7 +52,7 @@ def test_a_bad_key_is_refused_with_the_strategys_challenge(caller: Browser, key:
     answer = caller.get("/api/stock", headers={"X-Partner-Key": key})
     assert answer.status_code == 401
     assert answer.json is not None
-    assert (answer.json["code"], answer.json["message"]) == ("invalid_partner_key", "Invalid key")
+    assert (answer.json["code"], answer.json["message"]) == ("invalid_partner_key", "The partner's key is wrong.")
     assert answer.headers["WWW-Authenticate"] == 'PartnerKey realm="flaskport"'
 
 
