@@ -134,6 +134,10 @@ class Declared:
         """What is wrong with values that are good by themselves. It is not told of one that is not."""
         return iter(())
 
+    def beside(self, _config: Config) -> Iterator[str]:
+        """What is wrong with a part's values beside those of the whole application. It is asked where both are good."""
+        return iter(())
+
     @classmethod
     def read(cls: type[D], env: Mapping[str, str], **given: Any) -> D:
         """What these variables say. Raises ConfigError with everything that is wrong."""

@@ -62,7 +62,6 @@ VARIABLES = {
     "HOSTED_PAGES": "off",
     "BRAND_NAME": "Acme",
     "BRAND_LOGO": "acme.svg",
-    "SOCIAL_GITHUB_KEY": " k ",
 }
 """Each with another value than its default."""
 MEANT = Config(
@@ -91,7 +90,6 @@ MEANT = Config(
     sign_in_url="https://a.example.com/sign-in",
     hosted_pages=False,
     brand=Brand("Acme", "acme.svg"),
-    social={"SOCIAL_GITHUB_KEY": "k"},
 )
 """What they say."""
 

@@ -31,15 +31,6 @@ PasswordHash = Literal["argon2", "bcrypt_sha256"]
 CookieMode = Literal["same-site", "cross-site"]
 JwtAlgorithm = Literal["HS256", "EdDSA", "ES256", "RS256"]
 
-SOCIAL_EXAMPLE = """\
-# SOCIAL_GOOGLE_KEY=
-# SOCIAL_GOOGLE_SECRET=
-# SOCIAL_OIDC_WORK_ISSUER=https://id.example.com
-# SOCIAL_OIDC_WORK_KEY=
-# SOCIAL_OIDC_WORK_SECRET=
-# Whose buttons come first: names with commas.
-# SOCIAL_ORDER=google,oidc-work"""
-
 
 @dataclass(frozen=True, slots=True)
 class Brand(Declared):
@@ -121,11 +112,9 @@ class Config(Declared):
     fresh_for: timedelta = setting("FRESH_MINUTES", Whole(1, 1440, "minutes"), "10")
     """How long after a sign-in, or POST /auth/confirm, a session counts as fresh."""
     password_hash: PasswordHash = setting(
-        "PASSWORD_HASH", OneOf(("argon2", "bcrypt_sha256")), "argon2", heading="Passwords and providers"
+        "PASSWORD_HASH", OneOf(("argon2", "bcrypt_sha256")), "argon2", heading="Passwords"
     )
     """argon2 (argon2id) or bcrypt_sha256: for new passwords. Both are always accepted."""
-    social: Mapping[str, str] = setting("SOCIAL_", text, private=True, example=SOCIAL_EXAMPLE)
-    """Identity providers: two variables switch one on (docs/providers.md; "flask auth providers" lists the names)."""
     hosted_pages: bool = setting(
         "HOSTED_PAGES", boolean, "true", otherwise=lambda read: read["cookies"], heading="Hosted pages"
     )
@@ -161,12 +150,8 @@ class Config(Declared):
                 "refresh_idle",
                 "session_lifetime",
             )
-        if not self.cookies and (self.hosted_pages or self.social):
-            yield Problem(
-                "COOKIES=false: HOSTED_PAGES and providers (SOCIAL_…) need cookies. Switch them off, too.",
-                "cookies",
-                "hosted_pages",
-            )
+        if not self.cookies and self.hosted_pages:
+            yield Problem("COOKIES=false: HOSTED_PAGES needs cookies. Switch it off, too.", "cookies", "hosted_pages")
         if self.production:
             yield from self._without_https()
 

@@ -46,6 +46,9 @@ def read(app: Flask, kind: type[D]) -> D:
     Raises ConfigError with everything that is wrong with them.
     """
     made: D = kind.read(settings_of(app).variables)
+    problems = tuple(made.beside(settings_of(app)))
+    if problems:
+        raise ConfigError(*problems)
     app.extensions[PARTS][kind] = made
     return made
 
@@ -70,9 +73,12 @@ def from_environment() -> Config:
     others = [kind for kind in Declared.kinds.values() if kind is not Config]
     problems = [*problems_of(Config.from_env), *(told for kind in others for told in problems_of(kind.read, env))]
     problems += [f".env: {told}" for told in misspelt(env_file())]
+    if not problems:
+        config = Config.from_env()
+        problems = [told for kind in others for told in kind.read(env).beside(config)]
     if problems:
         raise ConfigError(*problems)
-    return Config.from_env()
+    return config
 
 
 def is_setting(name: str) -> bool:

@@ -102,7 +102,7 @@ def test_the_audit_says_what_each_provider_is_trusted_with(tmp_path: Path) -> No
     social = {f"SOCIAL_{name}_{part}": f"{name}-{part}" for name in names for part in ("KEY", "SECRET")}
     social |= {"SOCIAL_APPLE_CLIENT": "com.example.web", "SOCIAL_APPLE_TEAM": "TEAM"}
     changes: dict[str, Any] = {"database_url": f"sqlite:///{tmp_path / 'unused.db'}", "public_path": "/backend"}
-    app = create_app(replace(SETTINGS, social=social, **changes))
+    app = create_app(replace(SETTINGS, variables=social, **changes))
     result = app.test_cli_runner().invoke(args=["auth", "providers", "--audit", "--json"])
     rows = {row["name"]: row for row in json.loads(result.stdout)}
     assert {name: rows[name]["email"] for name in rows} == {

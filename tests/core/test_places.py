@@ -33,12 +33,12 @@ Below = Callable[..., TestResponse]
 def below(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Below:
     """``below(path)``: what a browser gets for ``/backend`` and this path, with the cookies that it has by then."""
     if request.param == "mounted":
-        app = make_app(social=PROVIDER, sign_in_url="/sign-in")
+        app = make_app(variables=PROVIDER, sign_in_url="/sign-in")
         outer = Flask("outer")
         outer.wsgi_app = DispatcherMiddleware(outer.wsgi_app, {"/backend": app.wsgi_app})  # type: ignore[method-assign]
         browser, before = outer.test_client(use_cookies=False), "/backend"
     else:
-        app = make_app(social=PROVIDER, sign_in_url="/sign-in", public_url=HOST, public_path="/backend")
+        app = make_app(variables=PROVIDER, sign_in_url="/sign-in", public_url=HOST, public_path="/backend")
         browser, before = app.test_client(use_cookies=False), ""
     return lambda path, method="GET", **options: browser.open(before + path, method=method, base_url=HOST, **options)
 

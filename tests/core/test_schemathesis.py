@@ -161,9 +161,8 @@ def _is_id(value: object) -> bool:
 def app(make_app: Callable[..., Flask]) -> Flask:
     """With everything switched on that answers."""
     return make_app(
-        variables={"BASIC_AUTH": "true"},
         sign_in_url="/sign-in",
-        social={"SOCIAL_GITHUB_KEY": "id", "SOCIAL_GITHUB_SECRET": "secret"},
+        variables={"BASIC_AUTH": "true", "SOCIAL_GITHUB_KEY": "id", "SOCIAL_GITHUB_SECRET": "secret"},
     )
 
 

@@ -147,7 +147,7 @@ def test_providers_are_links_and_from_the_fifth_on_stand_in_two_columns(
     visitor_of: Callable[..., FlaskClient],
 ) -> None:
     more = {f"SOCIAL_{name}_{part}": "x" for name in ("DISCORD", "GOOGLE", "SPOTIFY") for part in ("KEY", "SECRET")}
-    without, with_two, with_five = visitor_of(), visitor_of(social=SOCIAL), visitor_of(social=SOCIAL | more)
+    without, with_two, with_five = visitor_of(), visitor_of(variables=SOCIAL), visitor_of(variables=SOCIAL | more)
     for path in ("/sign-in", "/sign-up"):
         links = [element for element in elements_of(html_of(with_two, path)) if "data-provider" in element]
         assert [link["href"] for link in links] == [

@@ -1,5 +1,18 @@
 """Bearer tokens that somebody else signed, where EXTERNAL_JWT_… says whose and for whom here."""
 
-from app.features.external_tokens.strategy import init_app
+from flask import Flask
 
-__all__ = ["init_app"]
+from app.core.settings import read
+from app.features.external_tokens.settings import Settings
+from app.features.external_tokens.strategy import strategy
+from app.guards import PROGRAMS, passport
+from app.passport.strategies.external_jwt import ExternalJwtStrategy
+
+
+def init_app(app: Flask) -> None:
+    """Register the strategy, or make it known as switched off. Raises ConfigError naming the variable."""
+    settings = read(app, Settings)
+    if settings.is_on:
+        passport.use(app, strategy(settings), groups=(PROGRAMS,))
+    else:
+        passport.off(app, ExternalJwtStrategy.name, groups=(PROGRAMS,))

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import jwt as pyjwt
 
+from app.core.config import Config
 from app.core.values import secret_problem, text_or_none
 from app.passport.outgoing import is_acceptable
 from config import ConfigError, Declared, Problem, setting
@@ -91,6 +92,14 @@ class Settings(Declared):
         if self.is_on:
             yield from self._key()
             yield from self._claims()
+
+    def beside(self, config: Config) -> Iterator[str]:
+        if self.secret == config.jwt_refresh_secret:
+            yield (
+                "EXTERNAL_JWT_SECRET and JWT_REFRESH_SECRET are equal: a refresh token would pass for an access token."
+            )
+        if self.issuer == config.jwt_issuer:
+            yield "EXTERNAL_JWT_ISSUER and JWT_ISSUER are equal: nobody could tell the others' tokens from ours."
 
     def _key(self) -> Iterator[Problem]:
         if self.algorithm not in ALGORITHMS:

@@ -7,15 +7,11 @@ from typing import Any
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
-from flask import Flask
 
 from app.accounts.current import CurrentUser
 from app.accounts.sign_in import check_sign_in
-from app.core.config import Config
-from app.core.settings import read, settings_of
 from app.features.external_tokens.settings import ALGORITHMS, Settings
 from app.features.external_tokens.subjects import user_by_email, user_by_id, user_by_identity
-from app.guards import PROGRAMS, passport
 from app.passport import Success
 from app.passport.bearer import Claims
 from app.passport.jwks import KeySet, fits
@@ -25,25 +21,8 @@ from config import ROOT, ConfigError
 KeyFor = Callable[[str | None], Any | None]
 
 
-def init_app(app: Flask) -> None:
-    """Register the strategy, or make it known as switched off. Raises ConfigError naming the variable."""
-    settings = read(app, Settings)
-    if settings.is_on:
-        passport.use(app, _strategy(settings, settings_of(app)), groups=(PROGRAMS,))
-    else:
-        passport.off(app, ExternalJwtStrategy.name, groups=(PROGRAMS,))
-
-
-def _strategy(settings: Settings, config: Config) -> ExternalJwtStrategy[CurrentUser]:
-    problems = []
-    if settings.secret == config.jwt_refresh_secret:
-        problems.append(
-            "EXTERNAL_JWT_SECRET and JWT_REFRESH_SECRET are equal: a refresh token would pass for an access token."
-        )
-    if settings.issuer == config.jwt_issuer:
-        problems.append("EXTERNAL_JWT_ISSUER and JWT_ISSUER are equal: nobody could tell the others' tokens from ours.")
-    if problems:
-        raise ConfigError(*problems)
+def strategy(settings: Settings) -> ExternalJwtStrategy[CurrentUser]:
+    """What checks the tokens of this issuer. Raises ConfigError for a key file that cannot be used."""
     key_for = _keys(settings, str(settings.algorithm))
     return ExternalJwtStrategy(
         key_for,

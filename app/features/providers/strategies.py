@@ -11,11 +11,11 @@ from app.accounts import CurrentUser, identities
 from app.browser.attempts import BrowserAttempts, Wishes
 from app.browser.providers import EXTENSION
 from app.core.places import public_base
-from app.core.settings import settings_of
+from app.core.settings import read
+from app.features.providers.settings import Settings
 from app.guards import passport
 from app.passport import Profile, unauthorized
 from app.sessions import find_active
-from config import Config, ConfigError
 
 SESSION_ENDED = unauthorized(
     "session_ended",
@@ -28,28 +28,20 @@ CALLBACK = "/auth/oauth/{}/callback"
 
 def init_app(app: Flask) -> None:
     """Register a strategy for each provider that is switched on. Raises ConfigError for one that is half configured."""
-    config = settings_of(app)
     app.extensions[EXTENSION] = {}
-    if config.social:
-        _register(app, config)
+    settings = read(app, Settings)
+    if settings.social:
+        _register(app, settings)
 
 
-def _register(app: Flask, config: Config) -> None:
+def _register(app: Flask, settings: Settings) -> None:
     # Imported only here: social-auth-core is large, and many an app has no provider.
-    from app.passport.strategies.social.configured import (  # noqa: PLC0415
-        ProviderConfigError,
-        providers_from,
-    )
+    from app.passport.strategies.social.configured import providers_from  # noqa: PLC0415
     from app.passport.strategies.social.openid import use_guarded_fetcher  # noqa: PLC0415
     from app.passport.strategies.social.strategy import ProviderStrategy  # noqa: PLC0415
 
     use_guarded_fetcher()
-    try:
-        providers = providers_from(config.social)
-    except ProviderConfigError as error:
-        raise ConfigError(str(error)) from None
-    if config.production and config.public_url is None:
-        raise ConfigError("PUBLIC_URL is needed with SOCIAL_…: providers are told where to send people back to.")
+    providers = providers_from(settings.social)
     for name, provider in providers.items():
         strategy = ProviderStrategy(
             provider,

@@ -69,7 +69,7 @@ def apps_by_settings() -> Iterator[dict[str, Flask]]:
 
 @pytest.fixture
 def app_with(database: Database, apps_by_settings: dict[str, Flask]) -> Callable[..., Flask]:
-    """``app_with(social=…)``: the app with these settings, which remembers nothing of any provider."""
+    """``app_with(variables=…)``: the app with these settings, which remembers nothing of any provider."""
 
     def get(**settings: Any) -> Flask:
         key = f"{database.url} {sorted(settings.items())}"
@@ -84,7 +84,7 @@ def app_with(database: Database, apps_by_settings: dict[str, Flask]) -> Callable
 @pytest.fixture
 def provider_app(app_with: Callable[..., Flask], social: dict[str, str]) -> Flask:
     """The app with the hostile provider switched on."""
-    return app_with(social=social)
+    return app_with(variables=social)
 
 
 def forget_issuers() -> None:

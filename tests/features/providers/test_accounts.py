@@ -140,7 +140,7 @@ def test_the_operator_says_whether_an_issuer_is_believed(
     believed: bool,
 ) -> None:
     variables = {name: value for name, value in social.items() if not name.endswith("TRUST_EMAIL")}
-    app = app_with(social=variables | ({"SOCIAL_OIDC_ACME_TRUST_EMAIL": trust} if trust else {}))
+    app = app_with(variables=variables | ({"SOCIAL_OIDC_ACME_TRUST_EMAIL": trust} if trust else {}))
     hostile.person(email_verified=said)
 
     Traveller.of(app).sign_in()
@@ -227,7 +227,7 @@ def test_a_check_that_refuses_a_sign_in_refuses_this_one_too(
     def refuse(success: Any) -> None:
         raise CLOSED_TODAY
 
-    app = make_app(social=social)
+    app = make_app(variables=social)
     accounts.add_check(app, refuse)
     traveller = Traveller.of(app)
 

@@ -37,7 +37,7 @@ def owner(app_with: Callable[..., Flask], hostile: Hostile, monkeypatch: pytest.
         "SOCIAL_APPLE_AUTHORIZATION_URL": f"{hostile.url}/authorize",
         "SOCIAL_APPLE_ACCESS_TOKEN_URL": f"{hostile.url}/token",
     }
-    return Traveller.of(app_with(social=variables), "apple")
+    return Traveller.of(app_with(variables=variables), "apple")
 
 
 def tokens(**wrong: Any) -> Answer:

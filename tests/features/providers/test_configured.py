@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app import create_app
+from app.features.providers.settings import Settings
 from app.passport.strategies.social.configured import ProviderConfigError, parse, providers_from
 from config import Config, ConfigError
 from tests.databases import SETTINGS
@@ -40,7 +41,7 @@ def test_a_half_configured_provider_stops_the_start_and_names_what_is_missing(
     rest = without(variables, missing)
 
     with pytest.raises(ConfigError, match=rf"half configured.*{missing}"):
-        create_app(replace(SETTINGS, social=rest))
+        create_app(replace(SETTINGS, variables=rest))
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_a_half_configured_provider_stops_the_start_and_names_what_is_missing(
 )
 def test_a_misspelt_provider_stops_the_start_with_a_hint(variable: str, hint: str) -> None:
     with pytest.raises(ConfigError) as refused:
-        create_app(replace(SETTINGS, social={variable: "x"}))
+        create_app(replace(SETTINGS, variables={variable: "x"}))
 
     assert variable in str(refused.value)
     assert hint in str(refused.value)
@@ -91,7 +92,7 @@ WRONG: list[tuple[dict[str, str], str]] = [
 @pytest.mark.parametrize(("variables", "named"), WRONG, ids=str)
 def test_a_wrong_value_stops_the_start_and_is_named(variables: dict[str, str], named: str) -> None:
     with pytest.raises(ConfigError) as refused:
-        create_app(replace(SETTINGS, social=variables))
+        create_app(replace(SETTINGS, variables=variables))
 
     assert named in str(refused.value)
 
@@ -99,7 +100,7 @@ def test_a_wrong_value_stops_the_start_and_is_named(variables: dict[str, str], n
 def test_no_secret_is_in_what_is_shown_of_a_provider_or_an_error() -> None:
     secret = "never-to-be-seen"
     providers = providers_from(ACME | {"SOCIAL_OIDC_ACME_SECRET": secret})
-    config = replace(SETTINGS, social={"SOCIAL_OIDC_ACME_SECRET": secret})
+    config = replace(SETTINGS, variables={"SOCIAL_OIDC_ACME_SECRET": secret})
 
     assert secret not in repr(providers)
     assert secret not in repr(config)
@@ -119,13 +120,13 @@ def test_nobody_is_asked_for_a_weaker_proof_than_s256(variables: Mapping[str, st
 
 
 def test_production_has_to_know_its_own_address() -> None:
-    config = replace(SETTINGS, environment="production", social=ACME)
+    config = replace(SETTINGS, environment="production", variables=ACME)
 
     with pytest.raises(ConfigError, match="PUBLIC_URL"):
         create_app(config)
 
     create_app(replace(config, public_url="https://auth.example.com"))
-    create_app(replace(config, social={}))
+    create_app(replace(config, variables={}))
 
 
 @pytest.mark.parametrize(
@@ -196,4 +197,9 @@ def test_the_variables_come_from_the_environment() -> None:
     secrets = {"JWT_SECRET": SETTINGS.jwt_secret, "JWT_REFRESH_SECRET": SETTINGS.jwt_refresh_secret}
     config = Config.from_env({**secrets, **GITHUB, "SOCIAL_DISCORD_KEY": "", "ANTISOCIAL_KEY": "x"})
 
-    assert config.social == GITHUB
+    assert Settings.read(config.variables).social == GITHUB
+
+
+def test_without_cookies_there_are_none() -> None:
+    with pytest.raises(ConfigError, match=r"^COOKIES=false: providers \(SOCIAL_…\) need cookies\."):
+        create_app(replace(SETTINGS, cookies=False, hosted_pages=False, variables=GITHUB))

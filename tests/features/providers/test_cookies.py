@@ -29,7 +29,7 @@ AppWith = Callable[..., Flask]
 def test_the_cookie_is_for_this_sign_in_only(
     app_with: AppWith, social: dict[str, str], provider: str, environment: str, attributes: set[str]
 ) -> None:
-    app = app_with(social=social | apple(), environment=environment, public_url="https://auth.example.com")
+    app = app_with(variables=social | apple(), environment=environment, public_url="https://auth.example.com")
 
     response = Traveller.of(app, provider).begin()
 
@@ -96,7 +96,7 @@ def test_the_list_of_providers_is_for_buttons(app_with: AppWith, social: dict[st
         "SOCIAL_OIDC_ACME_LABEL": "Acme Inc.",
         "SOCIAL_ORDER": "oidc-acme",
     }
-    traveller = Traveller.of(app_with(social=social | more, public_url="https://auth.example.com"))
+    traveller = Traveller.of(app_with(variables=social | more, public_url="https://auth.example.com"))
 
     response = traveller.get("/auth/providers", headers=FETCH)
 
@@ -144,7 +144,7 @@ def test_who_cancels_comes_back_with_a_code(
     place: str,
     with_error: str,
 ) -> None:
-    traveller = Traveller.of(app_with(social=social, cors_origins=("https://app.example.com",)))
+    traveller = Traveller.of(app_with(variables=social, cors_origins=("https://app.example.com",)))
     hostile.behave(back=back)
 
     response = traveller.sign_in(next=place)
@@ -157,7 +157,7 @@ def test_who_cancels_comes_back_with_a_code(
 def test_who_cancels_comes_back_to_the_sign_in_page_if_there_is_one(
     app_with: AppWith, social: dict[str, str], hostile: Hostile
 ) -> None:
-    app = app_with(social=social, sign_in_url="/sign-in", public_url="https://auth.example.com")
+    app = app_with(variables=social, sign_in_url="/sign-in", public_url="https://auth.example.com")
     hostile.behave(back={"error": "access_denied", "code": ABSENT})
 
     response = Traveller.of(app).sign_in(next="/in?a=b")
@@ -174,7 +174,7 @@ def test_a_sign_in_in_a_window_of_its_own_tells_that_window_of_failures(
     app_with: AppWith, social: dict[str, str], hostile: Hostile
 ) -> None:
     """The page that opened it waits for word from there, not from the sign-in page."""
-    app = app_with(social=social, sign_in_url="/sign-in", public_url="https://auth.example.com")
+    app = app_with(variables=social, sign_in_url="/sign-in", public_url="https://auth.example.com")
     hostile.behave(back={"error": "access_denied", "code": ABSENT})
 
     response = Traveller.of(app).sign_in(next="/signed-in", popup="1")
@@ -195,9 +195,9 @@ def test_who_cancels_without_a_place_to_go_to_sees_a_page(traveller: Traveller, 
 def test_two_products_on_one_host_do_not_count_each_others_attempts(
     app_with: Callable[..., Flask], social: dict[str, str]
 ) -> None:
-    shop = Traveller.of(app_with(social=social, cookie_name="shop"))
+    shop = Traveller.of(app_with(variables=social, cookie_name="shop"))
     shop.begin()
-    other = Traveller.of(app_with(social=social))
+    other = Traveller.of(app_with(variables=social))
     other.begin()
     [theirs], [ours] = shop.attempts(), other.attempts()
 

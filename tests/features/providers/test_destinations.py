@@ -19,7 +19,7 @@ LOCAL_FRONT_END = "http://localhost:5173"
 @pytest.fixture
 def tourist(app_with: Callable[..., Flask], social: dict[str, str]) -> Traveller:
     """A browser at an app with front ends on other origins."""
-    app = app_with(social=social, cors_origins=(FRONT_END, LOCAL_FRONT_END), public_url="https://auth.example.com")
+    app = app_with(variables=social, cors_origins=(FRONT_END, LOCAL_FRONT_END), public_url="https://auth.example.com")
     return Traveller.of(app)
 
 
@@ -193,7 +193,7 @@ def test_the_provider_is_told_of_the_public_address_whatever_host_the_request_na
     app_with: Callable[..., Flask], social: dict[str, str], base: str
 ) -> None:
     """CVE-2026-31813's neighbour: links built from headers that a stranger sends."""
-    traveller = Traveller.of(app_with(social=social, public_url=base))
+    traveller = Traveller.of(app_with(variables=social, public_url=base))
     headers = {"Host": "evil.example.com", "X-Forwarded-Host": "evil.example.com", "X-Forwarded-Proto": "http"}
 
     answer = traveller.get("/auth/oauth/oidc-acme", headers=FETCH | headers)

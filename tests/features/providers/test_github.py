@@ -30,7 +30,7 @@ def developer(
     """``developer([VERIFIED])``: a browser of somebody whom GitHub lists these addresses of."""
     monkeypatch.setattr(GithubOAuth2, "API_URL", f"{hostile.url}/")
     app = app_with(
-        social={
+        variables={
             "SOCIAL_GITHUB_KEY": KEY,
             "SOCIAL_GITHUB_SECRET": SECRET,
             "SOCIAL_GITHUB_AUTHORIZATION_URL": f"{hostile.url}/authorize",

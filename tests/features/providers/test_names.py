@@ -39,7 +39,7 @@ UNDERSCORES = [
 @pytest.mark.parametrize(("variables", "problem", "instead"), UNDERSCORES)
 def test_a_name_with_an_underscore_is_told_so(variables: list[str], problem: str, instead: str) -> None:
     with pytest.raises(ConfigError) as refused:
-        create_app(replace(SETTINGS, social=dict.fromkeys(variables, "x")))
+        create_app(replace(SETTINGS, variables=dict.fromkeys(variables, "x")))
 
     assert problem in str(refused.value)
     assert instead in str(refused.value)
@@ -49,7 +49,7 @@ def test_what_ends_like_a_key_is_no_name_with_an_underscore() -> None:
     without_key = {name: value for name, value in ACME.items() if not name.endswith("_KEY")}
 
     with pytest.raises(ConfigError, match="oidc-acme is half configured: SOCIAL_OIDC_ACME_KEY is missing"):
-        create_app(replace(SETTINGS, social=without_key | {"SOCIAL_OIDC_ACME_PUBLIC_KEY": "x"}))
+        create_app(replace(SETTINGS, variables=without_key | {"SOCIAL_OIDC_ACME_PUBLIC_KEY": "x"}))
 
 
 @pytest.mark.parametrize(
@@ -70,4 +70,4 @@ def test_the_order_of_the_buttons_is_a_setting(order: str, names: list[str]) -> 
 @pytest.mark.parametrize(("order", "on"), [("gogle", "github"), ("github,oidc_acme", "github"), ("Github", "github")])
 def test_an_order_of_what_is_not_on_stops_the_start(order: str, on: str) -> None:
     with pytest.raises(ConfigError, match=rf"SOCIAL_ORDER names .*, which is not on\. On: {on}\."):
-        create_app(replace(SETTINGS, social={**GITHUB, "SOCIAL_ORDER": order}))
+        create_app(replace(SETTINGS, variables={**GITHUB, "SOCIAL_ORDER": order}))

@@ -171,7 +171,7 @@ def test_an_answer_just_below_the_limit_is_read(hostile: Hostile, traveller: Tra
 def test_a_provider_that_is_not_there_is_a_502(
     make_app: Callable[..., Flask], social: dict[str, str], unused_port: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    app = make_app(social={**social, "SOCIAL_OIDC_ACME_ISSUER": f"http://127.0.0.1:{unused_port}"})
+    app = make_app(variables={**social, "SOCIAL_OIDC_ACME_ISSUER": f"http://127.0.0.1:{unused_port}"})
 
     response = Traveller.of(app).begin()
 
@@ -183,7 +183,7 @@ def test_a_provider_with_a_certificate_that_nobody_knows_is_a_502(
     make_app: Callable[..., Flask], social: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     with provider.running(tls=True) as impostor:
-        app = make_app(social={**social, "SOCIAL_OIDC_ACME_ISSUER": impostor.url})
+        app = make_app(variables={**social, "SOCIAL_OIDC_ACME_ISSUER": impostor.url})
         response = Traveller.of(app).begin()
 
     assert response.status_code == 502

@@ -43,7 +43,7 @@ def member(app_with: Callable[..., Flask], hostile: Hostile) -> Member:
 
     def make(**changes: str) -> Traveller:
         variables = {f"{PREFIX}{name}": value for name, value in {**right, **changes}.items()}
-        return Traveller.of(app_with(social=variables), "oauth2-forum")
+        return Traveller.of(app_with(variables=variables), "oauth2-forum")
 
     return make
 

@@ -41,7 +41,7 @@ def photographer(app_with: AppWith, hostile: Hostile, monkeypatch: pytest.Monkey
     for name, path in (("REQUEST_TOKEN", "request"), ("AUTHORIZATION", "authorize"), ("ACCESS_TOKEN", "access")):
         monkeypatch.setattr(FlickrOAuth, f"{name}_URL", f"{hostile.url}/{path}")
     hostile.behave(answers={"request": REQUEST_TOKEN, "access": ACCESS_TOKEN})
-    app = app_with(social={"SOCIAL_FLICKR_KEY": "k", "SOCIAL_FLICKR_SECRET": "s"})
+    app = app_with(variables={"SOCIAL_FLICKR_KEY": "k", "SOCIAL_FLICKR_SECRET": "s"})
     traveller = Traveller.of(app, "flickr")
     traveller.register()
     return traveller
@@ -145,7 +145,7 @@ def old_provider(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Ho
 @pytest.fixture
 def veteran(app_with: AppWith, old_provider: Hostile) -> Traveller:
     """Somebody signed in with a password, at an app that knows this provider."""
-    app = app_with(social={"SOCIAL_FEDORA_KEY": "k", "SOCIAL_FEDORA_SECRET": "s"})
+    app = app_with(variables={"SOCIAL_FEDORA_KEY": "k", "SOCIAL_FEDORA_SECRET": "s"})
     traveller = Traveller.of(app, "fedora")
     traveller.register()
     return traveller

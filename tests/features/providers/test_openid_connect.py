@@ -52,7 +52,7 @@ def test_an_issuers_clock_may_not_be_off_by_more_than_ten_seconds(
 def test_the_allowance_for_clocks_is_a_setting(
     app_with: AppWith, social: dict[str, str], hostile: Hostile, now: int
 ) -> None:
-    traveller = Traveller.of(app_with(social=social | {"SOCIAL_OIDC_ACME_JWT_LEEWAY": "60"}))
+    traveller = Traveller.of(app_with(variables=social | {"SOCIAL_OIDC_ACME_JWT_LEEWAY": "60"}))
 
     with time_machine.travel(now, tick=False):
         hostile.behave(id_token={"iat": now + 50, "nbf": now + 50})
@@ -82,7 +82,7 @@ def test_without_a_userinfo_endpoint_the_id_token_says_who_it_is(traveller: Trav
 
 
 def test_the_operator_may_say_where_userinfo_is(app_with: AppWith, social: dict[str, str], hostile: Hostile) -> None:
-    traveller = Traveller.of(app_with(social=social | {"SOCIAL_OIDC_ACME_USERINFO_URL": f"{hostile.url}/userinfo"}))
+    traveller = Traveller.of(app_with(variables=social | {"SOCIAL_OIDC_ACME_USERINFO_URL": f"{hostile.url}/userinfo"}))
     hostile.behave(discovery={"userinfo_endpoint": ABSENT})
 
     assert traveller.sign_in().status_code == 303
@@ -103,7 +103,7 @@ def test_any_secret_reaches_the_issuer_as_it_is(
     hostile.client = (f"{KEY}:+", secret)
     hostile.behave(discovery={"token_endpoint_auth_methods_supported": methods})
 
-    assert Traveller.of(app_with(social=social | odd)).sign_in().status_code == 303
+    assert Traveller.of(app_with(variables=social | odd)).sign_in().status_code == 303
 
     (exchanged,) = hostile.asked("token")
     assert ("client_secret" in exchanged.form) == (methods is not ABSENT and "client_secret_post" in methods)

@@ -73,7 +73,7 @@ def test_a_subject_that_cannot_be_kept_exactly_is_refused(
 def test_the_same_subject_at_two_providers_is_two_people(
     app_with: Callable[..., Flask], social: dict[str, str], hostile: Hostile
 ) -> None:
-    app = app_with(social=social | {name.replace("ACME", "BETA"): value for name, value in social.items()})
+    app = app_with(variables=social | {name.replace("ACME", "BETA"): value for name, value in social.items()})
     acme, beta = Traveller.of(app), Traveller.of(app, "oidc-beta")
     acme.sign_in()
     hostile.person(email="eve@example.com")

@@ -48,7 +48,7 @@ def test_a_refusal_leads_back_with_one_stable_code(
 def test_a_refusal_leads_to_the_sign_in_page_if_there_is_one(
     app_with: Callable[..., Flask], social: dict[str, str], hostile: Hostile
 ) -> None:
-    traveller = Traveller.of(app_with(social=social, sign_in_url="/sign-in"))
+    traveller = Traveller.of(app_with(variables=social, sign_in_url="/sign-in"))
     hostile.behave(back={"error": "server_error", "code": ABSENT})
 
     location = traveller.sign_in(next="/in").headers["Location"]

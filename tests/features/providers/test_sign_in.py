@@ -101,7 +101,7 @@ def test_the_secret_is_sent_as_the_provider_wants_it(
 def test_pkce_is_used_unless_the_operator_says_that_the_provider_refuses_it(
     app_with: Callable[..., Flask], social: dict[str, str], hostile: Hostile, pkce: bool
 ) -> None:
-    traveller = Traveller.of(app_with(social=social | {"SOCIAL_OIDC_ACME_USE_PKCE": str(pkce)}))
+    traveller = Traveller.of(app_with(variables=social | {"SOCIAL_OIDC_ACME_USE_PKCE": str(pkce)}))
 
     assert traveller.sign_in().status_code == 303
 
@@ -114,7 +114,7 @@ def test_pkce_is_used_unless_the_operator_says_that_the_provider_refuses_it(
 def test_an_issuer_is_what_its_document_says_letter_by_letter(
     app_with: Callable[..., Flask], social: dict[str, str], hostile: Hostile, slash: str
 ) -> None:
-    app = app_with(social=social | {"SOCIAL_OIDC_ACME_ISSUER": f"{hostile.url}{slash}"})
+    app = app_with(variables=social | {"SOCIAL_OIDC_ACME_ISSUER": f"{hostile.url}{slash}"})
     hostile.behave(discovery={"issuer": f"{hostile.url}/"}, id_token={"iss": f"{hostile.url}/"})
 
     assert Traveller.of(app).begin().status_code == (302 if slash else 502)
@@ -155,7 +155,7 @@ def decide(place: str, **form: str) -> str:
 def guest(app_with: Callable[..., Flask], real_issuer: str) -> Traveller:
     """A browser at an app that knows the provider made by others."""
     variables = {"ISSUER": real_issuer, "KEY": "any", "SECRET": "any", "TRUST_EMAIL": "true"}
-    app = app_with(social={f"SOCIAL_OIDC_REAL_{name}": value for name, value in variables.items()})
+    app = app_with(variables={f"SOCIAL_OIDC_REAL_{name}": value for name, value in variables.items()})
     return Traveller.of(app, "oidc-real")
 
 

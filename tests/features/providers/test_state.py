@@ -89,7 +89,7 @@ def test_another_providers_answer_is_refused(
     app_with: Callable[..., Flask], social: dict[str, str], hostile: Hostile
 ) -> None:
     """GHSA-x445-f3h2-j279."""
-    app = app_with(social=social | {name.replace("ACME", "BETA"): value for name, value in social.items()})
+    app = app_with(variables=social | {name.replace("ACME", "BETA"): value for name, value in social.items()})
     traveller = Traveller.of(app)
     address = traveller.travel()
 

@@ -35,7 +35,7 @@ def google(app_with: AppWith, hostile: Hostile) -> Traveller:
         AUTH_EXTRA_ARGUMENTS='{"hd": "example.com"}',
         PROMPT="select_account",
     )
-    return Traveller.of(app_with(social=settings), "google")
+    return Traveller.of(app_with(variables=settings), "google")
 
 
 def test_google_can_be_a_mock(google: Traveller, hostile: Hostile) -> None:
@@ -66,7 +66,7 @@ def test_google_has_two_names(app_with: AppWith, hostile: Hostile, issuer: str, 
     )
     hostile.behave(id_token={"iss": issuer})
 
-    assert Traveller.of(app_with(social=settings), "google").sign_in().status_code == status
+    assert Traveller.of(app_with(variables=settings), "google").sign_in().status_code == status
 
 
 def test_google_signs_nobody_in_without_a_verified_address(google: Traveller, hostile: Hostile) -> None:
@@ -88,7 +88,7 @@ def test_the_older_google_can_be_a_mock_too(app_with: AppWith, hostile: Hostile)
         ACCESS_TOKEN_URL=f"{hostile.url}/token",
         USERINFO_URL=f"{hostile.url}/userinfo",
     )
-    traveller = Traveller.of(app_with(social=settings), "google-oauth2")
+    traveller = Traveller.of(app_with(variables=settings), "google-oauth2")
 
     assert traveller.sign_in(next="/in").headers["Location"] == "/in"
     assert len(hostile.asked("userinfo")) == 1
@@ -99,7 +99,7 @@ def test_cognito_vouches_for_an_address_in_text(
     app_with: AppWith, hostile: Hostile, said_: object, joins: bool
 ) -> None:
     settings = at("SOCIAL_COGNITO_", POOL_DOMAIN=hostile.url)
-    app = app_with(social=settings)
+    app = app_with(variables=settings)
     with app.app_context():
         accounts.mark_verified(accounts.register("ada@example.com", PASSWORD))
     claims = {"sub": "7", "email": "ada@example.com", "email_verified": said_}
