@@ -19,7 +19,6 @@ from flask import (
 from app.accounts import passwords
 from app.accounts.roles import ROLES
 from app.browser.destinations import is_allowed
-from app.core import client
 from app.core import pages as slots
 from app.core.assets import STATIC
 from app.core.errors import ERROR_PAGE, HOME_PAGE
@@ -28,7 +27,7 @@ from app.core.pages import page
 from app.core.places import own_path
 from app.core.settings import settings, settings_of
 from app.guards import public
-from app.pages import providers, words
+from app.pages import words
 from app.sessions import cookies
 from config import ConfigError
 
@@ -181,17 +180,9 @@ def _add_sections(app: Flask) -> None:
         slots.add(app, "person", f"pages/person/{name}.html", f"pages/person/{name}.js", 10 * order)
 
 
-def _add_features(app: Flask) -> None:
-    """Until each is in a folder of its own."""
-    providers.init_app(app)
-    slots.add(app, "account", "api_keys/section.html", "api_keys/section.js", 50)
-    client.add(app, "api_keys")
-
-
 def init_app(app: Flask) -> None:
     """Raises ConfigError for a logo that is not there."""
     _add_sections(app)
-    _add_features(app)
     config = settings_of(app)
     _check_logo(config.brand.logo)
     app.context_processor(_context)

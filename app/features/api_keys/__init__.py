@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.core import cli, openapi
+from app.core import cli, client, openapi, pages
 from app.features.api_keys import commands, routes, service
 from app.guards import PROGRAMS, passport
 from app.passport.strategies.api_key import ApiKeyStrategy
@@ -12,3 +12,5 @@ def init_app(app: Flask) -> None:
     passport.use(app, ApiKeyStrategy(service.verify), groups=(PROGRAMS,))
     openapi.add(app, routes.keys)
     cli.add(app, commands.keys, prune={"API keys": service.prune}, shell={"api_keys": service})
+    pages.add(app, "account", "api_keys/section.html", "api_keys/section.js", 50)
+    client.add(app, "api_keys")

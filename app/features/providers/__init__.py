@@ -3,10 +3,11 @@
 from flask import Flask
 
 from app.core import openapi
-from app.features.providers import routes, strategies
+from app.features.providers import pages, routes, strategies
 
 
 def init_app(app: Flask) -> None:
     """Raises ConfigError for a provider that is half configured."""
     strategies.init_app(app)
     openapi.add(app, routes.providers)
+    pages.init_app(app)
