@@ -74,7 +74,7 @@ class Documented:
 def documented(kinds: Iterable[type[Declared]]) -> Iterator[Documented]:
     """What these classes declare, and the sentence under each field."""
     for kind in kinds:
-        sentences = _sentences(kind)
+        sentences = sentences_of(kind)
         for each in fields(kind):  # type: ignore[arg-type]  # each of them is a dataclass
             made: object = each.default_factory
             if isinstance(made, type) and issubclass(made, Declared):
@@ -90,7 +90,7 @@ def _documented(declared: Setting, sentence: str) -> Documented:
     return Documented(declared.variable, default, sentence, declared.heading, declared.example)
 
 
-def _sentences(kind: type) -> dict[str, str]:
+def sentences_of(kind: type) -> dict[str, str]:
     """The strings that stand under the fields of a class: Python itself throws them away."""
     [node] = ast.parse(dedent(inspect.getsource(kind))).body
     below = pairwise(node.body if isinstance(node, ast.ClassDef) else ())

@@ -60,6 +60,11 @@ def prunes_of(app: Flask) -> Mapping[str, Prune]:
     return _added_to(app).prunes
 
 
+def shell_of(app: Flask) -> Mapping[str, object]:
+    """What ``flask shell`` opens with, by name."""
+    return _added_to(app).shell
+
+
 def _added_to(app: Flask) -> _Added:
     return cast(_Added, app.extensions[EXTENSION])
 
@@ -72,7 +77,7 @@ def init_app(app: Flask) -> None:
 
 def _names() -> dict[str, object]:
     """What ``flask shell`` opens with; it is said to whoever opens it."""
-    names = _added_to(current_app).shell
+    names = dict(shell_of(current_app))
     click.echo(f"Ready: {', '.join(names)}. Services commit for themselves.", err=True)
     return names
 

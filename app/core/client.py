@@ -23,12 +23,12 @@ def add(app: Flask, name: str) -> None:
 
     A part is a function. What it answers, to what the client gives it (docs/browser.md), is ``client.<name>``.
     """
-    cast("list[str]", app.extensions[_KEY]).append(f"{name}/client.js")
+    parts_of(app).append(f"{name}/client.js")
 
 
 def source(app: Flask) -> str:
     """Every part, one after the other, as one module. Raises BadPages where they cannot stand in one."""
-    texts = {name: assets.source(app, name).strip() for name in sorted(cast("list[str]", app.extensions[_KEY]))}
+    texts = {name: assets.source(app, name).strip() for name in sorted(parts_of(app))}
     owners: dict[str, str] = {}
     for name, text in texts.items():
         if _IMPORT.search(text) or not _EXPORT.search(text):
@@ -45,6 +45,11 @@ def source(app: Flask) -> str:
 def close(app: Flask) -> None:
     """Serve the parts that are on. Raises BadPages for one that is not there."""
     assets.write(app, NAME, source(app))
+
+
+def parts_of(app: Flask) -> list[str]:
+    """The modules of the parts, as they are named in ``static/``."""
+    return cast("list[str]", app.extensions[_KEY])
 
 
 def init_app(app: Flask) -> None:

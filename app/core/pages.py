@@ -38,14 +38,14 @@ def add(app: Flask, slot: str, template: str, script: str | None = None, order: 
     """
     if slot not in SLOTS:
         raise BadPages(f"{template} is for the slot {slot!r}. The slots are {', '.join(SLOTS)}.")
-    everything = _sections(app)[slot]
+    everything = sections_of(app)[slot]
     everything.append(Section(template, script, order))
     everything.sort(key=lambda section: section.order)
 
 
 def sections(slot: str) -> list[Section]:
     """What is in a slot, for the template of a page."""
-    return _sections(current_app)[slot]
+    return sections_of(current_app)[slot]
 
 
 def lead_back(app: Flask, *codes: str) -> None:
@@ -70,9 +70,9 @@ def page(name: str, status: int = 200, **facts: Any) -> Response:
 
 def close(app: Flask) -> None:
     """Write the module of each slot. Raises BadPages for a section whose template or module is not there."""
-    for slot, held in _sections(app).items():
+    for slot, held in sections_of(app).items():
         write(app, _name(slot), _module(slot, [section.script for section in held if section.script]))
-    for slot, held in _sections(app).items():
+    for slot, held in sections_of(app).items():
         modules(app, _name(slot))
         for section in held:
             try:
@@ -94,7 +94,8 @@ def _module(slot: str, scripts: list[str]) -> str:
     return "\n".join([*lines, f"export const sections = [{listed}];", ""])
 
 
-def _sections(app: Flask) -> dict[str, list[Section]]:
+def sections_of(app: Flask) -> dict[str, list[Section]]:
+    """What is in every slot, in order."""
     return cast("dict[str, list[Section]]", app.extensions[_KEY])
 
 

@@ -1,0 +1,66 @@
+"""An app with a feature, and the same without it: what is gone, and what is another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import ModuleType
+
+from flask import Flask
+
+from app import create_app
+from app.core.config import Config
+from app.core.parts import Part
+from app.passport.registry import strategies_of
+from tests.feature_kit.surface import Surface, codes_of, operations_of, surface_of
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A feature, and the two apps. ``before`` and ``after`` are what they show."""
+
+    feature: ModuleType
+    with_it: Flask
+    without: Flask
+    before: Surface
+    after: Surface
+
+    def gone(self, kind: str) -> set[str]:
+        """The names of what the feature brings."""
+        return set(self.before[kind]) - set(self.after[kind])
+
+    def changes(self) -> Iterator[str]:
+        """What is there without the feature only, or is another thing without it."""
+        for kind, things in self.after.items():
+            for name, thing in things.items():
+                if name not in self.before[kind]:
+                    yield f"{kind}: {name} is there without it only"
+                elif thing != self.before[kind][name]:
+                    yield f"{kind}: {name} is {self.before[kind][name]} with it, and {thing} without it"
+
+    def left_behind(self) -> Iterator[str]:
+        """What is of the feature's package, and is there without it."""
+        its_own = re.compile(rf"(^|\s){re.escape(self.feature.__name__)}(\.|\s|$)")
+        for kind, things in self.after.items():
+            yield from (f"{kind}: {name}" for name, thing in things.items() if its_own.search(f"{thing} {name}"))
+
+    def other_refusals(self) -> Iterator[str]:
+        """Operations of others that refuse otherwise without it than what its strategies explain."""
+        theirs = self._codes_of_strategies()
+        before, after = operations_of(self.with_it), operations_of(self.without)
+        for name in before.keys() & after.keys():
+            had, has = codes_of(self.with_it, before[name]), codes_of(self.without, after[name])
+            if has - had or not had - has <= theirs:
+                yield f"{name}: {sorted(had ^ has)}"
+
+    def _codes_of_strategies(self) -> set[str]:
+        strategies = strategies_of(self.with_it)
+        return {refusal.code for name in self.gone("strategies") for refusal in strategies[name].refusals}
+
+
+def left_out(feature: ModuleType, features: tuple[Part, ...], config: Config) -> LeftOut:
+    """Raises whatever stops the app from starting with these features, or without this one of them."""
+    with_it = create_app(config, features)
+    without = create_app(config, tuple(each for each in features if each is not feature))
+    return LeftOut(feature, with_it, without, surface_of(with_it), surface_of(without))
