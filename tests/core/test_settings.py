@@ -28,7 +28,8 @@ class Settings(Declared):
     """How often."""
 
 
-def test_a_part_reads_its_settings_where_the_app_has_its_own_from(app: Flask) -> None:
+def test_a_part_reads_its_settings_where_the_app_has_its_own_from() -> None:
+    app = create_app(SETTINGS)
     assert read(app, Settings) == of(app, Settings) == Settings(greeting="Hello", times=1)
 
 
