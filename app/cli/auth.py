@@ -9,18 +9,13 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.browser.providers import strategies_of
 from app.core.cli import as_json, print_json
 from app.core.openapi import VERSION
-from app.core.settings import settings
 from app.core.tables import print_labelled, print_table
-from app.features.providers.strategies import CALLBACK
 from app.guards import passport
 from app.passport import Guard, guard_of
-from app.passport.registry import guard_in, off_strategies_of
-from app.passport.strategies.social import Provider
-from app.passport.strategies.social.catalogue import catalogue, prefix_of
-from app.passport.strategies.social.provider import USE_PKCE
+from app.passport.registry import guard_in, off_strategies_of, state_of
+from app.passport.strategies.social.catalogue import catalogue
 
 auth = AppGroup("auth", help="Look at how the app is guarded.")
 
@@ -70,7 +65,7 @@ def strategies(show_all: bool, as_json: bool) -> None:
     rows += [
         {"name": name, "kind": f"provider, {row['kind']}", "state": "off"}
         for name, row in sorted(catalogue().items())
-        if name not in registered
+        if name not in registered and "providers" in state_of(app).groups
     ]
     if as_json:
         print_json(rows)
@@ -79,52 +74,6 @@ def strategies(show_all: bool, as_json: bool) -> None:
     print_table(("Name", "State", "Kind"), [(row["name"], row["state"], row["kind"]) for row in shown])
     if len(shown) < len(rows):
         click.echo(f"{len(rows) - len(shown)} more are off: flask auth strategies --all, and flask auth providers")
-
-
-@auth.command("providers")
-@click.option("--audit", is_flag=True, help="Say what each one that is on is trusted with.")
-@as_json
-def providers(audit: bool, as_json: bool) -> None:
-    """List the identity providers that are on, and the variables that switch on others."""
-    strategies = strategies_of(current_app._get_current_object())  # type: ignore[attr-defined]
-    rows = [_provider_row(strategy.provider, audit) for strategy in strategies.values()]
-    if as_json:
-        print_json(rows)
-        return
-    for row in rows:
-        click.echo("  ".join(f"{key}={value}" if key != "name" else f"{value:24}" for key, value in row.items()))
-    if not audit:
-        _others(len(rows))
-
-
-def _others(on: int) -> None:
-    # Imported only here: it looks at every class of social-auth-core.
-    from app.passport.strategies.social.configured import why_not  # noqa: PLC0415
-
-    reasons = {name: why_not(name) for name in sorted(catalogue())}
-    possible = [name for name, reason in reasons.items() if reason is None]
-    click.echo(f"{on} on. Switch on any of these {len(possible)} with its _KEY and _SECRET:")
-    for name in possible:
-        click.echo(f"  {name:32} {prefix_of(name)}KEY")
-    click.echo("SOCIAL_OIDC_<NAME>_ISSUER switches on any OpenID Connect issuer: docs/providers.md.")
-    click.echo("These are known, but cannot be switched on here:")
-    for name, reason in reasons.items():
-        if reason is not None:
-            click.echo(f"  {name:32} {reason.removeprefix(name).strip()}")
-
-
-def _provider_row(provider: Provider, audit: bool) -> dict[str, str]:
-    callback = settings().public_path + CALLBACK.format(provider.name)
-    row = {"name": provider.name, "label": provider.label, "callback": callback}
-    if audit:
-        pkce = provider.settings.get(USE_PKCE, False)
-        row |= {
-            "kind": provider.kind,
-            "email": provider.trust.email,
-            "pkce": "S256" if pkce else "no",
-            "method": provider.trust.callback,
-        }
-    return row
 
 
 @auth.command("version")

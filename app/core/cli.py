@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import json
 import sys
@@ -44,12 +45,21 @@ def add(
     app: Flask,
     command: click.Command | None,
     *,
+    group: str | None = None,
     prune: Mapping[str, Prune] | None = None,
     shell: Mapping[str, object] | None = None,
 ) -> None:
-    """Add a command, or a group of them; what ``flask prune`` deletes, by its name; and names for ``flask shell``."""
-    if command is not None:
+    """Add a command, or a group of them; what ``flask prune`` deletes, by its name; and names for ``flask shell``.
+
+    With ``group`` the command is one more of a group that is there already.
+    """
+    if command is not None and group is None:
         app.cli.add_command(command)
+    elif command is not None:
+        # A group is one object for all apps of a process, so this app gets its own.
+        extended = copy.copy(cast(click.Group, app.cli.commands[str(group)]))
+        extended.commands = {**extended.commands, str(command.name): command}
+        app.cli.add_command(extended)
     added = _added_to(app)
     added.prunes |= prune or {}
     added.shell |= shell or {}

@@ -39,6 +39,10 @@ class Passport(Generic[U]):
         app.before_request(lambda: _refuse_unguarded(app, state))
         app.after_request(_tell_state)
 
+    def group(self, app: Flask, name: str) -> None:
+        """Declare one more group that strategies may join."""
+        state_of(app).groups.setdefault(name, [])
+
     def use(self, app: Flask, strategy: Strategy[U], name: str | None = None, groups: Collection[str] = ()) -> None:
         """Register a strategy under its own name or another, and in groups, which guards may name in its stead."""
         state = state_of(app)

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from app.core import assets
 from app.core.parts import folder_of
 from app.features import FEATURES
-from app.features.providers.pages import MARKS
+from app.features.providers.buttons import MARKS
 from tests.pages.markup import Element
 from tests.pages.visiting import PAGES, html_of, others_than_ours
 

@@ -2,12 +2,25 @@
 
 from flask import Flask
 
-from app.core import openapi
-from app.features.providers import pages, routes, strategies
+from app.core import cli, client, openapi, pages
+from app.core.settings import read
+from app.features.providers import buttons, commands, routes
+from app.features.providers.settings import Settings
+from app.features.providers.strategies import PROVIDERS, strategies
+from app.guards import passport
 
 
 def init_app(app: Flask) -> None:
     """Raises ConfigError for a provider that is half configured."""
-    strategies.init_app(app)
+    settings = read(app, Settings)
+    passport.group(app, PROVIDERS)
+    for strategy in strategies(settings):
+        passport.use(app, strategy, groups=(PROVIDERS,))
     openapi.add(app, routes.providers)
-    pages.init_app(app)
+    cli.add(app, commands.providers, group="auth")
+    client.add(app, "providers")
+    buttons.init_app(app)
+    pages.add(app, "sign-in", "providers/buttons.html", "providers/sign-in.js", 40)
+    pages.add(app, "account", "providers/connections.html", "providers/connections.js", 40)
+    pages.add(app, "confirm", "providers/confirm.html", "providers/confirm.js", 40)
+    pages.lead_back(app, "provider_failed", "unknown_provider", "next_not_allowed")

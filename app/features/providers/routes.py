@@ -14,7 +14,6 @@ from app.accounts import ACCOUNT_DISABLED, CurrentUser, identities
 from app.browser.attempts import Wishes, finished_place, remember_finished
 from app.browser.destinations import NEXT_NOT_ALLOWED, checked_next, go_on_to, with_parameters
 from app.browser.presented import presented_session
-from app.browser.providers import strategies_of
 from app.core.errors import refusal, render
 from app.core.http import no_content
 from app.core.negotiation import is_fetch, is_speculative
@@ -29,7 +28,7 @@ from app.features.providers.schemas import (
     ProvidersSchema,
     show_identity,
 )
-from app.features.providers.strategies import SESSION_ENDED, START
+from app.features.providers.strategies import SESSION_ENDED, START, providers_of
 from app.guards import current_user, fresh_required, login_required, public
 from app.passport import AuthenticationFailed, Forbidden, ProviderFailed, Success
 from app.passport.strategies.social import returned_state
@@ -73,7 +72,7 @@ def list_providers() -> Response:
     return jsonify(
         items=[
             {"name": name, "label": strategy.provider.label, "start_url": public_base() + START.format(name)}
-            for name, strategy in strategies_of(current_app).items()
+            for name, strategy in providers_of(current_app).items()
         ]
     )
 
@@ -169,7 +168,7 @@ def disconnect_identity(identity_id: uuid.UUID) -> Response:
 
 
 def _strategy(provider: str) -> ProviderStrategy[CurrentUser, Wishes]:
-    strategy = strategies_of(current_app).get(provider)
+    strategy = providers_of(current_app).get(provider)
     if strategy is None:
         raise UNKNOWN_PROVIDER
     return strategy

@@ -3,54 +3,57 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask
 
 from app.accounts import CurrentUser, identities
 from app.browser.attempts import BrowserAttempts, Wishes
-from app.browser.providers import EXTENSION
 from app.core.places import public_base
-from app.core.settings import read
 from app.features.providers.settings import Settings
 from app.guards import passport
 from app.passport import Profile, unauthorized
+from app.passport.registry import names_in
 from app.sessions import find_active
+
+if TYPE_CHECKING:
+    from app.passport.strategies.social.strategy import ProviderStrategy
 
 SESSION_ENDED = unauthorized(
     "session_ended",
     "The session that began this has ended. Sign in again.",
     for_people="You were signed out. Sign in to go on where you were.",
 )
+PROVIDERS = "providers"
+"""The group of their strategies."""
 START = "/auth/oauth/{}"
 CALLBACK = "/auth/oauth/{}/callback"
 
 
-def init_app(app: Flask) -> None:
-    """Register a strategy for each provider that is switched on. Raises ConfigError for one that is half configured."""
-    app.extensions[EXTENSION] = {}
-    settings = read(app, Settings)
-    if settings.social:
-        _register(app, settings)
-
-
-def _register(app: Flask, settings: Settings) -> None:
+def strategies(settings: Settings) -> Iterator[ProviderStrategy[CurrentUser, Wishes]]:
+    """One for each provider that is switched on."""
+    if not settings.social:
+        return
     # Imported only here: social-auth-core is large, and many an app has no provider.
     from app.passport.strategies.social.configured import providers_from  # noqa: PLC0415
     from app.passport.strategies.social.openid import use_guarded_fetcher  # noqa: PLC0415
     from app.passport.strategies.social.strategy import ProviderStrategy  # noqa: PLC0415
 
     use_guarded_fetcher()
-    providers = providers_from(settings.social)
-    for name, provider in providers.items():
-        strategy = ProviderStrategy(
+    for name, provider in providers_from(settings.social).items():
+        yield ProviderStrategy(
             provider,
             callback=_callback_of(name),
             attempts=BrowserAttempts(cross_site=provider.trust.callback == "post"),
             verify=_whose,
         )
-        passport.use(app, strategy)
-        app.extensions[EXTENSION][name] = strategy
+
+
+def providers_of(app: Flask) -> Mapping[str, ProviderStrategy[CurrentUser, Wishes]]:
+    """The providers that are switched on, by name, in their order."""
+    every = passport.strategies(app)
+    return {name: cast("ProviderStrategy[CurrentUser, Wishes]", every[name]) for name in names_in(app, (PROVIDERS,))}
 
 
 def _callback_of(name: str) -> Any:

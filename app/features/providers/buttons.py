@@ -1,11 +1,10 @@
-"""What the pages have of providers: the buttons to sign in with, the section of /account, confirming that it is you."""
+"""What the templates of providers ask for: which are on, and how each looks."""
 
 from __future__ import annotations
 
 from flask import Flask, current_app
 
-from app.browser.providers import strategies_of
-from app.core import client, pages
+from app.features.providers.strategies import providers_of
 
 MARKS = {
     "apple": "apple",
@@ -22,7 +21,7 @@ MARKS = {
 
 def providers_on() -> list[tuple[str, str]]:
     """The name and the label of each provider to sign in with."""
-    return [(name, strategy.provider.label) for name, strategy in strategies_of(current_app).items()]
+    return [(name, strategy.provider.label) for name, strategy in providers_of(current_app).items()]
 
 
 def provider_marks() -> dict[str, str]:
@@ -32,8 +31,3 @@ def provider_marks() -> dict[str, str]:
 def init_app(app: Flask) -> None:
     app.add_template_global(providers_on)
     app.add_template_global(provider_marks)
-    pages.add(app, "sign-in", "providers/buttons.html", "providers/sign-in.js", 40)
-    pages.add(app, "account", "providers/connections.html", "providers/connections.js", 40)
-    pages.add(app, "confirm", "providers/confirm.html", "providers/confirm.js", 40)
-    pages.lead_back(app, "provider_failed", "unknown_provider", "next_not_allowed")
-    client.add(app, "providers")
