@@ -13,7 +13,7 @@ from app.passport.bearer import CHALLENGE, INVALID_TOKEN, MAX_TOKEN_LENGTH, TOKE
 from app.passport.cookies import cookies_of
 from app.passport.csrf import check_csrf
 from app.sessions.cookies import CookieNames
-from app.sessions.service import TOKEN_REUSED
+from app.sessions.rotation import TOKEN_REUSED
 from app.sessions.tokens import REFRESH_EXPIRED, Signed, decode_refresh
 
 

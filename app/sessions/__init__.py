@@ -4,15 +4,13 @@ from flask import Flask
 
 from app.sessions import cookies, flask_jwt, signing, tokens
 from app.sessions.models import Session
+from app.sessions.rotation import ROTATE, Rotated, follow
 from app.sessions.service import (
     FRESH_REQUIRED,
-    ROTATE,
     Client,
     NewSession,
-    Rotated,
     confirm,
     find_active,
-    follow,
     list_active,
     prune,
     revoke,

@@ -15,7 +15,7 @@ from app.guards import public
 from app.passport import AuthenticationFailed, Success
 from app.passport.bearer import INVALID_TOKEN, TOKEN_REVOKED
 from app.sessions import this_client
-from app.sessions.service import TOKEN_REUSED
+from app.sessions.rotation import TOKEN_REUSED
 from app.sessions.signing import NO_SIGNING_KEY
 from app.sessions.tokens import REFRESH_EXPIRED, Signed, decode_refresh, issue
 
