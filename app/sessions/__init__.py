@@ -4,7 +4,7 @@ from flask import Flask
 
 from app.sessions import cookies, flask_jwt, signing, tokens
 from app.sessions.models import Session
-from app.sessions.rotation import ROTATE, Rotated, follow
+from app.sessions.rotation import Presented, Rotated, Rotation, follow
 from app.sessions.service import (
     FRESH_REQUIRED,
     Client,
@@ -21,10 +21,11 @@ from app.sessions.service import (
 
 __all__ = [
     "FRESH_REQUIRED",
-    "ROTATE",
     "Client",
     "NewSession",
+    "Presented",
     "Rotated",
+    "Rotation",
     "Session",
     "confirm",
     "find_active",

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from app.core import clock
-from app.core.database import read_one, transaction
+from app.core.database import new_id, read_one, transaction
 from app.core.events import announce
+from app.core.hot import HotExchange
+from app.core.settings import settings
 from app.passport import unauthorized
-from app.passport.bearer import BAD_TOKEN, TOKEN_REVOKED
+from app.passport.bearer import BAD_TOKEN, TOKEN_REVOKED, Claims
 from app.sessions.events import RefreshTokenReused
 from app.sessions.models import Session
 from app.sessions.service import revoke
+from app.sessions.tokens import claimed_id
 
 TOKEN_REUSED = unauthorized(
     "token_reused",
@@ -23,10 +28,11 @@ TOKEN_REUSED = unauthorized(
     challenge=BAD_TOKEN,
     for_people="You are signed out, because an old copy of your session was used. Sign in again.",
 )
-ROTATE = (
+_ROTATE = (
     sa.update(Session)
     .where(
         Session.id == sa.bindparam("id_"),
+        Session.user_id == sa.bindparam("sub", type_=sa.Uuid()),  # the column's type is that of users.id, not known yet
         Session.refresh_id == sa.bindparam("presented"),
         sa.or_(Session.rotated_at.is_(None), Session.rotated_at <= sa.bindparam("horizon")),
         Session.revoked_at.is_(None),
@@ -39,7 +45,7 @@ ROTATE = (
         last_seen_at=sa.bindparam("now"),
     )
 )
-"""Exchange the refresh id that is presented for its successor. Exactly one of many parallel callers moves the row."""
+"""Exactly one of many parallel callers moves the row."""
 _BY_ID = sa.select(
     Session.id,
     Session.user_id,
@@ -62,8 +68,68 @@ class Rotated:
     expires_at: dt.datetime
 
 
-def follow(session_id: uuid.UUID, presented: uuid.UUID, horizon: dt.datetime) -> Rotated:
-    """The answer to a refresh id that ROTATE did not exchange, from the row as it is now.
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """A refresh token that somebody brings, by its claims, and when they did."""
+
+    session_id: uuid.UUID
+    user_id: uuid.UUID
+    refresh_id: uuid.UUID
+    at: dt.datetime
+
+    @classmethod
+    def now(cls, claims: Claims) -> Presented:
+        """Raises AuthenticationFailed for claims that are no ids."""
+        session_id, user_id, refresh_id = (claimed_id(claims, name) for name in ("sid", "sub", "jti"))
+        return cls(session_id, user_id, refresh_id, clock.now())
+
+    @property
+    def horizon(self) -> dt.datetime:
+        """An id that was replaced since then still leads to its successor."""
+        return self.at - settings().refresh_grace
+
+
+class Rotation:
+    """Exchanges a refresh id for its successor, and reads the holder of the session in the same statement.
+
+    ``columns`` are what to read of the row that ``is_holder`` finds for a session, ``of_session`` what to read of that.
+    Where the holder is not ``is_good``, nothing is exchanged.
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[sa.orm.InstrumentedAttribute[Any]],
+        is_holder: sa.ColumnElement[bool],
+        is_good: sa.orm.InstrumentedAttribute[bool],
+        of_session: Sequence[sa.orm.InstrumentedAttribute[Any]],
+    ) -> None:
+        # One by one: SQLite's RETURNING takes columns of no other table.
+        read = (sa.select(column).where(is_holder).correlate(Session).scalar_subquery() for column in columns)
+        is_good_holder = sa.exists().where(is_holder, is_good).correlate(Session)
+        until = Session.expires_at.label("until")  # under a name of its own: ``of_session`` may have it, too
+        self._exchange = HotExchange(_ROTATE.where(is_good_holder).returning(until, *read, *of_session))
+
+    def exchange(self, presented: Presented) -> tuple[Rotated, Sequence[Any]] | None:
+        """The session as it is now, and the columns of its holder and those of the session, in one row.
+
+        None: nothing was exchanged. Where that is not the holder's fault, ``follow`` has the answer.
+        """
+        successor = new_id()
+        row = self._exchange.first(
+            {
+                "id_": presented.session_id,
+                "sub": presented.user_id,
+                "presented": presented.refresh_id,
+                "successor": successor,
+                "horizon": presented.horizon,
+                "now": presented.at,
+            }
+        )
+        return None if row is None else (Rotated(presented.session_id, successor, presented.at, row[0]), row[1:])
+
+
+def follow(presented: Presented) -> Rotated:
+    """The answer to a refresh id that was not exchanged, from the row as it is now.
 
     Whoever lost a race is, within the grace period, given the same successor. So is whoever presents that successor
     within the period: a second rotation would cut off a tab that is still on its way with the first id.
@@ -71,13 +137,13 @@ def follow(session_id: uuid.UUID, presented: uuid.UUID, horizon: dt.datetime) ->
     Raises TOKEN_REVOKED for an ended session, TOKEN_REUSED for an id that was replaced longer ago, which ends the
     session (RFC 9700 section 4.14.2).
     """
-    row = read_one(_BY_ID, {"id_": session_id})
+    row = read_one(_BY_ID, {"id_": presented.session_id})
     if row is None or row.revoked_at is not None or row.expires_at <= clock.now():
         raise TOKEN_REVOKED
-    just_replaced = presented == row.previous_refresh_id and row.rotated_at > horizon
-    if presented == row.refresh_id or just_replaced:
+    just_replaced = presented.refresh_id == row.previous_refresh_id and row.rotated_at > presented.horizon
+    if presented.refresh_id == row.refresh_id or just_replaced:
         return Rotated(row.id, row.refresh_id, row.last_seen_at, row.expires_at)
     with transaction():
-        announce(RefreshTokenReused(user_id=row.user_id, session_id=session_id))
-        revoke(session_id, "refresh_token_reused")
+        announce(RefreshTokenReused(user_id=row.user_id, session_id=row.id))
+        revoke(row.id, "refresh_token_reused")
     raise TOKEN_REUSED
