@@ -130,4 +130,5 @@ def close(app: Flask) -> None:
     require_guards(app)
     openapi.close(app)
     client.close(app)
+    pages.close(app)
     slots.close(app)

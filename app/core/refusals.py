@@ -84,15 +84,24 @@ DATABASE_UNAVAILABLE = refusal(
 )
 
 # gunicorn alone says these, before the application is asked (gunicorn.conf.py).
-URI_TOO_LONG = refusal(414, "uri_too_long", "The address is longer than this server reads.")
-EXPECTATION_FAILED = refusal(417, "expectation_failed", "The server does not do what Expect asks for.")
+URI_TOO_LONG = refusal(
+    414,
+    "uri_too_long",
+    "The address is longer than this server reads.",
+    for_people="The address is too long. Go back and try again.",
+)
+EXPECTATION_FAILED = refusal(
+    417, "expectation_failed", "The server does not do what Expect asks for.", for_people=UNREADABLE
+)
 HEADERS_TOO_LARGE = refusal(
     431,
     "headers_too_large",
     "The headers are longer than this server reads; the cookies, perhaps.",
     for_people="Your browser sent more than we can take. Delete the cookies of this site, then try again.",
 )
-NOT_IMPLEMENTED = refusal(501, "not_implemented", "The server does not know this transfer coding.")
+NOT_IMPLEMENTED = refusal(
+    501, "not_implemented", "The server does not know this transfer coding.", for_people=UNREADABLE
+)
 BUSY = refusal(503, "busy", "No thread was free in time. Try again.", for_people=NOT_NOW)
 
 RANGE_NOT_SATISFIABLE = refusal(416, "requested_range_not_satisfiable", "The file has no such range.")

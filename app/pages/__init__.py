@@ -5,5 +5,6 @@ Where no script runs, signing in and up are plain forms.
 
 from app.pages import plain_forms  # noqa: F401 (it adds its views)
 from app.pages.routes import init_app, pages
+from app.pages.words import close
 
-__all__ = ["init_app", "pages"]
+__all__ = ["close", "init_app", "pages"]

@@ -71,7 +71,7 @@ def _signed_in(success: ByPassword) -> Response:
 def _sent(refusal: Refusal) -> Sent:
     """The form as it was, with what is wrong beside its fields, or above them."""
     fields = forms.fields_of(request)
-    errors = {"email": [refusal.message]} if refusal.code == "email_taken" else refusal.errors
+    errors = {"email": [refusal.message]} if isinstance(refusal, accounts.EMAIL_TAKEN) else refusal.errors
     problems = words.problems(errors, fields)
     kept = {name: value for name, value in fields.items() if name != "password"}
     alert = "" if problems else words.sentence(refusal.code, refusal.message)

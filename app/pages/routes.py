@@ -54,8 +54,7 @@ NOTHING_SENT = Sent()
 @public
 def sign_in() -> Response:
     """What a sign-in with a provider or a session came to is said here, also where no script runs."""
-    code = request.args.get("error", "")
-    return sign_in_page(Sent(alert=words.sentence(code, "")) if code in words.SENTENCES else NOTHING_SENT)
+    return sign_in_page(Sent(alert=words.declared_sentence(request.args.get("error", "")) or ""))
 
 
 @pages.get("/sign-up")
@@ -136,7 +135,8 @@ def _roles() -> Mapping[str, list[str]]:
 def _error_page(body: Mapping[str, Any]) -> Response:
     """With the way on: where somebody wanted to go, or this very page once they are signed in."""
     code = body["code"]
-    there = own_path(request.full_path.rstrip("?")) if code in words.SIGNED_OUT and request.method == "GET" else None
+    signed_out = code in words.signed_out(current_app)
+    there = own_path(request.full_path.rstrip("?")) if signed_out and request.method == "GET" else None
     wish = there or request.args.get("next")
     following = wish if wish and is_allowed(wish) else None
     return page(
@@ -144,7 +144,7 @@ def _error_page(body: Mapping[str, Any]) -> Response:
         error=body,
         title=words.title(code),
         text=words.sentence(code, body["message"]),
-        signed_out=code in words.SIGNED_OUT,
+        signed_out=signed_out,
         leads_back=slots.leads_back(code),
         next=following,
     )

@@ -69,8 +69,8 @@ def declare(kind: type[R], *, module: str) -> type[R]:
 def kind_of(base: type[R], code: str, message: str, *, module: str, **facts: Any) -> type[R]:
     """A refusal that is on no list. ``facts`` are attributes of the class: ``status``, ``meaning``, ``for_people`` …"""
     given = {name: fact for name, fact in facts.items() if fact is not None}
-    attributes = {"code": code, "message": message, "meaning": message, "__module__": module} | given
-    return type(code.upper(), (base,), attributes)
+    own = {"code": code, "message": message, "meaning": message, "for_people": None, "__module__": module}
+    return type(code.upper(), (base,), own | given)
 
 
 class AuthenticationFailed(Refusal):
@@ -121,6 +121,7 @@ class Forbidden(Refusal):
     code = "forbidden"
     message = "Forbidden"
     meaning = "Known, but this is not yours to change."
+    for_people = "This is not yours to change."
 
 
 class ProviderFailed(Refusal):

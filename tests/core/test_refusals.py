@@ -52,6 +52,11 @@ def test_401_and_403_are_caught_as_what_they_are() -> None:
     assert not issubclass(TOO_MANY, AuthenticationFailed | Forbidden)
 
 
+def test_what_a_kind_says_by_itself_is_not_said_of_what_is_declared_of_it() -> None:
+    assert AuthenticationFailed.for_people
+    assert unauthorized("test_no_key", "Which key?").for_people is None
+
+
 def test_a_challenge_stands_in_its_header_and_a_case_may_have_another() -> None:
     assert INVALID_TOKEN().headers == {"WWW-Authenticate": BAD_TOKEN}
     assert INVALID_TOKEN(challenge="Key").headers == {"WWW-Authenticate": "Key"}

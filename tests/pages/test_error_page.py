@@ -134,7 +134,7 @@ def failing(visitor_of: Callable[..., FlaskClient]) -> Flask:
 def test_a_message_is_text_and_not_markup(failing: Flask) -> None:
     response = failing.test_client().get("/refuses", headers=NAVIGATION)
 
-    assert response.status_code == 409
+    assert response.status_code == 429
     assert "&lt;b&gt;Not&lt;/b&gt; &amp; never" in response.text
 
 
