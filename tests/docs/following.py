@@ -12,8 +12,10 @@ from pathlib import Path
 
 from tests.docs.snippets import ROOT, fenced
 
-PATH_LINE = re.compile(r"# (\S+)\n")
+PATH_LINE = re.compile(r"(?:#|//|\{#) (\S+)(?: #\})?\n")
 """The first line of a block that is a file, or a change to one."""
+FILES = {"python", "html", "js"}
+"""Languages of blocks that are whole files, where their first line is a path."""
 NOT_RUN = {
     "make check",
     ".venv/bin/python -m pip install --require-hashes -r requirements.txt",
@@ -58,14 +60,14 @@ def follow(document: str, copy: Path, answers: Mapping[str, str]) -> None:
                 file.write(body)
         elif language == "diff" and path:
             change(copy / path[1], body[path.end() :])
-        elif language == "python" and path:
+        elif language in FILES and path:
             write(copy / path[1], body[path.end() :])
 
 
 def write(path: Path, text: str) -> None:
     if path.exists():
         raise Elsewhere(f"{path.name} is there already")
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
 
 
