@@ -9,6 +9,7 @@ from app.accounts.credentials import (
     WRONG_PASSWORD,
     authenticate,
     change_password,
+    count_passwords,
     has_password,
     set_password,
     verify_password,
@@ -16,6 +17,7 @@ from app.accounts.credentials import (
 )
 from app.accounts.current import ACCOUNT_DISABLED, CurrentUser, is_revoked, load
 from app.accounts.gates import Claimed, add_gate
+from app.accounts.identities import count_identities
 from app.accounts.listing import count_users, list_users
 from app.accounts.models import Identity, User
 from app.accounts.refreshing import refresh
@@ -35,6 +37,7 @@ from app.accounts.service import (
     set_role,
 )
 from app.accounts.sign_in import add_check, generate_tokens, renew, sign_in
+from app.accounts.ways_in import LAST_WAY_IN, WayIn, add_way_in, require_way_in, ways_in
 from app.core.paging import MAX_PAGE
 from app.sessions import flask_jwt
 
@@ -42,6 +45,7 @@ __all__ = [
     "ACCOUNT_DISABLED",
     "EMAIL_TAKEN",
     "LAST_ADMIN",
+    "LAST_WAY_IN",
     "MAX_PAGE",
     "PERMISSIONS",
     "ROLES",
@@ -51,8 +55,10 @@ __all__ = [
     "CurrentUser",
     "Identity",
     "User",
+    "WayIn",
     "add_check",
     "add_gate",
+    "add_way_in",
     "authenticate",
     "change_password",
     "count_users",
@@ -70,14 +76,18 @@ __all__ = [
     "register",
     "rename",
     "renew",
+    "require_way_in",
     "set_active",
     "set_password",
     "set_role",
     "sign_in",
     "verify_password",
+    "ways_in",
     "wrong_password",
 ]
 
 
-def init_app(_app: Flask) -> None:
+def init_app(app: Flask) -> None:
+    add_way_in(app, WayIn("password", count=count_passwords, confirms=True))
+    add_way_in(app, WayIn("identity", count=count_identities, confirms=True))
     flask_jwt.revoked_where(is_revoked)

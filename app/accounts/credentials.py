@@ -28,6 +28,7 @@ from app.core.database import execute_write, read_one, transaction
 from app.core.errors import VALIDATION_FAILED, Refusal, invalid, refusal
 from app.core.events import announce, announce_alone
 from app.core.hot import HotRead
+from app.extensions import db
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +99,12 @@ def _stored_hash(user_id: uuid.UUID) -> str | None:
 def has_password(who: Who) -> bool:
     """Or do only providers open this account?"""
     return _stored_hash(id_of(who)) is not None
+
+
+def count_passwords(user_id: uuid.UUID) -> int:
+    """One or none, as it is in the transaction that is open."""
+    user = db.session.get(User, user_id)
+    return int(user is not None and user.password_hash is not None)
 
 
 def verify_password(who: Who, password: str | None) -> bool:

@@ -19,9 +19,10 @@ from app.accounts.current import ACCOUNT_DISABLED, CurrentUser
 from app.accounts.events import IdentityConnected, IdentityDisconnected, Registered, SignInRefused, refusals_announced
 from app.accounts.models import Identity, User
 from app.accounts.service import MAX_NAME
+from app.accounts.ways_in import require_way_in
 from app.core import clock
 from app.core.database import locking, transaction
-from app.core.errors import NOT_FOUND, VALIDATION_FAILED, refusal
+from app.core.errors import NOT_FOUND, VALIDATION_FAILED
 from app.core.events import Actor, announce
 from app.extensions import db
 from app.passport import Profile, unauthorized
@@ -48,12 +49,6 @@ IDENTITY_UNUSABLE = unauthorized(
     "identity_unusable",
     "The provider's name for this person cannot be kept.",
     for_people="This account cannot be used here. Sign in another way.",
-)
-LAST_WAY_IN = refusal(
-    409,
-    "last_way_in",
-    "Nothing else opens this account. Set a password or connect another provider first.",
-    for_people="Nothing else opens your account. Set a password or connect another account first.",
 )
 
 
@@ -178,17 +173,21 @@ def list_identities(user_id: uuid.UUID) -> Sequence[Identity]:
     return db.session.scalars(sa.select(Identity).where(Identity.user_id == user_id).order_by(Identity.id)).all()
 
 
+def count_identities(user_id: uuid.UUID) -> int:
+    """How many of them open this account."""
+    return db.session.scalar(sa.select(sa.func.count()).where(Identity.user_id == user_id)) or 0
+
+
 def disconnect(user_id: uuid.UUID, identity_id: uuid.UUID) -> None:
     """Take a way in away. Raises NOT_FOUND, LAST_WAY_IN for an account that nothing else opens."""
     with transaction():
         user = db.session.scalar(locking(sa.select(User).where(User.id == user_id)))
-        identities = list_identities(user_id)
-        identity = next((identity for identity in identities if identity.id == identity_id), None)
-        if user is None or identity is None:
+        identity = db.session.get(Identity, identity_id)
+        if user is None or identity is None or identity.user_id != user_id:
             raise NOT_FOUND
-        if user.password_hash is None and len(identities) == 1:
-            raise LAST_WAY_IN
         db.session.delete(identity)
+        db.session.flush()
+        require_way_in(user_id)
         announce(IdentityDisconnected(user_id=user_id, identity_id=identity.id, provider=identity.provider))
 
 

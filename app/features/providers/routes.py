@@ -160,7 +160,7 @@ def connect_identity(wishes: dict[str, Any], provider: str) -> ResponseReturnVal
 @login_required
 @providers.response(204)
 @providers.refuses(METHOD_NOT_ALLOWED, note="Not an id: the name of a provider, perhaps.")
-@providers.refuses(identities.LAST_WAY_IN)
+@providers.refuses(accounts.LAST_WAY_IN)
 def disconnect_identity(identity_id: uuid.UUID) -> Response:
     """Disconnect an account at a provider; never the last way in."""
     identities.disconnect(current_user().id, identity_id)
