@@ -23,8 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 if TYPE_CHECKING:
-    from app.core.config import Brand as Brand
-    from app.core.config import Config as Config
+    from app.core.config import Config
 
 ROOT = Path(__file__).resolve().parent
 ENV_FILE = ROOT / ".env"
@@ -260,15 +259,6 @@ def env_file() -> Mapping[str, str]:
     except UnicodeDecodeError:
         raise ConfigError(f"{ENV_FILE} is not UTF-8 text.") from None
     return {name: value for name, value in found.items() if value is not None}
-
-
-def __getattr__(name: str) -> Any:
-    """``Config`` and ``Brand``, for whoever has the application; gunicorn's master must not import it."""
-    if name not in {"Config", "Brand"}:
-        raise AttributeError(name)
-    from app.core import config  # noqa: PLC0415
-
-    return getattr(config, name)
 
 
 def secret_lines() -> str:

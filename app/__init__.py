@@ -31,12 +31,13 @@ from app.core import (
     settings,
 )
 from app.core import pages as slots
+from app.core.config import Config
 from app.core.parts import Part, folder_of, set_up
 from app.core.views import require_imported
 from app.features import FEATURES
 from app.passport import public
 from app.passport.passport import require_guards
-from config import Config, ConfigError
+from config import ConfigError
 
 GROUND: tuple[Part, ...] = (
     proxies,

@@ -15,8 +15,8 @@ import pytest
 from flask import Flask
 
 from app import create_app
+from app.core.config import Config
 from app.core.database_url import database_url
-from config import Config
 from tests import databases, people, postgres
 from tests.client import Browser, Person, browser_of
 from tests.databases import ENGINES, SETTINGS, Database

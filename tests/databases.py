@@ -10,9 +10,9 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from app import create_app
+from app.core.config import Config
 from app.core.database import reader
 from app.extensions import Base, db
-from config import Config
 
 ENGINES = ("sqlite", "postgresql")
 MIGRATIONS = str(Path(__file__).resolve().parent.parent / "migrations")

@@ -142,7 +142,9 @@ def test_a_name_in_the_file_that_is_nearly_a_setting_is_refused(project: Path, l
 def test_names_of_others_in_the_file_are_left_alone(project: Path) -> None:
     python(project, "config.py", "init")
     with (project / ".env").open("a") as file:
-        file.write("PGSSLMODE=require\nMAIL_URL=smtp://mail\nTEST_DATABASE_URL=x\nSOCIAL_GITHUB_KEY=x\nBIN=x\n")
+        file.write(
+            "PGSSLMODE=require\nMAIL_URL=smtp://mail\nTEST_DATABASE_URL=x\nSOCIAL_GITHUB_KEY=x\nSOCIAL_GITHUB_SECRET=x\nBIN=x\n"
+        )
     assert refusal(project) == ""
 
 

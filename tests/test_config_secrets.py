@@ -7,7 +7,8 @@ import os
 
 import pytest
 
-from config import Config, ConfigError
+from app.core.config import Config
+from config import ConfigError
 from tests.variables import ACCESS, REFRESH, read, refusal
 
 

@@ -14,7 +14,7 @@ from typing import TypeVar, cast
 from flask import Flask, current_app
 
 from app.core.config import Config
-from config import ConfigError, Declared, Server, declarations, env_file, problems_of, variables
+from config import ConfigError, Declared, Server, declarations, env_file, variables
 
 KEY = "flaskport.config"
 PARTS = "flaskport.settings"
@@ -70,13 +70,17 @@ def from_environment() -> Config:
     name in ``.env`` that is nearly one of theirs.
     """
     env = variables()
-    others = [kind for kind in Declared.kinds.values() if kind is not Config]
-    problems = [*problems_of(Config.from_env), *(told for kind in others for told in problems_of(kind.read, env))]
-    problems += [f".env: {told}" for told in misspelt(env_file())]
-    if not problems:
-        config = Config.from_env()
-        problems = [told for kind in others for told in kind.read(env).beside(config)]
-    if problems:
+    problems = [f".env: {told}" for told in misspelt(env_file())]
+    made: list[Declared] = []
+    for kind in Declared.kinds.values():
+        try:
+            made.append(Config.from_env(env) if kind is Config else kind.read(env))
+        except ConfigError as error:
+            problems += error.problems
+    config = next((each for each in made if isinstance(each, Config)), None)
+    if config is not None:
+        problems += [told for each in made for told in each.beside(config)]
+    if problems or config is None:
         raise ConfigError(*problems)
     return config
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import jwt as pyjwt
 
+from app.core.config import Config
 from app.sessions import signing
 from app.sessions.verifying import SECRET_ALGORITHM, Use, is_signed
-from config import Config
 
 AT_ONCE = 10
 """Lines of the log. After that one a second: a flood of bad tokens must not cost a flood of lines."""

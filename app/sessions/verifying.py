@@ -18,9 +18,9 @@ import jwt as pyjwt
 from jwt import PyJWK
 
 from app.core import clock
+from app.core.config import Config
 from app.passport.bearer import INVALID_TOKEN, LEEWAY_SECONDS, Claims
 from app.sessions.signing import Keys, Ring
-from config import Config
 
 Use = Literal["access", "refresh"]
 Verify = Callable[[str], Claims | None]

@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 from flask_jwt_extended import jwt_required
 
+from app.core.config import Config
 from app.passport import public
-from config import Config, ConfigError
+from config import ConfigError
 from tests.client import PASSWORD, Browser, Person, browser_of
 from tests.variables import read
 

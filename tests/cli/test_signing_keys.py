@@ -16,8 +16,9 @@ import pytest
 from flask import Flask
 
 from app import create_app
+from app.core.config import Config
 from app.sessions.key_files import KEY_ALGORITHMS, KeyAlgorithm, create
-from config import Config, ConfigError
+from config import ConfigError
 from tests.callers import Command
 from tests.databases import SETTINGS
 from tests.server import ROOT, environment

@@ -63,6 +63,11 @@ def test_everything_that_is_wrong_is_told_at_once_whoever_it_is_for(environment:
         WEB_THREADS="none",
         TRPC_BATCH_LIMIT="many",
         TRIED_TIMES="4",
+        SOCIAL_GITHUB_KEY="half",
+        SOCIAL_GITLAB_SECRET="half",
+        SOCIAL_NOBODY_KEY="x",
+        EXTERNAL_JWT_SUBJECT="id",
+        EXTERNAL_JWT_ISS="x",
     )
     with pytest.raises(ConfigError) as caught:
         from_environment()
@@ -72,12 +77,38 @@ def test_everything_that_is_wrong_is_told_at_once_whoever_it_is_for(environment:
         "ACCESS_TOKEN_MINUTES,",
         "CORS_ORIGINS",
         "CORS_ORIGINS",
+        "EXTERNAL_JWT_ALGORITHM",
+        "EXTERNAL_JWT_AUDIENCE",
+        "EXTERNAL_JWT_ISS",
+        "EXTERNAL_JWT_ISSUER",
         "JWT_REFRESH_SECRET",
         "LOG_LEVEL",
+        "None",  # of the variables that say where the key of the other issuer is
+        "SOCIAL_NOBODY_KEY",
         "TRIED_TIMES",
         "TRPC_BATCH_LIMIT",
         "WEB_THREADS",
+        "github",
+        "gitlab",
     ]
+
+
+def test_what_does_not_go_together_is_told_though_something_else_is_wrong(environment: Callable[..., None]) -> None:
+    environment(
+        APP_ENV="production",
+        WEB_THREADS="none",
+        COOKIES="false",
+        SOCIAL_GITHUB_KEY="k",
+        SOCIAL_GITHUB_SECRET="s",
+        EXTERNAL_JWT_ALGORITHM="HS256",
+        EXTERNAL_JWT_SECRET=REFRESH,
+        EXTERNAL_JWT_SUBJECT="id",
+    )
+    with pytest.raises(ConfigError) as caught:
+        from_environment()
+
+    told = [problem.split()[0] for problem in caught.value.problems]
+    assert sorted(told) == ["COOKIES=false:", "EXTERNAL_JWT_SECRET", "PUBLIC_URL", "WEB_THREADS"]
 
 
 def test_a_rule_says_nothing_of_a_value_that_is_refused_by_itself() -> None:

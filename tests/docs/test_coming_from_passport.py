@@ -15,7 +15,8 @@ import requests
 from flask import Flask
 
 from app import accounts
-from config import Config, ConfigError
+from app.core.config import Config
+from config import ConfigError
 from tests.client import PASSWORD
 from tests.docs.snippets import ROOT, blocks, fenced
 from tests.server import SECONDS, Server

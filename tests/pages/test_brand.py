@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from config import Brand, Config, ConfigError
+from app.core.config import Brand, Config
+from config import ConfigError
 from tests.databases import SETTINGS
 from tests.pages.visiting import NAVIGATION, PAGES
 

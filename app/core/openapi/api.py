@@ -10,12 +10,12 @@ from flask import Flask, Response
 from flask_smorest import Api as SmorestApi
 
 from app.core.compression import compressed
+from app.core.config import Config
 from app.core.openapi import page as docs_page
 from app.core.openapi.components import add_components, description, tell_codes
 from app.core.openapi.document import COOKIES, Blueprint, Doc
 from app.core.settings import settings_of
 from app.passport import public
-from config import Config
 
 VERSION = "0.1.0"
 EXTENSION = "flaskport.openapi"

@@ -34,7 +34,7 @@ class Settings(Declared):
         try:
             providers_from(self.social)
         except ProviderConfigError as error:
-            yield Problem(str(error), "social")
+            yield from (Problem(told, "social") for told in error.problems)
 
     def beside(self, config: Config) -> Iterator[str]:
         if not self.social:

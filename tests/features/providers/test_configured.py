@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from app import create_app
+from app.core.config import Config
 from app.features.providers.settings import Settings
 from app.passport.strategies.social.configured import ProviderConfigError, parse, providers_from
-from config import Config, ConfigError
+from config import ConfigError
 from tests.databases import SETTINGS
 
 GITHUB = {"SOCIAL_GITHUB_KEY": "k", "SOCIAL_GITHUB_SECRET": "s"}

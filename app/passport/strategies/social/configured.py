@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, cast
@@ -41,18 +41,37 @@ MAX_LEEWAY_SECONDS = 300
 
 
 class ProviderConfigError(ValueError):
-    """The variables of a provider do not belong together; the text names the one."""
+    """The variables of a provider do not belong together. Each of the ``problems`` names the one."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
 
 
 def providers_from(variables: Mapping[str, str]) -> dict[str, Provider]:
-    """The providers that the variables switch on, by name. Raises ProviderConfigError."""
+    """The providers that the variables switch on, by name. Raises ProviderConfigError with everything that is wrong."""
+    problems: list[str] = []
     by_provider: dict[str, dict[str, str]] = {}
     for variable, value in variables.items():
-        if variable != ORDER:
-            provider, setting = _split(variable)
+        found = _tried(problems, _split, variable) if variable != ORDER else None
+        if found is not None:
+            provider, setting = found
             by_provider.setdefault(provider, {})[setting] = value
-    names = _in_order(sorted(by_provider), variables.get(ORDER, ""))
-    return {name: _provider(name, by_provider[name]) for name in names}
+    names = sorted(by_provider)
+    made = {name: _tried(problems, _provider, name, by_provider[name]) for name in names}
+    in_order = _tried(problems, _in_order, names, variables.get(ORDER, ""))
+    if problems:
+        raise ProviderConfigError(*problems)
+    return {name: chosen for name in in_order or () if (chosen := made[name]) is not None}
+
+
+def _tried(problems: list[str], function: Callable[..., Any], *arguments: Any) -> Any:
+    """What it answers; or None, and what it refuses is added to the problems."""
+    try:
+        return function(*arguments)
+    except ProviderConfigError as error:
+        problems.extend(error.problems)
+        return None
 
 
 def why_not(name: str) -> str | None:
