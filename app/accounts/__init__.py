@@ -36,7 +36,7 @@ from app.accounts.service import (
     set_active,
     set_role,
 )
-from app.accounts.sign_in import add_check, generate_tokens, renew, sign_in
+from app.accounts.sign_in import Attempt, Pending, SignedIn, Step, add_check, generate_tokens, renew, sign_in
 from app.accounts.ways_in import LAST_WAY_IN, WayIn, add_way_in, require_way_in, ways_in
 from app.core.paging import MAX_PAGE
 from app.sessions import flask_jwt
@@ -51,9 +51,13 @@ __all__ = [
     "ROLES",
     "ROLE_ABOVE_YOURS",
     "WRONG_PASSWORD",
+    "Attempt",
     "Claimed",
     "CurrentUser",
     "Identity",
+    "Pending",
+    "SignedIn",
+    "Step",
     "User",
     "WayIn",
     "add_check",

@@ -3,27 +3,58 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 
 import sqlalchemy as sa
 from flask import Flask, current_app
 
 from app import sessions
-from app.accounts.current import CurrentSession, CurrentUser
-from app.accounts.events import SignInAccepted
+from app.accounts.current import SESSION_REQUIRED, CurrentSession, CurrentUser
+from app.accounts.events import SignInAccepted, SignInRefused, refusals_announced
 from app.accounts.models import User
 from app.core.database import locking, transaction
 from app.core.events import announce
 from app.extensions import db
-from app.passport import AuthenticationFailed, Success
-from app.sessions import Client, NewSession
+from app.passport import AuthenticationFailed, Forbidden, Success
+from app.sessions import Client, NewSession, this_client
 from app.sessions.tokens import Tokens, issue
 
 EXTENSION = "flaskport.sign_in_checks"
 
-Check = Callable[[Success[CurrentUser]], None]
-"""Raises a refusal to refuse."""
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Somebody who has proved who they are, and wants to come in.
+
+    ``done`` names every strategy that they proved it by, of which ``success`` is the last. ``remember``: they want to
+    stay signed in when the browser is closed.
+    """
+
+    success: Success[CurrentUser]
+    client: Client = field(default_factory=this_client)
+    remember: bool = False
+    done: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "done", self.done | {self.success.strategy})
+
+    @property
+    def user(self) -> CurrentUser:
+        return self.success.user
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a check wants to be done as well: "totp", "verify_email". ``facts`` are for its page, and no secrets."""
+
+    name: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+Check = Callable[[Attempt], Step | None]
+"""Raises a refusal to refuse, or names what is still to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,41 +63,62 @@ class SignedIn:
     session: NewSession
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Nobody is signed in yet: a step has to be taken first. ``steps.keep`` gives it a token to go on with."""
+
+    attempt: Attempt
+    step: Step
+
+
 def add_check(app: Flask, check: Check) -> None:
-    """Let a check veto every sign-in, whichever way it comes."""
+    """Ask the check about everybody who has proved who they are, whichever way they come."""
     app.extensions.setdefault(EXTENSION, []).append(check)
 
 
+def _next_step(attempt: Attempt) -> Step | None:
+    """The first step that a check wants; later checks are asked when that is done. Raises whatever a check raises."""
+    checks: list[Check] = current_app.extensions.get(EXTENSION, [])
+    return next((step for check in checks if (step := check(attempt)) is not None), None)
+
+
 def check_sign_in(success: Success[CurrentUser]) -> None:
-    """Ask every check. For ways in that open no session; ``sign_in`` does it itself. Raises whatever a check raises."""
-    for check in current_app.extensions.get(EXTENSION, []):
-        check(success)
+    """Ask every check, for ways in that open no session and so can take no step.
+
+    Raises whatever a check raises, and SESSION_REQUIRED where one wants a step.
+    """
+    with refusals_announced(partial(SignInRefused, user_id=success.user.id, strategy=success.strategy)):
+        step = _next_step(Attempt(success))
+        if step is not None:
+            raise _only_by_a_session(step)
 
 
-def sign_in(
-    success: Success[CurrentUser],
-    *,
-    client: Client = Client(),  # noqa: B008 (frozen)
-    remember: bool = False,
-    replacing: uuid.UUID | None = None,
-) -> SignedIn:
-    """Open a session for somebody whom a strategy recognised, ending the one that it replaces.
+def _only_by_a_session(step: Step) -> Forbidden:
+    message = f'Only a signed-in session may do this: signing in asks for "{step.name}", too.'
+    return SESSION_REQUIRED(message)
+
+
+def sign_in(attempt: Attempt, *, replacing: uuid.UUID | None = None) -> SignedIn | Pending:
+    """Open a session for somebody whom a strategy recognised, ending the one that it replaces, or say what is missing.
 
     Raises whatever a check raises, and AuthenticationFailed when the account was disabled or its password
     changed since the strategy looked.
     """
-    check_sign_in(success)
-    user = success.user
-    with transaction():
-        _lock(user)
-        session = sessions.start(user.id, client, remember=remember)
-        # A sign-in is no change of the account: updated_at stays.
-        noted = {"last_sign_in_at": session.created_at, "updated_at": User.updated_at}
-        db.session.execute(sa.update(User).where(User.id == user.id).values(noted))
-        if replacing is not None:
-            sessions.revoke(replacing, "signed_in_again", by=user.id)
-        accepted = SignInAccepted(user_id=user.id, strategy=success.strategy, session_id=session.id)
-        announce(accepted, actor=user.id, session_id=session.id)
+    user, strategy = attempt.user, attempt.success.strategy
+    with refusals_announced(partial(SignInRefused, user_id=user.id, strategy=strategy)):
+        step = _next_step(attempt)
+        if step is not None:
+            return Pending(attempt, step)
+        with transaction():
+            _lock(user)
+            session = sessions.start(user.id, attempt.client, remember=attempt.remember)
+            # A sign-in is no change of the account: updated_at stays.
+            noted = {"last_sign_in_at": session.created_at, "updated_at": User.updated_at}
+            db.session.execute(sa.update(User).where(User.id == user.id).values(noted))
+            if replacing is not None:
+                sessions.revoke(replacing, "signed_in_again", by=user.id)
+            accepted = SignInAccepted(user_id=user.id, strategy=strategy, session_id=session.id)
+            announce(accepted, actor=user.id, session_id=session.id)
     return SignedIn(user, session)
 
 
@@ -97,7 +149,12 @@ def _lock(user: CurrentUser) -> None:
 
 
 def generate_tokens(user: User) -> Tokens:
-    """Tokens for a user in a new session, as the shell and scripts want them. No password is asked for."""
+    """Tokens for a user in a new session, as the shell and scripts want them. No password is asked for.
+
+    Raises whatever a check raises, and SESSION_REQUIRED where one wants a step.
+    """
     current = CurrentUser.of(user)
-    signed_in = sign_in(Success(current, "generate_tokens"), client=Client("generate_tokens"))
-    return issue(current, signed_in.session)
+    outcome = sign_in(Attempt(Success(current, "generate_tokens"), Client("generate_tokens")))
+    if isinstance(outcome, Pending):
+        raise _only_by_a_session(outcome.step)
+    return issue(current, outcome.session)

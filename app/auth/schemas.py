@@ -69,22 +69,6 @@ class TokenRequestSchema(Schema):
         return loaded
 
 
-class TokenSchema(ma.Schema):
-    """The answer of RFC 6749 section 5.1."""
-
-    access_token = fields.String(required=True)
-    refresh_token = fields.String(required=True)
-    token_type = fields.String(required=True, validate=validate.Equal("Bearer"))
-    expires_in = fields.Integer(required=True, metadata={"description": "Seconds."})
-
-
-class SignedInSchema(ma.Schema):
-    user = fields.Nested(UserSchema, required=True)
-    expires_in = fields.Integer(
-        required=True, metadata={"description": "Seconds until the access token needs a refresh."}
-    )
-
-
 class OwnSessionSchema(ma.Schema):
     id = fields.UUID(required=True)
     created_at = fields.DateTime(required=True)

@@ -1,22 +1,75 @@
-"""How a sign-in ends over HTTP: the session in cookies, and how they are taken away."""
+"""How every way in ends over HTTP: the session in cookies or in the body, or a step; and how cookies are taken away."""
 
 from __future__ import annotations
 
-from flask import Response, jsonify
+from flask import Response, jsonify, make_response
+from werkzeug import Response as BaseResponse
 
-from app.accounts.current import CurrentUser
+from app.accounts import CurrentUser, Pending, SignedIn
+from app.accounts import steps as waiting
 from app.accounts.schemas import show_user
+from app.browser import steps
+from app.browser.destinations import go_on_to
 from app.core.http import no_content
+from app.core.places import own_path
 from app.sessions import cookies
 from app.sessions.tokens import Signed, issue
 
 
-def with_cookies(user: CurrentUser, session: Signed, *, remember: bool) -> Response:
-    """The answer of every way to be signed in: the user, and the tokens in cookies only."""
+def complete(outcome: SignedIn | Pending, *, then: BaseResponse | None = None) -> Response:
+    """The answer of every way in for browsers: 200 with the user and the cookies, or 202 with the step to take.
+
+    ``then`` is the redirect for a browser that followed a link or posted a form. It gets the cookies, or leads to the
+    page of the step instead.
+    """
+    if isinstance(outcome, SignedIn):
+        return with_cookies(outcome.user, outcome.session, remember=outcome.session.remember, then=then)
+    token, binding = steps.keep(outcome)
+    if then is None:
+        response = _step(outcome, token)
+    else:
+        response = make_response(go_on_to(steps.place_of(outcome, token, then.location or own_path("/"))))
+    steps.bind(response, binding)
+    return response
+
+
+def in_body(outcome: SignedIn | Pending) -> Response:
+    """The answer of every way in for programs: the tokens, or 202 with the step to take."""
+    if isinstance(outcome, SignedIn):
+        return tokens_in_body(outcome.user, outcome.session)
+    return _step(outcome, waiting.keep(outcome))
+
+
+def _step(pending: Pending, token: str) -> Response:
+    response = jsonify(step=pending.step.name, facts=dict(pending.step.facts), token=token)
+    response.status_code = 202
+    return response
+
+
+def with_cookies(user: CurrentUser, session: Signed, *, remember: bool, then: BaseResponse | None = None) -> Response:
+    """The user, or the way to where they wanted, and the session's tokens in cookies only."""
     tokens = issue(user, session)
-    response = jsonify(user=show_user(user), expires_in=tokens.expires_in)
+    response = make_response(then or jsonify(user=show_user(user), expires_in=tokens.expires_in))
     cookies.write(response, tokens, remember=remember)
     return response
+
+
+def renewed(signed_in: SignedIn) -> Response:
+    """204 with the cookies of a session that takes the place of another."""
+    response = no_content()
+    cookies.write(response, issue(signed_in.user, signed_in.session), remember=signed_in.session.remember)
+    return response
+
+
+def tokens_in_body(user: CurrentUser, session: Signed) -> Response:
+    """The answer of RFC 6749 section 5.1."""
+    tokens = issue(user, session)
+    return jsonify(
+        access_token=tokens.access_token,
+        refresh_token=tokens.refresh_token,
+        token_type="Bearer",  # noqa: S106 (RFC 6750's word, not a password)
+        expires_in=tokens.expires_in,
+    )
 
 
 def without_cookies() -> Response:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from flask import Response, current_app, make_response, redirect, request, url_for
+from flask import Response, current_app, redirect, request, url_for
 
 from app import accounts
-from app.accounts.current import CurrentUser
+from app.accounts import Attempt, CurrentUser
 from app.accounts.schemas import RegisterSchema
 from app.browser.presented import presented_session
+from app.browser.signed_in import complete
 from app.core import forms
 from app.core.errors import Refusal, as_refusal
 from app.core.openapi import Blueprint
@@ -19,8 +20,6 @@ from app.pages.routes import Sent, pages, sign_in_page, sign_up_page, wish
 from app.passport import Success
 from app.passport.registry import strategies_of
 from app.passport.strategies.local import PasswordProof
-from app.sessions import cookies, this_client
-from app.sessions.tokens import issue
 
 _REGISTER = RegisterSchema()
 
@@ -61,11 +60,9 @@ def post_sign_up() -> Response:
 
 
 def _signed_in(success: ByPassword) -> Response:
-    remember = success.proof.remember
-    signed_in = accounts.sign_in(success, client=this_client(), remember=remember, replacing=presented_session())
-    response = make_response(redirect(wish() or url_for("pages.account"), 303))
-    cookies.write(response, issue(signed_in.user, signed_in.session), remember=remember)
-    return response
+    attempt = Attempt(success, remember=success.proof.remember)
+    outcome = accounts.sign_in(attempt, replacing=presented_session())
+    return complete(outcome, then=redirect(wish() or url_for("pages.account"), 303))
 
 
 def _sent(refusal: Refusal) -> Sent:

@@ -10,12 +10,13 @@ import pytest
 from flask import Flask
 
 from app import accounts
+from app.accounts import Attempt
 from app.accounts.events import ConfirmationRefused, ProofRefused, SignInRefused
 from app.accounts.gates import Claimed, add_gate
 from app.core.events import after, on
 from tests import people
 from tests.client import PASSWORD, Person, browser_of
-from tests.refusals import TOO_MANY
+from tests.refusals import CLOSED_TODAY, TOO_MANY
 
 EMAIL = "ada@example.com"
 WRONG = "not the password"
@@ -82,6 +83,16 @@ def test_what_a_gate_refuses_is_told_with_its_code(own: Flask, ada: Person, hear
         (SignInRefused, "too_many"),
         (ConfirmationRefused, "too_many"),
     ]
+
+
+def test_what_a_check_refuses_is_told_with_its_code(own: Flask, ada: Person, heard: list[ProofRefused]) -> None:
+    def refuse(_attempt: Attempt) -> None:
+        raise CLOSED_TODAY
+
+    accounts.add_check(own, refuse)
+    browser_of(own).post("/auth/login", json={"email": EMAIL, "password": PASSWORD})
+
+    assert [(event.user_id, event.code) for event in heard] == [(UUID(ada.id), "closed_today")]
 
 
 def test_a_wrong_password_of_somebody_signed_in_is_told_as_theirs(ada: Person, heard: list[ProofRefused]) -> None:

@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 
 from app import accounts, sessions
-from app.accounts import CurrentUser, User
+from app.accounts import Attempt, CurrentUser, User
 from app.accounts.current import CurrentSession, from_claims
-from app.passport import AuthenticationFailed, Success
+from app.passport import AuthenticationFailed
 from app.sessions import Client
 from app.sessions.tokens import decode_access
 from tests.client import PASSWORD, Person, browser_of
@@ -22,7 +22,7 @@ LAPTOP = Client("a laptop", "192.0.2.1")
 
 
 def test_a_check_signs_nobody_out_who_changes_their_password(make_app: Callable[..., Flask]) -> None:
-    def check(success: Success[CurrentUser]) -> None:
+    def check(attempt: Attempt) -> None:
         raise EMAIL_NOT_VERIFIED
 
     app = make_app()

@@ -9,12 +9,13 @@ import time_machine
 from flask import Flask
 
 from app import accounts, sessions
-from app.accounts import CurrentUser
+from app.accounts import Attempt, SignedIn
 from app.core import clock
 from app.extensions import db
 from app.passport import AuthenticationFailed, Forbidden, Success
 from app.sessions import Session
 from tests.client import PASSWORD, Browser, Person, browser_of
+from tests.people import come_in
 from tests.refusals import CLOSED_TODAY, EMAIL_NOT_VERIFIED, TOO_MANY
 
 FIELDS = {"email": "ada@example.com", "password": PASSWORD}
@@ -35,11 +36,11 @@ def door(own_app: Flask) -> Browser:
     return browser
 
 
-def recognised() -> Success[CurrentUser]:
-    """What the strategy found."""
+def recognised() -> Attempt:
+    """Somebody whom the strategy found."""
     user = accounts.authenticate("ada@example.com", PASSWORD)
     assert user is not None
-    return Success(user, "local")
+    return Attempt(Success(user, "local"))
 
 
 def count_sessions(app: Flask) -> int:
@@ -59,7 +60,7 @@ def count_sessions(app: Flask) -> int:
 def test_a_check_may_veto_every_way_in(
     own_app: Flask, door: Browser, path: str, veto: Exception, status: int, code: str
 ) -> None:
-    def check(success: Success[CurrentUser]) -> None:
+    def check(attempt: Attempt) -> None:
         raise veto
 
     accounts.add_check(own_app, check)
@@ -72,21 +73,21 @@ def test_a_check_may_veto_every_way_in(
 @pytest.mark.parametrize("path", WAYS_IN)
 def test_a_check_is_told_who_comes_in_and_how(own_app: Flask, door: Browser, path: str) -> None:
     seen: list[tuple[str, str]] = []
-    accounts.add_check(own_app, lambda success: seen.append((success.user.email, success.strategy)))
+    accounts.add_check(own_app, lambda attempt: seen.append((attempt.user.email, attempt.success.strategy)))
     assert door.post(path, json=WAYS_IN[path]).status_code == 200
     assert seen == [("ada@example.com", "local")]
 
 
 def test_a_check_is_not_asked_about_somebody_whom_the_strategy_refused(own_app: Flask, door: Browser) -> None:
     seen: list[str] = []
-    accounts.add_check(own_app, lambda success: seen.append(success.strategy))
+    accounts.add_check(own_app, lambda attempt: seen.append(attempt.success.strategy))
     for path, body in WAYS_IN.items():
         assert door.post(path, json={**body, "password": "not the password"}).status_code == 401
     assert seen == []
 
 
 def test_the_shell_comes_in_through_the_same_door(own_app: Flask, door: Browser) -> None:
-    def check(success: Success[CurrentUser]) -> None:
+    def check(attempt: Attempt) -> None:
         raise CLOSED_TODAY
 
     accounts.add_check(own_app, check)
@@ -97,46 +98,46 @@ def test_the_shell_comes_in_through_the_same_door(own_app: Flask, door: Browser)
 
 def test_a_password_changed_after_the_strategy_looked_closes_the_door(context: Flask) -> None:
     accounts.register(**FIELDS)
-    success = recognised()
+    attempt = recognised()
     accounts.set_password("ada@example.com", "another good password")
     with pytest.raises(AuthenticationFailed):
-        accounts.sign_in(success)
+        accounts.sign_in(attempt)
     assert count_sessions(context) == 0
 
 
 def test_an_account_disabled_after_the_strategy_looked_closes_the_door(context: Flask) -> None:
     accounts.register(**FIELDS)
-    success = recognised()
+    attempt = recognised()
     accounts.set_active("ada@example.com", False)
     with pytest.raises(AuthenticationFailed):
-        accounts.sign_in(success)
+        accounts.sign_in(attempt)
     assert count_sessions(context) == 0
 
 
 def test_an_account_deleted_after_the_strategy_looked_closes_the_door(context: Flask) -> None:
     accounts.register(**FIELDS)
-    success = recognised()
+    attempt = recognised()
     accounts.delete("ada@example.com")
     with pytest.raises(AuthenticationFailed):
-        accounts.sign_in(success)
+        accounts.sign_in(attempt)
 
 
 def test_an_upgrade_of_the_hash_is_no_change_of_the_password(context: Flask) -> None:
     accounts.register(**FIELDS)
-    success = recognised()
-    assert recognised().user == success.user
-    assert accounts.sign_in(success).user.email == "ada@example.com"
+    attempt = recognised()
+    assert recognised().user == attempt.user
+    assert isinstance(accounts.sign_in(attempt), SignedIn)
 
 
 def test_a_refused_sign_in_does_not_end_the_session_that_it_would_have_replaced(context: Flask) -> None:
     accounts.register(**FIELDS)
-    success = recognised()
-    earlier = accounts.sign_in(success).session
+    attempt = recognised()
+    earlier = come_in(attempt.user).session
     accounts.register("root@example.com", PASSWORD)
     accounts.set_password("ada@example.com", "another good password", keep=earlier.id)
     with pytest.raises(AuthenticationFailed):
-        accounts.sign_in(success, replacing=earlier.id)
-    assert [session.id for session in sessions.list_active(success.user.id)[0]] == [earlier.id]
+        accounts.sign_in(attempt, replacing=earlier.id)
+    assert [session.id for session in sessions.list_active(attempt.user.id)[0]] == [earlier.id]
 
 
 def test_signing_in_notes_when_and_replaces_the_session_of_this_browser(ada: Person, context: Flask) -> None:

@@ -39,10 +39,10 @@ from app.core import clock
 from app.extensions import db
 from app.features.api_keys import service as api_keys
 from app.features.posts import service as posts
-from app.passport import Success
 from app.sessions.tokens import issue
 from tests.client import PASSWORD
 from tests.databases import Database
+from tests.people import come_in
 from tests.upstream import is_ours
 
 
@@ -113,7 +113,7 @@ class World:
             if user is None:
                 return {}
             current = CurrentUser.of(user)
-            tokens = issue(current, accounts.sign_in(Success(current, "local")).session)
+            tokens = issue(current, come_in(current).session)
         if caller == ROOT:
             return {"headers": {"Authorization": f"Bearer {tokens.access_token}"}}
         jar = {"access_token_cookie": tokens.access_token, "refresh_token_cookie": tokens.refresh_token}
@@ -143,7 +143,7 @@ MADE: dict[str, Callable[[CurrentUser], object]] = {
     "key_id": lambda owner: api_keys.create(owner.id, "backup")[0].id,
     "post_id": lambda owner: posts.create(owner, "Hello", "World").id,
     "provider": lambda _owner: "github",
-    "session_id": lambda owner: accounts.sign_in(Success(owner, "local")).session.id,
+    "session_id": lambda owner: come_in(owner).session.id,
     "user_id": lambda owner: owner.id,
 }
 """What can stand in a path: how somebody comes to have one. Without a line here, an operation only answers 404."""

@@ -9,15 +9,15 @@ from flask import Response
 from app import accounts, sessions
 from app.auth.blueprint import auth
 from app.auth.schemas import ChangePasswordSchema, PasswordSchema
+from app.browser.signed_in import renewed
 from app.core.errors import NOT_FOUND
 from app.core.http import no_content
 from app.core.openapi import SETS_COOKIES
 from app.guards import current_user, login_required, passport, require_fresh
 from app.passport import AuthenticationFailed
 from app.passport.strategies.jwt import TokenProof
-from app.sessions import cookies, this_client
+from app.sessions import this_client
 from app.sessions.signing import NO_SIGNING_KEY
-from app.sessions.tokens import issue
 
 
 @auth.post("/password")
@@ -46,11 +46,9 @@ def change_password(fields: dict[str, Any]) -> Response:
     changed = accounts.change_password(user.id, **fields, keep=keep)
     if keep is not None:
         sessions.confirm(keep)
-    response = no_content()
     if in_cookies and user.session is not None:
-        renewed = accounts.renew(accounts.CurrentUser.of(changed), user.session, this_client())
-        cookies.write(response, issue(renewed.user, renewed.session), remember=renewed.session.remember)
-    return response
+        return renewed(accounts.renew(accounts.CurrentUser.of(changed), user.session, this_client()))
+    return no_content()
 
 
 @auth.post("/confirm")

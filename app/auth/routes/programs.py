@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response
 
 from app import accounts
-from app.accounts.current import CurrentUser
+from app.accounts import Attempt
 from app.auth.blueprint import auth
-from app.auth.schemas import GRANTS, TokenRequestSchema, TokenSchema
+from app.auth.schemas import GRANTS, TokenRequestSchema
+from app.browser.schemas import StepSchema, TokenSchema
+from app.browser.signed_in import in_body, tokens_in_body
 from app.core.origin import programs_only
 from app.guards import public
 from app.passport import AuthenticationFailed, Success
 from app.passport.bearer import INVALID_TOKEN, TOKEN_REVOKED
-from app.sessions import this_client
 from app.sessions.rotation import TOKEN_REUSED
 from app.sessions.signing import NO_SIGNING_KEY
-from app.sessions.tokens import REFRESH_EXPIRED, Signed, decode_refresh, issue
+from app.sessions.tokens import REFRESH_EXPIRED, decode_refresh
 
 
 @auth.post("/token")
@@ -29,6 +30,7 @@ from app.sessions.tokens import REFRESH_EXPIRED, Signed, decode_refresh, issue
 )
 @auth.doc(requestBody={"content": {"application/json": {"schema": {"oneOf": list(GRANTS.values())}}}})
 @auth.response(200, TokenSchema)
+@auth.alt_response(202, schema=StepSchema, description="Who it is, is proved; a step is left to take.")
 @auth.refuses(AuthenticationFailed, INVALID_TOKEN, REFRESH_EXPIRED, TOKEN_REVOKED, TOKEN_REUSED, NO_SIGNING_KEY)
 def token(fields: dict[str, Any]) -> Response:
     """Get tokens for a password, or for a refresh token, which this replaces."""
@@ -41,19 +43,8 @@ def _by_password(email: str, password: str) -> Response:
     user = accounts.authenticate(email, password)
     if user is None:
         raise AuthenticationFailed
-    signed_in = accounts.sign_in(Success(user, "local"), client=this_client())
-    return _in_body(user, signed_in.session)
+    return in_body(accounts.sign_in(Attempt(Success(user, "local"))))
 
 
 def _by_refresh_token(refresh_token: str) -> Response:
-    return _in_body(*accounts.refresh(decode_refresh(refresh_token)))
-
-
-def _in_body(user: CurrentUser, session: Signed) -> Response:
-    tokens = issue(user, session)
-    return jsonify(
-        access_token=tokens.access_token,
-        refresh_token=tokens.refresh_token,
-        token_type="Bearer",  # noqa: S106 (RFC 6750's word, not a password)
-        expires_in=tokens.expires_in,
-    )
+    return tokens_in_body(*accounts.refresh(decode_refresh(refresh_token)))

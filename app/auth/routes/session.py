@@ -7,12 +7,14 @@ from typing import Any
 from flask import Response, jsonify
 
 from app import accounts, sessions
+from app.accounts import Attempt
 from app.accounts.schemas import RegisterSchema, UserSchema, show_user
 from app.auth.blueprint import auth
 from app.auth.refresh_strategy import Renewal
-from app.auth.schemas import LoginSchema, SessionStateSchema, SignedInSchema, SignOutEverywhereSchema, show_session
+from app.auth.schemas import LoginSchema, SessionStateSchema, SignOutEverywhereSchema, show_session
 from app.browser.presented import end_presented_sessions, presented_session
-from app.browser.signed_in import with_cookies, without_cookies
+from app.browser.schemas import SignedInSchema, StepSchema
+from app.browser.signed_in import complete, with_cookies, without_cookies
 from app.core import clock, forms
 from app.core.forms import CONTENT_TYPE as FORM
 from app.core.http import no_content
@@ -21,7 +23,6 @@ from app.guards import current_user, current_user_or_none, login_required, optio
 from app.passport.csrf import CSRF_HEADER, CSRF_INVALID, CSRF_MISSING
 from app.passport.strategies.jwt import TokenProof
 from app.passport.strategies.local import PasswordProof
-from app.sessions import this_client
 from app.sessions.signing import NO_SIGNING_KEY
 from app.sessions.tokens import csrf_token
 
@@ -50,6 +51,7 @@ def register(fields: dict[str, Any]) -> tuple[Response, int]:
     }
 )
 @auth.response(200, SignedInSchema, headers=SETS_COOKIES)
+@auth.alt_response(202, schema=StepSchema, description="Who it is, is proved; a step is left to take.")
 @auth.refuses(NO_SIGNING_KEY)
 def login() -> Response:
     """Sign in with an e-mail address and a password. The answer sets the cookies.
@@ -57,9 +59,8 @@ def login() -> Response:
     A form must come from a page of ours: its ``Origin`` says so. Programs send JSON.
     """
     success = passport.proved(PasswordProof)  # the strategy has read the body, by the schema above
-    remember = success.proof.remember
-    signed_in = accounts.sign_in(success, client=this_client(), remember=remember, replacing=presented_session())
-    return with_cookies(signed_in.user, signed_in.session, remember=remember)
+    attempt = Attempt(success, remember=success.proof.remember)
+    return complete(accounts.sign_in(attempt, replacing=presented_session()))
 
 
 @auth.post("/refresh")

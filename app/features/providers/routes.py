@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import MethodNotAllowed
 
 from app import accounts
-from app.accounts import ACCOUNT_DISABLED, CurrentUser, identities
+from app.accounts import ACCOUNT_DISABLED, Attempt, CurrentUser, identities
 from app.browser.attempts import Wishes, finished_place, remember_finished
 from app.browser.destinations import NEXT_NOT_ALLOWED, checked_next, go_on_to, with_parameters
 from app.browser.presented import presented_session
+from app.browser.signed_in import complete
 from app.core.errors import refusal, render
 from app.core.http import no_content
 from app.core.negotiation import is_fetch, is_speculative
@@ -33,9 +34,8 @@ from app.guards import current_user, fresh_required, login_required, public
 from app.passport import AuthenticationFailed, Forbidden, ProviderFailed, Success
 from app.passport.strategies.social import returned_state
 from app.passport.strategies.social.refusals import ACCESS_DENIED, PROVIDER_POLICY, PROVIDER_REFUSED, SIGN_IN_EXPIRED
-from app.sessions import cookies, find_active, this_client
+from app.sessions import find_active
 from app.sessions.signing import NO_SIGNING_KEY
-from app.sessions.tokens import issue
 
 if TYPE_CHECKING:
     from app.passport.strategies.social.strategy import ProviderAnswer, ProviderStrategy
@@ -125,9 +125,8 @@ def _finished(success: Success[CurrentUser, ProviderAnswer[Wishes]], state: str)
     place = wishes.next or own_path("/")
     response = make_response(go_on_to(place))
     if wishes.connect is None:
-        remember = wishes.remember
-        signed_in = accounts.sign_in(success, client=this_client(), remember=remember, replacing=presented_session())
-        cookies.write(response, issue(signed_in.user, signed_in.session), remember=remember)
+        attempt = Attempt(success, remember=wishes.remember)
+        response = complete(accounts.sign_in(attempt, replacing=presented_session()), then=response)
     remember_finished(state, place)
     return response
 

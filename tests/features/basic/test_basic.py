@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 
 from app import accounts
-from app.accounts import CurrentUser
+from app.accounts import Attempt
 from app.guards import login_required, role_required
-from app.passport import AuthenticationFailed, Success
+from app.passport import AuthenticationFailed
 from tests.client import PASSWORD, Browser, browser_of
 from tests.passport.basic import CHALLENGE, basic
 from tests.refusals import EMAIL_NOT_VERIFIED, TOO_MANY
@@ -127,8 +127,8 @@ def test_what_may_veto_a_sign_in_may_veto_this(
 ) -> None:
     asked: list[tuple[str, str]] = []
 
-    def check(success: Success[CurrentUser]) -> None:
-        asked.append((success.user.email, success.strategy))
+    def check(attempt: Attempt) -> None:
+        asked.append((attempt.user.email, attempt.success.strategy))
         raise veto
 
     accounts.add_check(own_app, check)

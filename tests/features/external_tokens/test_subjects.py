@@ -8,9 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from app import accounts
-from app.accounts import CurrentUser, User
+from app.accounts import Attempt, User
 from app.extensions import db
-from app.passport import Success
 from app.passport.strategies.external_jwt import ExternalTokenProof
 from tests.features.external_tokens.apps import Here, guides
 from tests.refusals import EMAIL_NOT_VERIFIED
@@ -103,8 +102,8 @@ def test_what_vetoes_a_sign_in_vetoes_this_way_in(here: Callable[..., Here]) -> 
     there = here()
     ada = there.register()
 
-    def only_verified(success: Success[CurrentUser]) -> None:
-        assert (success.strategy, success.proof) == ("external_jwt", ExternalTokenProof(None, ada))
+    def only_verified(attempt: Attempt) -> None:
+        assert (attempt.success.strategy, attempt.success.proof) == ("external_jwt", ExternalTokenProof(None, ada))
         raise EMAIL_NOT_VERIFIED
 
     accounts.add_check(there.app, only_verified)

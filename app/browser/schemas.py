@@ -1,0 +1,34 @@
+"""The shapes in which every way in ends: signed in, in cookies or in the body, or asked for a step."""
+
+from __future__ import annotations
+
+import marshmallow as ma
+from marshmallow import fields, validate
+
+from app.accounts.schemas import UserSchema
+
+
+class SignedInSchema(ma.Schema):
+    user = fields.Nested(UserSchema, required=True)
+    expires_in = fields.Integer(
+        required=True, metadata={"description": "Seconds until the access token needs a refresh."}
+    )
+
+
+class TokenSchema(ma.Schema):
+    """The answer of RFC 6749 section 5.1."""
+
+    access_token = fields.String(required=True)
+    refresh_token = fields.String(required=True)
+    token_type = fields.String(required=True, validate=validate.Equal("Bearer"))
+    expires_in = fields.Integer(required=True, metadata={"description": "Seconds."})
+
+
+class StepSchema(ma.Schema):
+    """Nobody is signed in yet."""
+
+    step = fields.String(required=True, metadata={"description": "What has to be done as well."})
+    facts = fields.Dict(
+        keys=fields.String(), values=fields.String(), required=True, metadata={"description": "What its page may show."}
+    )
+    token = fields.String(required=True, metadata={"description": "Goes with the step, within ten minutes."})

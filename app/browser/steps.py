@@ -1,0 +1,60 @@
+"""Steps of a sign-in in a browser: bound to it by a cookie, and each with a page that a redirect leads to."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import AbstractContextManager
+
+from flask import Flask, Response, current_app, request
+
+from app.accounts import Attempt, Pending, steps
+from app.browser.destinations import with_parameters
+from app.core.places import own_path, sign_in_place
+from app.core.settings import settings
+from app.passport.strategies.social import SIGN_IN_EXPIRED
+from app.sessions.cookies import attributes
+
+PAGES = "flaskport.step_pages"
+
+
+def add_page(app: Flask, step: str, path: str) -> None:
+    """Say which page of this app asks for the step. ``step``, ``token``, ``next`` and the facts are in its query."""
+    app.extensions.setdefault(PAGES, {})[step] = path
+
+
+def keep(pending: Pending) -> tuple[str, str]:
+    """The token of the step, and the cookie's value that it is bound to, which ``bind`` puts into the answer.
+
+    A browser has one such value, so that sign-ins in several tabs do not disturb each other. Whoever reads the token on
+    its way, out of the address of the step's page, has not got the cookie.
+    """
+    binding = request.cookies.get(_cookie_name()) or secrets.token_urlsafe(24)
+    return steps.keep(pending, bound_to=binding), binding
+
+
+def bind(response: Response, binding: str) -> None:
+    response.set_cookie(
+        _cookie_name(), binding, max_age=steps.LIFETIME, path="/", httponly=True, **attributes(settings())
+    )
+
+
+def resumed(token: str, step: str) -> AbstractContextManager[Attempt]:
+    """``accounts.steps.resumed`` for the browser that was given the token. Raises as that does."""
+    binding = request.cookies.get(_cookie_name())
+    if not binding:
+        raise SIGN_IN_EXPIRED
+    return steps.resumed(token, step, bound_to=binding)
+
+
+def place_of(pending: Pending, token: str, then: str) -> str:
+    """Where a browser goes on that would have gone to ``then``: the step's page, else the sign-in page, else there."""
+    page = current_app.extensions.get(PAGES, {}).get(pending.step.name)
+    place = own_path(page) if page else sign_in_place() or then
+    return with_parameters(place, **{**pending.step.facts, "step": pending.step.name, "token": token, "next": then})
+
+
+def _cookie_name() -> str:
+    """``__Host-``: no other host of the domain can plant one, and so lead a browser on in a sign-in of its own."""
+    config = settings()
+    suffix = f"_{config.cookie_name}" if config.cookie_name else ""
+    return ("__Host-" if config.production else "") + "sign_in_step" + suffix
