@@ -11,7 +11,6 @@ from flask.testing import FlaskClient
 from app.core import assets
 from app.core.parts import folder_of
 from app.features import FEATURES
-from app.features.providers.buttons import MARKS
 from tests.pages.markup import Element
 from tests.pages.visiting import PAGES, html_of, others_than_ours
 
@@ -85,11 +84,9 @@ def test_the_brand_comes_last(visitor: FlaskClient) -> None:
 def test_every_icon_that_is_used_is_drawn(visitor: FlaskClient) -> None:
     drawn = set(re.findall(r'<symbol id="([\w-]+)"', (STATIC / "pages" / "icons.svg").read_text()))
     used = {name for path in PAGES for name in re.findall(r"icons\.svg\?[^#]*#([\w-]+)", html_of(visitor, path))}
-    marks = set(MARKS.values())
 
     assert {"eye", "key"} <= used
-    assert "github" in marks
-    assert used | marks | {"phone", "terminal"} <= drawn
+    assert used | {"phone", "terminal"} <= drawn
 
 
 def test_an_address_with_the_digest_of_a_file_may_be_kept_for_ever(visitor: FlaskClient) -> None:

@@ -18,12 +18,6 @@ from tests.pages.visiting import NAVIGATION, PAGES, POPUP, SHELLS, html_of
 ROOT = Path(__file__).resolve().parent.parent.parent
 TOKENS = {"off", "name", "username", "current-password", "new-password"}
 PLAIN_FORMS = {"sign-in", "sign-up"}
-SOCIAL = {
-    "SOCIAL_GITHUB_KEY": "key",
-    "SOCIAL_GITHUB_SECRET": "secret",
-    "SOCIAL_GITLAB_KEY": "key",
-    "SOCIAL_GITLAB_SECRET": "secret",
-}
 
 
 @pytest.mark.parametrize("path", SHELLS)
@@ -141,23 +135,6 @@ def test_only_the_forms_to_sign_in_and_up_go_to_the_server_by_themselves(element
         if element["type"] == "submit":
             assert form is not None
             assert ("disabled" in element) == (form["id"] not in PLAIN_FORMS)
-
-
-def test_providers_are_links_and_from_the_fifth_on_stand_in_two_columns(
-    visitor_of: Callable[..., FlaskClient],
-) -> None:
-    more = {f"SOCIAL_{name}_{part}": "x" for name in ("DISCORD", "GOOGLE", "SPOTIFY") for part in ("KEY", "SECRET")}
-    without, with_two, with_five = visitor_of(), visitor_of(variables=SOCIAL), visitor_of(variables=SOCIAL | more)
-    for path in ("/sign-in", "/sign-up"):
-        links = [element for element in elements_of(html_of(with_two, path)) if "data-provider" in element]
-        assert [link["href"] for link in links] == [
-            "/auth/oauth/github?next=/account",
-            "/auth/oauth/gitlab?next=/account",
-        ]
-        assert 'id="providers"' not in html_of(without, path)
-        assert '<ul class="providers" role="list">' in html_of(with_two, path)
-        assert '<ul class="providers many" role="list">' in html_of(with_five, path)
-        assert "<b>S</b>" in html_of(with_five, path), "what has no drawing has its first letter"
 
 
 def test_pages_know_where_people_may_be_sent_on_to(visitor_of: Callable[..., FlaskClient]) -> None:
