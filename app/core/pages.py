@@ -11,6 +11,7 @@ from jinja2 import TemplateNotFound
 
 from app.core.assets import BadPages, modules, write
 from app.core.headers import PAGE_CSP, PAGE_OPENER_POLICY
+from app.passport import Refusal
 
 SLOTS = ("sign-in", "account", "confirm", "person")
 """Below the forms to sign in and up; the sections of /account; the ways to confirm that it is still you; the sections
@@ -48,13 +49,14 @@ def sections(slot: str) -> list[Section]:
     return sections_of(current_app)[slot]
 
 
-def lead_back(app: Flask, *codes: str) -> None:
-    """These refusals end a sign-in: their error page leads back to the page where it began."""
-    cast("set[str]", app.extensions[_BACK]).update(codes)
+def lead_back(app: Flask, refusal: type[Refusal], title: str) -> None:
+    """This refusal ends a sign-in: its error page has this title, and leads back to the page where it began."""
+    app.extensions[_BACK][refusal.code] = title
 
 
-def leads_back(code: str) -> bool:
-    return code in current_app.extensions[_BACK]
+def leads_back(code: str) -> str | None:
+    """The title of a refusal that leads back; None for any other."""
+    return cast("dict[str, str]", current_app.extensions[_BACK]).get(code)
 
 
 def page(name: str, status: int = 200, **facts: Any) -> Response:
@@ -101,5 +103,5 @@ def sections_of(app: Flask) -> dict[str, list[Section]]:
 
 def init_app(app: Flask) -> None:
     app.extensions[_KEY] = {slot: [] for slot in SLOTS}
-    app.extensions[_BACK] = set()
+    app.extensions[_BACK] = {}
     app.add_template_global(sections)

@@ -145,7 +145,7 @@ def _error_page(body: Mapping[str, Any]) -> Response:
         title=words.title(code),
         text=words.sentence(code, body["message"]),
         signed_out=signed_out,
-        leads_back=slots.leads_back(code),
+        leads_back=slots.leads_back(code) is not None,
         next=following,
     )
 

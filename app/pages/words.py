@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, current_app
 
-from app.core import assets
+from app.core import assets, pages
 from app.core.refusals import refusals_of
 from app.passport.registry import strategies_of
 
@@ -18,8 +18,6 @@ OF_THE_SESSION = ("jwt", "refresh")
 TITLES = {
     "not_found": "This page is not here",
     "method_not_allowed": "This page is not here",
-    "provider_failed": "That sign-in did not work",
-    "unknown_provider": "That sign-in is not possible here",
     "permission_required": "This is not for your role",
     "role_required": "This is not for your role",
     "not_authenticated": "Sign in first",
@@ -47,7 +45,8 @@ def signed_out(app: Flask) -> Collection[str]:
 
 
 def title(code: str) -> str:
-    return TITLES.get(code) or ("Sign in first" if code in signed_out(current_app) else "That did not work")
+    known = TITLES.get(code) or pages.leads_back(code)
+    return known or ("Sign in first" if code in signed_out(current_app) else "That did not work")
 
 
 def close(app: Flask) -> None:

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.local import LocalProxy
 
 from app.passport import answers
+from app.passport.bearer import TOKEN_EXPIRED
 from app.passport.guard import BadGuards, Guard, Requirement, guard_of, guards_of, mark, misplaced, named
 from app.passport.outcome import Redirect, Success
 from app.passport.refusals import AuthenticationFailed, NotAuthenticated
@@ -110,7 +111,7 @@ class Passport(Generic[U]):
         if isinstance(outcome, Success):
             g.passport_success = outcome
         else:
-            g.passport_state = "expired" if outcome and outcome.code == "token_expired" else "anonymous"
+            g.passport_state = "expired" if outcome and outcome.code == TOKEN_EXPIRED.code else "anonymous"
 
     def run(self, *names: str, csrf: bool = True) -> Success[U] | Redirect | None:
         """Ask the strategies in order. None: the request holds nothing that any of them knows."""

@@ -9,6 +9,8 @@ import marshmallow as ma
 
 from app.core.errors import as_refusal
 from app.core.headers import request_id
+from app.core.refusals import DATABASE_UNAVAILABLE, INTERNAL_ERROR, VALIDATION_FAILED
+from app.passport.csrf import CSRF_INVALID, CSRF_MISSING
 
 NUMBERS_AND_STATUSES = {
     "PARSE_ERROR": (-32700, 400),
@@ -35,8 +37,8 @@ NUMBERS_AND_STATUSES = {
 }
 NAMES = {status: name for name, (_number, status) in NUMBERS_AND_STATUSES.items() if name != "PARSE_ERROR"}
 """By status. The reference server calls bad JSON BAD_REQUEST, too."""
-OUR_FAULTS = {"internal_error", "database_unavailable"}
-"""Codes that the reference server has one name and one sentence for."""
+OUR_FAULTS = (INTERNAL_ERROR, DATABASE_UNAVAILABLE)
+"""What the reference server has one name and one sentence for."""
 CSRF = "csrf"
 """``data.reason`` of a cookie's call without the CSRF token. Every other reason is the code that REST has."""
 
@@ -83,11 +85,11 @@ class RpcError(Exception):
             return error
         if isinstance(error, ma.ValidationError):
             fields = error.normalized_messages()  # type: ignore[no-untyped-call]
-            return cls("BAD_REQUEST", "Some fields are not right.", "validation_failed", fields)
+            return cls("BAD_REQUEST", VALIDATION_FAILED.message, VALIDATION_FAILED.code, fields)
         known = as_refusal(error)
-        if known.code.startswith("csrf_"):
+        if isinstance(known, CSRF_MISSING | CSRF_INVALID):
             return cls("FORBIDDEN", "CSRF token missing or incorrect", CSRF)
-        if known.code in OUR_FAULTS:
+        if isinstance(known, OUR_FAULTS):
             return cls("INTERNAL_SERVER_ERROR", "Internal server error", known.code, headers=known.headers)
         return cls(name_of(known.status), message or known.message, known.code, known.errors, known.headers)
 

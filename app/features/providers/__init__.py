@@ -2,12 +2,14 @@
 
 from flask import Flask
 
+from app.browser.destinations import NEXT_NOT_ALLOWED
 from app.core import cli, client, openapi, pages
 from app.core.settings import read
 from app.features.providers import buttons, commands, routes
 from app.features.providers.settings import Settings
 from app.features.providers.strategies import PROVIDERS, strategies
 from app.guards import passport
+from app.passport import ProviderFailed
 
 
 def init_app(app: Flask) -> None:
@@ -23,4 +25,6 @@ def init_app(app: Flask) -> None:
     pages.add(app, "sign-in", "providers/buttons.html", "providers/sign-in.js", 40)
     pages.add(app, "account", "providers/connections.html", "providers/connections.js", 40)
     pages.add(app, "confirm", "providers/confirm.html", "providers/confirm.js", 40)
-    pages.lead_back(app, "provider_failed", "unknown_provider", "next_not_allowed")
+    pages.lead_back(app, ProviderFailed, "That sign-in did not work")
+    pages.lead_back(app, routes.UNKNOWN_PROVIDER, "That sign-in is not possible here")
+    pages.lead_back(app, NEXT_NOT_ALLOWED, "That did not work")
