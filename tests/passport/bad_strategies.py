@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Request, after_this_request, session
 
-from app.passport import AuthenticationFailed, Forbidden, Redirect, Success
+from app.passport import AuthenticationFailed, Forbidden, NotAuthenticated, Redirect, Success
 from tests.passport.sound_strategy import KEYS, Broken, Sound, whose
 from tests.refusals import INVALID_KEY, UNKNOWN_NAME
 
@@ -52,6 +52,10 @@ class TellsTheKeyInItsCause(Sound):
             return KEYS[key]
         except KeyError as error:
             raise INVALID_KEY from error
+
+
+class KeepsItsRefusalsToItself(Sound):
+    refusals = (NotAuthenticated,)
 
 
 class LogsTheKey(Sound):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hmac
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Request
 
-from app.passport import Redirect, Strategy, Success
+from app.passport import NotAuthenticated, Redirect, Refusal, Strategy, Success
 from tests.refusals import INVALID_KEY
 from tests.strategy_kit import Example, StrategyCase, StrategyConformance
 
@@ -26,6 +26,7 @@ class Sound(Strategy[str]):
     """A key in a header: as the contract wants it."""
 
     name = "sound"
+    refusals: ClassVar[tuple[type[Refusal], ...]] = (NotAuthenticated, INVALID_KEY)
 
     def authenticate(self, request: Request) -> Success[str] | Redirect | None:
         key = request.headers.get("X-Key")
@@ -49,6 +50,7 @@ class TrustsACookie(Strategy[str]):
     """Any page can make a browser send it."""
 
     name = "cookie"
+    refusals = (NotAuthenticated, INVALID_KEY)
 
     def authenticate(self, request: Request) -> Success[str] | None:
         key = request.cookies.get("key")

@@ -10,7 +10,7 @@ from hashlib import sha256
 import pytest
 from flask import Request
 
-from app.passport import Strategy, Success
+from app.passport import NotAuthenticated, Strategy, Success
 from tests.refusals import INVALID_KEY
 from tests.strategy_kit import Example, StrategyCase, StrategyConformance
 
@@ -44,6 +44,7 @@ class Forgetful(Nonces):
 
 class Signed(Strategy[str]):
     name = "signed"
+    refusals = (NotAuthenticated, INVALID_KEY)
 
     def __init__(self, nonces: Nonces) -> None:
         self.nonces = nonces

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pytest
 
 from app.passport import AuthenticationFailed, Forbidden, Redirect, Success
+from app.passport.csrf import CSRF_INVALID, CSRF_MISSING
 from tests.strategy_kit import hostile
 from tests.strategy_kit.case import Example, StrategyCase, each, made
 from tests.strategy_kit.mounted import EVERYONE, Answer, Mounted, Outcome
@@ -54,6 +55,15 @@ class StrategyConformance:
                 "of your kind and not good."
             )
             assert isinstance(outcome, case.refusals), f"{bad.name}: {told(outcome)}. {raise_instead(case)}"
+
+    def test_every_refusal_is_declared(self, case: StrategyCase) -> None:
+        mounted = Mounted(case)
+        codes = {refusal.code for refusal in (*case.strategy.refusals, CSRF_MISSING, CSRF_INVALID)}
+        for bad in each(case.bad):
+            outcome = mounted.ask(bad)
+            assert not isinstance(outcome, AuthenticationFailed | Forbidden) or outcome.code in codes, (
+                f"{bad.name}: {outcome.code} is not in its `refusals`, which the documents are made of."
+            )
 
     def test_a_changed_credential_is_never_good(self, case: StrategyCase) -> None:
         mounted = Mounted(case)
