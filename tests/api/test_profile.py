@@ -67,7 +67,6 @@ def test_a_cookie_without_the_csrf_header_changes_nothing(ada: Person) -> None:
 
 def test_closing_an_account_needs_its_password_and_removes_everything(ada: Person, app: Flask) -> None:
     bearer = {"Authorization": f"Bearer {ada.browser.access_token}"}
-    ada.browser.post("/api/posts", json={"title": "Mine", "body": ""})
     assert ada.browser.delete("/api/profile", json={"password": "wrong password"}).status_code == 403
     assert ada.browser.get("/api/profile").status_code == 200
 
@@ -76,7 +75,6 @@ def test_closing_an_account_needs_its_password_and_removes_everything(ada: Perso
     assert response.status_code == 204
     assert ada.browser.access_token == ""
     assert ada.browser.get("/api/profile", headers=bearer).status_code == 401
-    assert (ada.browser.get("/api/posts").json or {})["items"] == []
     with app.app_context():
         assert accounts.find(ada.email) is None
 

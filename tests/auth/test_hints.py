@@ -61,6 +61,7 @@ def test_another_scheme_is_pointed_to_bearer(browser: Browser, path: str, header
     assert told(browser, path, headers={"Authorization": header}) == ("not_authenticated", BEARER)
 
 
+@pytest.mark.needs("api_keys")
 def test_a_good_api_key_where_only_a_session_is_enough_is_told_so(app: Flask, ada: Person) -> None:
     with app.app_context():
         _, key = api_keys.create(uuid.UUID(ada.id), "backup")

@@ -92,8 +92,6 @@ def test_delete_asks_first_and_a_no_changes_nothing(flask: Command, ada: Person)
 def test_a_deleted_account_is_gone_with_everything_of_its_own(
     flask: Command, ada: Person, app: Flask, line: str, answer: str | None
 ) -> None:
-    posted = {"title": "Mine", "body": "", "is_draft": True}
-    assert ada.browser.post("/api/posts", json=posted).status_code == 201
     done = flask(f"users delete ada@example.com{line}", stdin=answer)
     assert (done.exit_code, done.stderr) == (0, "")
     assert profile(ada.browser) == (401, "token_revoked")

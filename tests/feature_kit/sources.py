@@ -21,9 +21,13 @@ def readme_of(feature: ModuleType) -> str:
 
 
 def names(text: str, thing: str) -> bool:
-    """Does a text name this, and not only something that begins or ends so? What is in braces may have any name."""
+    """Does a text name this, and not only something that begins or ends so? What is in braces may have any name,
+    and several methods may stand before one path.
+    """
     text, thing = (re.sub(r"\{\w+\}", "{}", " ".join(each.split())) for each in (text, thing))
-    return re.search(rf"(?<![\w/-]){re.escape(thing)}(?![\w/{{-])", text) is not None
+    method, slash, path = thing.partition(" /")
+    pattern = rf"{method}[A-Z, ]* {re.escape(slash[1:] + path)}" if slash else re.escape(thing)
+    return re.search(rf"(?<![\w/-]){pattern}(?![\w/{{-])", text) is not None
 
 
 def attributes_read(feature: ModuleType) -> set[str]:

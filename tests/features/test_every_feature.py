@@ -12,10 +12,6 @@ from app import EVERY_FEATURE
 from app.core.config import Config
 from tests.databases import SETTINGS
 from tests.feature_kit import FeatureContract
-from tests.feature_kit.leaving_out import LeftOut
-from tests.feature_kit.sources import readme_of
-
-BEING_WRITTEN = {"basic", "external_tokens", "providers"}
 
 
 def name_of(feature: ModuleType) -> str:
@@ -32,8 +28,3 @@ class TestEveryFeature(FeatureContract):
     @classmethod
     def config(cls) -> Config:
         return replace(SETTINGS, variables={"BASIC_AUTH": "true"})
-
-    def test_its_readme_names_what_it_brings(self, it: LeftOut) -> None:
-        if not readme_of(it.feature) and name_of(it.feature) in BEING_WRITTEN:
-            pytest.skip("its page is being written")
-        super().test_its_readme_names_what_it_brings(it)

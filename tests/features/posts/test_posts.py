@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from tests.client import Browser, Person
+from tests.client import PASSWORD, Browser, Person
 
 URL = "/api/posts"
 
@@ -33,6 +33,12 @@ def test_everyone_reads_public_posts_and_the_owner_drafts_too(ada: Person, admin
     assert browser.get(f"{URL}/{draft}").status_code == 404
     assert ada.browser.get(f"{URL}/{draft}").status_code == 200
     assert admin.browser.get(f"{URL}/{draft}").status_code == 200
+
+
+def test_posts_go_with_their_owners_account(ada: Person, browser: Browser) -> None:
+    write(ada, "public")
+    assert ada.browser.delete("/api/profile", json={"password": PASSWORD}).status_code == 204
+    assert titles(browser) == []
 
 
 def test_a_cache_is_told_that_the_answer_depends_on_who_asks(ada: Person, browser: Browser) -> None:

@@ -1,0 +1,45 @@
+"""``WITHOUT=api_keys,posts pytest -p tests.without``: all other tests, with an app that these features are left out of.
+
+A feature's own tests, in its folder, go with it, and so does a test that says ``@pytest.mark.needs("posts")``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+import app
+from app.core.config import Config
+from app.core.parts import Part
+
+NAMES = set(os.environ["WITHOUT"].split(","))
+FOLDER = Path(__file__).parent / "features"
+
+
+def name_of(feature: object) -> str:
+    return getattr(feature, "__name__", "").removeprefix("app.features.").removeprefix("app.ours.")
+
+
+KEPT = tuple(each for each in app.EVERY_FEATURE if name_of(each) not in NAMES)
+create_with = app.create_app
+
+
+def create_app(config: Config | None = None, features: Iterable[Part] = KEPT) -> Flask:
+    return create_with(config, features)
+
+
+app.create_app = create_app
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    return True if collection_path.parent == FOLDER and collection_path.name in NAMES else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    gone = [item for item in items for needed in item.iter_markers("needs") if NAMES & set(needed.args)]
+    config.hook.pytest_deselected(items=gone)
+    items[:] = [item for item in items if item not in gone]
