@@ -115,7 +115,12 @@ _BY_SESSION = HotRead(
     .where(Session.id == sa.bindparam("sid"))
 )
 _BY_ID = sa.select(*USER_COLUMNS).where(User.id == sa.bindparam("user_id"))
-_N = len(USER_COLUMNS)
+
+
+def in_session(session_id: uuid.UUID, row: Sequence[Any]) -> CurrentUser:
+    """From the values of USER_COLUMNS and then SESSION_COLUMNS, in their order."""
+    *person, authenticated_at, created_at, expires_at, remember = row
+    return CurrentUser.from_row(person, CurrentSession(session_id, authenticated_at, created_at, expires_at, remember))
 
 
 def from_claims(claims: Claims) -> CurrentUser:
@@ -127,12 +132,11 @@ def from_claims(claims: Claims) -> CurrentUser:
     row = _BY_SESSION.first({"sid": session_id})
     if row is None:
         raise TOKEN_REVOKED
-    session = CurrentSession(session_id, *row[_N:-1])
-    user = CurrentUser.from_row(row[:_N], session)
-    revoked_at = row[-1]
+    *of_both, revoked_at = row
+    user = in_session(session_id, of_both)
     if user.id != claimed_id(claims, "sub"):
         raise INVALID_TOKEN
-    if revoked_at is not None or not user.is_active or session.expires_at <= clock.now():
+    if revoked_at is not None or not user.is_active or user.own_session().expires_at <= clock.now():
         raise TOKEN_REVOKED
     return user
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from app import sessions
-from app.accounts.current import SESSION_COLUMNS, USER_COLUMNS, CurrentSession, CurrentUser, from_claims
+from app.accounts.current import SESSION_COLUMNS, USER_COLUMNS, CurrentUser, from_claims, in_session
 from app.accounts.models import User
 from app.passport.bearer import Claims
 from app.sessions import Presented, Rotated, Rotation, Session
 
-_N = len(USER_COLUMNS)
 _ROTATION = Rotation(USER_COLUMNS, User.id == Session.user_id, User.is_active, SESSION_COLUMNS)
 
 
@@ -23,4 +22,4 @@ def refresh(claims: Claims) -> tuple[CurrentUser, Rotated]:
     if exchanged is None:
         return from_claims(claims), sessions.follow(presented)
     rotated, row = exchanged
-    return CurrentUser.from_row(row[:_N], CurrentSession(rotated.id, *row[_N:])), rotated
+    return in_session(rotated.id, row), rotated

@@ -125,7 +125,10 @@ class Rotation:
                 "now": presented.at,
             }
         )
-        return None if row is None else (Rotated(presented.session_id, successor, presented.at, row[0]), row[1:])
+        if row is None:
+            return None
+        expires_at, *others = row
+        return Rotated(presented.session_id, successor, presented.at, expires_at), others
 
 
 def follow(presented: Presented) -> Rotated:

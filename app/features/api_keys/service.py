@@ -128,21 +128,22 @@ _NOTE_USE = HotWrite(
     )
     .values(last_used_at=sa.bindparam("now"))
 )
-_N = len(USER_COLUMNS)
 
 
 def verify(key_id: uuid.UUID, secret: str) -> CurrentUser | None:
     """Whose key this is, limited to its scopes, by the rows as they are now. None, whatever is wrong with it."""
     digest, now = _digest(secret), clock.now()
     row = _GOOD_KEY.first({"key_id": key_id, "digest": digest, "now": now})
-    # Compared once more, in constant time: how a database compares text is a matter of its collation.
-    if row is None or not compare_digest(row[_N], digest):
+    if row is None:
         return None
-    scopes, last_used_at = row[_N + 1 :]
+    *person, stored, scopes, last_used_at = row
+    # Compared once more, in constant time: how a database compares text is a matter of its collation.
+    if not compare_digest(stored, digest):
+        return None
     horizon = now - USE_NOTED_EVERY
     if last_used_at is None or last_used_at <= horizon:
         _NOTE_USE.run({"key_id": key_id, "horizon": horizon, "now": now})
-    return replace(CurrentUser.from_row(row[:_N]), scopes=frozenset(scopes.split()))
+    return replace(CurrentUser.from_row(person), scopes=frozenset(scopes.split()))
 
 
 def _digest(secret: str) -> str:
