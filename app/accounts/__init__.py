@@ -15,7 +15,7 @@ from app.accounts.credentials import (
     verify_password,
     wrong_password,
 )
-from app.accounts.current import ACCOUNT_DISABLED, CurrentUser, is_revoked, load
+from app.accounts.current import ACCOUNT_DISABLED, CurrentUser, from_claims, load
 from app.accounts.gates import Claimed, add_gate
 from app.accounts.identities import count_identities
 from app.accounts.listing import count_users, list_users
@@ -94,4 +94,4 @@ __all__ = [
 def init_app(app: Flask) -> None:
     add_way_in(app, WayIn("password", count=count_passwords, confirms=True))
     add_way_in(app, WayIn("identity", count=count_identities, confirms=True))
-    flask_jwt.revoked_where(is_revoked)
+    flask_jwt.load_users(from_claims)

@@ -20,7 +20,7 @@ from app.core import clock
 from app.core.database import read_one
 from app.core.hot import HotRead
 from app.extensions import db
-from app.passport import AuthenticationFailed, forbidden, unauthorized
+from app.passport import forbidden, unauthorized
 from app.passport.bearer import INVALID_TOKEN, TOKEN_REVOKED, Claims
 from app.sessions import Session
 from app.sessions.tokens import claimed_id
@@ -139,15 +139,6 @@ def from_claims(claims: Claims) -> CurrentUser:
     if revoked_at is not None or not user.is_active or user.own_session().expires_at <= clock.now():
         raise TOKEN_REVOKED
     return user
-
-
-def is_revoked(claims: Claims) -> bool:
-    """For flask-jwt-extended's own decorators: does the token's session still stand?"""
-    try:
-        from_claims(claims)
-    except AuthenticationFailed:
-        return True
-    return False
 
 
 def load(user_id: uuid.UUID) -> CurrentUser | None:

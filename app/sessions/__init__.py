@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.sessions import cookies, flask_jwt, signing, tokens
+from app.sessions import flask_jwt, signing, tokens
 from app.sessions.models import Session
 from app.sessions.rotation import Presented, Rotated, Rotation, follow
 from app.sessions.service import (
@@ -42,5 +42,5 @@ __all__ = [
 
 def init_app(app: Flask) -> None:
     """Raises ConfigError where this app could sign nothing."""
-    for part in (signing, tokens, flask_jwt, cookies):
+    for part in (signing, tokens, flask_jwt):
         part.init_app(app)

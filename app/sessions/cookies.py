@@ -12,12 +12,12 @@ from dataclasses import astuple, dataclass
 from functools import cache
 from typing import TypedDict
 
-from flask import Flask, Response, request
+from flask import Response, request
 from werkzeug.http import dump_cookie
 
 from app.core.config import Config, CookieMode
 from app.core.places import own_path
-from app.core.settings import settings, settings_of
+from app.core.settings import settings
 from app.passport.cookies import cookies_of
 from app.passport.csrf import CSRF_HEADER
 from app.sessions.tokens import Tokens, cookie_mode_of
@@ -74,21 +74,6 @@ def _attributes(mode: CookieMode, secure: bool) -> Attributes:
     if mode == "cross-site":
         return {"secure": True, "samesite": "None", "partitioned": True}
     return {"secure": secure, "samesite": "Lax", "partitioned": False}
-
-
-def init_app(app: Flask) -> None:
-    """Let flask-jwt-extended's own decorators find the tokens in the same cookies."""
-    config = settings_of(app)
-    cookies = names(config)
-    app.config.update(
-        JWT_ACCESS_COOKIE_NAME=cookies.access,
-        JWT_ACCESS_CSRF_COOKIE_NAME=cookies.csrf_access,
-        JWT_REFRESH_COOKIE_NAME=cookies.refresh,
-        JWT_REFRESH_CSRF_COOKIE_NAME=cookies.csrf_refresh,
-        JWT_REFRESH_COOKIE_PATH=config.public_path + REFRESH_PATH,
-        JWT_COOKIE_SECURE=attributes(config)["secure"],
-        JWT_COOKIE_SAMESITE=attributes(config)["samesite"],
-    )
 
 
 def refresh_path(directory: str = REFRESH_PATH) -> str | None:

@@ -13,6 +13,7 @@ import os
 import threading
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
@@ -44,6 +45,14 @@ NO_SIGNING_KEY = refusal(
     "The server has no key to sign tokens with.",
     for_people="We cannot sign anybody in right now. Try again in a while.",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom an access token is for and what signs it: one choice for header and signature, also while keys change."""
+
+    id: str
+    key: Key
 
 
 class Keys:

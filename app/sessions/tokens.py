@@ -25,7 +25,7 @@ from app.core.settings import settings, settings_of
 from app.passport import AuthenticationFailed, unauthorized
 from app.passport.bearer import BAD_TOKEN, INVALID_TOKEN, LEEWAY_SECONDS, SIGN_IN_AGAIN, TOKEN_EXPIRED, Claims
 from app.sessions import refused, signing, verifying
-from app.sessions.flask_jwt import Subject
+from app.sessions.signing import Subject
 from app.sessions.verifying import SECRET_ALGORITHM
 
 Use = verifying.Use

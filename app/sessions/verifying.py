@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 import hashlib
 import hmac
@@ -17,7 +16,6 @@ from typing import Any, Literal, cast
 import jwt as pyjwt
 from jwt import PyJWK
 
-from app.core import clock
 from app.core.config import Config
 from app.passport.bearer import INVALID_TOKEN, LEEWAY_SECONDS, Claims
 from app.sessions.signing import Keys, Ring
@@ -147,58 +145,5 @@ def _kid(token: str) -> str | None:
     return kid if isinstance(kid, str) else None
 
 
-def key_for(config: Config, ring: Ring) -> Callable[[dict[str, Any], dict[str, Any]], PyJWK]:
-    """The same rules for flask-jwt-extended, which gives what a token says of itself and verifies with what it gets.
-
-    Each key is bound to its algorithm, so no token can combine one with another. Raises PyJWTError.
-    """
-    refresh, access = _secret_key(config.jwt_refresh_secret), _secret_key(config.jwt_secret)
-    by_secret = access if config.jwt_algorithm == SECRET_ALGORITHM else _expired(access)
-
-    def find(header: dict[str, Any], claims: dict[str, Any]) -> PyJWK:
-        use, kid = claims.get("type"), header.get("kid")
-        if use == "refresh":
-            return refresh
-        if use != "access":
-            raise pyjwt.InvalidTokenError("unknown token type")
-        keys = ring.keys()
-        key = keys.get(kid)
-        if key is None and kid is not None:
-            keys = ring.look()
-            key = keys.get(kid)
-        if key is None:
-            return by_secret
-        ended = keys.latest_expiry(key) + LEEWAY_SECONDS <= clock.now().timestamp()
-        return _expired(key.public) if ended else key.public
-
-    return find
-
-
 def _secret_key(secret: str) -> PyJWK:
     return PyJWK({"kty": "oct", "k": urlsafe_b64encode(secret.encode()).rstrip(b"=").decode()}, SECRET_ALGORITHM)
-
-
-def _expired(key: PyJWK) -> PyJWK:
-    """A key whose good signatures are of tokens that have expired. Useless where its ``Algorithm`` is not asked."""
-    expired = copy.copy(key)
-    expired.Algorithm = cast(Any, _Expired)
-    expired.key = key
-    return expired
-
-
-class _Expired:
-    """In the place of a PyJWT algorithm."""
-
-    @staticmethod
-    def prepare_key(key: PyJWK) -> PyJWK:
-        return key
-
-    @staticmethod
-    def check_key_length(_key: PyJWK) -> None:
-        return None
-
-    @staticmethod
-    def verify(message: bytes, key: PyJWK, signature: bytes) -> bool:
-        if key.Algorithm.verify(message, key.key, signature):
-            raise pyjwt.ExpiredSignatureError("signed by a key that has ended")
-        return False
