@@ -12,9 +12,9 @@ from pathlib import Path
 
 from tests.docs.snippets import ROOT, fenced
 
-PATH_LINE = re.compile(r"(?:#|//|\{#) (\S+)(?: #\})?\n")
+PATH_LINE = re.compile(r"(?:#|//|\{#|<!--) (\S+)(?: (?:#\}|-->))?\n")
 """The first line of a block that is a file, or a change to one."""
-FILES = {"python", "html", "js"}
+FILES = {"python", "html", "js", "md"}
 """Languages of blocks that are whole files, where their first line is a path."""
 NOT_RUN = {
     "make check",

@@ -149,7 +149,7 @@ def test_an_error_stays_an_error_under_optional(app: Flask) -> None:
 
 
 def test_a_misspelt_strategy_is_refused_in_the_words_of_the_document(app: Flask) -> None:
-    app.view_functions["api.show_stock"] = passport.authenticate("partnr")(nothing)
+    app.view_functions["stock.show_stock"] = passport.authenticate("partnr")(nothing)
     with pytest.raises(RuntimeError) as refusal:
         require_guards(app)
     assert str(refusal.value) in "".join(blocks(DOCUMENT, "text"))

@@ -8,8 +8,8 @@ from typing import cast
 
 import pytest
 
-from app import EVERY_FEATURE
 from app.core.config import Config
+from app.features import FEATURES
 from tests.databases import SETTINGS
 from tests.feature_kit import FeatureContract
 
@@ -19,7 +19,7 @@ def name_of(feature: ModuleType) -> str:
 
 
 class TestEveryFeature(FeatureContract):
-    @pytest.fixture(scope="class", params=EVERY_FEATURE, ids=name_of)
+    @pytest.fixture(scope="class", params=FEATURES, ids=name_of)
     @classmethod
     def feature(cls, request: pytest.FixtureRequest) -> ModuleType:
         return cast(ModuleType, request.param)
