@@ -35,9 +35,9 @@ def test_a_permission_is_held_by_the_roles_that_its_owner_names() -> None:
 
 
 def test_a_role_is_declared_with_what_it_may_do() -> None:
-    role("auditor", may=("users:read",))
-    permission("audit:read", roles=("auditor", "admin"))
-    assert permissions_of("auditor") == {"users:read", "audit:read"}
+    role("tester", may=("users:read",))
+    permission("cheese:eat", roles=("tester", "admin"))
+    assert permissions_of("tester") == {"users:read", "cheese:eat"}
     assert permissions_of("wizard") == frozenset()
 
 
@@ -47,28 +47,30 @@ def test_what_is_declared_twice_or_unknown_does_not_start() -> None:
         permission("users:read", roles=("user",))
     with pytest.raises(ValueError, match='There is already a role "staff"'):
         role("staff")
-    with pytest.raises(ValueError, match=r'Unknown role "amdin"\. Declared: user, staff, admin\. Did you mean "admin"'):
+    with pytest.raises(
+        ValueError, match=r'Unknown role "amdin"\. Declared: user, staff, admin.*\. Did you mean "admin"'
+    ):
         permission("cheese:cut", roles=("staff", "amdin"))
     with pytest.raises(ValueError, match='Unknown permission "users:raed"'):
-        role("auditor", may=("users:raed",))
+        role("tester", may=("users:raed",))
     assert {name: set(held) for name, held in ROLES.items()} == before
     assert "cheese:cut" not in PERMISSIONS
 
 
 def test_what_is_declared_later_can_be_chosen() -> None:
     chosen, typed, described = OneOf(PERMISSIONS), Choice(ROLES), UserSchema().fields["role"]
-    role("auditor")
-    permission("audit:read", roles=("auditor",))
+    role("tester")
+    permission("cheese:eat", roles=("tester",))
 
     @click.command()
     @click.option("--role", type=typed)
     def command(role: str) -> None:
         click.echo(role)
 
-    assert chosen("audit:read") == "audit:read"
-    with pytest.raises(ma.ValidationError, match=r"Must be one of: audit:read, "):
+    assert chosen("cheese:eat") == "cheese:eat"
+    with pytest.raises(ma.ValidationError, match=r"Must be one of: cheese:eat, "):
         chosen("audit:raed")
-    assert CliRunner().invoke(command, ["--role", "auditor"]).output == "auditor\n"
-    assert "'auditor'" in CliRunner().invoke(command, ["--role", "auditr"]).output
-    assert "[user|staff|admin|auditor]" in CliRunner().invoke(command, ["--help"]).output
-    assert described.metadata["description"] == "One of: user, staff, admin, auditor."
+    assert CliRunner().invoke(command, ["--role", "tester"]).output == "tester\n"
+    assert "'tester'" in CliRunner().invoke(command, ["--role", "testr"]).output
+    assert f"[{'|'.join(ROLES)}]" in CliRunner().invoke(command, ["--help"]).output
+    assert described.metadata["description"] == f"One of: {', '.join(ROLES)}."

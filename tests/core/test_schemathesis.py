@@ -207,27 +207,20 @@ def labels_of_ours(app: Flask) -> set[str]:
     return {f"{method} {path}" for path, methods in paths for method in methods}
 
 
-@pytest.fixture(params=["sqlite"])
-def engine(request: pytest.FixtureRequest) -> str:
-    """What is answered does not depend on it."""
-    return str(request.param)
-
-
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)  # what is answered does not depend on it
 def test_every_answer_is_in_the_document(database: Database, app: Flask, schema: BaseSchema) -> None:
     ours = labels_of_ours(app)
     operations = [operation for operation in operations_of(schema) if operation.label in ours]
-    assert reachable(operations) - asked(World(database, app), schema, operations) == set()
+    reachable = {each.label for each in operations if all(part.name in MADE for part in each.path_parameters)}
+    assert reachable - asked(World(database, app), schema, operations) == set()
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_every_answer_of_a_project_is_in_the_document(database: Database, app: Flask, schema: BaseSchema) -> None:
     ours = labels_of_ours(app)
     asked(
         World(database, app), schema, [operation for operation in operations_of(schema) if operation.label not in ours]
     )
-
-
-def reachable(operations: Sequence[Operation]) -> set[str]:
-    return {each.label for each in operations if all(part.name in MADE for part in each.path_parameters)}
 
 
 def asked(world: World, schema: BaseSchema, operations: Sequence[Operation]) -> set[str]:
