@@ -13,7 +13,7 @@ import { showActive } from "./row.js";
 export function manage(user, me, draw) {
   const mayWrite = may(me.role, "users:write");
   const isMe = user.id === me.id;
-  const person = { user, isMe, mayWrite, name: user.name ?? user.email, path: `api/users/${user.id}` };
+  const person = { user, me, isMe, mayWrite, name: user.name ?? user.email, path: `api/users/${user.id}` };
   let close;
   let opened;
   const closed = openDialog("person", slotsOf(person), (dialog, closeIt) => {

@@ -5,6 +5,11 @@ import { clone } from "../pages/dom.js";
 import { Cancelled, onPress } from "../pages/form.js";
 import { mark } from "./mark.js";
 
+export async function load() {
+  const [opens, providers] = await Promise.all([client.identities.list(), client.providers()]);
+  return { hasPassword: opens.has_password, identities: opens.items, providers };
+}
+
 export const fits = ({ hasPassword }) => !hasPassword;
 
 export default async function askForProvider({ identities, providers }) {

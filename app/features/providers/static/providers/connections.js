@@ -7,11 +7,6 @@ import { freshly } from "../pages/fresh.js";
 import { ago } from "../pages/time.js";
 import { mark } from "./mark.js";
 
-export async function load() {
-  const [opens, providers] = await Promise.all([client.identities.list(), client.providers()]);
-  return { hasPassword: opens.has_password, identities: opens.items, providers };
-}
-
 export default function connections(content, me) {
   const section = content.getElementById("connections");
   const list = content.getElementById("connection-list");
