@@ -24,7 +24,7 @@ def signed_in(app: Flask, email: str, role: str) -> Person:
             user.password_hash, user.password_changed_at = passwords.hash_password(PASSWORD), user.created_at
         current = CurrentUser.of(user)
         browser.keep(issue(current, come_in(current).session))
-    return Person(browser, str(user.id), email)
+    return Person(browser, str(current.id), email)
 
 
 def come_in(user: CurrentUser, **attempt: Any) -> SignedIn:

@@ -14,14 +14,28 @@ from app import sessions
 from app.accounts.current import SESSION_REQUIRED, CurrentSession, CurrentUser
 from app.accounts.events import SignInAccepted, SignInRefused, refusals_announced
 from app.accounts.models import User
-from app.core.database import locking, transaction
+from app.core.database import execute_write, locking, read_one, transaction
 from app.core.events import announce
-from app.extensions import db
 from app.passport import AuthenticationFailed, Forbidden, Success
 from app.sessions import Client, NewSession, this_client
 from app.sessions.tokens import Tokens, issue
 
 EXTENSION = "flaskport.sign_in_checks"
+
+
+_AS_SEEN = locking(
+    sa.select(User.id).where(
+        User.id == sa.bindparam("user_id"),
+        User.is_active,
+        User.password_changed_at.is_not_distinct_from(sa.bindparam("password_changed_at")),
+    )
+)
+_NOTE = (
+    sa.update(User)
+    .where(User.id == sa.bindparam("user_id"))
+    # A sign-in is no change of the account: updated_at stays.
+    .values(last_sign_in_at=sa.bindparam("now"), updated_at=User.updated_at)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +126,7 @@ def sign_in(attempt: Attempt, *, replacing: uuid.UUID | None = None) -> SignedIn
         with transaction():
             _lock(user)
             session = sessions.start(user.id, attempt.client, remember=attempt.remember)
-            # A sign-in is no change of the account: updated_at stays.
-            noted = {"last_sign_in_at": session.created_at, "updated_at": User.updated_at}
-            db.session.execute(sa.update(User).where(User.id == user.id).values(noted))
+            execute_write(_NOTE, {"user_id": user.id, "now": session.created_at})
             if replacing is not None:
                 sessions.revoke(replacing, "signed_in_again", by=user.id)
             accepted = SignInAccepted(user_id=user.id, strategy=strategy, session_id=session.id)
@@ -139,12 +151,7 @@ def _lock(user: CurrentUser) -> None:
     So a sign-in and a disable, or a change of the password, wait for each other, and whichever comes second sees what
     the first did.
     """
-    as_seen = (
-        User.id == user.id,
-        User.is_active,
-        User.password_changed_at.is_not_distinct_from(user.password_changed_at),
-    )
-    if db.session.scalar(locking(sa.select(User.id).where(*as_seen))) is None:
+    if read_one(_AS_SEEN, {"user_id": user.id, "password_changed_at": user.password_changed_at}) is None:
         raise AuthenticationFailed
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 
 import sqlalchemy as sa
 from flask import has_request_context
@@ -65,10 +65,14 @@ class NewSession:
         return cls(new_id(), new_id(), now, now, now, expires_at, remember, client.user_agent, client.address)
 
 
+_FIELDS = tuple(field.name for field in fields(NewSession))
+_START = sa.insert(Session).values({name: sa.bindparam(name) for name in ("user_id", *_FIELDS)})
+
+
 def start(user_id: uuid.UUID, client: Client, *, remember: bool = False) -> NewSession:
     """Open a session. Whether this user may have one, the caller knows, and has locked what that rests on."""
     session = NewSession.now(client, remember=remember)
-    execute_write(sa.insert(Session).values(user_id=user_id, **asdict(session)))
+    execute_write(_START, {"user_id": user_id, **{name: getattr(session, name) for name in _FIELDS}})
     return session
 
 
