@@ -35,11 +35,13 @@ def create_app(config: Config | None = None, features: Iterable[Part] = KEPT) ->
 app.create_app = create_app
 
 
-def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    return True if collection_path.parent == FOLDER and collection_path.name in NAMES else None
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    gone = [item for item in items for needed in item.iter_markers("needs") if NAMES & set(needed.args)]
+    gone = [item for item in items if NAMES & asked_by(item)]
     config.hook.pytest_deselected(items=gone)
     items[:] = [item for item in items if item not in gone]
+
+
+def asked_by(item: pytest.Item) -> set[str]:
+    """The features that a test needs: the one in whose folder it stands, and those that it names."""
+    own = {name for name in NAMES if FOLDER / name in item.path.parents}
+    return own | {name for marker in item.iter_markers("needs") for name in marker.args}

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-import time_machine
 
 from app import accounts
-from app.core import clock
+from app.extensions import db
+from app.features.api_keys.models import ApiKey
 from tests.client import Browser, Person
 from tests.features.api_keys.keys import CHALLENGE, key_of, make
 from tests.words import bearer, code
@@ -26,23 +25,18 @@ def test_a_revoked_key_stops_at_once(ada: Person, program: Browser) -> None:
     assert code(ada.browser.delete(f"/auth/keys/{made['id']}")) == (404, "not_found")
 
 
-@pytest.mark.parametrize("end", ["disable", "delete", "expire"])
-def test_a_key_stops_with_its_owner_or_its_time(
-    ada: Person, program: Browser, domain: Callable[..., Any], end: str
+def test_a_key_stops_with_its_owner_and_is_gone_with_them(
+    ada: Person, program: Browser, domain: Callable[..., Any]
 ) -> None:
-    headers = bearer(make(ada, expires_in_days=1)["key"])
-    now = clock.now()
-    with time_machine.travel(now, tick=False) as travelled:
-        assert program.get("/api/profile", headers=headers).status_code == 200
-        if end == "disable":
-            domain(accounts.set_active, ada.email, False)
-        elif end == "delete":
-            domain(accounts.delete, ada.email)
-        else:
-            travelled.shift(dt.timedelta(days=1, seconds=1))
-        refused = program.get("/api/profile", headers=headers)
+    headers = key_of(ada)
+    for is_active, status in ((False, 401), (True, 200)):
+        domain(accounts.set_active, ada.email, is_active)
+        assert program.get("/api/profile", headers=headers).status_code == status
+    domain(accounts.delete, ada.email)
+    refused = program.get("/api/profile", headers=headers)
     assert code(refused) == (401, "invalid_api_key")
     assert (refused.json or {})["message"] == "The API key is malformed, unknown, revoked or expired."
+    assert domain(lambda: db.session.query(ApiKey).count()) == 0
 
 
 def test_a_key_outlives_the_session_that_made_it(ada: Person, program: Browser) -> None:
@@ -52,21 +46,7 @@ def test_a_key_outlives_the_session_that_made_it(ada: Person, program: Browser) 
 
 
 @pytest.mark.parametrize(
-    "token",
-    [
-        "fp_",
-        "fp_x",
-        f"fp_{'0' * 32}_{'0' * 64}",
-        f"fp_{'f' * 32}_{'f' * 64}",
-        f"fp_{'0' * 32}_{'0' * 65}",
-        f"fp_{'0' * 8000}",
-        "fp_\xff\xfe\x80",
-        "fp_\x00",
-        "fp_%F0%9F",
-        "fp_'--",
-        "fp_,fp_",
-        "fp_=;",
-    ],
+    "token", ["fp_", f"fp_{'f' * 32}_{'f' * 64}", f"fp_{'0' * 8000}", "fp_\xff\xfe\x80", "fp_,fp_"]
 )
 def test_what_is_no_good_key_is_401_and_never_500(program: Browser, token: str) -> None:
     refused = program.get("/api/profile", headers=bearer(token))
@@ -74,13 +54,7 @@ def test_what_is_no_good_key_is_401_and_never_500(program: Browser, token: str) 
     assert refused.headers["WWW-Authenticate"] == CHALLENGE
 
 
-def test_a_wrong_secret_and_a_wrong_id_are_401(ada: Person, sam: Person, program: Browser) -> None:
-    hers, his = make(ada)["key"], make(sam)["key"]
-    mixed = "_".join([*hers.split("_")[:2], his.split("_")[2]])
-    for text in (mixed, hers[:-1] + ("0" if hers[-1] != "0" else "1"), hers.upper(), hers[:-1], hers + "0"):
-        assert program.get("/api/profile", headers=bearer(text)).status_code == 401
-
-
+@pytest.mark.needs("posts")
 def test_where_anyone_may_read_a_bad_key_is_nobody(ada: Person, program: Browser) -> None:
     draft = {"title": "Draft", "body": "", "is_draft": True}
     ada.browser.post("/api/posts", json=draft)
