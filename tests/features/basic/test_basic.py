@@ -81,12 +81,14 @@ def test_nobody_is_told_of_both_ways_in_and_a_browser_only_of_its_own(script: Br
     assert (browsers.status_code, browsers.headers["WWW-Authenticate"]) == (401, 'Bearer realm="flaskport"')
 
 
+@pytest.mark.needs("posts")
 def test_a_browser_is_refused_also_where_anyone_may_read(script: Browser) -> None:
     headers = basic("ada@example.com", PASSWORD) | {"Sec-Fetch-Site": "same-origin"}
     for path in ("/api/profile", "/api/posts"):
         assert code(script.get(path, headers=headers)) == (403, "browser_must_use_cookies")
 
 
+@pytest.mark.needs("posts")
 def test_where_anyone_may_read_a_wrong_password_is_nobody(script: Browser) -> None:
     answer = script.get("/api/posts", headers=basic("ada@example.com", "wrong password"))
     assert (answer.status_code, answer.headers["X-Auth-State"]) == (200, "anonymous")
@@ -99,6 +101,7 @@ def test_a_disabled_account_is_refused_like_a_wrong_password(script: Browser, ow
     assert code(refused) == (401, "invalid_credentials")
 
 
+@pytest.mark.needs("api_keys")
 def test_a_password_with_every_request_has_no_session_to_manage(script: Browser) -> None:
     headers = basic("ada@example.com", PASSWORD)
     assert script.get("/auth/sessions", headers=headers).status_code == 401
@@ -138,6 +141,7 @@ def test_what_may_veto_a_sign_in_may_veto_this(
     assert len(asked) == 1
 
 
+@pytest.mark.needs("posts")
 def test_it_is_off_unless_switched_on(browser: Browser, make_app: Callable[..., Flask]) -> None:
     browser.register()
     headers = basic("ada@example.com", PASSWORD)

@@ -80,6 +80,7 @@ def test_a_bearer_token_wins_over_a_cookie_and_a_bad_one_is_not_made_good_by_it(
     assert there.browser.get("/api/profile", headers=bearer(guides(bob, exp=1))).status_code == 401
 
 
+@pytest.mark.needs("posts")
 @pytest.mark.parametrize(
     ("changes", "code"),
     [({"exp": 1}, "token_expired"), ({"exp": None}, "invalid_token"), ({"type": "refresh"}, "invalid_token")],
@@ -144,6 +145,7 @@ def test_a_gateways_token_is_checked_by_its_published_key(behind: Here, gateway:
     assert gateway.asked == 2, "once more for the signature that did not fit"
 
 
+@pytest.mark.needs("posts")
 def test_while_the_gateways_keys_are_not_to_be_had_nobody_is_anonymous(behind: Here, gateway: Gateway) -> None:
     gateway.status = 503
     behind.connect(behind.register(), "someone")
