@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Site, with_client
+from tests.browser.test_pages import make_stale
 from tests.features.providers.real import real_provider
 
 
@@ -91,3 +92,21 @@ def test_an_answer_is_nothing_to_a_browser_that_did_not_ask(profile: BrowserCont
 
     page.wait_for_url("**error=sign_in_expired**")
     assert not any("token" in cookie["name"] for cookie in profile.cookies())
+
+
+def test_without_a_password_one_confirms_at_the_provider(profile: BrowserContext, provider_site: Site) -> None:
+    page = profile.new_page()
+    page.goto(f"{provider_site.url}/sign-in")
+    page.get_by_role("link", name="Continue with Work").click()
+    agree(page)
+    page.wait_for_url(f"{provider_site.url}/account**")
+    expect(page.locator("#connection-list")).to_contain_text("Work Connected")
+    make_stale(provider_site, "grace@example.com")
+    page.locator("#new-key").click()
+    page.locator("dialog [name=name]").fill("Script")
+    page.locator("dialog").get_by_role("button", name="Create key").click()
+
+    ask = page.locator("dialog[open]").last
+    expect(ask).to_contain_text("Your account has no password.")
+    with page.expect_navigation(url="**/oauth2/authorize**"):
+        ask.get_by_role("button", name="Continue with Work").click()
