@@ -8,11 +8,11 @@ from __future__ import annotations
 import secrets
 from hmac import compare_digest
 
-from flask import Response, jsonify, make_response, render_template, request, url_for
+from flask import Response, jsonify, request, url_for
 
 from app.core import clock
-from app.core.headers import PAGE_CSP, PAGE_OPENER_POLICY
 from app.core.openapi import Blueprint, needs_cookies
+from app.core.pages import page
 from app.core.settings import settings
 from app.features.check.schemas import CheckedSchema, ProbeSchema, SeenSchema
 from app.guards import Decorator
@@ -25,12 +25,7 @@ PROBE_SECONDS = 300
 
 def show_check() -> Response:
     """A page that runs the check on this origin, and has the line that runs it on yours."""
-    response = make_response(
-        render_template("check.html", script=url_for("static", filename="check.js", _external=True))
-    )
-    response.headers["Content-Security-Policy"] = PAGE_CSP
-    response.headers["Cross-Origin-Opener-Policy"] = PAGE_OPENER_POLICY
-    return response
+    return page("check/page", script=url_for("static", filename="check.js", _external=True))
 
 
 def set_probe() -> Response:
@@ -69,9 +64,9 @@ def check_csrf_probe() -> Response:
 def blueprint(guard: Decorator) -> Blueprint:
     """The views, all behind this guard."""
     check = Blueprint("check", __name__, url_prefix="/auth/check", tag="auth")
-    page = check.response(200, {"type": "string"}, content_type="text/html")
+    html = check.response(200, {"type": "string"}, content_type="text/html")
     for route, answer, view in (
-        (check.get(""), page, show_check),
+        (check.get(""), html, show_check),
         (check.post("/probe"), check.response(200, ProbeSchema), set_probe),
         (check.get("/seen"), check.response(200, SeenSchema), show_seen),
         (check.post("/csrf"), check.response(200, CheckedSchema), check_csrf_probe),
