@@ -12,6 +12,9 @@ from app.core.config import Config
 from app.features import FEATURES
 from tests.databases import SETTINGS
 from tests.feature_kit import FeatureContract
+from tests.features.external_tokens.apps import GUIDE, variables
+
+GITHUB = {"SOCIAL_GITHUB_KEY": "key", "SOCIAL_GITHUB_SECRET": "geheimnisvoll"}
 
 
 def name_of(feature: ModuleType) -> str:
@@ -27,4 +30,4 @@ class TestEveryFeature(FeatureContract):
     @pytest.fixture(scope="class")
     @classmethod
     def config(cls) -> Config:
-        return replace(SETTINGS, variables={"BASIC_AUTH": "true"})
+        return replace(SETTINGS, variables={"BASIC_AUTH": "true", **GITHUB, **variables(GUIDE)})
