@@ -92,6 +92,6 @@ __all__ = [
 
 
 def init_app(app: Flask) -> None:
-    add_way_in(app, WayIn("password", count=count_passwords, confirms=True))
-    add_way_in(app, WayIn("identity", count=count_identities, confirms=True))
+    add_way_in(app, WayIn("password", count=count_passwords))
+    add_way_in(app, WayIn("identity", count=count_identities))
     flask_jwt.load_users(from_claims)

@@ -1,4 +1,4 @@
-"""What opens an account: asked before a way in is taken away, and for "is it still you?"."""
+"""What opens an account: asked before a way in is taken away, so that nobody is left outside."""
 
 from __future__ import annotations
 
@@ -25,12 +25,10 @@ class WayIn:
     """A kind of credential that opens accounts: password, identity, passkey.
 
     ``count`` says how many of it a person has. It is asked in the transaction that takes one away, after that.
-    ``confirms``: whoever is signed in can prove with it that it is still them.
     """
 
     name: str
     count: Callable[[uuid.UUID], int]
-    confirms: bool = False
 
 
 def add_way_in(app: Flask, way: WayIn) -> None:

@@ -22,8 +22,8 @@ def with_identity(user_id: uuid.UUID) -> uuid.UUID:
     return identity.id
 
 
-def names(user_id: uuid.UUID, *, confirming: bool = False) -> list[str]:
-    return [way.name for way in accounts.ways_in(user_id) if way.confirms or not confirming]
+def names(user_id: uuid.UUID) -> list[str]:
+    return [way.name for way in accounts.ways_in(user_id)]
 
 
 def test_passwords_and_identities_are_ways_in(context: Flask) -> None:
@@ -37,7 +37,7 @@ def test_passwords_and_identities_are_ways_in(context: Flask) -> None:
 def test_a_way_in_of_a_feature_lets_the_last_identity_go(make_app: Callable[..., Flask]) -> None:
     app = make_app()
     passkeys: set[uuid.UUID] = set()
-    accounts.add_way_in(app, WayIn("passkey", count=lambda user_id: int(user_id in passkeys), confirms=True))
+    accounts.add_way_in(app, WayIn("passkey", count=lambda user_id: int(user_id in passkeys)))
     accounts.add_way_in(app, WayIn("link", count=lambda _user_id: 0))
     with app.app_context():
         user = accounts.register("ada@example.com", None)
@@ -49,4 +49,4 @@ def test_a_way_in_of_a_feature_lets_the_last_identity_go(make_app: Callable[...,
 
         passkeys.add(user.id)
         identities.disconnect(user.id, identity)
-        assert names(user.id, confirming=True) == ["passkey"]
+        assert names(user.id) == ["passkey"]
