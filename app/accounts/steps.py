@@ -21,7 +21,7 @@ from app.passport import AuthenticationFailed, Success
 from app.passport.strategies.social import SIGN_IN_EXPIRED
 
 LIFETIME = dt.timedelta(minutes=10)
-"""From the first proof on: no step makes it longer."""
+"""Of a step's token, from when it is given out. A wrong answer makes it no longer; a next step's token has its own."""
 MAX_TRIES = 5
 """Wrong answers to one step. The last one ends the sign-in."""
 
