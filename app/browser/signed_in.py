@@ -12,6 +12,7 @@ from app.browser import steps
 from app.browser.destinations import go_on_to
 from app.core.http import no_content
 from app.core.places import own_path
+from app.guards import passport
 from app.sessions import cookies
 from app.sessions.tokens import Signed, issue
 
@@ -24,6 +25,7 @@ def complete(outcome: SignedIn | Pending, *, then: BaseResponse | None = None) -
     """
     if isinstance(outcome, SignedIn):
         return with_cookies(outcome.user, outcome.session, remember=outcome.session.remember, then=then)
+    passport.forget()
     token, binding = steps.keep(outcome)
     if then is None:
         response = _step(outcome, token)
@@ -37,6 +39,7 @@ def in_body(outcome: SignedIn | Pending) -> Response:
     """The answer of every way in for programs: the tokens, or 202 with the step to take."""
     if isinstance(outcome, SignedIn):
         return tokens_in_body(outcome.user, outcome.session)
+    passport.forget()
     return _step(outcome, waiting.keep(outcome))
 
 

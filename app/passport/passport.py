@@ -113,6 +113,11 @@ class Passport(Generic[U]):
         else:
             g.passport_state = "expired" if outcome and outcome.code == TOKEN_EXPIRED.code else "anonymous"
 
+    def forget(self) -> None:
+        """Nobody calls after all: whom the guard of this view recognised is not let in yet."""
+        if g.pop("passport_success", None) is not None:
+            self.note(None)
+
     def run(self, *names: str, csrf: bool = True) -> Success[U] | Redirect | None:
         """Ask the strategies in order. None: the request holds nothing that any of them knows."""
         state = state_of(current_app)

@@ -11,7 +11,7 @@ import requests
 from flask import Flask
 from werkzeug.serving import make_server
 
-from app import accounts
+from app import accounts, one_time
 from app.accounts import Attempt, Claimed, Step
 from app.accounts.current import SESSION_REQUIRED
 from app.accounts.steps import MAX_TRIES
@@ -88,13 +88,24 @@ def test_a_step_is_asked_for_and_then_one_is_signed_in(ada: Visitor, app: Flask)
     assert (asked.status_code, body["step"], body["facts"]) == (202, "word", {"letters": "5"})
     assert list(ada.cookies.keys()) == ["sign_in_step"]
     assert "HttpOnly" in asked.headers["Set-Cookie"]
+    assert asked.headers["X-Auth-State"] == "anonymous"
     assert not ada.is_signed_in()
 
     done = ada.say(body["token"])
     assert (done.status_code, done.json()["user"]["email"]) == (200, "ada@example.com")
+    assert done.headers["X-Auth-State"] == "user"
     assert "access_token_cookie" in ada.cookies
     assert ada.is_signed_in()
     assert seen == [{"local", "word"}]
+
+
+def test_each_step_of_a_chain_has_ten_minutes(ada: Visitor, app: Flask) -> None:
+    accounts.add_check(app, lambda attempt: None if "number" in attempt.done else Step("number"))
+    token = ada.begin()
+    with later(minutes=9):
+        second = ada.say(token).json()["token"]
+    with later(minutes=18), app.app_context():
+        assert one_time.redeem(second, "sign in: number", bound_to=ada.cookies["sign_in_step"]) is not None
 
 
 @pytest.mark.parametrize("remember", [False, True])
@@ -186,6 +197,7 @@ def test_a_token_of_another_step_is_refused(ada: Visitor, make_app: Callable[...
     accounts.add_check(app, lambda attempt: None if "number" in attempt.done else Step("number"))
     second = ada.say(ada.begin())
     assert (second.status_code, second.json()["step"]) == (202, "number")
+    assert second.headers["X-Auth-State"] == "anonymous"
     assert code(ada.say(second.json()["token"])) == EXPIRED
 
 
@@ -215,6 +227,7 @@ def test_a_gate_is_asked_before_the_word_is_judged_and_uses_nothing_up(ada: Visi
 def test_programs_take_a_step_as_well(ada: Visitor) -> None:
     asked = ada.send_json("/auth/token", **GRANT)
     assert (asked.status_code, asked.json()["step"]) == (202, "word")
+    assert "X-Auth-State" not in asked.headers  # as of every public view
     tokens = ada.say(asked.json()["token"], path="/auth/token/word")
     assert set(tokens.json()) == {"access_token", "refresh_token", "token_type", "expires_in"}
     assert not ada.cookies
@@ -232,18 +245,3 @@ def test_a_way_in_without_a_session_can_take_no_step(ada: Visitor, app: Flask) -
     assert code(response) == (403, "session_required")
     with app.app_context(), pytest.raises(SESSION_REQUIRED, match="word"):
         accounts.generate_tokens(accounts.get(FIELDS["email"]))
-
-
-def test_a_form_leads_to_the_page_of_the_step(ada: Visitor) -> None:
-    response = ada.post(
-        ada.url + "/sign-in?next=/posts",
-        FIELDS,
-        headers={"Origin": ada.url},
-        allow_redirects=False,
-        timeout=SECONDS,
-    )
-    assert response.status_code == 303
-    place, _, query = response.headers["Location"].partition("?")
-    asked = dict(pair.split("=") for pair in query.split("&"))
-    assert (place, asked["step"], asked["next"], asked["letters"]) == (word.PAGE, "word", "%2Fposts", "5")
-    assert ada.say(asked["token"]).status_code == 200
