@@ -32,3 +32,11 @@ class StepSchema(ma.Schema):
         keys=fields.String(), values=fields.String(), required=True, metadata={"description": "What its page may show."}
     )
     token = fields.String(required=True, metadata={"description": "Goes with the step, within ten minutes."})
+    page = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Where a browser takes the step, from this server's root on; add where to go on to as "
+            "`next`. Null for a step without a page, and for programs."
+        },
+    )

@@ -28,7 +28,7 @@ def complete(outcome: SignedIn | Pending, *, then: BaseResponse | None = None) -
     passport.forget()
     token, binding = steps.keep(outcome)
     if then is None:
-        response = _step(outcome, token)
+        response = _step(outcome, token, steps.page_of(outcome, token))
     else:
         response = make_response(go_on_to(steps.place_of(outcome, token, then.location or own_path("/"))))
     steps.bind(response, binding)
@@ -40,11 +40,11 @@ def in_body(outcome: SignedIn | Pending) -> Response:
     if isinstance(outcome, SignedIn):
         return tokens_in_body(outcome.user, outcome.session)
     passport.forget()
-    return _step(outcome, waiting.keep(outcome))
+    return _step(outcome, waiting.keep(outcome), None)  # a page is for browsers, and their tokens
 
 
-def _step(pending: Pending, token: str) -> Response:
-    response = jsonify(step=pending.step.name, facts=dict(pending.step.facts), token=token)
+def _step(pending: Pending, token: str, page: str | None) -> Response:
+    response = jsonify(step=pending.step.name, facts=dict(pending.step.facts), token=token, page=page)
     response.status_code = 202
     return response
 

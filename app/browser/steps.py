@@ -46,11 +46,20 @@ def resumed(token: str, step: str) -> AbstractContextManager[Attempt]:
     return steps.resumed(token, step, bound_to=binding)
 
 
+def page_of(pending: Pending, token: str) -> str | None:
+    """The address of the step's page, from this server's root on, without ``next``. None: it has no page."""
+    page = current_app.extensions.get(PAGES, {}).get(pending.step.name)
+    return _leading_to(own_path(page), pending, token) if page else None
+
+
 def place_of(pending: Pending, token: str, then: str) -> str:
     """Where a browser goes on that would have gone to ``then``: the step's page, else the sign-in page, else there."""
-    page = current_app.extensions.get(PAGES, {}).get(pending.step.name)
-    place = own_path(page) if page else sign_in_place() or then
-    return with_parameters(place, **{**pending.step.facts, "step": pending.step.name, "token": token, "next": then})
+    place = page_of(pending, token) or _leading_to(sign_in_place() or then, pending, token)
+    return with_parameters(place, next=then)
+
+
+def _leading_to(place: str, pending: Pending, token: str) -> str:
+    return with_parameters(place, **{**pending.step.facts, "step": pending.step.name, "token": token})
 
 
 def _cookie_name() -> str:

@@ -197,6 +197,7 @@ def test_a_token_of_another_step_is_refused(ada: Visitor, make_app: Callable[...
     accounts.add_check(app, lambda attempt: None if "number" in attempt.done else Step("number"))
     second = ada.say(ada.begin())
     assert (second.status_code, second.json()["step"]) == (202, "number")
+    assert second.json()["page"] is None
     assert second.headers["X-Auth-State"] == "anonymous"
     assert code(ada.say(second.json()["token"])) == EXPIRED
 
@@ -226,7 +227,7 @@ def test_a_gate_is_asked_before_the_word_is_judged_and_uses_nothing_up(ada: Visi
 
 def test_programs_take_a_step_as_well(ada: Visitor) -> None:
     asked = ada.send_json("/auth/token", **GRANT)
-    assert (asked.status_code, asked.json()["step"]) == (202, "word")
+    assert (asked.status_code, asked.json()["step"], asked.json()["page"]) == (202, "word", None)
     assert "X-Auth-State" not in asked.headers  # as of every public view
     tokens = ada.say(asked.json()["token"], path="/auth/token/word")
     assert set(tokens.json()) == {"access_token", "refresh_token", "token_type", "expires_in"}
