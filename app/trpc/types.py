@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, get_type_hints
 
-import marshmallow as ma
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from app.accounts.current import CurrentSession
 from app.accounts.schemas import UserSchema
+from app.core.typescript import Interfaces, error_codes
 from app.passport import Refusal
 from app.sessions.tokens import AccessTokenPayload
 from app.trpc.errors import CSRF, NUMBERS_AND_STATUSES
@@ -53,17 +53,6 @@ type Mutation<Input, Output> = TRPCMutationProcedure<{ input: Input; output: Out
 export type AppRouter = TRPCBuiltRouter<
   { ctx: object; meta: object; errorShape: RpcErrorShape; transformer: false },
 """
-PRIMITIVES: tuple[tuple[type[fields.Field[Any]], str], ...] = (
-    (fields.Boolean, "boolean"),
-    (fields.Decimal, "string"),
-    (fields.Number, "number"),
-    (fields.String, "string"),
-    (fields.UUID, "string"),
-    (fields.IP, "string"),
-    (fields.DateTime, "string"),
-    (fields.Date, "string"),
-    (fields.Time, "string"),
-)
 OF_PYTHON = {str: "string", int: "number", float: "number", bool: "boolean"}
 
 
@@ -80,65 +69,7 @@ def typescript(procedures: Mapping[str, Procedure], refusals: Mapping[str, type[
             branch = branch.setdefault(parent, {})
         branch[name] = (procedure, _signature(procedure, interfaces))
     router = f"{ROUTER}  {{\n{''.join(_members(tree, 2))}  }}\n>;\n"
-    return "\n".join((HEAD, *interfaces.texts(), _claims(), _error_codes(refusals), _error_names(), ERRORS, router))
-
-
-class Interfaces:
-    """Every schema as one interface, named like it: ``PostOut`` and ``PostSchema`` are ``Post``."""
-
-    def __init__(self) -> None:
-        self._members: dict[str, dict[str, tuple[str, bool, str | None]]] = {}
-
-    def of(self, field: fields.Field[Any]) -> str:
-        """The type of what a field holds."""
-        found = self._of(field)
-        return f"{found} | null" if field.allow_none and found != "unknown" else found
-
-    def texts(self) -> Iterator[str]:
-        for name, members in self._members.items():
-            lines = [line for member, facts in members.items() for line in _member(member, *facts)]
-            yield "\n".join((f"export interface {name} {{", *lines, "}\n"))
-
-    def _of(self, field: fields.Field[Any]) -> str:
-        for validator in field.validators:
-            if isinstance(validator, validate.OneOf):
-                return " | ".join(json.dumps(choice) for choice in validator.choices)
-        if isinstance(field, fields.Nested):
-            return self.add(_name_of(field.schema), field.schema) + ("[]" if field.many else "")
-        if isinstance(field, fields.List):
-            inner = self.of(field.inner)
-            return f"({inner})[]" if "|" in inner else f"{inner}[]"
-        if isinstance(field, fields.Dict):
-            value = "unknown" if field.value_field is None else self.of(field.value_field)
-            return f"Record<string, {value}>"
-        return next((name for kind, name in PRIMITIVES if isinstance(field, kind)), "unknown")
-
-    def add(self, name: str, schema: ma.Schema) -> str:
-        """Returns the name. Raises TypeError for another schema that would have the same, but differs."""
-        members = self._members.setdefault(name, {})
-        found = {
-            field.data_key or key: (self.of(field), field.required, field.metadata.get("description"))
-            for key, field in schema.fields.items()
-        }
-        one_way = [key for key, field in schema.fields.items() if field.load_only or field.dump_only]
-        if one_way:
-            raise TypeError(
-                f"{name}: {one_way} go one way only; use a schema for what comes in and one for what goes out"
-            )
-        if members and members != found:
-            raise TypeError(f"there are two different schemas that would both be the interface {name}")
-        members.update(found)
-        return name
-
-
-def _name_of(schema: ma.Schema) -> str:
-    return type(schema).__name__.removesuffix("Schema").removesuffix("Out")
-
-
-def _member(name: str, type_: str, required: bool, description: str | None) -> Iterator[str]:
-    if description:
-        yield f"  /** {description} */"
-    yield f"  {name}{'' if required else '?'}: {type_};"
+    return "\n".join((HEAD, *interfaces.texts(), _claims(), error_codes(refusals), _error_names(), ERRORS, router))
 
 
 def _signature(procedure: Procedure, interfaces: Interfaces) -> str:
@@ -182,20 +113,6 @@ def _claims() -> str:
             *lines,
             "}\n",
         )
-    )
-
-
-def _error_codes(refusals: Mapping[str, type[Refusal]]) -> str:
-    lines = [f"  /** {refusal.meaning} */\n  | {json.dumps(code)}" for code, refusal in refusals.items()]
-    return (
-        "\n".join(
-            (
-                "/** Every code of an error: `code` in REST, `err.data.reason` here. */",
-                "export type ErrorCode =",
-                *lines,
-            )
-        )
-        + ";\n"
     )
 
 
