@@ -29,6 +29,7 @@ from app.core import (
     proxies,
     refusals,
     settings,
+    typescript,
 )
 from app.core import pages as slots
 from app.core.config import Config
@@ -53,6 +54,7 @@ GROUND: tuple[Part, ...] = (
     cli,
     assets,
     slots,
+    typescript,
     client,
 )
 """What every request goes through, the innermost first."""

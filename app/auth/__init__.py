@@ -3,9 +3,11 @@
 from flask import Flask
 
 from app import trpc
+from app.accounts.schemas import UserSchema
 from app.auth import procedures, routes, strategies
 from app.auth.blueprint import auth
-from app.core import openapi
+from app.auth.schemas import DeviceSchema, OwnSessionSchema
+from app.core import openapi, typescript
 
 __all__ = ["auth", "init_app", "routes"]
 
@@ -15,3 +17,4 @@ def init_app(app: Flask) -> None:
     strategies.init_app(app)
     openapi.add(app, auth)
     trpc.add(app, procedures.rpc)
+    typescript.add(app, User=UserSchema, Session=OwnSessionSchema, Device=DeviceSchema)

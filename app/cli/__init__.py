@@ -5,7 +5,7 @@ from flask import Flask
 from app import accounts, one_time
 from app import sessions as sessions_service
 from app.accounts import User, identities
-from app.cli import auth, config, sessions, signing_keys, users
+from app.cli import auth, config, sessions, signing_keys, types, users
 from app.core import cli
 from app.sessions import Session
 
@@ -21,3 +21,4 @@ def init_app(app: Flask) -> None:
     cli.add(app, signing_keys.signing_keys)
     cli.add(app, config.config)
     cli.add(app, auth.auth)
+    cli.add(app, types.types)

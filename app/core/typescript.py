@@ -1,15 +1,23 @@
-"""TypeScript of what the app answers: an interface for each schema, and the codes of refusals."""
+"""TypeScript of what the app answers: an interface for each schema, and the codes of refusals.
+
+``typescript.add(app, Key=KeySchema)`` brings an interface into ``flaskport.d.ts``.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 import marshmallow as ma
+from flask import Flask
 from marshmallow import fields, validate
 
 from app.passport import Refusal
+
+EXTENSION = "flaskport.typescript"
+
+Schemas = list[tuple[str, type[ma.Schema]]]
 
 PRIMITIVES: tuple[tuple[type[fields.Field[Any]], str], ...] = (
     (fields.Boolean, "boolean"),
@@ -22,6 +30,20 @@ PRIMITIVES: tuple[tuple[type[fields.Field[Any]], str], ...] = (
     (fields.Date, "string"),
     (fields.Time, "string"),
 )
+
+
+def add(app: Flask, **schemas: type[ma.Schema]) -> None:
+    """Interfaces for front ends, by their names, of what REST answers with."""
+    schemas_of(app).extend(schemas.items())
+
+
+def schemas_of(app: Flask) -> Schemas:
+    """What was added, with its name."""
+    return cast(Schemas, app.extensions[EXTENSION])
+
+
+def init_app(app: Flask) -> None:
+    app.extensions[EXTENSION] = []
 
 
 class Interfaces:
@@ -82,12 +104,13 @@ def _member(name: str, type_: str, required: bool, description: str | None) -> I
     yield f"  {name}{'' if required else '?'}: {type_};"
 
 
-def error_codes(refusals: Mapping[str, type[Refusal]]) -> str:
+def error_codes(refusals: Mapping[str, type[Refusal]], says: str) -> str:
+    """``says`` stands above them."""
     lines = [f"  /** {refusal.meaning} */\n  | {json.dumps(code)}" for code, refusal in refusals.items()]
     return (
         "\n".join(
             (
-                "/** Every code of an error: `code` in REST, `err.data.reason` here. */",
+                f"/** {says} */",
                 "export type ErrorCode =",
                 *lines,
             )

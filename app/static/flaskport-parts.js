@@ -1,4 +1,4 @@
-/** The parts of the browser client: client.js of each feature. Written by app/core/client.py. */
+/** The parts of the browser client: client.js of each feature. Written by `flask types`. */
 
 /** API keys: `client.keys`. */
 export const keys = ({ call }) => ({

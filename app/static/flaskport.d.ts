@@ -1,11 +1,13 @@
-/** Types of flaskport.js: docs/browser.md. */
+/** Types of flaskport.js: docs/browser.md. Written by `flask types`. Do not edit it: run that again. */
+
+// A time is a string, ISO 8601 in UTC.
 
 export interface User {
   id: string;
   email: string;
   name: string | null;
+  /** One of: user, staff, admin. */
   role: string;
-  /** ISO 8601, UTC. */
   created_at: string;
 }
 
@@ -17,13 +19,64 @@ export interface Session {
   remember: boolean;
 }
 
-export type SessionState = { user: null } | { user: User; session: Session; /** Seconds. */ expires_in: number };
-
-export interface Device extends Session {
+export interface Device {
+  id: string;
+  created_at: string;
+  authenticated_at: string;
+  expires_at: string;
+  remember: boolean;
   last_seen_at: string;
   user_agent: string;
   address: string;
   current: boolean;
+}
+
+export interface ManagedUser {
+  id: string;
+  email: string;
+  name: string | null;
+  /** One of: user, staff, admin. */
+  role: string;
+  created_at: string;
+  is_active: boolean;
+  email_verified_at: string | null;
+  last_sign_in_at: string | null;
+}
+
+export interface Key {
+  id: string;
+  name: string;
+  scopes: string[];
+  created_at: string;
+  expires_at: string | null;
+  /** To the minute. */
+  last_used_at: string | null;
+  /** How the key's text begins. */
+  hint: string;
+}
+
+export interface KeyShownOnce {
+  id: string;
+  name: string;
+  scopes: string[];
+  created_at: string;
+  expires_at: string | null;
+  /** To the minute. */
+  last_used_at: string | null;
+  /** How the key's text begins. */
+  hint: string;
+  /** The key itself, which is never shown again. */
+  key: string;
+}
+
+export interface Post {
+  id: string;
+  owner_id: string;
+  title: string;
+  body: string;
+  is_draft: boolean;
+  created_at: string;
+  updated_at: string;
 }
 
 export interface Provider {
@@ -40,77 +93,130 @@ export interface Identity {
   last_used_at: string;
 }
 
-export interface Key {
-  id: string;
-  name: string;
-  scopes: string[];
-  created_at: string;
-  expires_at: string | null;
-  last_used_at: string | null;
+export interface Identities {
+  items: Identity[];
+  has_password: boolean;
 }
+
+/** The `code` of an answer. */
+export type ErrorCode =
+  /** Signing in was cancelled at the provider. */
+  | "access_denied"
+  /** This account is disabled. */
+  | "account_disabled"
+  /** There is an account with this address: sign in to it first, then connect the provider. */
+  | "account_exists"
+  /** The account was deleted a moment ago. */
+  | "account_gone"
+  /** The request could not be read. */
+  | "bad_request"
+  /** The body is over 1 MiB. */
+  | "body_too_large"
+  /** This is for programs: browsers sign in with POST /auth/login and keep cookies. */
+  | "browser_must_use_cookies"
+  /** No thread was free in time. Try again. */
+  | "busy"
+  /** X-CSRF-TOKEN is not the value of the CSRF cookie of this session. */
+  | "csrf_invalid"
+  /** A request that changes something with a cookie repeats the CSRF cookie in X-CSRF-TOKEN. */
+  | "csrf_missing"
+  /** The database does not answer right now, or is not migrated. Try again. */
+  | "database_unavailable"
+  /** The provider gave no address: sign in another way first, then connect it. */
+  | "email_missing"
+  /** There is already an account with this address. */
+  | "email_taken"
+  /** The server does not do what Expect asks for. */
+  | "expectation_failed"
+  /** Known, but this is not yours to change. */
+  | "forbidden"
+  /** Confirm your password first: POST /auth/confirm. */
+  | "fresh_required"
+  /** The headers are longer than this server reads; the cookies, perhaps. */
+  | "headers_too_large"
+  /** This account at the provider opens another account already. */
+  | "identity_taken"
+  /** The provider's name for this person cannot be kept. */
+  | "identity_unusable"
+  /** Something went wrong on the server's side. The request_id leads to its log. */
+  | "internal_error"
+  /** The API key is malformed, unknown, revoked or expired. */
+  | "invalid_api_key"
+  /** Address and password do not belong together. */
+  | "invalid_credentials"
+  /** The body is not JSON. */
+  | "invalid_json"
+  /** The token is not one of ours, or not for this. */
+  | "invalid_token"
+  /** This is the last admin. Make another one first. */
+  | "last_admin"
+  /** Nothing else opens this account. Set a password or connect another provider first. */
+  | "last_way_in"
+  /** This path does not know this method; Allow lists those that it knows. */
+  | "method_not_allowed"
+  /** next is neither a path of this server nor an address on a listed origin. */
+  | "next_not_allowed"
+  /** The server has no key to sign tokens with. */
+  | "no_signing_key"
+  /** Sign in first. */
+  | "not_authenticated"
+  /** Nothing is here, or nothing that the caller may know of. */
+  | "not_found"
+  /** The server does not know this transfer coding. */
+  | "not_implemented"
+  /** The database is not migrated, or takes no writes. */
+  | "not_ready"
+  /** The page that sent this is of another origin than PUBLIC_URL and those in CORS_ORIGINS. */
+  | "origin_not_allowed"
+  /** The role lacks a permission; errors names it. */
+  | "permission_required"
+  /** Nothing is fetched in advance here. */
+  | "prefetch_refused"
+  /** The identity provider did not answer as it should. Try again in a while. */
+  | "provider_failed"
+  /** The provider says that this account may not sign in here. */
+  | "provider_policy"
+  /** The provider ended the sign-in. Try again in a while. */
+  | "provider_refused"
+  /** The refresh token has expired. Sign in again. */
+  | "refresh_expired"
+  /** The file has no such range. */
+  | "requested_range_not_satisfiable"
+  /** This role may do more than yours. */
+  | "role_above_yours"
+  /** Another role is needed; errors names it. */
+  | "role_required"
+  /** The session that began this has ended. Sign in again. */
+  | "session_ended"
+  /** Only a signed-in session may do this, not a key. */
+  | "session_required"
+  /** This sign-in took too long or began elsewhere. Start again. */
+  | "sign_in_expired"
+  /** The access token has expired. POST /auth/refresh, then try again. */
+  | "token_expired"
+  /** A refresh token that was replaced long ago came back: the session is ended. Sign in again. */
+  | "token_reused"
+  /** The session has ended, or the account is disabled. Sign in again. */
+  | "token_revoked"
+  /** There are as many keys as there may be. Revoke one first. */
+  | "too_many_keys"
+  /** This provider is not switched on. GET /auth/providers lists those that are. */
+  | "unknown_provider"
+  /** The body must be sent as Content-Type: application/json. */
+  | "unsupported_media_type"
+  /** The address is longer than this server reads. */
+  | "uri_too_long"
+  /** Some fields are not right; errors says which, by field. */
+  | "validation_failed"
+  /** This is not the caller's password. The session goes on. */
+  | "wrong_password";
+
+export type SessionState = { user: null } | { user: User; session: Session; /** Seconds. */ expires_in: number };
 
 export type Change = {
   type: "signed-in" | "signed-out" | "changed-user" | "updated";
   user: User | null;
 };
-
-/** The `code` of an answer; app-router.d.ts says what each means. */
-export type ErrorCode =
-  | "access_denied"
-  | "account_disabled"
-  | "account_exists"
-  | "account_gone"
-  | "bad_request"
-  | "body_too_large"
-  | "browser_must_use_cookies"
-  | "busy"
-  | "csrf_invalid"
-  | "csrf_missing"
-  | "database_unavailable"
-  | "email_missing"
-  | "email_taken"
-  | "expectation_failed"
-  | "forbidden"
-  | "fresh_required"
-  | "headers_too_large"
-  | "identity_taken"
-  | "identity_unusable"
-  | "internal_error"
-  | "invalid_api_key"
-  | "invalid_credentials"
-  | "invalid_json"
-  | "invalid_token"
-  | "last_admin"
-  | "last_way_in"
-  | "method_not_allowed"
-  | "next_not_allowed"
-  | "no_signing_key"
-  | "not_authenticated"
-  | "not_found"
-  | "not_implemented"
-  | "not_ready"
-  | "origin_not_allowed"
-  | "permission_required"
-  | "prefetch_refused"
-  | "provider_failed"
-  | "provider_policy"
-  | "provider_refused"
-  | "refresh_expired"
-  | "requested_range_not_satisfiable"
-  | "role_above_yours"
-  | "role_required"
-  | "session_ended"
-  | "session_required"
-  | "sign_in_expired"
-  | "token_expired"
-  | "token_reused"
-  | "token_revoked"
-  | "too_many_keys"
-  | "unknown_provider"
-  | "unsupported_media_type"
-  | "uri_too_long"
-  | "validation_failed"
-  | "wrong_password";
 
 /** What this client says by itself, with status 0: `unexpected_answer` has the status of an answer that is no JSON. */
 export type ClientErrorCode = "network_error" | "not_in_a_browser" | "popup_blocked" | "unexpected_answer";
@@ -124,16 +230,7 @@ export class FlaskportError extends Error {
   readonly requestId: string | undefined;
 }
 
-export interface SignInWithOptions {
-  /**
-   * Where to come back to: a path of this page's origin or an address. This page by default, by its path alone where
-   * its whole address is too long to be carried along.
-   */
-  next?: string;
-  remember?: boolean;
-}
-
-export interface Client {
+export interface Client extends Parts {
   /**
    * `fetch` with the session: sends cookies and the CSRF header, refreshes an expired session once for all tabs, and
    * tries again once. Throws FlaskportError where the session is over, and `network_error` where nothing answers; other
@@ -160,23 +257,6 @@ export interface Client {
   confirm(password: string): Promise<void>;
   changePassword(fields: { current_password?: string; new_password: string }): Promise<void>;
 
-  providers(): Promise<Provider[]>;
-  /** Leaves the page, or with `popup` answers once the window is through. Call it straight from a click. */
-  signInWith(provider: string, options: SignInWithOptions & { popup: true }): Promise<SessionState>;
-  signInWith(provider: string, options?: SignInWithOptions & { popup?: false }): Promise<never>;
-
-  readonly identities: {
-    list(): Promise<{ items: Identity[]; has_password: boolean }>;
-    /** Leaves the page. */
-    connect(provider: string, options?: { next?: string }): Promise<void>;
-    disconnect(id: string): Promise<void>;
-  };
-  readonly keys: {
-    list(): Promise<Key[]>;
-    /** `key` in the answer is shown this once. `expires_in_days: null` for a key that never expires. */
-    create(fields: { name: string; scopes?: string[]; expires_in_days?: number | null }): Promise<Key & { key: string }>;
-    revoke(id: string): Promise<void>;
-  };
   readonly devices: {
     list(): Promise<Device[]>;
     revoke(id: string): Promise<void>;
@@ -200,10 +280,12 @@ export interface Core {
 
 /** What a feature adds to the client: `client.keys` is what the part `keys` answers. */
 export type Part<T = unknown> = (core: Core) => T;
-type PartName = "identities" | "keys" | "providers" | "signInWith";
+
+/** What the parts answer, by their names. Each feature declares its own. */
+export interface Parts {}
 
 /** Every part that there is: what a client has if nothing else is said. */
-export const parts: { readonly [N in PartName]: Part<Client[N]> };
+export const parts: { readonly [N in keyof Parts]: Part<Parts[N]> };
 
 export interface ClientOptions {
   /** Where Flaskport is: "https://api.example.com". This page's origin by default. */
@@ -213,4 +295,36 @@ export interface ClientOptions {
 export function createClient(options?: ClientOptions): Client;
 export function createClient<P extends Record<string, Part>>(
   options: ClientOptions & { parts: P },
-): Omit<Client, PartName> & { readonly [N in keyof P]: ReturnType<P[N]> };
+): Omit<Client, keyof Parts> & { readonly [N in keyof P]: ReturnType<P[N]> };
+
+export interface Parts {
+  readonly keys: {
+    list(): Promise<Key[]>;
+    /** `key` in the answer is shown this once. `expires_in_days: null` for a key that never expires. */
+    create(fields: { name: string; scopes?: string[]; expires_in_days?: number | null }): Promise<KeyShownOnce>;
+    revoke(id: string): Promise<void>;
+  };
+}
+
+export interface SignInWithOptions {
+  /**
+   * Where to come back to: a path of this page's origin or an address. This page by default, by its path alone where
+   * its whole address is too long to be carried along.
+   */
+  next?: string;
+  remember?: boolean;
+}
+
+export interface Parts {
+  providers(): Promise<Provider[]>;
+  /** Leaves the page, or with `popup` answers once the window is through. Call it straight from a click. */
+  signInWith(provider: string, options: SignInWithOptions & { popup: true }): Promise<SessionState>;
+  signInWith(provider: string, options?: SignInWithOptions & { popup?: false }): Promise<never>;
+
+  readonly identities: {
+    list(): Promise<Identities>;
+    /** Leaves the page. */
+    connect(provider: string, options?: { next?: string }): Promise<void>;
+    disconnect(id: string): Promise<void>;
+  };
+}

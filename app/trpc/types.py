@@ -46,6 +46,7 @@ export interface RpcErrorShape {{
   data: RpcErrorData;
 }}
 """
+CODES = "Every code of an error: `code` in REST, `err.data.reason` here."
 ROUTER = """\
 type Query<Input, Output> = TRPCQueryProcedure<{ input: Input; output: Output; meta: object }>;
 type Mutation<Input, Output> = TRPCMutationProcedure<{ input: Input; output: Output; meta: object }>;
@@ -69,7 +70,9 @@ def typescript(procedures: Mapping[str, Procedure], refusals: Mapping[str, type[
             branch = branch.setdefault(parent, {})
         branch[name] = (procedure, _signature(procedure, interfaces))
     router = f"{ROUTER}  {{\n{''.join(_members(tree, 2))}  }}\n>;\n"
-    return "\n".join((HEAD, *interfaces.texts(), _claims(), error_codes(refusals), _error_names(), ERRORS, router))
+    return "\n".join(
+        (HEAD, *interfaces.texts(), _claims(), error_codes(refusals, CODES), _error_names(), ERRORS, router)
+    )
 
 
 def _signature(procedure: Procedure, interfaces: Interfaces) -> str:

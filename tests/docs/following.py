@@ -14,7 +14,7 @@ from tests.docs.snippets import ROOT, fenced
 
 PATH_LINE = re.compile(r"(?:#|//|\{#|<!--) (\S+)(?: (?:#\}|-->))?\n")
 """The first line of a block that is a file, or a change to one."""
-FILES = {"python", "html", "js", "md"}
+FILES = {"python", "html", "js", "ts", "md"}
 """Languages of blocks that are whole files, where their first line is a path."""
 NOT_RUN = {
     "make check",

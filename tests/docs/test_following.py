@@ -22,8 +22,8 @@ SUITE = (
     "tests/accounts/test_roles.py",
     "tests/api",
     *(f"tests/auth/test_{name}.py" for name in ("jwks", "login")),
-    *(f"tests/cli/test_{name}.py" for name in ("auth", "config", "shell", "users")),
-    *(f"tests/core/test_{name}.py" for name in ("assets", "openapi", "refusals", "settings", "views")),
+    *(f"tests/cli/test_{name}.py" for name in ("auth", "config", "shell", "types", "users")),
+    *(f"tests/core/test_{name}.py" for name in ("assets", "client", "openapi", "refusals", "settings", "views")),
     "tests/core/test_schemathesis.py::test_every_answer_of_a_project_is_in_the_document",
     *(f"tests/features/api_keys/test_{name}.py" for name in ("routes", "scopes")),
     *(f"tests/features/providers/test_{name}.py" for name in ("catalogue", "configured")),
@@ -31,7 +31,6 @@ SUITE = (
     "tests/features/test_every_feature.py",
     "tests/pages",
     "tests/processes/test_refused_start.py::test_a_mistyped_guard_is_one_line",
-    "tests/static/test_package.py::test_the_codes_in_the_types_are_those_of_the_server",
     *(f"tests/trpc/test_{name}.py" for name in ("document", "procedures", "router", "types")),
 )
 """What an addition can break: lists, contracts, the app as it is put together and started, what is read from ``.env``.

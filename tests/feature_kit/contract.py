@@ -9,7 +9,7 @@ from flask import Flask
 
 from app import EVERY_FEATURE
 from app.cli.config import sentences_of
-from app.core import cli
+from app.core import assets, cli, client
 from app.core.config import Config
 from app.core.parts import Part
 from app.core.settings import kinds_of
@@ -82,6 +82,15 @@ class FeatureContract:
             first = sum(prune(lambda _: None) for prune in prunings.values())
             assert first or not (prunings and models_of(it.feature)), "of rows that ended long ago it deletes none"
             assert [name for name, prune in prunings.items() if prune(lambda _: None)] == []
+
+    def test_its_types_come_and_go_with_it(self, it: LeftOut) -> None:
+        before, after = client.declarations(it.with_it), client.declarations(it.without)
+        beside = {name.replace(".js", ".d.ts") for name in it.gone("parts of the client")}
+        own = {f"export interface {name} {{" for name in it.gone("interfaces")}
+        own |= {assets.source(it.with_it, name) for name in beside}
+        own |= {f'| "{code}"' for code in it.gone("codes")}
+        assert [text for text in own if text not in before] == []
+        assert [text for text in own if text in after] == [], "without it the types promise what is not there"
 
     def test_its_readme_names_what_it_brings(self, it: LeftOut) -> None:
         text = readme_of(it.feature)

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from flask import Flask
 
-from app.core import cli, client, pages
+from app.core import cli, client, pages, typescript
 from app.core.openapi.api import EXTENSION as OPENAPI
 from app.core.refusals import refusals_of
 from app.core.settings import kinds_of
@@ -37,6 +37,7 @@ def surface_of(app: Flask) -> Surface:
             f"{slot}: {section.template}": section for slot, held in pages.sections_of(app).items() for section in held
         },
         "parts of the client": dict.fromkeys(client.parts_of(app)),
+        "interfaces": {name: _whose(schema) for name, schema in typescript.schemas_of(app)},
         "settings": {declared.variable: declared for kind in kinds_of(app) for _, declared in declarations(kind)},
         "codes": dict(refusals_of(app)),
         "hooks": {f"{when} {_whose(hook)}": None for when, hook in _hooks(app)},

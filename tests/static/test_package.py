@@ -9,11 +9,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
+from app import create_app
 from app.browser.destinations import MAX_LENGTH
-from app.core.refusals import refusals_of
+from app.core import client
+from app.features import FEATURES
 from tests import node
+from tests.databases import SETTINGS
 from tests.docs.snippets import ROOT, blocks
 
 STATIC = ROOT / "app" / "static"
@@ -55,6 +57,27 @@ export const wrong = (error: FlaskportError) => error.code === "invalid_credenta
 """
 
 
+GUESTS = "export interface Parts {\n  readonly guests: { list(): Promise<string[]> };\n}\n"
+USES = """import { createClient, parts } from "flaskport";
+const client = createClient();
+export const guests: Promise<string[]> = client.guests.list();
+export const some = createClient({ parts: { guests: parts.guests } }).devices.list();
+export const keys = client.keys;
+"""
+ANSWERS = """import { createClient, type Device, type Key, type Post, type Session } from "flaskport";
+const client = createClient();
+export async function answers(): Promise<[string, string, string, boolean, string]> {
+  const [key]: Key[] = await client.keys.list();
+  const made: Key & { key: string } = await client.keys.create({ name: "Backup" });
+  const { items, has_password } = await client.identities.list();
+  const [device]: Device[] = await client.devices.list();
+  const session: Session = device!;
+  const post = await client.call<Post>("GET", "api/posts/1");
+  return [key!.hint, made.key, items[0]!.email ?? session.id, has_password, post.owner_id];
+}
+"""
+
+
 def test_every_example_compiles_under_strict_typescript_and_a_misspelt_code_does_not(installed: Path) -> None:
     sources = examples()
     assert {name.partition(".")[2] for name in sources} == {"ts", "tsx"}
@@ -67,15 +90,26 @@ def test_every_example_compiles_under_strict_typescript_and_a_misspelt_code_does
     assert "no overlap" in complaint
 
 
-def test_the_codes_in_the_types_are_those_of_the_server(app: Flask) -> None:
-    types = (STATIC / "flaskport.d.ts").read_text(encoding="utf-8")
-    [union] = re.findall(r"^export type ErrorCode =\n(.*?);$", types, re.MULTILINE | re.DOTALL)
+def test_the_client_is_typed_without_features_and_with_one_of_somebody_elses(installed: Path) -> None:
+    text = client.declarations(create_app(SETTINGS, ()))
+    for name, more in (("bare", ""), ("more", GUESTS)):
+        (installed / f"{name}.d.ts").write_text(text + more, encoding="utf-8")
+        (installed / f"uses-{name}.ts").write_text(USES.replace("flaskport", f"./{name}"), encoding="utf-8")
 
-    found = refusals_of(app)
-    shipped = [code for code, kind in found.items() if not kind.__module__.startswith("app.ours.")]
-    assert re.findall(r'^  \| "(\w+)"$', union, re.MULTILINE) in (shipped, list(found)), (
-        "app/static/flaskport.d.ts lists other codes in ErrorCode than are declared"
-    )
+    complaints = node.run(installed, *TSC, "uses-bare.ts", "uses-more.ts").stdout.splitlines()
+
+    assert [re.sub(r",\d+\): error TS\d+", ")", line) for line in complaints] == [
+        "uses-bare.ts(3): Property 'guests' does not exist on type 'Client'.",
+        "uses-bare.ts(4): Property 'guests' does not exist on type '{}'.",
+        "uses-bare.ts(5): Property 'keys' does not exist on type 'Client'.",
+        "uses-more.ts(5): Property 'keys' does not exist on type 'Client'.",
+    ]
+
+
+def test_every_thing_that_the_client_answers_has_what_the_server_answers(installed: Path) -> None:
+    (installed / "answers.ts").write_text(ANSWERS, encoding="utf-8")
+
+    assert node.run(installed, *TSC, "answers.ts").stdout == ""
 
 
 def test_on_a_server_a_client_can_be_made_and_nobody_is_signed_in(installed: Path) -> None:
@@ -118,7 +152,11 @@ def test_the_package_holds_every_file_that_it_needs_and_has_the_version_of_the_s
 
 
 def test_the_client_is_as_small_as_the_document_says() -> None:
-    sources = [(STATIC / name).read_bytes() for name in PACKAGE["files"] if name.endswith(".js")]
+    """With the parts of Flaskport's features; those of a project's own come on top."""
+    files = [name for name in PACKAGE["files"] if name.endswith(".js") and name != client.NAME]
+    sources = [(STATIC / name).read_bytes() for name in files] + [
+        client.source(create_app(SETTINGS, FEATURES)).encode()
+    ]
 
     assert sum(len(gzip.compress(source)) for source in sources) < 7 * 1024
     assert "under 7 KB compressed" in (ROOT / "docs" / "browser.md").read_text(encoding="utf-8")

@@ -41,9 +41,7 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 def test_the_committed_types_are_those_of_the_procedures(app: Flask) -> None:
-    assert COMMITTED.read_text(encoding="utf-8") == generated(app), (
-        "run: .venv/bin/flask trpc types --output app/static/app-router.d.ts"
-    )
+    assert COMMITTED.read_text(encoding="utf-8") == generated(app), "run: .venv/bin/flask types"
 
 
 def test_a_file_is_written_whole_or_stays_as_it_is(offline: Callable[[Router], Flask], tmp_path: Path) -> None:

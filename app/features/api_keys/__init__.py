@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from app.core import cli, client, openapi, pages
+from app.core import cli, client, openapi, pages, typescript
 from app.features.api_keys import commands, routes, service
+from app.features.api_keys.schemas import KeySchema, ShownOnceSchema
 from app.guards import PROGRAMS, passport
 from app.passport.strategies.api_key import ApiKeyStrategy
 
@@ -14,3 +15,4 @@ def init_app(app: Flask) -> None:
     cli.add(app, commands.keys, prune={"API keys": service.prune}, shell={"api_keys": service})
     pages.add(app, "account", "api_keys/section.html", "api_keys/section.js", 50)
     client.add(app, "api_keys")
+    typescript.add(app, Key=KeySchema, KeyShownOnce=ShownOnceSchema)

@@ -3,12 +3,14 @@
 from flask import Flask
 
 from app import trpc
-from app.core import cli, openapi
+from app.core import cli, openapi, typescript
 from app.features.posts import procedures, routes, service
 from app.features.posts.models import Post
+from app.features.posts.schemas import PostSchema
 
 
 def init_app(app: Flask) -> None:
     openapi.add(app, routes.posts)
     trpc.add(app, procedures.rpc)
+    typescript.add(app, Post=PostSchema)
     cli.add(app, None, shell={"Post": Post, "posts": service})

@@ -3,9 +3,10 @@
 from flask import Flask
 
 from app.browser.destinations import NEXT_NOT_ALLOWED
-from app.core import cli, client, openapi, pages
+from app.core import cli, client, openapi, pages, typescript
 from app.core.settings import read
 from app.features.providers import buttons, commands, routes
+from app.features.providers.schemas import IdentitiesSchema, IdentitySchema, ProviderSchema
 from app.features.providers.settings import Settings
 from app.features.providers.strategies import PROVIDERS, strategies
 from app.guards import passport
@@ -21,6 +22,7 @@ def init_app(app: Flask) -> None:
     openapi.add(app, routes.providers)
     cli.add(app, commands.providers, group="auth")
     client.add(app, "providers")
+    typescript.add(app, Provider=ProviderSchema, Identity=IdentitySchema, Identities=IdentitiesSchema)
     buttons.init_app(app)
     pages.add(app, "sign-in", "providers/buttons.html", "providers/sign-in.js", 40)
     pages.add(app, "account", "providers/connections.html", "providers/connections.js", 40)
