@@ -9,6 +9,14 @@ export class FlaskportError extends Error {
   }
 }
 
+/** Nobody is signed in yet: a step is left, to be taken with the `token`, on the `page` where there is one. */
+export class StepRequired extends FlaskportError {
+  constructor({ step, facts, token, page }, base) {
+    super(202, { code: "step_required", message: "One more step is needed to sign in." });
+    Object.assign(this, { step, facts, token, page: page && new URL(page, base).href });
+  }
+}
+
 /** A server that renders a page has no browser's session: nothing is begun there, and nobody is signed in. */
 export const inBrowser = () => "location" in globalThis;
 

@@ -7,11 +7,11 @@
  */
 
 import {
-  FlaskportError, answerOf, ask, csrfValue, failure, inBrowser, onReturn, openWindow, place, refreshMark,
+  FlaskportError, StepRequired, answerOf, ask, csrfValue, failure, inBrowser, onReturn, openWindow, place, refreshMark,
 } from "./flaskport-browser.js";
 import * as allParts from "./flaskport-parts.js";
 
-export { FlaskportError };
+export { FlaskportError, StepRequired };
 export { allParts as parts };
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -58,9 +58,10 @@ const coreOf = (tab) => ({
 const accountOf = (tab) => ({
   register: (fields) => tab.call("POST", "auth/register", fields),
   async signIn(fields) {
-    const { user } = await tab.call("POST", "auth/login", fields);
-    tab.setUser(user);
-    return user;
+    const answer = await tab.call("POST", "auth/login", fields);
+    if (answer.step) throw new StepRequired(answer, tab.base);
+    tab.setUser(answer.user);
+    return answer.user;
   },
   signOut: () => tab.call("POST", "auth/logout").then(() => tab.setUser(null)),
   signOutEverywhere: () => tab.call("POST", "auth/logout-all").then(() => tab.setUser(null)),

@@ -1,5 +1,6 @@
 /** Signing in, and a look whether the browser has kept it: that the server said yes is not enough. */
-import { client } from "./client.js";
+import { place } from "../flaskport-browser.js";
+import { base, client } from "./client.js";
 import { alertIn } from "./form.js";
 import { Told } from "./words.js";
 
@@ -11,11 +12,26 @@ const BLOCKED =
 
 const needsHttps = () => location.protocol === "http:" && "secureCookies" in document.documentElement.dataset;
 
-/** Throws what the client throws, or says that no session came of it. */
-export async function signIn(fields) {
-  await client.signIn(fields);
+/**
+ * Throws what the client throws, or says that no session came of it. Where a step is left, it leaves for the step's
+ * page, which leads on to `next`.
+ */
+export async function signIn(fields, next) {
+  try {
+    await client.signIn(fields);
+  } catch (error) {
+    if (!error.page) throw error;
+    return leaveFor(error.page, next);
+  }
   const { user } = await client.session();
   if (!user) throw new Told(needsHttps() ? HTTP : BLOCKED);
+}
+
+function leaveFor(page, next) {
+  const there = new URL(page);
+  there.searchParams.set("next", place(base, next));
+  location.replace(there);
+  return new Promise(() => {}); // this page is on its way out, and says so until then
 }
 
 /** Said before anybody types a password, where it is certain that nothing will come of it. */

@@ -116,7 +116,7 @@ async function askToSignIn({ user: { email }, remember }) {
     const form = dialog.querySelector("form");
     form.elements.username.value = email;
     onSubmit(form, async ({ password }) => {
-      await signIn({ email, password, remember });
+      await signIn({ email, password, remember }, location.href);
       close(true);
     });
   });

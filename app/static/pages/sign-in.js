@@ -2,7 +2,7 @@
 import { noticeSignedIn, signingIn } from "./already.js";
 import { alertIn, onSubmit } from "./form.js";
 import { signIn, warnOfHttp } from "./kept.js";
-import { carry, goOn } from "./next.js";
+import { carry, goOn, next } from "./next.js";
 import { revealPasswords } from "./passwords.js";
 import { sections } from "./slots/sign-in.js";
 import { providerSentence } from "./words.js";
@@ -19,7 +19,7 @@ onSubmit(
   form,
   ({ email, password, remember }) =>
     signingIn(async () => {
-      await signIn({ email, password, remember: remember !== undefined });
+      await signIn({ email, password, remember: remember !== undefined }, next());
       return goOn();
     }),
   { focus: "password" },

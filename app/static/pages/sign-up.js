@@ -4,7 +4,7 @@ import { client } from "./client.js";
 import { clone } from "./dom.js";
 import { onSubmit } from "./form.js";
 import { signIn, warnOfHttp } from "./kept.js";
-import { carry, goOn } from "./next.js";
+import { carry, goOn, next } from "./next.js";
 import { revealPasswords } from "./passwords.js";
 import { sections } from "./slots/sign-in.js";
 import { sentence, Told } from "./words.js";
@@ -28,7 +28,7 @@ async function register({ name, email, password }) {
 
 async function enter({ email, password }) {
   try {
-    await signIn({ email, password });
+    await signIn({ email, password }, next());
   } catch (error) {
     throw new Told(`Your account is made, but signing in did not work. ${sentence(error)}`);
   }

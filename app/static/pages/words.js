@@ -4,6 +4,7 @@ import { MESSAGES, SENTENCES, SIGNED_OUT } from "./sentences.js";
 const UNREACHABLE = "The server cannot be reached. Check your connection and try again.";
 const OF_THE_CLIENT = {
   network_error: UNREACHABLE,
+  step_required: "One more step is needed to sign in, which this page cannot ask for.",
   unexpected_answer: "We got an answer that we did not understand. Try again in a while.",
 };
 /** An error whose message is for people. */
