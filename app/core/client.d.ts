@@ -5,8 +5,16 @@ export type Change = {
   user: User | null;
 };
 
-/** What this client says by itself, with status 0: `unexpected_answer` has the status of an answer that is no JSON. */
-export type ClientErrorCode = "network_error" | "not_in_a_browser" | "popup_blocked" | "unexpected_answer";
+/**
+ * What this client says by itself, with status 0: `unexpected_answer` has the status of an answer that is no JSON, and
+ * `step_required` that of an answer which is no refusal, 202.
+ */
+export type ClientErrorCode =
+  | "network_error"
+  | "not_in_a_browser"
+  | "popup_blocked"
+  | "step_required"
+  | "unexpected_answer";
 
 /** A refusal. `code` is stable, `message` is for people, `errors` says what is wrong by field. */
 export class FlaskportError extends Error {
@@ -15,6 +23,19 @@ export class FlaskportError extends Error {
   readonly code: ErrorCode | ClientErrorCode;
   readonly errors: Record<string, string[]>;
   readonly requestId: string | undefined;
+}
+
+/** What `signIn` throws where it is proved who it is, and a step is left. Nobody is signed in yet. */
+export class StepRequired extends FlaskportError {
+  readonly code: "step_required";
+  /** What has to be done as well: "totp". */
+  readonly step: string;
+  /** What a page that asks for it may show. */
+  readonly facts: Record<string, string>;
+  /** Goes with the step, within ten minutes. */
+  readonly token: string;
+  /** The address of the server's own page for it. Add where to go on to as `next`. Null where there is none. */
+  readonly page: string | null;
 }
 
 export interface Client extends Parts {
@@ -37,6 +58,7 @@ export interface Client extends Parts {
   close(): void;
 
   register(fields: { email: string; password: string; name?: string | null }): Promise<User>;
+  /** Throws StepRequired where the server asks for a second step. */
   signIn(fields: { email: string; password: string; remember?: boolean }): Promise<User>;
   signOut(): Promise<void>;
   signOutEverywhere(): Promise<void>;

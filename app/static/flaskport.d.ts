@@ -218,66 +218,6 @@ export type Change = {
   user: User | null;
 };
 
-/** What this client says by itself, with status 0: `unexpected_answer` has the status of an answer that is no JSON. */
-export type ClientErrorCode = "network_error" | "not_in_a_browser" | "popup_blocked" | "unexpected_answer";
-/** The `code` of an answer; app-router.d.ts says what each means. */
-export type ErrorCode =
-  | "access_denied"
-  | "account_disabled"
-  | "account_exists"
-  | "account_gone"
-  | "bad_request"
-  | "body_too_large"
-  | "browser_must_use_cookies"
-  | "busy"
-  | "csrf_invalid"
-  | "csrf_missing"
-  | "database_unavailable"
-  | "email_missing"
-  | "email_taken"
-  | "expectation_failed"
-  | "forbidden"
-  | "fresh_required"
-  | "headers_too_large"
-  | "identity_taken"
-  | "identity_unusable"
-  | "internal_error"
-  | "invalid_api_key"
-  | "invalid_credentials"
-  | "invalid_json"
-  | "invalid_token"
-  | "last_admin"
-  | "last_way_in"
-  | "method_not_allowed"
-  | "next_not_allowed"
-  | "no_signing_key"
-  | "not_authenticated"
-  | "not_found"
-  | "not_implemented"
-  | "not_ready"
-  | "origin_not_allowed"
-  | "permission_required"
-  | "prefetch_refused"
-  | "provider_failed"
-  | "provider_policy"
-  | "provider_refused"
-  | "refresh_expired"
-  | "requested_range_not_satisfiable"
-  | "role_above_yours"
-  | "role_required"
-  | "session_ended"
-  | "session_required"
-  | "sign_in_expired"
-  | "token_expired"
-  | "token_reused"
-  | "token_revoked"
-  | "too_many_keys"
-  | "unknown_provider"
-  | "unsupported_media_type"
-  | "uri_too_long"
-  | "validation_failed"
-  | "wrong_password";
-
 /**
  * What this client says by itself, with status 0: `unexpected_answer` has the status of an answer that is no JSON, and
  * `step_required` that of an answer which is no refusal, 202.
@@ -298,7 +238,6 @@ export class FlaskportError extends Error {
   readonly requestId: string | undefined;
 }
 
-export interface Client extends Parts {
 /** What `signIn` throws where it is proved who it is, and a step is left. Nobody is signed in yet. */
 export class StepRequired extends FlaskportError {
   readonly code: "step_required";
@@ -312,16 +251,7 @@ export class StepRequired extends FlaskportError {
   readonly page: string | null;
 }
 
-export interface SignInWithOptions {
-  /**
-   * Where to come back to: a path of this page's origin or an address. This page by default, by its path alone where
-   * its whole address is too long to be carried along.
-   */
-  next?: string;
-  remember?: boolean;
-}
-
-export interface Client {
+export interface Client extends Parts {
   /**
    * `fetch` with the session: sends cookies and the CSRF header, refreshes an expired session once for all tabs, and
    * tries again once. Throws FlaskportError where the session is over, and `network_error` where nothing answers; other
