@@ -11,7 +11,8 @@ from marshmallow import validate
 
 from app.accounts.fields import AddressText, RoleName, new_password_field
 from app.core import clock
-from app.core.http import Schema, Text
+from app.core.http import Moment, Schema, Text
+from app.core.paging import PageSchema
 
 
 class UserSchema(ma.Schema):
@@ -19,15 +20,19 @@ class UserSchema(ma.Schema):
     email = ma.fields.String(required=True)
     name = ma.fields.String(required=True, allow_none=True)
     role = RoleName(required=True)
-    created_at = ma.fields.DateTime(required=True)
+    created_at = Moment(required=True)
 
 
 class ManagedUserSchema(UserSchema):
     """A user as ``users:read`` sees them."""
 
     is_active = ma.fields.Boolean(required=True)
-    email_verified_at = ma.fields.DateTime(required=True, allow_none=True)
-    last_sign_in_at = ma.fields.DateTime(required=True, allow_none=True)
+    email_verified_at = Moment(required=True, allow_none=True)
+    last_sign_in_at = Moment(required=True, allow_none=True)
+
+
+class UserPageSchema(PageSchema):
+    items = ma.fields.List(ma.fields.Nested(ManagedUserSchema), required=True)
 
 
 class Shown(Protocol):
@@ -43,32 +48,14 @@ class Shown(Protocol):
     def created_at(self) -> dt.datetime: ...
 
 
-class Managed(Shown, Protocol):
-    @property
-    def is_active(self) -> bool: ...
-    @property
-    def email_verified_at(self) -> dt.datetime | None: ...
-    @property
-    def last_sign_in_at(self) -> dt.datetime | None: ...
-
-
 def show_user(user: Shown) -> dict[str, Any]:
-    """What a user may know of themselves: ``UserSchema``, as a plain mapping because it is on every request."""
+    """What ``UserSchema`` dumps, without marshmallow: it is in the answers that browsers ask for most."""
     return {
         "id": str(user.id),
         "email": user.email,
         "name": user.name,
         "role": user.role,
         "created_at": clock.iso(user.created_at),
-    }
-
-
-def show_managed_user(user: Managed) -> dict[str, Any]:
-    """``ManagedUserSchema``."""
-    return show_user(user) | {
-        "is_active": user.is_active,
-        "email_verified_at": clock.iso(user.email_verified_at),
-        "last_sign_in_at": clock.iso(user.last_sign_in_at),
     }
 
 

@@ -6,14 +6,14 @@ import uuid
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from marshmallow import fields, validate
+from marshmallow import validate
 
 from app import accounts
 from app.accounts import User
 from app.accounts.roles import ROLES, USERS_READ, USERS_WRITE
-from app.accounts.schemas import ManagedUserSchema
+from app.accounts.schemas import ManagedUserSchema, UserPageSchema
 from app.core.choices import OneOf
-from app.core.http import Schema, Text
+from app.core.http import Text
 from app.guards import PROGRAMS_TOO
 from app.trpc import Context, Router, permission_required
 from app.trpc.paging import PageQuery
@@ -30,18 +30,13 @@ class UserQuery(PageQuery):
     role: Role | None = None
 
 
-class UserPage(Schema):
-    items = fields.List(fields.Nested(ManagedUserSchema), required=True)
-    next_cursor = fields.UUID(required=True, allow_none=True)
-
-
 @dataclass
 class RoleChange:
     id: uuid.UUID
     role: Role
 
 
-@rpc.query("admin.users", input=UserQuery, output=UserPage)
+@rpc.query("admin.users", input=UserQuery, output=UserPageSchema)
 @permission_required(USERS_READ, via=PROGRAMS_TOO)
 def users(_ctx: Context, query: UserQuery) -> dict[str, Any]:
     """The users, oldest first."""

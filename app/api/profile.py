@@ -8,6 +8,7 @@ from flask import Response, jsonify
 from marshmallow import fields, validate
 
 from app import accounts
+from app.accounts import User
 from app.accounts.schemas import UserSchema, show_user
 from app.api.blueprint import api
 from app.core.errors import NOT_FOUND
@@ -48,9 +49,9 @@ def show_profile() -> Response:
 @api.arguments(ProfileChangesSchema, example={"name": "Ada Lovelace"})
 @api.response(200, UserSchema)
 @api.refuses(NOT_FOUND, note="The account was deleted a moment ago.")
-def change_profile(changes: dict[str, Any]) -> Response:
+def change_profile(changes: dict[str, Any]) -> User:
     """Change your name."""
-    return jsonify(show_user(accounts.rename(current_user().id, changes["name"])))
+    return accounts.rename(current_user().id, changes["name"])
 
 
 @api.delete("/profile")

@@ -5,21 +5,22 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response
 from marshmallow import fields, validate
 
 from app import accounts, sessions
+from app.accounts import User
 from app.accounts.listing import MAX_COUNT, SORTS
 from app.accounts.roles import ROLES, USERS_READ, USERS_WRITE
-from app.accounts.schemas import ManagedUserSchema, show_managed_user
+from app.accounts.schemas import ManagedUserSchema, UserPageSchema
 from app.accounts.service import managed_user
 from app.api.blueprint import api
-from app.api.session_schemas import UserSessionsSchema, show_user_session
 from app.core.choices import OneOf
 from app.core.errors import NOT_FOUND
 from app.core.http import Flag, Schema, Text, no_content
 from app.core.paging import PageQuerySchema, PageSchema
 from app.guards import PROGRAMS_TOO, current_user, permission_required
+from app.sessions.schemas import UserSessionSchema
 
 SIGNED_OUT = "signed_out_by_a_manager"
 """What the row says of a session that ended here."""
@@ -39,8 +40,7 @@ class UsersQuerySchema(PageQuerySchema):
     )
 
 
-class UsersSchema(PageSchema):
-    items = fields.List(fields.Nested(ManagedUserSchema), required=True)
+class UsersSchema(UserPageSchema):
     total = fields.Integer(
         required=True,
         allow_none=True,
@@ -48,6 +48,10 @@ class UsersSchema(PageSchema):
             "description": f"How many match on all pages, if ``count=true``; {MAX_COUNT} stands for that many and more."
         },
     )
+
+
+class UserSessionsSchema(PageSchema):
+    items = fields.List(fields.Nested(UserSessionSchema), required=True)
 
 
 class UserChangesSchema(Schema):
@@ -59,22 +63,22 @@ class UserChangesSchema(Schema):
 @permission_required(USERS_READ, via=PROGRAMS_TOO)
 @api.arguments(UsersQuerySchema, location="query")
 @api.response(200, UsersSchema)
-def list_users(query: dict[str, Any]) -> Response:
+def list_users(query: dict[str, Any]) -> dict[str, Any]:
     """The users. ``q`` looks in address and name."""
     which = {name: query[name] for name in ("q", "role", "is_active")}
     page = {name: query[name] for name in ("sort", "cursor", "limit")}
     users, next_cursor = accounts.list_users(**which, **page)
     total = accounts.count_users(**which) if query["count"] else None
-    return jsonify(items=[show_managed_user(user) for user in users], next_cursor=next_cursor, total=total)
+    return {"items": users, "next_cursor": next_cursor, "total": total}
 
 
 @api.get("/users/<uuid:user_id>")
 @permission_required(USERS_READ, via=PROGRAMS_TOO)
 @api.response(200, ManagedUserSchema)
 @api.refuses(NOT_FOUND, note="No such user.")
-def show_one_user(user_id: uuid.UUID) -> Response:
+def show_one_user(user_id: uuid.UUID) -> User:
     """A user."""
-    return jsonify(show_managed_user(accounts.get(user_id)))
+    return accounts.get(user_id)
 
 
 @api.patch("/users/<uuid:user_id>")
@@ -83,9 +87,9 @@ def show_one_user(user_id: uuid.UUID) -> Response:
 @api.response(200, ManagedUserSchema)
 @api.refuses(NOT_FOUND, note="No such user.")
 @api.refuses(accounts.ROLE_ABOVE_YOURS, accounts.LAST_ADMIN)
-def change_user(changes: dict[str, Any], user_id: uuid.UUID) -> Response:
+def change_user(changes: dict[str, Any], user_id: uuid.UUID) -> User:
     """Change a role, disable or enable: it holds from that person's next request on."""
-    return jsonify(show_managed_user(accounts.manage(user_id, by=current_user(), **changes)))
+    return accounts.manage(user_id, by=current_user(), **changes)
 
 
 @api.get("/users/<uuid:user_id>/sessions")
@@ -93,10 +97,10 @@ def change_user(changes: dict[str, Any], user_id: uuid.UUID) -> Response:
 @api.arguments(PageQuerySchema, location="query")
 @api.response(200, UserSessionsSchema)
 @api.refuses(NOT_FOUND, note="No such user.")
-def list_user_sessions(page: dict[str, Any], user_id: uuid.UUID) -> Response:
+def list_user_sessions(page: dict[str, Any], user_id: uuid.UUID) -> dict[str, Any]:
     """Where a user is signed in, the last seen first."""
     found, next_cursor = sessions.list_active(accounts.get(user_id).id, **page)
-    return jsonify(items=[show_user_session(session) for session in found], next_cursor=next_cursor)
+    return {"items": found, "next_cursor": next_cursor}
 
 
 @api.delete("/users/<uuid:user_id>/sessions")

@@ -14,6 +14,7 @@ from app.core import clock
 from app.core.http import Flag, Schema
 from app.core.paging import PageSchema
 from app.sessions import Session
+from app.sessions.schemas import SessionSchema
 
 
 class LoginSchema(Schema):
@@ -69,18 +70,14 @@ class TokenRequestSchema(Schema):
         return loaded
 
 
-class OwnSessionSchema(ma.Schema):
-    id = fields.UUID(required=True)
-    created_at = fields.DateTime(required=True)
-    authenticated_at = fields.DateTime(required=True)
-    expires_at = fields.DateTime(required=True)
-    remember = fields.Boolean(required=True)
+class OwnSessionSchema(SessionSchema):
+    """What the guard reads of the session, and no more."""
+
+    class Meta:
+        fields = ("id", "created_at", "authenticated_at", "expires_at", "remember")
 
 
-class DeviceSchema(OwnSessionSchema):
-    last_seen_at = fields.DateTime(required=True)
-    user_agent = fields.String(required=True)
-    address = fields.String(required=True)
+class DeviceSchema(SessionSchema):
     current = fields.Boolean(required=True)
 
 
@@ -98,8 +95,8 @@ class SessionStateSchema(ma.Schema):
     expires_in = fields.Integer()
 
 
-def show_session(session: CurrentSession | Session) -> dict[str, Any]:
-    """``OwnSessionSchema``."""
+def show_session(session: CurrentSession) -> dict[str, Any]:
+    """What ``OwnSessionSchema`` dumps, without marshmallow: each page asks for it first of all."""
     return {
         "id": str(session.id),
         "created_at": clock.iso(session.created_at),
@@ -110,10 +107,5 @@ def show_session(session: CurrentSession | Session) -> dict[str, Any]:
 
 
 def show_device(session: Session, *, current: bool) -> dict[str, Any]:
-    """``DeviceSchema``."""
-    return show_session(session) | {
-        "last_seen_at": clock.iso(session.last_seen_at),
-        "user_agent": session.user_agent,
-        "address": session.address,
-        "current": current,
-    }
+    """``DeviceSchema``: a session, and whether it is the one that asks, which the row does not say."""
+    return {**SessionSchema().dump(session), "current": current}

@@ -10,18 +10,17 @@ from flask.cli import AppGroup
 
 from app import sessions as service
 from app.accounts.cli import the_user
-from app.api.session_schemas import show_user_session
 from app.core.cli import as_json, print_json, print_json_list, prune, refusals
 from app.core.errors import NOT_FOUND
 from app.core.tables import moment, print_table
 from app.extensions import db
 from app.sessions import Session
+from app.sessions.schemas import SessionSchema, UserSessionSchema
 
 sessions = AppGroup("sessions", help="Manage sessions.")
 
 
-def _show(session: Session) -> dict[str, object]:
-    return show_user_session(session) | {"remember": session.remember}
+_SHAPE = SessionSchema(only=(*UserSessionSchema.Meta.fields, "remember"))
 
 
 def _active(user_id: uuid.UUID) -> Iterator[Session]:
@@ -42,7 +41,7 @@ def list_(email: str, as_json: bool) -> None:
     """List where somebody is signed in, the last seen first."""
     active = _active(the_user(email).id)
     if as_json:
-        print_json_list(map(_show, active))
+        print_json_list(map(_SHAPE.dump, active))
         return
     headings = ("Id", "Signed in", "Last seen", "From", "Browser")
     rows = (

@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from app import accounts
 from app.accounts import ROLES, User
 from app.accounts.cli import the_user
-from app.accounts.schemas import show_managed_user
+from app.accounts.schemas import ManagedUserSchema
 from app.core.choices import Choice
 from app.core.cli import as_json, print_json, print_json_list, read_password, refusals
 from app.core.tables import moment, print_labelled, print_table
@@ -18,13 +18,15 @@ from app.extensions import db
 
 users = AppGroup("users", help="Manage accounts.")
 
+_SHAPE = ManagedUserSchema()
+
 a_role = Choice(ROLES)
 password_stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 
 
 def _print(user: User, as_json: bool) -> None:
     if as_json:
-        print_json(show_managed_user(user))
+        print_json(_SHAPE.dump(user))
     else:
         print_labelled(
             {
@@ -77,7 +79,7 @@ def list_(query: str | None, role: str | None, as_json: bool) -> None:
     """List accounts, the oldest first."""
     found = _found(query, role)
     if as_json:
-        print_json_list(map(show_managed_user, found))
+        print_json_list(map(_SHAPE.dump, found))
         return
     headings = ("Address", "Name", "Role", "State", "Verified", "Last sign-in")
     rows = (

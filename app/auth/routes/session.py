@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, jsonify
 
 from app import accounts, sessions
-from app.accounts import Attempt
+from app.accounts import Attempt, User
 from app.accounts.schemas import RegisterSchema, UserSchema, show_user
 from app.auth.blueprint import auth
 from app.auth.refresh_strategy import Renewal
@@ -35,9 +35,9 @@ SOMEBODY = {"email": "ada@example.com", "password": "correct horse battery"}
 @auth.arguments(RegisterSchema, example=SOMEBODY | {"name": "Ada"})
 @auth.response(201, UserSchema)
 @auth.refuses(accounts.EMAIL_TAKEN)
-def register(fields: dict[str, Any]) -> tuple[Response, int]:
+def register(fields: dict[str, Any]) -> User:
     """Create an account. It signs nobody in."""
-    return jsonify(show_user(accounts.register(**fields))), 201
+    return accounts.register(**fields)
 
 
 @auth.post("/login")

@@ -15,7 +15,7 @@ from app.core.errors import NOT_FOUND
 from app.core.tables import moment, print_labelled, print_table
 from app.features.api_keys import service
 from app.features.api_keys.models import ApiKey
-from app.features.api_keys.schemas import show_key
+from app.features.api_keys.schemas import KeySchema, shown_once
 
 keys = AppGroup("keys", help="Manage API keys.")
 
@@ -24,8 +24,8 @@ HEADINGS = ("Id", "Name", "Begins", "Scopes", "Expires", "Last used")
 
 
 def _cells(key: ApiKey) -> tuple[str, ...]:
-    scopes = ",".join(service.scopes_of(key))
-    return str(key.id), key.name, service.hint(key), scopes, moment(key.expires_at), moment(key.last_used_at)
+    scopes = ",".join(key.scope_names)
+    return str(key.id), key.name, key.hint, scopes, moment(key.expires_at), moment(key.last_used_at)
 
 
 @keys.command("create")
@@ -45,7 +45,7 @@ def create(email: str, name: str, scopes: tuple[str, ...], days: int | None, no_
     expires_in_days = None if no_expiry else days or service.DEFAULT_DAYS
     key, text = service.create(the_user(email).id, name, scopes=scopes, expires_in_days=expires_in_days)
     if as_json:
-        print_json(show_key(key) | {"key": text})
+        print_json(shown_once(key, text))
     else:
         print_labelled(dict(zip(HEADINGS, _cells(key), strict=True)), err=True)
         click.echo(text)
@@ -59,7 +59,7 @@ def list_(email: str, as_json: bool) -> None:
     """List the keys that somebody can still use, the latest first."""
     live = service.list_keys(the_user(email).id)
     if as_json:
-        print_json([show_key(key) for key in live])
+        print_json(KeySchema(many=True).dump(live))
         return
     print_table(HEADINGS, map(_cells, live))
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core import clock
 from app.core.database import new_id
 from app.extensions import Base
+from app.passport.strategies.api_key import token_of
 
 
 class ApiKey(Base):
@@ -28,3 +29,12 @@ class ApiKey(Base):
     expires_at: Mapped[dt.datetime | None]
     last_used_at: Mapped[dt.datetime | None]
     revoked_at: Mapped[dt.datetime | None]
+
+    @property
+    def scope_names(self) -> list[str]:
+        return self.scopes.split()
+
+    @property
+    def hint(self) -> str:
+        """How the key's text begins: enough to find it where it is used, and no secret."""
+        return token_of(self.id, "…")

@@ -11,7 +11,7 @@ from app.core.errors import NOT_FOUND
 from app.core.http import no_content
 from app.core.openapi import Blueprint
 from app.features.api_keys import service
-from app.features.api_keys.schemas import KeysSchema, NewKeySchema, ShownOnceSchema, show_key
+from app.features.api_keys.schemas import KeysSchema, NewKeySchema, ShownOnceSchema, shown_once
 from app.guards import current_user, fresh_required, login_required
 
 keys = Blueprint("api_keys", __name__, url_prefix="/auth/keys", tag="auth")
@@ -20,9 +20,9 @@ keys = Blueprint("api_keys", __name__, url_prefix="/auth/keys", tag="auth")
 @keys.get("")
 @login_required
 @keys.response(200, KeysSchema)
-def list_keys() -> Response:
+def list_keys() -> dict[str, Any]:
     """Your keys that can still be used, the latest first."""
-    return jsonify(items=[show_key(key) for key in service.list_keys(current_user().id)])
+    return {"items": service.list_keys(current_user().id)}
 
 
 @keys.post("")
@@ -34,7 +34,7 @@ def list_keys() -> Response:
 def create_key(fields: dict[str, Any]) -> tuple[Response, int]:
     """Make a key for a program. This answer alone shows it."""
     key, text = service.create(current_user().id, **fields)
-    return jsonify(show_key(key) | {"key": text}), 201
+    return jsonify(shown_once(key, text)), 201
 
 
 @keys.delete("/<uuid:key_id>")

@@ -8,9 +8,8 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from app.accounts import PERMISSIONS
-from app.core import clock
 from app.core.choices import OneOf
-from app.core.http import Schema, Text
+from app.core.http import Moment, Schema, Text
 from app.features.api_keys import service
 from app.features.api_keys.models import ApiKey
 
@@ -34,10 +33,10 @@ class NewKeySchema(Schema):
 class KeySchema(ma.Schema):
     id = fields.UUID(required=True)
     name = fields.String(required=True)
-    scopes = fields.List(fields.String(), required=True)
-    created_at = fields.DateTime(required=True)
-    expires_at = fields.DateTime(required=True, allow_none=True)
-    last_used_at = fields.DateTime(required=True, allow_none=True, metadata={"description": "To the minute."})
+    scopes = fields.List(fields.String(), required=True, attribute="scope_names")
+    created_at = Moment(required=True)
+    expires_at = Moment(required=True, allow_none=True)
+    last_used_at = Moment(required=True, allow_none=True, metadata={"description": "To the minute."})
     hint = fields.String(required=True, metadata={"description": "How the key's text begins."})
 
 
@@ -49,14 +48,6 @@ class ShownOnceSchema(KeySchema):
     key = fields.String(required=True, metadata={"description": "The key itself, which is never shown again."})
 
 
-def show_key(key: ApiKey) -> dict[str, Any]:
-    """``KeySchema``."""
-    return {
-        "id": str(key.id),
-        "name": key.name,
-        "scopes": service.scopes_of(key),
-        "created_at": clock.iso(key.created_at),
-        "expires_at": clock.iso(key.expires_at),
-        "last_used_at": clock.iso(key.last_used_at),
-        "hint": service.hint(key),
-    }
+def shown_once(key: ApiKey, text: str) -> dict[str, Any]:
+    """``ShownOnceSchema``: a key with its text, which the row does not have."""
+    return {**KeySchema().dump(key), "key": text}

@@ -73,7 +73,7 @@ def create(
         _check_scopes(owner, scopes)
         _check_room(owner)
         db.session.add(key)
-        made = ApiKeyMade(user_id=user_id, key_id=key.id, scopes=tuple(scopes_of(key)), expires_at=key.expires_at)
+        made = ApiKeyMade(user_id=user_id, key_id=key.id, scopes=tuple(key.scope_names), expires_at=key.expires_at)
         announce(made)
     return key, token_of(key.id, secret)
 
@@ -97,15 +97,6 @@ def prune(progress: pruning.Progress = lambda _: None) -> int:
     """Delete keys that ended long enough ago. Idempotent; for a daily job. Returns how many went."""
     horizon = clock.now() - PRUNE_AFTER
     return pruning.prune(ApiKey, sa.or_(ApiKey.expires_at < horizon, ApiKey.revoked_at < horizon), progress)
-
-
-def hint(key: ApiKey) -> str:
-    """How its text begins: enough to find it where it is used, and no secret."""
-    return token_of(key.id, "…")
-
-
-def scopes_of(key: ApiKey) -> list[str]:
-    return key.scopes.split()
 
 
 _GOOD_KEY = HotRead(

@@ -27,7 +27,6 @@ from app.features.providers.schemas import (
     IdentitiesSchema,
     LocationSchema,
     ProvidersSchema,
-    show_identity,
 )
 from app.features.providers.strategies import SESSION_ENDED, START, providers_of
 from app.guards import current_user, fresh_required, login_required, public
@@ -134,11 +133,10 @@ def _finished(success: Success[CurrentUser, ProviderAnswer[Wishes]], state: str)
 @providers.get("/identities")
 @login_required
 @providers.response(200, IdentitiesSchema)
-def list_own_identities() -> Response:
+def list_own_identities() -> dict[str, Any]:
     """The accounts at providers that open yours."""
     user = current_user()
-    items = [show_identity(identity) for identity in identities.list_identities(user.id)]
-    return jsonify(items=items, has_password=accounts.has_password(user.id))
+    return {"items": identities.list_identities(user.id), "has_password": accounts.has_password(user.id)}
 
 
 @providers.post("/identities/<provider>")

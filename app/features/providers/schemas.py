@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from app.accounts import Identity
 from app.browser.destinations import MAX_LENGTH as MAX_PLACE
-from app.core import clock
-from app.core.http import Schema, Text
+from app.core.http import Moment, Schema, Text
 
 
 class ProviderSchema(ma.Schema):
@@ -32,24 +28,15 @@ class ConnectSchema(Schema):
 
 
 class IdentitySchema(ma.Schema):
+    """The subject is the provider's business."""
+
     id = fields.UUID(required=True)
     provider = fields.String(required=True)
     email = fields.String(required=True, allow_none=True)
-    created_at = fields.DateTime(required=True)
-    last_used_at = fields.DateTime(required=True)
+    created_at = Moment(required=True)
+    last_used_at = Moment(required=True)
 
 
 class IdentitiesSchema(ma.Schema):
     items = fields.List(fields.Nested(IdentitySchema), required=True)
     has_password = fields.Boolean(required=True)
-
-
-def show_identity(identity: Identity) -> dict[str, Any]:
-    """``IdentitySchema``. The subject is the provider's business."""
-    return {
-        "id": str(identity.id),
-        "provider": identity.provider,
-        "email": identity.email,
-        "created_at": clock.iso(identity.created_at),
-        "last_used_at": clock.iso(identity.last_used_at),
-    }

@@ -26,7 +26,7 @@ def test_a_key_is_its_owner_without_a_session_limited_to_its_scopes(owner: User)
     assert (user.id, user.email, user.role, user.session) == (owner.id, owner.email, "staff", None)
     assert user.scopes == frozenset({"users:read"})
     assert [user.can(permission) for permission in ALL] == [True, False, False]
-    assert (key.name, service.scopes_of(key)) == ("nightly export", ["users:read"])
+    assert (key.name, key.scope_names) == ("nightly export", ["users:read"])
 
 
 def test_what_is_kept_is_a_hash_of_the_secret_and_nothing_of_the_secret(owner: User) -> None:
@@ -46,7 +46,7 @@ def test_every_key_has_a_secret_of_256_bits_of_its_own(owner: User) -> None:
 
 def test_a_hint_tells_which_key_it_is_and_nothing_that_opens(owner: User) -> None:
     key, text = service.create(owner.id, "x")
-    hint = service.hint(key)
+    hint = key.hint
     assert text.startswith(hint.removesuffix("…"))
     assert parts(text)[1][:4] not in hint.removeprefix(f"fp_{key.id.hex}")
 
