@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from app.accounts.emails import MAX_LENGTH as MAX_EMAIL
+from app.accounts.names import MAX_LENGTH as MAX_NAME
 from app.accounts.passwords import MAX_LENGTH as MAX_PASSWORD
 from app.accounts.passwords import MIN_LENGTH as MIN_PASSWORD
 from app.accounts.roles import ROLES
@@ -38,6 +39,16 @@ class AddressText(Text):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         trimmed = value.strip(ASCII_WHITESPACE) if isinstance(value, str) else value
         return super()._deserialize(trimmed, attr, data, **kwargs)
+
+
+def name_field(**more: Any) -> Text:
+    """A name as ``accounts.names`` takes it."""
+    return Text(one_line=True, validate=validate.Length(1, MAX_NAME), **more)
+
+
+def own_name_field(**more: Any) -> Text:
+    """What people are called: null for somebody who does not say."""
+    return name_field(allow_none=True, metadata={"description": "Printable characters."}, **more)
 
 
 class RoleName(fields.String):

@@ -14,11 +14,10 @@ from functools import partial
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts import emails
+from app.accounts import emails, names
 from app.accounts.current import ACCOUNT_DISABLED, CurrentUser
 from app.accounts.events import IdentityConnected, IdentityDisconnected, Registered, SignInRefused, refusals_announced
 from app.accounts.models import Identity, User
-from app.accounts.service import MAX_NAME
 from app.accounts.ways_in import require_way_in
 from app.core import clock
 from app.core.database import locking, transaction
@@ -113,11 +112,11 @@ def _may_join(profile: Profile, user: User) -> bool:
 
 
 def _new_user(profile: Profile, normalized: str) -> User:
-    name = (profile.name or "").strip()[:MAX_NAME]
+    name = (profile.name or "").strip()[: names.MAX_LENGTH]
     user = User.new(
         profile.email or normalized,
         normalized,
-        name=name if name.isprintable() and name else None,
+        name=name if names.is_acceptable(name) else None,
         email_verified_at=clock.now() if profile.email_verified else None,
     )
     db.session.add(user)

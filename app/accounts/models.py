@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.accounts import roles
+from app.accounts import names, roles
 from app.core import clock
 from app.core.database import new_id
 from app.extensions import Base
@@ -23,7 +23,7 @@ class User(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     email: Mapped[str] = mapped_column(sa.String(320))
     email_normalized: Mapped[str] = mapped_column(sa.String(320), unique=True)
-    name: Mapped[str | None] = mapped_column(sa.String(100))
+    name: Mapped[str | None] = mapped_column(sa.String(names.MAX_LENGTH))
     password_hash: Mapped[str | None] = mapped_column(sa.String(255))
     password_changed_at: Mapped[dt.datetime | None]
     role: Mapped[str] = mapped_column(sa.String(40), default=roles.DEFAULT_ROLE, index=True)

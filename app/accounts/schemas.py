@@ -7,11 +7,10 @@ import uuid
 from typing import Any, Protocol
 
 import marshmallow as ma
-from marshmallow import validate
 
-from app.accounts.fields import AddressText, RoleName, new_password_field
+from app.accounts.fields import AddressText, RoleName, new_password_field, own_name_field
 from app.core import clock
-from app.core.http import Moment, Schema, Text
+from app.core.http import Moment, Schema
 from app.core.paging import PageSchema
 
 
@@ -62,10 +61,4 @@ def show_user(user: Shown) -> dict[str, Any]:
 class RegisterSchema(Schema):
     email = AddressText(format="email")
     password = new_password_field()
-    name = Text(
-        one_line=True,
-        allow_none=True,
-        load_default=None,
-        validate=validate.Length(1, 100),
-        metadata={"description": "Printable characters."},
-    )
+    name = own_name_field(load_default=None)

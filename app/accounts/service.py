@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from app import one_time, sessions
-from app.accounts import emails, passwords, roles
+from app.accounts import emails, names, passwords, roles
 from app.accounts.current import CurrentUser
 from app.accounts.events import (
     AccountClosed,
@@ -30,8 +30,6 @@ from app.extensions import db
 
 Who = User | uuid.UUID | str
 """A user, their id, or their e-mail address."""
-
-MAX_NAME = 100
 
 EMAIL_TAKEN = refusal(409, "email_taken", "There is already an account with this address.")
 LAST_ADMIN = refusal(
@@ -54,7 +52,7 @@ def register(email: str, password: str | None, name: str | None = None, *, role:
     _check_all(
         lambda: emails.normalize(email),
         lambda: _check_role(role),
-        lambda: _check_name(name),
+        lambda: names.check_acceptable(name) if name is not None else None,
         lambda: passwords.check_acceptable(password) if password is not None else None,
     )
     normalized = emails.normalize(email)
@@ -99,7 +97,8 @@ def find(who: Who) -> User | None:
 
 def rename(who: Who, name: str | None) -> User:
     """Change the display name. Raises NOT_FOUND, VALIDATION_FAILED."""
-    _check_name(name)
+    if name is not None:
+        names.check_acceptable(name)
     return _change(who, Renamed, name=name)
 
 
@@ -206,11 +205,6 @@ def _check_all(*checks: Callable[[], object]) -> None:
             errors |= refused.errors or {}
     if errors:
         raise invalid(errors)
-
-
-def _check_name(name: str | None) -> None:
-    if name is not None and not (0 < len(name) <= MAX_NAME and name.isprintable()):
-        raise invalid(name=f"Use 1 to {MAX_NAME} printable characters on one line.")
 
 
 def _check_role(role: str) -> None:

@@ -9,23 +9,18 @@ from marshmallow import fields, validate
 
 from app import accounts
 from app.accounts import User
+from app.accounts.fields import own_name_field
 from app.accounts.schemas import UserSchema, show_user
 from app.api.blueprint import api
 from app.core.errors import NOT_FOUND
-from app.core.http import Schema, Text, no_content
+from app.core.http import Schema, no_content
 from app.core.openapi import CLEARS_COOKIES
 from app.guards import PROGRAMS_TOO, current_user, fresh_required, login_required
 from app.sessions import cookies
 
 
 class ProfileChangesSchema(Schema):
-    name = Text(
-        required=True,
-        one_line=True,
-        allow_none=True,
-        validate=validate.Length(1, 100),
-        metadata={"description": "Printable characters."},
-    )
+    name = own_name_field(required=True)
 
 
 class ClosingSchema(Schema):

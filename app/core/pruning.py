@@ -6,6 +6,7 @@ near the time that a statement may take, and none scans again what the one befor
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,6 +16,8 @@ import sqlalchemy as sa
 from app.core.database import execute_write, reader
 from app.extensions import Base
 
+PRUNE_AFTER = dt.timedelta(days=30)
+"""What has ended is kept this long, so that "when did it end, and why" has an answer."""
 READ_AT_ONCE = 10_000
 DELETED_AT_ONCE = 500
 """Rows of one transaction: some milliseconds, for which SQLite lets nobody else write."""

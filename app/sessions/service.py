@@ -21,9 +21,6 @@ from app.passport import forbidden
 from app.sessions.events import SessionEnded
 from app.sessions.models import Session
 
-PRUNE_AFTER = dt.timedelta(days=30)
-"""Ended sessions are kept this long, so that "why was I signed out" has an answer."""
-
 FRESH_REQUIRED = forbidden(
     "fresh_required",
     "Confirm your password first: POST /auth/confirm.",
@@ -145,5 +142,5 @@ def find_active(session_id: uuid.UUID) -> Session | None:
 
 def prune(progress: pruning.Progress = lambda _: None) -> int:
     """Delete sessions that ended long enough ago. Idempotent; for a daily job. Returns how many went."""
-    horizon = clock.now() - PRUNE_AFTER
+    horizon = clock.now() - pruning.PRUNE_AFTER
     return pruning.prune(Session, sa.or_(Session.expires_at < horizon, Session.revoked_at < horizon), progress)

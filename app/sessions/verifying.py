@@ -5,9 +5,8 @@ from __future__ import annotations
 import functools
 import hashlib
 import hmac
-import json
 import uuid
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -17,7 +16,7 @@ import jwt as pyjwt
 from jwt import PyJWK
 
 from app.core.config import Config
-from app.passport.bearer import INVALID_TOKEN, LEEWAY_SECONDS, Claims
+from app.passport.bearer import HEAD, INVALID_TOKEN, LEEWAY_SECONDS, Claims, peek
 from app.sessions.signing import Keys, Ring
 
 Use = Literal["access", "refresh"]
@@ -136,12 +135,7 @@ def is_signed(token: str, key: str) -> bool:
 
 def _kid(token: str) -> str | None:
     """Which key the token says it was signed with. It only chooses the key; PyJWT then checks all of the token."""
-    head = token.partition(".")[0]
-    try:
-        header = json.loads(urlsafe_b64decode(head + "=" * (-len(head) % 4)))
-    except (ValueError, RecursionError):
-        return None
-    kid = header.get("kid") if isinstance(header, dict) else None
+    kid = (peek(token, HEAD) or {}).get("kid")
     return kid if isinstance(kid, str) else None
 
 

@@ -22,7 +22,7 @@ from marshmallow import fields, validate
 
 from app.core import clock
 from app.core.http import Flag, Schema, Text
-from app.trpc.wire import MAX_SAFE_INTEGER
+from app.passport.bearer import MAX_SAFE_INTEGER
 
 Shape = Any
 """A marshmallow schema, a dataclass, or a type made of these and of plain ones."""

@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from app.core import clock, strict_json
+from app.passport.bearer import MAX_SAFE_INTEGER
 from app.trpc.errors import RpcError
 
-MAX_SAFE_INTEGER = 2**53 - 1
 _ENCODER = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
 
 

@@ -10,9 +10,8 @@ from uuid import uuid4
 import pytest
 import time_machine
 
-from app.core import clock
+from app.core import clock, pruning
 from app.core.database import new_id
-from app.sessions import service
 from tests.callers import Command
 from tests.client import PASSWORD, Browser, Person
 
@@ -119,13 +118,13 @@ def test_prune_deletes_what_ended_long_ago_and_nothing_else(
 ) -> None:
     second.post("/auth/logout")
     now = clock.now().replace(microsecond=0)
-    with time_machine.travel(now + service.PRUNE_AFTER - timedelta(minutes=1), tick=False):
+    with time_machine.travel(now + pruning.PRUNE_AFTER - timedelta(minutes=1), tick=False):
         assert flask_json("sessions prune") == {"deleted": 0}
-    with time_machine.travel(now + service.PRUNE_AFTER + timedelta(minutes=1), tick=False):
+    with time_machine.travel(now + pruning.PRUNE_AFTER + timedelta(minutes=1), tick=False):
         assert flask_json("sessions prune") == {"deleted": 1}
         assert flask("sessions prune").stdout == "0 deleted.\n"
     assert status(ada.browser) == 200
-    with time_machine.travel(now + timedelta(days=30) + service.PRUNE_AFTER + timedelta(minutes=1), tick=False):
+    with time_machine.travel(now + timedelta(days=30) + pruning.PRUNE_AFTER + timedelta(minutes=1), tick=False):
         assert flask_json("sessions prune") == {"deleted": 1}
 
 
@@ -135,6 +134,6 @@ def test_prune_tells_how_far_it_is_and_the_count_stays_alone_on_stdout(
     monkeypatch.setattr("app.core.cli.TELL_EVERY", 1)
     for browser in (ada.browser, second):
         browser.post("/auth/logout")
-    with time_machine.travel(clock.now() + service.PRUNE_AFTER + timedelta(minutes=1), tick=False):
+    with time_machine.travel(clock.now() + pruning.PRUNE_AFTER + timedelta(minutes=1), tick=False):
         pruned = flask("sessions prune")
     assert (pruned.stdout, pruned.stderr) == ("2 deleted.\n", "2 sessions deleted so far\n")

@@ -13,7 +13,7 @@ from app import accounts, sessions
 from app.core import clock, pruning
 from app.extensions import db
 from app.sessions import Session
-from app.sessions.service import PRUNE_AFTER, Client, NewSession
+from app.sessions.service import Client, NewSession
 
 MANY = 1_200
 
@@ -33,7 +33,7 @@ def _add(user: accounts.User, count: int, *, ended: bool) -> None:
     for _ in range(count):
         new = NewSession.now(Client())
         row = {name: getattr(new, name) for name in NewSession.__slots__} | {"user_id": user.id}
-        rows.append(row | {"revoked_at": clock.now() - PRUNE_AFTER - dt.timedelta(days=1) if ended else None})
+        rows.append(row | {"revoked_at": clock.now() - pruning.PRUNE_AFTER - dt.timedelta(days=1) if ended else None})
     with db.engine.begin() as connection:
         connection.execute(sa.insert(Session), rows)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.passport.strategies.external_jwt import MAX_SAFE_INTEGER
+from app.passport.bearer import MAX_SAFE_INTEGER
 from tests.interop.gateway import AUDIENCE
 from tests.passport.external import (
     SECRET,

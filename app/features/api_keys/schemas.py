@@ -8,14 +8,15 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from app.accounts import PERMISSIONS
+from app.accounts.fields import name_field
 from app.core.choices import OneOf
-from app.core.http import Moment, Schema, Text
+from app.core.http import Moment, Schema
 from app.features.api_keys import service
 from app.features.api_keys.models import ApiKey
 
 
 class NewKeySchema(Schema):
-    name = Text(required=True, one_line=True, validate=validate.Length(1, service.MAX_NAME))
+    name = name_field(required=True)
     scopes = fields.List(
         fields.String(validate=OneOf(PERMISSIONS)),
         load_default=[],

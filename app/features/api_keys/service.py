@@ -16,7 +16,7 @@ from hmac import compare_digest
 
 import sqlalchemy as sa
 
-from app.accounts import roles
+from app.accounts import names, roles
 from app.accounts.current import ACCOUNT_DISABLED, USER_COLUMNS, CurrentUser
 from app.accounts.models import User
 from app.core import clock, pruning
@@ -29,7 +29,6 @@ from app.features.api_keys.events import ApiKeyMade, ApiKeyRevoked
 from app.features.api_keys.models import ApiKey
 from app.passport.strategies.api_key import token_of
 
-MAX_NAME = 100
 MAX_DAYS = 366
 DEFAULT_DAYS = 90
 TOO_MANY_KEYS = refusal(
@@ -43,8 +42,6 @@ MAX_LIVE = 50
 """Live keys of one person."""
 USE_NOTED_EVERY = dt.timedelta(minutes=1)
 """Not each request: a busy key would write as often as it reads."""
-PRUNE_AFTER = dt.timedelta(days=30)
-"""Ended keys are kept this long, so that "when did it end" has an answer."""
 
 
 def create(
@@ -55,7 +52,7 @@ def create(
     ``expires_in_days`` None: it does not expire. Raises NOT_FOUND for nobody; VALIDATION_FAILED for a bad
     name or expiry, and for scopes beyond the owner's role; TOO_MANY_KEYS, OWNER_DISABLED.
     """
-    _check_name(name)
+    names.check_acceptable(name)
     _check_days(expires_in_days)
     secret = secrets.token_hex(32)
     now = clock.now()
@@ -95,7 +92,7 @@ def revoke(user_id: uuid.UUID, key_id: uuid.UUID) -> bool:
 
 def prune(progress: pruning.Progress = lambda _: None) -> int:
     """Delete keys that ended long enough ago. Idempotent; for a daily job. Returns how many went."""
-    horizon = clock.now() - PRUNE_AFTER
+    horizon = clock.now() - pruning.PRUNE_AFTER
     return pruning.prune(ApiKey, sa.or_(ApiKey.expires_at < horizon, ApiKey.revoked_at < horizon), progress)
 
 
@@ -170,11 +167,6 @@ def _check_room(owner: User) -> None:
     live = db.session.scalar(sa.select(sa.func.count()).select_from(ApiKey).where(*_live(owner.id))) or 0
     if live >= MAX_LIVE:
         raise TOO_MANY_KEYS(f"There are {MAX_LIVE} keys already. Revoke one first.")
-
-
-def _check_name(name: str) -> None:
-    if not (0 < len(name) <= MAX_NAME and name.isprintable()):
-        raise _invalid("name", f"Use 1 to {MAX_NAME} printable characters on one line.")
 
 
 def _check_days(days: int | None) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import logging
-from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
@@ -13,13 +11,16 @@ import jwt as pyjwt
 from flask import Request
 
 from app.passport.bearer import (
+    CLAIMS,
     INVALID_TOKEN,
     LEEWAY_SECONDS,
+    MAX_SAFE_INTEGER,
     MAX_TOKEN_LENGTH,
     TOKEN_EXPIRED,
     TOKEN_REVOKED,
     Claims,
     bearer_token,
+    peek,
 )
 from app.passport.outcome import Success
 from app.passport.refusals import NotAuthenticated, ProviderFailed
@@ -31,8 +32,6 @@ U = TypeVar("U")
 
 TYPES = frozenset({"jwt", "at+jwt", "application/at+jwt"})
 """What a token may say that it is (RFC 9068); a logout token of the same issuer lets nobody in."""
-MAX_SAFE_INTEGER = 2**53 - 1
-"""The last whole number that JavaScript tells from its neighbours: beyond it two people have one number."""
 MALFORMED = (pyjwt.PyJWTError, ValueError, TypeError, RecursionError)
 """Nothing of a stranger's token may become an error of ours, however it is made."""
 OPTIONS = cast(Any, {"require": ["exp", "iat", "sub"], "verify_sub": False, "verify_jti": False})
@@ -79,7 +78,7 @@ class ExternalJwtStrategy(Strategy[U, ExternalTokenProof], Generic[U]):
 
     def recognises(self, token: str) -> bool:
         """Does it say that it comes from there? Nothing is checked yet, and nothing about it can raise."""
-        claims = _peek(token) if len(token) <= MAX_TOKEN_LENGTH else None
+        claims = peek(token, CLAIMS) if len(token) <= MAX_TOKEN_LENGTH else None
         if claims is None:
             return False
         return "iss" not in claims if self._issuer is None else claims.get("iss") == self._issuer
@@ -154,21 +153,11 @@ class ExternalJwtStrategy(Strategy[U, ExternalTokenProof], Generic[U]):
         return bool(claims.get("type") != "refresh")
 
 
-def _peek(token: str) -> dict[str, Any] | None:
-    """The claims as they stand there, unchecked, or None."""
-    parts = token.split(".", 3)
-    if len(parts) != 3:
-        return None
-    try:
-        raw = parts[1].encode("ascii")
-        claims = json.loads(urlsafe_b64decode(raw + b"=" * (-len(raw) % 4)))
-    except (ValueError, RecursionError):
-        return None
-    return claims if isinstance(claims, dict) else None
-
-
 def _subject(claims: Claims) -> str | None:
-    """``sub`` as text. jsonwebtoken signs numbers, too, which PyJWT by itself refuses; 42 and "42" are the same."""
+    """``sub`` as text. jsonwebtoken signs numbers, too, which PyJWT by itself refuses; 42 and "42" are the same.
+
+    Beyond MAX_SAFE_INTEGER two people would have one number.
+    """
     subject = claims["sub"]
     if type(subject) is int:
         return str(subject) if 0 <= subject <= MAX_SAFE_INTEGER else None

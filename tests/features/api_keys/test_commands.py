@@ -10,8 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 import time_machine
 
-from app.core import clock
-from app.features.api_keys import service
+from app.core import clock, pruning
 from tests.callers import Command
 from tests.client import Browser, Person
 
@@ -153,7 +152,7 @@ def test_what_ended_long_ago_is_pruned_with_sessions(flask: Command, flask_json:
     flask(f"keys revoke ada@example.com {flask_json(CREATE)['id']}")
     flask_json(f"{CREATE} --no-expiry")
     assert flask_json("sessions prune") == {"deleted": 0}
-    with time_machine.travel(now + service.PRUNE_AFTER + dt.timedelta(minutes=1), tick=False):
+    with time_machine.travel(now + pruning.PRUNE_AFTER + dt.timedelta(minutes=1), tick=False):
         assert flask_json("sessions prune") == {"deleted": 1}
         assert flask("sessions prune").stdout == "0 deleted.\n"
         assert len(flask_json("keys list ada@example.com")) == 1

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 import time_machine
 
 from app.accounts import User
+from app.core import pruning
 from app.core.database import transaction
 from app.extensions import db
 from app.features.api_keys import service
@@ -104,7 +105,7 @@ def test_prune_deletes_what_ended_long_ago_and_nothing_else(owner: User) -> None
         def left() -> set[UUID]:
             return set(db.session.scalars(sa.select(ApiKey.id)))
 
-        travelled.move_to(START + service.PRUNE_AFTER)
+        travelled.move_to(START + pruning.PRUNE_AFTER)
         assert (service.prune(), left()) == (0, {short.id, lasting.id, revoked.id})
         travelled.shift(1)
         assert (service.prune(), left()) == (1, {short.id, lasting.id})

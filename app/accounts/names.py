@@ -1,0 +1,17 @@
+"""What may be a name, of a person or of what is theirs."""
+
+from __future__ import annotations
+
+from app.core.errors import invalid
+
+MAX_LENGTH = 100
+
+
+def is_acceptable(name: str) -> bool:
+    return 0 < len(name) <= MAX_LENGTH and name.isprintable()
+
+
+def check_acceptable(name: str) -> None:
+    """Raises VALIDATION_FAILED."""
+    if not is_acceptable(name):
+        raise invalid(name=f"Use 1 to {MAX_LENGTH} printable characters on one line.")
