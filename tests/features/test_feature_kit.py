@@ -26,7 +26,8 @@ SETS = "test_every_setting_has_a_reader_and_a_sentence"
 NAMES = "test_its_readme_names_what_it_brings"
 PRUNES = "test_pruning_twice_is_pruning_once"
 RAISES = "test_every_refusal_is_raised_and_documented"
-EVERYTHING = (STARTS, REFUSES, LEAVES, BRINGS, RAISES, SETS, NAMES)
+TYPES = "test_its_types_come_and_go_with_it"
+EVERYTHING = (STARTS, REFUSES, LEAVES, BRINGS, RAISES, SETS, TYPES, NAMES)
 READ = "    read(app, Settings)\n"
 
 
