@@ -23,7 +23,7 @@ from app.guards import (
 )
 from app.passport import NotAuthenticated
 from tests.client import PASSWORD, Browser, Person, browser_of
-from tests.words import later
+from tests.words import bearer, later
 
 LEEWAY = dt.timedelta(seconds=10)
 
@@ -54,16 +54,12 @@ def client(own_app: Flask) -> Browser:
     return browser_of(app)
 
 
-def bearer(person: Person) -> dict[str, str]:
-    return {"Authorization": f"Bearer {person.browser.access_token}"}
-
-
 def status(client: FlaskClient, path: str, person: Person) -> int:
-    return client.get(path, headers=bearer(person)).status_code
+    return client.get(path, headers=bearer(person.browser.access_token)).status_code
 
 
 def test_login_required_lets_somebody_in_and_nobody_else(client: Browser, ada: Person) -> None:
-    assert client.get("/login", headers=bearer(ada)).json == {"email": "ada@example.com"}
+    assert client.get("/login", headers=bearer(ada.browser.access_token)).json == {"email": "ada@example.com"}
     refused = client.get("/login")
     assert (refused.status_code, (refused.json or {})["code"]) == (401, "not_authenticated")
     assert refused.headers["WWW-Authenticate"] == 'Bearer realm="flaskport"'
@@ -73,7 +69,7 @@ def test_role_required_asks_for_any_of_its_roles(client: Browser, person: Callab
     assert status(client, "/role", person("root@example.com", "admin")) == 200
     assert status(client, "/role", person("sam@example.com", "staff")) == 200
     assert client.get("/role").status_code == 401
-    refused = client.get("/role", headers=bearer(person()))
+    refused = client.get("/role", headers=bearer(person().browser.access_token))
     assert refused.status_code == 403
     assert (refused.json or {})["code"] == "role_required"
     assert (refused.json or {})["errors"] == {"role": ["One of: admin, staff."]}
@@ -83,7 +79,7 @@ def test_permission_required_asks_for_all_of_its_permissions(client: Browser, pe
     admin, staff = person("root@example.com", "admin"), person("sam@example.com", "staff")
     assert [status(client, path, admin) for path in ("/read", "/read-write")] == [200, 200]
     assert status(client, "/read", staff) == 200
-    refused = client.get("/read-write", headers=bearer(staff))
+    refused = client.get("/read-write", headers=bearer(staff.browser.access_token))
     assert refused.status_code == 403
     assert (refused.json or {})["code"] == "permission_required"
     assert (refused.json or {})["errors"] == {"permission": ["Needs: users:write."]}
@@ -110,7 +106,7 @@ def test_a_role_that_is_no_longer_defined_may_do_nothing(client: Browser, ada: P
 
 
 def test_fresh_required_asks_for_the_password_again_after_ten_minutes(client: Browser, ada: Person) -> None:
-    headers = bearer(ada)
+    headers = bearer(ada.browser.access_token)
     assert client.get("/fresh", headers=headers).status_code == 200
     with later(minutes=9, seconds=59):
         assert client.get("/fresh", headers=headers).status_code == 200
@@ -123,7 +119,7 @@ def test_fresh_required_asks_for_the_password_again_after_ten_minutes(client: Br
 
 
 def test_a_wrong_password_does_not_make_a_session_fresh(client: Browser, ada: Person) -> None:
-    headers = bearer(ada)
+    headers = bearer(ada.browser.access_token)
     with later(minutes=11):
         assert client.post("/auth/confirm", headers=headers, json={"password": "not hers at all"}).status_code == 403
         assert client.get("/fresh", headers=headers).status_code == 403
@@ -157,12 +153,12 @@ def test_optional_auth_takes_a_malformed_cookie_for_nobody(client: Browser) -> N
 
 
 def test_optional_auth_knows_somebody(client: Browser, ada: Person) -> None:
-    response = client.get("/maybe", headers=bearer(ada))
+    response = client.get("/maybe", headers=bearer(ada.browser.access_token))
     assert (response.json, response.headers["X-Auth-State"]) == ({"email": "ada@example.com"}, "user")
 
 
 def test_an_expired_token_is_nobody_whom_a_refresh_would_help(client: Browser, ada: Person) -> None:
-    headers = bearer(ada)
+    headers = bearer(ada.browser.access_token)
     with later(minutes=15, seconds=12):
         response = client.get("/maybe", headers=headers)
         assert (response.json, response.headers["X-Auth-State"]) == ({"email": None}, "expired")
@@ -172,7 +168,7 @@ def test_an_expired_token_is_nobody_whom_a_refresh_would_help(client: Browser, a
 
 
 def test_a_token_is_good_until_the_leeway_is_over(client: Browser, ada: Person) -> None:
-    headers = bearer(ada)
+    headers = bearer(ada.browser.access_token)
     with later(minutes=15, seconds=5):
         assert client.get("/maybe", headers=headers).headers["X-Auth-State"] == "user"
 
@@ -181,7 +177,7 @@ def test_a_token_is_good_until_the_leeway_is_over(client: Browser, ada: Person) 
 def test_a_session_that_has_ended_is_nobody_from_the_next_request_on(
     client: Browser, ada: Person, app: Flask, end: str
 ) -> None:
-    headers = bearer(ada)
+    headers = bearer(ada.browser.access_token)
     assert client.get("/maybe", headers=headers).headers["X-Auth-State"] == "user"
     with app.app_context():
         if end == "sign out":
@@ -208,7 +204,7 @@ def test_optional_auth_does_not_forgive_a_missing_csrf_token(client: Browser, ad
 
 def test_an_options_request_to_a_view_that_lists_it_is_guarded(client: Browser, ada: Person) -> None:
     assert client.options("/login").status_code == 401
-    assert client.options("/login", headers=bearer(ada)).json == {"email": "ada@example.com"}
+    assert client.options("/login", headers=bearer(ada.browser.access_token)).json == {"email": "ada@example.com"}
 
 
 def test_flask_s_own_answer_to_options_runs_no_view(client: Browser) -> None:
@@ -237,7 +233,7 @@ def test_the_current_user_is_what_the_row_says(own_app: Flask, ada: Person) -> N
         seen.append(current_user())
         return ""
 
-    browser_of(own_app).get("/me", headers=bearer(ada))
+    browser_of(own_app).get("/me", headers=bearer(ada.browser.access_token))
     (user,) = seen
     assert isinstance(user, CurrentUser)
     assert (str(user.id), user.email, user.role, user.is_active) == (ada.id, ada.email, "user", True)

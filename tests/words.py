@@ -1,11 +1,18 @@
-"""What tests of several folders say in the same words: a token in a header, what an answer says, a later time."""
+"""What tests of several folders say in the same words: a token in a header, what is refused and how, a later time."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from typing import ParamSpec
 
+import pytest
 import time_machine
 from werkzeug.test import TestResponse
+
+from app.passport import Refusal
+
+P = ParamSpec("P")
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -15,6 +22,13 @@ def bearer(token: str) -> dict[str, str]:
 def code(response: TestResponse) -> tuple[int, str]:
     """Status and code of a refusal."""
     return response.status_code, (response.json or {}).get("code", "")
+
+
+def refusal(call: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Refusal:
+    """What a call is refused with."""
+    with pytest.raises(Refusal) as refused:
+        call(*args, **kwargs)
+    return refused.value
 
 
 def later(**delta: float) -> time_machine.travel:

@@ -1,4 +1,4 @@
-"""Another browser that holds a refresh token, and what a refusal is called."""
+"""Another browser that holds a refresh token."""
 
 from __future__ import annotations
 
@@ -8,12 +8,6 @@ from tests.client import Browser
 
 START = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC)
 REFRESH = "/auth/refresh"
-
-
-def code(response: object) -> str:
-    body = getattr(response, "json", None)
-    assert body is not None
-    return str(body["code"])
 
 
 def holding(browser: Browser, refresh_token: str) -> Browser:

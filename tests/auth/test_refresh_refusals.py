@@ -16,8 +16,9 @@ from app.extensions import db
 from app.passport import AuthenticationFailed
 from app.sessions import Session
 from app.sessions.tokens import decode_refresh
-from tests.auth.refreshing import REFRESH, START, code, holding
+from tests.auth.refreshing import REFRESH, START, holding
 from tests.client import Browser, Person
+from tests.words import code
 
 
 def test_an_idle_session_ends_after_seven_days(ada: Person) -> None:
@@ -27,8 +28,7 @@ def test_an_idle_session_ends_after_seven_days(ada: Person) -> None:
 
         response = ada.browser.post(REFRESH)
 
-        assert response.status_code == 401
-        assert code(response) == "refresh_expired"
+        assert code(response) == (401, "refresh_expired")
 
 
 def test_no_session_outlives_thirty_days_however_often_it_is_refreshed(ada: Person) -> None:
@@ -53,8 +53,7 @@ def test_an_access_token_expires_after_fifteen_minutes_and_a_leeway(ada: Person)
 
         response = ada.browser.get("/api/profile")
 
-        assert response.status_code == 401
-        assert code(response) == "token_expired"
+        assert code(response) == (401, "token_expired")
         assert response.headers["X-Auth-State"] == "expired"
         assert ada.browser.post(REFRESH).status_code == 200
         assert ada.browser.get("/api/profile").status_code == 200
@@ -65,26 +64,24 @@ def test_a_refresh_needs_the_csrf_header_and_says_what_to_send(ada: Person) -> N
 
     response = ada.browser.post(REFRESH)
 
-    assert response.status_code == 403
-    assert code(response) == "csrf_missing"
+    assert code(response) == (403, "csrf_missing")
     assert response.json is not None
     assert "csrf_refresh_token" in response.json["message"]
     assert "X-CSRF-TOKEN" in response.json["message"]
 
 
 def test_an_access_token_is_no_refresh_token(ada: Person) -> None:
-    assert code(holding(ada.browser, ada.browser.access_token).post(REFRESH)) == "invalid_token"
+    assert code(holding(ada.browser, ada.browser.access_token).post(REFRESH)) == (401, "invalid_token")
 
 
 def test_a_refresh_token_is_no_access_token(ada: Person) -> None:
     answer = ada.browser.get("/api/profile", headers={"Authorization": f"Bearer {ada.browser.refresh_token}"})
 
-    assert answer.status_code == 401
-    assert code(answer) == "invalid_token"
+    assert code(answer) == (401, "invalid_token")
 
 
 def test_nobody_refreshes_without_a_cookie(browser: Browser) -> None:
-    assert code(browser.post(REFRESH)) == "not_authenticated"
+    assert code(browser.post(REFRESH)) == (401, "not_authenticated")
 
 
 def test_a_sign_out_beats_a_refresh_whose_token_was_already_checked(context: Flask, ada: Person) -> None:
@@ -101,7 +98,7 @@ def test_a_disabled_account_cannot_refresh(app: Flask, ada: Person) -> None:
     with app.app_context():
         accounts.set_active(ada.email, False)
 
-    assert code(ada.browser.post(REFRESH)) == "token_revoked"
+    assert code(ada.browser.post(REFRESH)) == (401, "token_revoked")
 
 
 @pytest.mark.usefixtures("context")

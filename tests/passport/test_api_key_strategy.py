@@ -16,6 +16,7 @@ from app.passport.bearer import BAD_TOKEN, INVALID_TOKEN, Claims
 from app.passport.strategies.api_key import INVALID_API_KEY, PREFIX, ApiKeyStrategy, KeyProof, is_api_key, token_of
 from app.passport.strategies.jwt import JwtStrategy
 from tests.passport.bare import bare_app
+from tests.words import refusal
 
 ADAS = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
 EVES = UUID("01890a5d-ac96-774b-bcce-b302099a8058")
@@ -56,12 +57,6 @@ def ask(authorization: str | None, **request: Any) -> Success[str, KeyProof] | N
         return ApiKeyStrategy(verify).authenticate(context.request)
 
 
-def refused(authorization: str) -> AuthenticationFailed:
-    with pytest.raises(AuthenticationFailed) as refusal:
-        ask(authorization)
-    return refusal.value
-
-
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "bEaReR"])
 def test_a_good_key_is_its_owner_with_the_scheme_in_any_letter_case(scheme: str) -> None:
     success = ask(f"{scheme} {TOKEN}")
@@ -79,7 +74,8 @@ def test_the_text_of_a_key_is_its_prefix_its_id_and_its_secret() -> None:
 
 @pytest.mark.parametrize("token", [token_of(EVES, SECRET), token_of(ADAS, SECRET[::-1]), *MALFORMED])
 def test_whatever_is_wrong_with_a_key_it_is_refused_in_the_same_words(token: str) -> None:
-    failure = refused(f"Bearer {token}")
+    failure = refusal(ask, f"Bearer {token}")
+    assert isinstance(failure, AuthenticationFailed)
     assert (type(failure), failure.message) == (INVALID_API_KEY, INVALID_API_KEY.message)
     assert failure.challenge == BAD_TOKEN == 'Bearer realm="flaskport", error="invalid_token"'
 
@@ -92,7 +88,7 @@ def test_no_text_that_begins_like_a_key_is_anything_but_good_or_refused(rest: st
 
 @pytest.mark.parametrize("header", [f"Bearer {TOKEN} twice", f"Bearer {TOKEN}, Bearer {TOKEN}", "Bearer"])
 def test_a_header_with_more_or_less_than_one_token_is_refused(header: str) -> None:
-    assert refused(header).code == "invalid_token"
+    assert refusal(ask, header).code == "invalid_token"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from flask import Flask
 from app.passport import AuthenticationFailed, Forbidden, Success
 from app.passport.bearer import BAD_HEADER, CHALLENGE, INVALID_TOKEN, MAX_TOKEN_LENGTH, TOKEN_REVOKED, Claims
 from app.passport.strategies.jwt import JwtStrategy, TokenProof
+from tests.words import refusal
 
 CSRF = {"X-CSRF-TOKEN": "double"}
 
@@ -40,12 +41,6 @@ def ask(
         request["headers"] = {**request.get("headers", {}), "Cookie": f"access={cookie}"}
     with Flask(__name__).test_request_context(url, **request) as context:
         return strategy.authenticate(context.request)
-
-
-def refused(strategy: JwtStrategy[str], **request: Any) -> AuthenticationFailed:
-    with pytest.raises(AuthenticationFailed) as refusal:
-        ask(strategy, **request)
-    return refusal.value
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "bEaReR"])
@@ -111,11 +106,12 @@ def test_a_good_header_wins_over_a_good_cookie(strategy: JwtStrategy[str]) -> No
 
 @pytest.mark.parametrize("header", ["Bearer ada.bad", "Bearer", "Bearer ", "Bearer ada.good twice", "bearer ,"])
 def test_a_bad_bearer_header_never_falls_back_to_a_good_cookie(strategy: JwtStrategy[str], header: str) -> None:
-    assert refused(strategy, cookie="ada.good", headers={"Authorization": header}).code == "invalid_token"
+    assert refusal(ask, strategy, cookie="ada.good", headers={"Authorization": header}).code == "invalid_token"
 
 
 def test_a_revoked_bearer_token_never_falls_back_to_a_good_cookie(strategy: JwtStrategy[str]) -> None:
-    assert refused(strategy, cookie="ada.good", headers={"Authorization": "Bearer eve.good"}).code == "token_revoked"
+    refused = refusal(ask, strategy, cookie="ada.good", headers={"Authorization": "Bearer eve.good"})
+    assert refused.code == "token_revoked"
 
 
 @pytest.mark.parametrize("header", ["Basic YTpi", "", "Bearerada.good", "Token ada.good"])
@@ -149,7 +145,8 @@ def test_the_body_is_never_looked_at(strategy: JwtStrategy[str], field: str) -> 
 def test_a_header_that_is_nearly_right_is_told_what_is_wrong(
     strategy: JwtStrategy[str], header: str, message: str
 ) -> None:
-    failure = refused(strategy, headers={"Authorization": header})
+    failure = refusal(ask, strategy, headers={"Authorization": header})
+    assert isinstance(failure, AuthenticationFailed)
     assert (failure.code, failure.message, failure.challenge) == ("invalid_token", message, BAD_HEADER)
 
 
@@ -160,13 +157,13 @@ def test_no_token_and_an_empty_cookie_are_nothing_of_this_kind(strategy: JwtStra
 
 @pytest.mark.parametrize("token", ["ada.bad", "%00", "é", "null"])
 def test_a_cookie_that_is_no_good_token_is_a_failure_and_not_nobody(strategy: JwtStrategy[str], token: str) -> None:
-    assert refused(strategy, cookie=token).code == "invalid_token"
+    assert refusal(ask, strategy, cookie=token).code == "invalid_token"
 
 
 def test_a_token_longer_than_a_cookie_is_refused_unread(strategy: JwtStrategy[str]) -> None:
     longest = f"{'a' * (MAX_TOKEN_LENGTH - 5)}.good"
     assert ask(strategy, headers={"Authorization": f"Bearer {longest}"}) is not None
-    assert refused(strategy, headers={"Authorization": f"Bearer a{longest}"}).code == "invalid_token"
+    assert refusal(ask, strategy, headers={"Authorization": f"Bearer a{longest}"}).code == "invalid_token"
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
@@ -196,7 +193,8 @@ def test_a_header_needs_no_csrf_token_because_no_other_page_can_send_it(strategy
 
 def test_every_refusal_of_a_token_is_challenged_in_the_same_words(strategy: JwtStrategy[str]) -> None:
     for token in ("ada.bad", "eve.good", "x" * 5000):
-        failure = refused(strategy, headers={"Authorization": f"Bearer {token}"})
+        failure = refusal(ask, strategy, headers={"Authorization": f"Bearer {token}"})
+        assert isinstance(failure, AuthenticationFailed)
         assert failure.message == type(failure).message
         assert failure.challenge == f'{CHALLENGE}, error="invalid_token"'
 

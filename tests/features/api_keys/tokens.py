@@ -6,11 +6,9 @@ import datetime as dt
 from collections.abc import Callable
 from uuid import UUID
 
-import pytest
 import sqlalchemy as sa
 from flask import Flask, current_app
 
-from app.core.errors import Refusal
 from app.extensions import db
 from app.features.api_keys import service
 from app.features.api_keys.models import ApiKey
@@ -29,12 +27,6 @@ def parts(text: str) -> tuple[UUID, str]:
 def holder(text: str) -> str | None:
     user = service.verify(*parts(text))
     return None if user is None else user.email
-
-
-def refusal(make: Callable[[], object]) -> Refusal:
-    with pytest.raises(Refusal) as refused:
-        make()
-    return refused.value
 
 
 def last_use(key: ApiKey) -> dt.datetime | None:
