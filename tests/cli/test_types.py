@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,10 @@ def test_a_check_writes_nothing_and_fails_where_a_file_is_not_current(app: Flask
     assert list(tmp_path.iterdir()) == []
 
 
-def test_where_two_schemas_would_be_one_interface_nothing_is_written(app: Flask, tmp_path: Path) -> None:
+def test_where_two_schemas_would_be_one_interface_nothing_is_written(
+    make_app: Callable[..., Flask], tmp_path: Path
+) -> None:
+    app = make_app()
     typescript.add(app, User=DeviceSchema)
 
     refused = run(app, "--folder", str(tmp_path))
