@@ -54,8 +54,13 @@ def read(app: Flask, kind: type[D]) -> D:
 
 
 def of(app: Flask, kind: type[D]) -> D:
-    """What was read. While the app runs, ``current_app`` is one."""
-    return cast(D, app.extensions[PARTS][kind])
+    """What was read. While the app runs, ``current_app`` is one. Raises RuntimeError where nothing was."""
+    made = app.extensions[PARTS].get(kind)
+    if made is None:
+        raise RuntimeError(
+            f"{kind.__module__}.{kind.__name__} was not read. Call read(app, {kind.__name__}) in init_app."
+        )
+    return cast(D, made)
 
 
 def kinds_of(app: Flask) -> Iterator[type[Declared]]:

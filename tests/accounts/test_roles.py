@@ -68,7 +68,7 @@ def test_what_is_declared_later_can_be_chosen() -> None:
         click.echo(role)
 
     assert chosen("cheese:eat") == "cheese:eat"
-    with pytest.raises(ma.ValidationError, match=r"Must be one of: cheese:eat, "):
+    with pytest.raises(ma.ValidationError, match=r"Must be one of: .*\bcheese:eat\b"):
         chosen("audit:raed")
     assert CliRunner().invoke(command, ["--role", "tester"]).output == "tester\n"
     assert "'tester'" in CliRunner().invoke(command, ["--role", "testr"]).output

@@ -61,3 +61,19 @@ def test_what_has_happened_is_never_said_to_lie_ahead(profile: BrowserContext, s
     expect(since).to_have_text("just now")
     assert since.get_attribute("datetime")
     assert since.get_attribute("title")
+
+
+def test_a_name_of_one_long_word_stays_inside_its_dialog(profile: BrowserContext, site: Site, account: str) -> None:
+    page = profile.new_page()
+    page.set_viewport_size({"width": 390, "height": 844})
+    signed_in(page, site, account)
+    page.locator("#new-key").click()
+    page.locator("dialog [name=name]").fill("k" * 90)
+    page.locator("dialog").get_by_role("button", name="Create key").click()
+    expect(page.get_by_label("The key")).to_be_visible()
+    assert page.locator("dialog[open]").evaluate("(dialog) => dialog.scrollWidth - dialog.clientWidth") == 0
+
+    page.locator("#key-stored").click()
+    page.locator("#key-list").get_by_role("button", name="Revoke").click()
+    expect(page.locator("dialog[open]")).to_contain_text("Revoke")
+    assert page.locator("dialog[open]").evaluate("(dialog) => dialog.scrollWidth - dialog.clientWidth") == 0

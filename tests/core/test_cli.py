@@ -57,3 +57,9 @@ def test_the_shell_opens_with_the_names_of_every_part(app: Flask, capsys: pytest
         names = app.make_shell_context()
     assert (names["pears"], names["plums"]) == (1, 2)
     assert capsys.readouterr().err == "Ready: db, pears, plums. Services commit for themselves.\n"
+
+
+def test_no_part_takes_the_name_of_anothers_commands(app: Flask) -> None:
+    cli.add(app, click.Group("users"))
+    with pytest.raises(ValueError, match="There is already a command flask users"):
+        cli.add(app, click.Group("users"))

@@ -196,3 +196,8 @@ def test_every_setting_is_asked_for_by_somebody(kind: type[Declared]) -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
 
     assert [name for name, _ in declarations(kind) if f".{name}" not in code] == []
+
+
+def test_whoever_forgets_to_read_settings_is_told_so(make_app: Callable[..., Flask]) -> None:
+    with pytest.raises(RuntimeError, match=r"test_settings\.Settings was not read\. Call read\(app, Settings\)"):
+        of(make_app(), Settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import ModuleType
 
 import pytest
@@ -74,9 +75,9 @@ class FeatureContract:
                 assert name in read, f"{declared.variable}: no module of the feature asks for .{name}"
                 assert sentences.get(name), f"{declared.variable}: no sentence stands under it"
 
-    def test_pruning_twice_is_pruning_once(self, it: LeftOut, app: Flask) -> None:
+    def test_pruning_twice_is_pruning_once(self, it: LeftOut, make_app: Callable[..., Flask], config: Config) -> None:
         prunings = {name: cli.prunes_of(it.with_it)[name] for name in it.gone("prunings")}
-        with app.app_context():
+        with make_app(variables=config.variables).app_context():
             for model in models_of(it.feature) if prunings else ():
                 store_one(model)
             first = sum(prune(lambda _: None) for prune in prunings.values())
