@@ -50,10 +50,10 @@ def broken(it: LeftOut) -> list[str]:
     return found
 
 
-def test_a_sound_feature_keeps_every_promise(toy: Toy, app: Flask) -> None:
+def test_a_sound_feature_keeps_every_promise(toy: Toy, make_app: Callable[..., Flask]) -> None:
     it = taken_out(toy())
     assert broken(it) == []
-    check(it, PRUNES, app=app)
+    check(it, PRUNES, make_app=make_app, config=SETTINGS)
 
 
 def test_what_is_gone_with_a_feature_is_what_it_brought(toy: Toy) -> None:
@@ -109,10 +109,10 @@ def test_a_readme_that_is_not_there_or_leaves_something_out_is_found(toy: Toy, r
     assert broken(taken_out(toy(readme=readme))) == [NAMES]
 
 
-def test_pruning_that_counts_what_it_leaves_is_found(toy: Toy, app: Flask) -> None:
+def test_pruning_that_counts_what_it_leaves_is_found(toy: Toy, make_app: Callable[..., Flask]) -> None:
     it = taken_out(toy(("    broken.clear()\n", "")))
     with pytest.raises(AssertionError):
-        check(it, PRUNES, app=app)
+        check(it, PRUNES, make_app=make_app, config=SETTINGS)
 
 
 def test_what_another_part_puts_there_without_it_is_found(toy: Toy) -> None:
