@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute
 
 from app.accounts.models import User
 from app.core.errors import invalid
@@ -34,8 +33,7 @@ def list_users(
     page 1 does. Raises VALIDATION_FAILED where the order is by address and the user of the cursor has been deleted.
     """
     limit = min(limit, MAX_PAGE)
-    column: InstrumentedAttribute[uuid.UUID] | InstrumentedAttribute[str]
-    column = User.email_normalized if sort == "email" else User.id
+    column: sa.SQLColumnExpression[Any] = User.email_normalized if sort == "email" else User.id
     descending = sort == "-created"
     statement = sa.select(User).where(*_conditions(q, role, is_active))
     statement = statement.order_by(column.desc() if descending else column).limit(limit + 1)

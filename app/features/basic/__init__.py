@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
 
 
 def _whose_password(email: str, password: str) -> CurrentUser | None:
-    """A password opens here what it opens at sign-in, so what may veto that may veto this."""
+    """Whose password it is, or None. The checks of sign-ins are asked, too: whoever may not sign in may not do this."""
     user = accounts.authenticate(email, password, way=BasicStrategy.name)
     if user is not None:
         check_sign_in(Success(user, BasicStrategy.name))

@@ -74,7 +74,7 @@ function offerScopes(form, role) {
   );
 }
 
-/** The one moment in which the key can be read. Only the button ends it: Escape would be a pity. */
+/** The one moment in which the key can be read. Only the button closes it: Escape would lose the key. */
 function showOnce(dialog, close, made) {
   dialog.querySelector(".dialog-body").replaceWith(clone("created-key", { name: made.name }));
   dialog.addEventListener("cancel", (event) => event.preventDefault());
