@@ -89,6 +89,7 @@ def fill(engine: str, url: str, users: int, sessions: int) -> Population:
         template = accounts.register("user0@example.com", PASSWORD, NAME)
         accounts.generate_tokens(template)
         session = db.session.scalars(sa.select(Session)).one()
+        db.session.refresh(template)  # the sign-in has changed its row
         first_ms = int(time.time() * 1000) - 3_600_000
         db.session.remove()
     _multiply(url, users, sessions, first_ms)
