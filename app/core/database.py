@@ -197,8 +197,11 @@ def _writing(statement: Write) -> Iterator[sa.Connection]:
     session = db.session()
     session.flush()  # what was changed before the statement is in the database before it, too
     yield session.connection()
+    remembered = list(session)
+    if not remembered:
+        return  # as at a sign-in: to look for the tables costs more than the statement
     written = {part.table for part in visitors.iterate(statement) if isinstance(part, Write)}
-    for instance in session:
+    for instance in remembered:
         if sa.inspect(instance).mapper.local_table in written:
             session.expire(instance)
 
