@@ -7,11 +7,6 @@ from flask import Request
 from app.passport.bearer import BLANKS, INVALID_TOKEN
 
 
-def cookie_of(request: Request, name: str) -> str | None:
-    """The first cookie of a name."""
-    return next(iter(cookies_of(request, name)), None)
-
-
 def only_cookie_of(request: Request, name: str) -> str | None:
     """The one cookie of a name. Raises INVALID_TOKEN for several: their order says nothing (RFC 6265)."""
     found = cookies_of(request, name)
