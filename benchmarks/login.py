@@ -11,7 +11,7 @@ from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from statistics import mean
 
-from app.accounts import passwords
+from app.accounts import hashes
 from benchmarks.load import Load, post
 from benchmarks.population import Population
 from benchmarks.python_load import PythonLoad
@@ -72,7 +72,7 @@ def _best(found: Sequence[Work]) -> Work:
 
 def verify_only(processes: int, threads: int, seconds: float) -> Work:
     """argon2id with the application's cost, of one hash, in processes that share nothing."""
-    stored = str(passwords.context("argon2").hash(PASSWORD))
+    stored = str(hashes.context("argon2").hash(PASSWORD))
     spawn = multiprocessing.get_context("spawn")
     start = spawn.Barrier(processes)
     results: Queue[Work] = spawn.Queue()
@@ -92,7 +92,7 @@ def verify_only(processes: int, threads: int, seconds: float) -> Work:
 
 
 def _verify(stored: str, threads: int, seconds: float, start: Barrier, results: Queue[Work]) -> None:
-    context = passwords.context("argon2")
+    context = hashes.context("argon2")
     context.verify(PASSWORD, stored)
 
     def repeat(_thread: int) -> int:

@@ -7,7 +7,7 @@ from typing import Any, get_args
 from flask import Flask
 
 from app import accounts
-from app.accounts import Attempt, CurrentUser, SignedIn, passwords
+from app.accounts import Attempt, CurrentUser, SignedIn, hashes
 from app.core.config import PasswordHash
 from app.core.database import transaction
 from app.passport import Success
@@ -21,7 +21,7 @@ def signed_in(app: Flask, email: str, role: str) -> Person:
     with app.app_context():
         user = accounts.register(email, None, role=role)
         with transaction():
-            user.password_hash, user.password_changed_at = passwords.hash_password(PASSWORD), user.created_at
+            user.password_hash, user.password_changed_at = hashes.hash_password(PASSWORD), user.created_at
         current = CurrentUser.of(user)
         browser.keep(issue(current, come_in(current).session))
     return Person(browser, str(current.id), email)
@@ -40,7 +40,7 @@ CHEAP = {"argon2__memory_cost": 64, "argon2__time_cost": 1, "bcrypt_sha256__roun
 
 def hash_anew(**cost: int) -> None:
     """From now on passwords are hashed at the app's own cost, but for this."""
-    passwords.context.cache_clear()
-    passwords._dummy_hash.cache_clear()
+    hashes.context.cache_clear()
+    hashes._dummy_hash.cache_clear()
     for scheme in get_args(PasswordHash):
-        passwords.context(scheme).update(**cost)
+        hashes.context(scheme).update(**cost)

@@ -1,4 +1,4 @@
-"""Passwords as what lets somebody in: checked, changed, set. What a good one is, and its hash: ``passwords``."""
+"""Passwords as what lets somebody in: checked, changed, set. Good ones: ``passwords``; stored ones: ``hashes``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import partial
 import sqlalchemy as sa
 
 from app import one_time, sessions
-from app.accounts import emails, passwords
+from app.accounts import emails, hashes, passwords
 from app.accounts.current import USER_COLUMNS, CurrentUser
 from app.accounts.events import (
     ConfirmationRefused,
@@ -56,7 +56,7 @@ def authenticate(email: str, password: str, *, way: str = "local") -> CurrentUse
     refused = partial(SignInRefused, user_id=None if user is None else user.id, strategy=way)
     matches, replacement = _judge(Claimed(way=way, email=address), password, stored, refused)
     if user is None or not matches or not user.is_active:
-        if user is not None and stored is not None and not passwords.is_readable(stored):
+        if user is not None and stored is not None and not hashes.is_readable(stored):
             log.warning("the password hash of %s cannot be read: nobody signs in with it. Set a new password", user.id)
         announce_alone(refused(code="invalid_credentials"))
         return None
@@ -73,14 +73,14 @@ def _normalized(email: str) -> str | None:
 
 
 def _judge(claimed: Claimed, password: str | None, stored: str | None, refused: Refused) -> tuple[bool, str | None]:
-    """What ``passwords.verify`` says, once the gates have let the claim pass.
+    """What ``hashes.verify`` says, once the gates have let the claim pass.
 
     Every password that somebody gives as their own is judged here. None is right where there is none. Raises whatever a
     gate raises, and announces that.
     """
     with refusals_announced(refused):
         ask_gates(claimed)
-    return (stored is None, None) if password is None else passwords.verify(password, stored)
+    return (stored is None, None) if password is None else hashes.verify(password, stored)
 
 
 def _replace_hash(user_id: uuid.UUID, old: str, new: str) -> None:
@@ -136,7 +136,7 @@ def change_password(
         raise wrong_password("current_password")
     if current_password is not None and passwords.normalize(current_password) == passwords.normalize(new_password):
         raise invalid({"new_password": ["This is your password already."]})
-    password_hash = passwords.hash_password(new_password)
+    password_hash = hashes.hash_password(new_password)
     with transaction():
         user = locked(user_id)
         if user.password_hash != stored:
@@ -148,7 +148,7 @@ def change_password(
 def set_password(who: Who, password: str, *, keep: uuid.UUID | None = None) -> User:
     """Set a password and end every session, but for ``keep``. Raises VALIDATION_FAILED, NOT_FOUND."""
     passwords.check_acceptable(password)
-    password_hash = passwords.hash_password(password)
+    password_hash = hashes.hash_password(password)
     with transaction():
         user = locked(who)
         _store(user, password_hash, keep, PasswordSet(user_id=user.id))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from app import one_time, sessions
-from app.accounts import emails, names, passwords, roles
+from app.accounts import emails, hashes, names, passwords, roles
 from app.accounts.current import CurrentUser
 from app.accounts.events import (
     AccountClosed,
@@ -56,7 +56,7 @@ def register(email: str, password: str | None, name: str | None = None, *, role:
         lambda: passwords.check_acceptable(password) if password is not None else None,
     )
     normalized = emails.normalize(email)
-    password_hash = None if password is None else passwords.hash_password(password)
+    password_hash = None if password is None else hashes.hash_password(password)
     user = User.new(email, normalized, name=name, role=role, password_hash=password_hash)
     try:
         with transaction():

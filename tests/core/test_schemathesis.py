@@ -34,7 +34,7 @@ from schemathesis.specs.openapi.checks import (
 
 from app import accounts
 from app.accounts import CurrentUser, Identity, User
-from app.accounts.passwords import hash_password
+from app.accounts.hashes import hash_password
 from app.core import clock
 from app.extensions import db
 from app.features.api_keys import service as api_keys

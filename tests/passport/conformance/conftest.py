@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from app import accounts, create_app
-from app.accounts import User, passwords
+from app.accounts import User, hashes
 from app.core.database import transaction
 from tests import databases
 from tests.databases import SETTINGS, Database
@@ -56,7 +56,7 @@ def new_user(context: Flask) -> Callable[..., User]:
         user = accounts.register(f"{name}@example.com", None)
         if password is not None:
             with transaction():
-                user.password_hash = passwords.hash_password(password)
+                user.password_hash = hashes.hash_password(password)
         return user
 
     return make

@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 
 from app import accounts
-from app.accounts import passwords
-from app.accounts.passwords import hash_password, is_readable, verify
+from app.accounts import hashes
+from app.accounts.hashes import hash_password, is_readable, verify
 from app.core.config import PasswordHash
 from tests.accounts.conftest import ARGON2, store, stored_hash
 from tests.client import PASSWORD
@@ -40,7 +40,7 @@ def test_a_password_is_the_same_in_every_unicode_form(hashing: PasswordHash, tex
 
 
 def test_a_hash_of_what_was_sent_opens_to_it_and_is_replaced_by_one_that_opens_to_each_form(context: Flask) -> None:
-    user = store("ada@example.com", passwords.context("argon2").hash(DECOMPOSED))
+    user = store("ada@example.com", hashes.context("argon2").hash(DECOMPOSED))
     assert accounts.authenticate("ada@example.com", COMPOSED) is None
     assert accounts.authenticate("ada@example.com", DECOMPOSED) is not None
     replaced = stored_hash(user)
