@@ -9,7 +9,7 @@ from typing import Any, cast
 from flask import Flask, Request, Response, request
 from werkzeug.routing import MapAdapter
 
-from app import accounts, api, auth, guards, health, ours, pages, sessions, trpc
+from app import accounts, api, auth, guards, health, limits, ours, pages, sessions, trpc
 from app import cli as commands
 from app.auth import well_known
 from app.core import (
@@ -61,6 +61,7 @@ GROUND: tuple[Part, ...] = (
 ROOMS: tuple[Part, ...] = (
     guards,
     sessions,
+    limits,
     accounts,
     trpc,
     auth,

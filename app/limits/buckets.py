@@ -1,0 +1,141 @@
+"""What may be limited, and how: rates, back-offs, and the buckets that are kept of each account, network, device."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+import ipaddress
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, current_app
+
+from app.core.settings import settings
+
+EXTENSION = "flaskport.limits"
+A_SECOND = 1_000_000
+"""In microseconds."""
+UNREADABLE = "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most ``amount`` in any ``period``: half of them at once, the other half evenly over the period (GCRA)."""
+
+    name: str
+    amount: int
+    period: dt.timedelta
+
+    def __post_init__(self) -> None:
+        if self.amount < 2:
+            raise ValueError("a rate of less than 2 has no half to allow at once")
+
+    @property
+    def at_once(self) -> int:
+        return self.amount // 2
+
+    @property
+    def cost(self) -> int:
+        """What one charge takes to leak out again."""
+        return -(-_microseconds(self.period) // (self.amount - self.at_once))
+
+    def parameters(self) -> dict[str, int]:
+        return {"cost": self.cost, "burst": (self.at_once - 1) * self.cost}
+
+    def fullness(self, count: int, left: int) -> float:
+        """0 for an empty bucket, 1 for a full one, ``left`` microseconds before it is forgotten."""
+        del count
+        return min(1.0, left / (self.at_once * self.cost))
+
+
+@dataclass(frozen=True, slots=True)
+class BackOff:
+    """``free`` attempts without a wait, then one after 1, 2, 4 … seconds, at most ``cap``; forgotten when it is quiet
+    for so long as ``forget`` says. What is refused counts for nothing, and makes no wait longer.
+    """
+
+    name: str
+    free: int
+    cap: dt.timedelta
+    forget: dt.timedelta
+
+    def __post_init__(self) -> None:
+        if self.free < 1 or self.cap < dt.timedelta(seconds=1) or self.forget < self.cap:
+            raise ValueError("a back-off has a free attempt, a cap of a second or more, and remembers for so long")
+
+    def parameters(self) -> dict[str, int]:
+        cap = _microseconds(self.cap)
+        doublings = next(n for n in range(64) if A_SECOND << n >= cap)
+        return {"free": self.free, "doublings": doublings, "cap": cap, "forget": _microseconds(self.forget)}
+
+    def fullness(self, count: int, left: int) -> float:
+        """0 for an empty bucket, 1 for one that makes wait."""
+        del left
+        return min(1.0, count / self.free)
+
+
+Limit = Rate | BackOff
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """What a limit counts of something: ``of`` says of what, and begins with its kind ("network:192.0.2.7").
+
+    With ``beside`` it is one of several of the same: of an account, that of one network. All buckets of a thing are
+    found by what they are ``of``.
+    """
+
+    limit: Limit
+    of: str
+    beside: str = ""
+
+    @property
+    def key(self) -> str:
+        return prefix_of(self.of) + _hash("limit", self.limit.name, self.of, self.beside)
+
+
+def prefix_of(of: str) -> str:
+    """How the keys of all buckets of something begin."""
+    return _hash("of", of)
+
+
+def _hash(*parts: str) -> str:
+    """Keyed, so that nobody who reads the table can try addresses on it. A new JWT_SECRET empties all buckets."""
+    key = hmac.digest(settings().jwt_secret.encode(), b"flaskport limits", "sha256")
+    text = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return hmac.digest(key, text, "sha256").hex()[:24]
+
+
+def network_of(address: str) -> str:
+    """Whose attempts count together: an IPv4 address, the /64 of an IPv6 one; all that is unreadable is one network.
+
+    So are all clients of a server that listens on a Unix socket, while TRUSTED_PROXY_COUNT is 0.
+    """
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return UNREADABLE
+    if isinstance(ip, ipaddress.IPv4Address):
+        return str(ip)
+    return str(ip.ipv4_mapped or ipaddress.ip_network((int(ip) >> 64 << 64, 64)))
+
+
+def add(app: Flask, *limits: Limit) -> None:
+    """Make limits known by name, to ``fullness`` and to commands. Raises ValueError for a name that is taken."""
+    known = limits_of(app)
+    for limit in limits:
+        if known.setdefault(limit.name, limit) != limit:
+            raise ValueError(f"There is already a limit named {limit.name}. Call yours something else.")
+
+
+def limits_of(app: Flask) -> dict[str, Limit]:
+    """All that were added, by name."""
+    return cast("dict[str, Limit]", app.extensions.setdefault(EXTENSION, {}))
+
+
+def known_limits() -> dict[str, Limit]:
+    return limits_of(current_app)
+
+
+def _microseconds(length: dt.timedelta) -> int:
+    return length // dt.timedelta(microseconds=1)

@@ -1,0 +1,157 @@
+"""Charge, refund, clear; how full a bucket is, and what there is to see for an operator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app.core import clock, pruning
+from app.core.database import execute_returning, execute_write, reader
+from app.limits.buckets import A_SECOND, Bucket, Rate, known_limits, prefix_of
+from app.limits.models import BucketRow
+from app.limits.statements import REFUND_BACK_OFF, REFUND_RATE, charge_back_off, charge_rate
+
+
+class Full(Exception):
+    """No more of this now. ``wait`` is in seconds, and more than 0."""
+
+    def __init__(self, bucket: Bucket, wait: float) -> None:
+        super().__init__(f"{bucket.limit.name}: full")
+        self.bucket = bucket
+        self.wait = wait
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """That a bucket was charged, for ``refund``."""
+
+    bucket: Bucket
+    until: int
+
+
+def charge(*buckets: Bucket) -> tuple[Charge, ...]:
+    """Count one in all of these buckets, or in none. Raises Full, with the longest wait, where one lets nothing pass.
+
+    To be called before the work that is limited: what has been charged stays so, also where the process dies. Give the
+    buckets in one order everywhere. What is refused costs one question, and writes nothing.
+    """
+    _refuse_full(buckets)
+    charged: list[Charge] = []
+    for bucket in buckets:
+        until = _charge(bucket)
+        if until is None:  # somebody else was first
+            for each in charged:
+                refund(each)
+            _refuse_full(buckets)
+            raise Full(bucket, 1)
+        charged.append(Charge(bucket, until))
+    return tuple(charged)
+
+
+def _refuse_full(buckets: Sequence[Bucket]) -> None:
+    now, by_key = _now(), {bucket.key: bucket for bucket in buckets}
+    full = sa.select(BucketRow.key, BucketRow.refused_until).where(
+        BucketRow.key.in_(by_key), BucketRow.refused_until > now
+    )
+    rows = _rows(full.order_by(BucketRow.refused_until.desc()).limit(1))
+    if rows:
+        raise Full(by_key[rows[0].key], (rows[0].refused_until - now) / A_SECOND)
+
+
+def _charge(bucket: Bucket) -> int | None:
+    limit = bucket.limit
+    statement = charge_rate() if isinstance(limit, Rate) else charge_back_off()
+    values = {"key": bucket.key, "name": limit.name, "now": _now(), **limit.parameters()}
+    rows = execute_returning(statement, values)
+    return int(rows[0].refused_until) if rows else None
+
+
+def refund(charge: Charge) -> None:
+    """Take back this one charge; what others have charged since then, and the waits that came of it, stand."""
+    bucket = charge.bucket
+    if isinstance(bucket.limit, Rate):
+        execute_write(REFUND_RATE, {"bucket": bucket.key, "cost": bucket.limit.cost})
+    else:
+        execute_write(REFUND_BACK_OFF, {"bucket": bucket.key, "until": charge.until})
+
+
+def clear(bucket: Bucket) -> None:
+    """Forget all that was counted in it."""
+    execute_write(sa.delete(BucketRow).where(BucketRow.key == bucket.key))
+
+
+def clear_all(of: str) -> int:
+    """Forget all buckets of something. Returns how many there were. It reads the whole table: for operators."""
+    return execute_write(sa.delete(BucketRow).where(BucketRow.key.startswith(prefix_of(of))))
+
+
+def fullness(of: str) -> float:
+    """How full the fullest bucket of this is, among all known limits (``add``) that keep one: from 0 to 1.
+
+    ``fullness(f"network:{network_of(client_address())}")`` says whether much was tried from there lately.
+    """
+    known, now = known_limits(), _now()
+    keys = [Bucket(limit, of).key for limit in known.values()]
+    columns = BucketRow.name, BucketRow.charges, BucketRow.forgotten_at
+    rows = _rows(sa.select(*columns).where(BucketRow.key.in_(keys), BucketRow.forgotten_at > now))
+    return max((known[row.name].fullness(row.charges, row.forgotten_at - now) for row in rows), default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A bucket as it stands: how much is counted, and for how many seconds it lets nothing pass."""
+
+    name: str
+    charges: int
+    wait: float
+
+
+def list_of(of: str) -> list[Seen]:
+    """The buckets of something, the longest wait first. It reads the whole table: for operators."""
+    now = _now()
+    rows = _rows(
+        sa.select(BucketRow.name, BucketRow.charges, BucketRow.refused_until)
+        .where(BucketRow.key.startswith(prefix_of(of)), BucketRow.forgotten_at > now)
+        .order_by(BucketRow.refused_until.desc(), BucketRow.name)
+    )
+    return [Seen(row.name, row.charges, max(0, row.refused_until - now) / A_SECOND) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All buckets of one limit: how many there are, how many let nothing pass, and for how many seconds at most."""
+
+    name: str
+    buckets: int
+    full: int
+    longest_wait: float
+
+
+def overview() -> list[Overview]:
+    """Every limit of which anything is counted, by name."""
+    now = _now()
+    full = sa.func.sum(sa.case((BucketRow.refused_until > now, 1), else_=0)).label("full")
+    until = sa.func.max(BucketRow.refused_until).label("until")
+    rows = _rows(
+        sa.select(BucketRow.name, sa.func.count().label("buckets"), full, until)
+        .where(BucketRow.forgotten_at > now)
+        .group_by(BucketRow.name)
+        .order_by(BucketRow.name)
+    )
+    return [Overview(row.name, row.buckets, row.full, max(0, row.until - now) / A_SECOND) for row in rows]
+
+
+def prune(progress: pruning.Progress = lambda _: None) -> int:
+    """Delete what is forgotten. Idempotent; for a daily job. Returns how many went."""
+    return pruning.prune(BucketRow, BucketRow.forgotten_at <= _now(), progress)
+
+
+def _rows(statement: sa.Select[*tuple[object, ...]]) -> Sequence[sa.Row[*tuple[object, ...]]]:
+    with reader().connect() as connection:
+        return connection.execute(statement).all()
+
+
+def _now() -> int:
+    return int(clock.now().timestamp() * A_SECOND)
