@@ -130,6 +130,7 @@ def _found(app: Flask, features: Iterable[Part]) -> Iterator[Part]:
 def close(app: Flask) -> None:
     """The one last check: every module of views is imported, every view guarded and described, every section there."""
     require_imported("app.api", "app.auth.routes")
+    cross_origin.close(app)
     trpc.close(app)
     require_guards(app)
     openapi.close(app)

@@ -22,6 +22,8 @@ export class FlaskportError extends Error {
   readonly status: number;
   readonly code: ErrorCode | ClientErrorCode;
   readonly errors: Record<string, string[]>;
+  /** What is needed to go on, where `code` says so. */
+  readonly facts: Record<string, unknown>;
   readonly requestId: string | undefined;
 }
 
@@ -77,6 +79,11 @@ export interface Core {
   fetch: Client["fetch"];
   call: Client["call"];
   session: Client["session"];
+  /**
+   * What to do about a refusal with this code: what `find` answers are headers, with which the request is sent once
+   * more. Nothing: the refusal stands.
+   */
+  remedy(code: ErrorCode, find: (refusal: FlaskportError) => Promise<Record<string, string> | undefined>): void;
   /** Somebody is signed in now, or nobody: tells every tab. */
   setUser(user: User | null): void;
   /** The address of a path of the server. */

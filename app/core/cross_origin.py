@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from flask import Flask, Response
 
 from app.core.settings import settings_of
@@ -11,9 +13,20 @@ from app.passport.csrf import CSRF_HEADER
 ALLOWED_HEADERS = ["Authorization", "Content-Type", CSRF_HEADER, "trpc-accept"]
 EXPOSED_HEADERS = ["Retry-After", "X-Auth-State", "X-Request-ID", CSRF_HEADER]
 PREFLIGHT_SECONDS = 600
+_KEY = "flaskport.allowed_headers"
+
+
+def allow_header(app: Flask, name: str) -> None:
+    """Let those front ends send this header, too."""
+    cast("list[str]", app.extensions[_KEY]).append(name)
 
 
 def init_app(app: Flask) -> None:
+    app.extensions[_KEY] = list(ALLOWED_HEADERS)
+
+
+def close(app: Flask) -> None:
+    """Once every part has said which headers it reads."""
     config = settings_of(app)
     if not config.cors_origins:
         return
@@ -21,7 +34,7 @@ def init_app(app: Flask) -> None:
         app,
         origins=list(config.cors_origins),
         supports_credentials=config.cookies,
-        allow_headers=ALLOWED_HEADERS,
+        allow_headers=app.extensions[_KEY],
         expose_headers=EXPOSED_HEADERS,
         methods=["GET", "POST", "PATCH", "DELETE"],
         max_age=PREFLIGHT_SECONDS,

@@ -1,4 +1,4 @@
-"""Every error as one JSON shape: ``{"message", "code", "errors"?, "request_id"}``.
+"""Every error as one JSON shape: ``{"message", "code", "errors"?, "facts"?, "request_id"}``.
 
 The domain, strategies and guards raise refusals that they have declared (``refusals``). What everything else is to a
 caller is decided here, once for every protocol.
@@ -68,10 +68,13 @@ def render(
     message: str,
     errors: Errors | None = None,
     headers: Mapping[str, str] | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> Response:
     body: dict[str, Any] = {"message": message, "code": code, "request_id": request_id()}
     if errors:
         body["errors"] = errors
+    if facts:
+        body["facts"] = dict(facts)
     extensions, path = current_app.extensions, request.path
     as_theirs = extensions.get(ERROR_SHAPES, {}).get(path[1:].partition("/")[0])
     as_page = extensions.get(ERROR_PAGE)
@@ -160,7 +163,7 @@ def on_error(error: Exception) -> Response:
     if isinstance(error, HTTPException) and isinstance(error.response, Response):
         return error.response
     known = as_refusal(error)
-    return render(known.status, known.code, known.message, known.errors, known.headers)
+    return render(known.status, known.code, known.message, known.errors, known.headers, known.facts)
 
 
 def init_app(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""Issue, redeem and void. Each is one statement: of many who bring the same secret at once, one is let in.
+"""Issue, redeem, void and spend. Each is one statement: of many who bring the same secret at once, one is let in.
 
 Inside a transaction it joins that: a secret is used up together with what it unlocks, or not at all.
 """
@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core import clock, pruning
-from app.core.database import execute_returning, execute_write
+from app.core.database import execute_returning, execute_write, reader
 from app.one_time.models import OneTime
 
 
@@ -65,6 +66,16 @@ def redeem(secret: str, purpose: str, *, bound_to: str = "") -> Redeemed | None:
     )
     rows = execute_returning(statement.returning(OneTime.user_id, OneTime.payload))
     return Redeemed(rows[0].user_id, rows[0].payload or {}) if rows else None
+
+
+def spend(secret: str, purpose: str, until: dt.datetime) -> bool:
+    """Use up what was never issued here, but is good by itself until then, such as what we have signed.
+
+    False: it was used already. What nobody brings costs no row.
+    """
+    row = {"digest": _digest(secret), "purpose": f"spent: {purpose}", "bound_to": _digest(""), "expires_at": until}
+    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[reader().name]
+    return execute_write(insert(OneTime).values(row).on_conflict_do_nothing()) == 1
 
 
 def void_all(user_id: uuid.UUID, purpose: str | None = None) -> int:

@@ -8,8 +8,8 @@ from app.passport.refusals import Refusal
 
 
 def answer(refusal: Refusal) -> tuple[Response, int]:
-    errors = {"errors": refusal.errors} if refusal.errors else {}
-    response = jsonify(message=refusal.message, code=refusal.code, **errors)
+    more = {name: value for name, value in (("errors", refusal.errors), ("facts", refusal.facts)) if value}
+    response = jsonify(message=refusal.message, code=refusal.code, **more)
     response.headers.update(refusal.headers)
     return response, refusal.status
 

@@ -15,7 +15,7 @@ class Refusal(Exception):
     """An answer of no, with a stable code. Its message is read by whoever asked, so it holds nothing secret.
 
     ``message`` is the declared sentence, or one that says more about this very case. ``errors`` says what is wrong by
-    field, ``headers`` go with the answer.
+    field, ``facts`` what a client needs to go on, ``headers`` go with the answer.
     """
 
     status: ClassVar[int]
@@ -31,10 +31,12 @@ class Refusal(Exception):
         message: str | None = None,
         *,
         errors: Mapping[str, Any] | None = None,
+        facts: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         self.message = message or type(self).message
         self.errors = errors
+        self.facts = facts
         self.headers = headers or {}
         super().__init__(self.message)
 

@@ -2,10 +2,10 @@
 
 /** A refusal of the server, or of this client for want of an answer: `code` is stable, `message` for people. */
 export class FlaskportError extends Error {
-  constructor(status, { code = "unexpected_answer", message, errors = {}, request_id, cause } = {}) {
+  constructor(status, { code = "unexpected_answer", message, errors = {}, facts = {}, request_id, cause } = {}) {
     super(message ?? `Status ${status}`, { cause });
     this.name = "FlaskportError";
-    Object.assign(this, { status, code, errors, requestId: request_id });
+    Object.assign(this, { status, code, errors, facts, requestId: request_id });
   }
 }
 
@@ -77,6 +77,16 @@ export async function ask(request) {
 export async function failure(response) {
   const body = await response.json().catch(() => ({}));
   return new FlaskportError(response.status, body);
+}
+
+/** The answer to a request; where a part knows what to do about its refusal, that to the same with its headers. */
+export async function remedied(request, send, remedies) {
+  const response = await send(request.clone());
+  if (response.ok || remedies.size === 0) return response;
+  const refusal = await failure(response.clone());
+  const found = await remedies.get(refusal.code)?.(refusal);
+  if (!found) return response;
+  return send(new Request(request.clone(), { headers: { ...Object.fromEntries(request.headers), ...found } }));
 }
 
 /** What a good answer says; a refusal, and what is no JSON, is a FlaskportError. */

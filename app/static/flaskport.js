@@ -8,6 +8,7 @@
 
 import {
   FlaskportError, StepRequired, answerOf, ask, csrfValue, failure, inBrowser, onReturn, openWindow, place, refreshMark,
+  remedied,
 } from "./flaskport-browser.js";
 import * as allParts from "./flaskport-parts.js";
 
@@ -48,6 +49,7 @@ export function createClient({ baseUrl = "/", parts = allParts } = {}) {
 const coreOf = (tab) => ({
   fetch: (input, init) => tab.fetch(input, init),
   call: (method, path, body) => tab.call(method, path, body),
+  remedy: (code, find) => tab.remedies.set(code, find),
   session: () => tab.session(),
   setUser: (user) => tab.setUser(user),
   url: (path) => tab.url(path),
@@ -81,6 +83,7 @@ class Tab {
   looking = false;
   ownRefresh = null;
   closing = new AbortController();
+  remedies = new Map(); // by the code of a refusal
   listeners = new Set();
 
   constructor(baseUrl) {
@@ -127,7 +130,7 @@ class Tab {
     const request = new Request(typeof input === "string" ? new URL(input, this.base) : input, init);
     if (new URL(request.url).origin !== this.base.origin) return fetch(request);
     const sentAt = Date.now();
-    const response = await this.send(request.clone());
+    const response = await remedied(request, (each) => this.send(each), this.remedies);
     if (this.user && this.isAnother() && !this.looking) this.lookAtSession();
     if (response.headers.get("X-Auth-State") !== "expired") {
       // Signed out elsewhere, disabled, or the password changed: from here on nobody is signed in.

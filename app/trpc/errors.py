@@ -44,7 +44,10 @@ CSRF = "csrf"
 
 
 class RpcError(Exception):
-    """A refusal in tRPC's words. ``reason`` is our own stable code, ``fields`` what is wrong by field."""
+    """A refusal in tRPC's words. ``reason`` is our own stable code, ``fields`` what is wrong by field.
+
+    ``facts`` are those of the refusal.
+    """
 
     def __init__(
         self,
@@ -53,6 +56,7 @@ class RpcError(Exception):
         reason: str | None = None,
         fields: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
+        facts: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(name)
         self.name = name
@@ -60,6 +64,7 @@ class RpcError(Exception):
         self.reason = reason
         self.fields = fields
         self.headers = headers or {}
+        self.facts = facts
 
     @property
     def status(self) -> int:
@@ -76,6 +81,8 @@ class RpcError(Exception):
         data["requestId"] = request_id()
         if self.fields:
             data["fields"] = self.fields
+        if self.facts:
+            data["facts"] = self.facts
         return {"error": {"message": self.message, "code": number, "data": data}}
 
     @classmethod
@@ -91,7 +98,8 @@ class RpcError(Exception):
             return cls("FORBIDDEN", "CSRF token missing or incorrect", CSRF)
         if isinstance(known, OUR_FAULTS):
             return cls("INTERNAL_SERVER_ERROR", "Internal server error", known.code, headers=known.headers)
-        return cls(name_of(known.status), message or known.message, known.code, known.errors, known.headers)
+        told = (message or known.message, known.code, known.errors, known.headers, known.facts)
+        return cls(name_of(known.status), *told)
 
 
 def name_of(status: int) -> str:

@@ -91,5 +91,6 @@ mark(_view, Guard(PROGRAMS_TOO, optional=True))
 
 def _error(status: int, body: Mapping[str, Any]) -> Response:
     """What is refused before or outside of the calls, in the one shape that the client reads."""
-    error = RpcError(name_of(status), body["message"], body["code"], body.get("errors"))
+    told = {"fields": body.get("errors"), "facts": body.get("facts")}
+    error = RpcError(name_of(status), body["message"], body["code"], **told)
     return as_one(Answer.refusing(subscription_refusal(request) or error))

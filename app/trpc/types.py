@@ -38,6 +38,8 @@ export interface RpcErrorData {{
   requestId: string;
   /** What is wrong, by field. */
   fields?: Record<string, unknown>;
+  /** What a client needs to go on, where `reason` says so. */
+  facts?: Record<string, unknown>;
 }}
 
 export interface RpcErrorShape {{

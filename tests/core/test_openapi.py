@@ -163,7 +163,7 @@ def test_a_request_is_described_with_what_would_be_refused(document: dict[str, A
 
 def test_errors_have_one_schema(app: Flask, document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
-    assert set(schemas["Error"]["properties"]) == {"message", "code", "request_id", "errors"}
+    assert set(schemas["Error"]["properties"]) == {"message", "code", "request_id", "errors", "facts"}
     assert schemas["ErrorCode"]["enum"] == list(refusals_of(app))
 
 

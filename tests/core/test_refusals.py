@@ -39,9 +39,10 @@ def test_each_raise_makes_another_instance() -> None:
 
 
 def test_a_case_may_say_more_than_the_declaration() -> None:
-    refused = TOO_MANY("Wait a minute.", errors={"name": ["Again."]}, headers={"Retry-After": "60"})
+    refused = TOO_MANY("Wait a minute.", errors={"name": ["Again."]}, facts={"left": 0}, headers={"Retry-After": "60"})
 
     assert (refused.code, refused.message, refused.errors) == ("too_many", "Wait a minute.", {"name": ["Again."]})
+    assert refused.facts == {"left": 0}
     assert refused.headers == {"Retry-After": "60"}
     assert str(refused) == "Wait a minute. name: Again."
 

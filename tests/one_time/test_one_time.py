@@ -14,6 +14,7 @@ from flask import Flask
 
 from app import accounts, one_time
 from app.accounts import User
+from app.core import clock
 from app.core.database import transaction
 from app.extensions import db
 from app.one_time import OneTime, Redeemed
@@ -88,6 +89,15 @@ def test_of_many_who_redeem_it_at_once_exactly_one_wins(context: Flask) -> None:
         one_time.issue(f"secret {number}", "verify", AN_HOUR)
         won = at_once(context, lambda number=number: one_time.redeem(f"secret {number}", "verify") is not None)  # type: ignore[misc]
         assert sorted(won) == [False] * (AT_ONCE - 1) + [True]
+
+
+def test_what_was_never_issued_is_spent_once_also_by_many_at_once_and_forgotten_in_time(context: Flask) -> None:
+    until = clock.now() + AN_HOUR
+
+    assert sorted(at_once(context, lambda: one_time.spend("signed", "puzzle", until))) == [False] * 11 + [True]
+    assert one_time.redeem("signed", "puzzle") is None
+    with later(hours=1):
+        assert one_time.prune() == 1
 
 
 def test_of_many_who_redeem_it_in_transactions_exactly_one_changes_something(context: Flask, ada: User) -> None:

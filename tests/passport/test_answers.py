@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.passport import AuthenticationFailed, Passport, ProviderFailed, public
 from tests.passport.bare import VOCABULARY, HeaderStrategy, Only
-from tests.refusals import NOT_YOU
+from tests.refusals import NOT_YOU, TOO_MANY
 
 GOOD, BAD = {"X-Key": "good-ada"}, {"X-Key": "bad"}
 
@@ -45,6 +45,11 @@ def test_a_forbidden_with_fields_names_them_and_a_provider_that_failed_is_502() 
     def role() -> str:
         raise NOT_YOU(errors={"role": ["One of: admin."]})
 
+    @app.get("/limit")
+    @public
+    def limit() -> str:
+        raise TOO_MANY(facts={"left": 0})
+
     @app.get("/provider")
     @public
     def provider() -> str:
@@ -56,6 +61,7 @@ def test_a_forbidden_with_fields_names_them_and_a_provider_that_failed_is_502() 
         "message": "Not you.",
         "errors": {"role": ["One of: admin."]},
     }
+    assert client.get("/limit").json == {"code": "too_many", "message": "Wait.", "facts": {"left": 0}}
     failed = client.get("/provider")
     assert (failed.status_code, (failed.json or {})["code"]) == (502, "provider_failed")
     assert "secret" not in failed.text

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from tests.client import NEVER_IN_AN_ANSWER, PASSWORD
 
-OURS = ("reason", "requestId", "fields")
+OURS = ("reason", "requestId", "fields", "facts")
 """What we add to an error's ``data``."""
 
 
@@ -130,7 +130,7 @@ def _check_entry(entry: dict[str, Any], request_id: str) -> None:
     assert isinstance(entry["error"]["message"], str)
     assert isinstance(entry["error"]["code"], int)
     found = entry["error"]["data"]
-    assert set(found) <= {"code", "httpStatus", "path", "reason", "requestId", "fields"}
+    assert set(found) <= {"code", "httpStatus", "path", *OURS}
     assert found["requestId"] == request_id
 
 

@@ -46,7 +46,7 @@ RAISED: dict[str, Exception] = {
     **{str(status): with_status(TOO_MANY, status)() for _number, status in OF_THE_PROTOCOL.values()},
     "410": with_status(TOO_MANY, 410)(),
     "507": with_status(TOO_MANY, 507)(),
-    "limited": TOO_MANY(headers={"Retry-After": "7"}),
+    "limited": TOO_MANY(headers={"Retry-After": "7"}, facts={"left": 0}),
     "fields": invalid(name="Too long."),
     "disabled": ACCOUNT_DISABLED(),
     "forbidden": FRESH_REQUIRED(),
@@ -126,6 +126,7 @@ def test_an_error_keeps_its_headers_and_fields(rpc: Rpc) -> None:
     for name in ("limited", "limited by abort"):
         assert rpc.query("raises", name).headers["Retry-After"] == "7"
     assert rpc.query("raises", "unreachable").headers["Retry-After"] == "1"
+    assert error(rpc.query("raises", "limited"))["data"]["facts"] == {"left": 0}
     for name in ("fields", "invalid"):
         assert error(rpc.query("raises", name))["data"]["fields"] == {"name": ["Too long."]}
 

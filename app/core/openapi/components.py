@@ -14,8 +14,9 @@ CSRF = "csrf"
 """The scheme that goes with a cookie in requests that change something."""
 
 _ERRORS = """\
-Every error is `{"message", "code", "request_id"}`, a 422 with `errors` by field; decide by `code`. A path that is
-not in here answers 404 `not_found`, another method 405 `method_not_allowed`. A browser's window gets a page.
+Every error is `{"message", "code", "request_id"}`, a 422 with `errors` by field; decide by `code`. With some codes come
+`facts`, which a client needs to go on. A path that is not in here answers 404 `not_found`, another method 405
+`method_not_allowed`. A browser's window gets a page.
 """
 _BROWSERS = f"""\
 **Browsers** sign in with `POST /auth/login` and keep cookies. A request that changes something with a cookie repeats
@@ -45,6 +46,11 @@ SCHEMAS: dict[str, dict[str, Any]] = {
             "code": {"$ref": "#/components/schemas/ErrorCode"},
             "request_id": {"type": "string", "description": "Leads to the lines of the server's log."},
             "errors": {"type": "object", "description": "What is wrong, by field.", "additionalProperties": True},
+            "facts": {
+                "type": "object",
+                "description": "What a client needs to go on, where the code says so.",
+                "additionalProperties": True,
+            },
         },
         "required": ["message", "code", "request_id"],
         "additionalProperties": False,
