@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import Response, jsonify, make_response
 from werkzeug import Response as BaseResponse
 
-from app.accounts import CurrentUser, Pending, SignedIn
+from app import accounts
+from app.accounts import Attempt, CurrentUser, Pending, SignedIn
 from app.accounts import steps as waiting
 from app.accounts.schemas import show_user
 from app.browser import steps
 from app.browser.destinations import go_on_to
+from app.browser.presented import presented_session
 from app.core.http import no_content
 from app.core.places import own_path
 from app.guards import passport
@@ -17,14 +22,16 @@ from app.sessions import cookies
 from app.sessions.tokens import Signed, issue
 
 
-def complete(outcome: SignedIn | Pending, *, then: BaseResponse | None = None) -> Response:
-    """The answer of every way in for browsers: 200 with the user and the cookies, or 202 with the step to take.
+def complete(attempt: Attempt, *, then: BaseResponse | None = None) -> Response:
+    """The end of every way in for browsers: 200 with the user and the cookies, or 202 with the step to take.
 
-    ``then`` is the redirect for a browser that followed a link or posted a form. It gets the cookies, or leads to the
-    page of the step instead.
+    The session that this browser had before is ended. ``then`` is the redirect for a browser that followed a link or
+    posted a form. It gets the cookies, or leads to the page of the step instead. Raises what ``accounts.sign_in`` does.
     """
-    if isinstance(outcome, SignedIn):
-        return with_cookies(outcome.user, outcome.session, remember=outcome.session.remember, then=then)
+    with _nobody_where_refused():
+        outcome = accounts.sign_in(attempt, replacing=presented_session())
+        if isinstance(outcome, SignedIn):
+            return with_cookies(outcome.user, outcome.session, remember=outcome.session.remember, then=then)
     passport.forget()
     token, binding = steps.keep(outcome)
     if then is None:
@@ -35,12 +42,24 @@ def complete(outcome: SignedIn | Pending, *, then: BaseResponse | None = None) -
     return response
 
 
-def in_body(outcome: SignedIn | Pending) -> Response:
-    """The answer of every way in for programs: the tokens, or 202 with the step to take."""
-    if isinstance(outcome, SignedIn):
-        return tokens_in_body(outcome.user, outcome.session)
+def in_body(attempt: Attempt) -> Response:
+    """The end of every way in for programs: the tokens, or 202 with the step to take. Raises as ``complete`` does."""
+    with _nobody_where_refused():
+        outcome = accounts.sign_in(attempt)
+        if isinstance(outcome, SignedIn):
+            return tokens_in_body(outcome.user, outcome.session)
     passport.forget()
     return _step(outcome, waiting.keep(outcome), None)  # a page is for browsers, and their tokens
+
+
+@contextmanager
+def _nobody_where_refused() -> Iterator[None]:
+    """The view's guard has recognised somebody by what they proved. If they are not let in, nobody is signed in."""
+    try:
+        yield
+    except Exception:
+        passport.forget()
+        raise
 
 
 def _step(pending: Pending, token: str, page: str | None) -> Response:

@@ -9,7 +9,6 @@ from flask import Response, current_app, redirect, request, url_for
 from app import accounts
 from app.accounts import Attempt, CurrentUser
 from app.accounts.schemas import RegisterSchema
-from app.browser.presented import presented_session
 from app.browser.signed_in import complete
 from app.core import forms
 from app.core.errors import Refusal, as_refusal
@@ -61,8 +60,7 @@ def post_sign_up() -> Response:
 
 def _signed_in(success: ByPassword) -> Response:
     attempt = Attempt(success, remember=success.proof.remember)
-    outcome = accounts.sign_in(attempt, replacing=presented_session())
-    return complete(outcome, then=redirect(wish() or url_for("pages.account"), 303))
+    return complete(attempt, then=redirect(wish() or url_for("pages.account"), 303))
 
 
 def _sent(refusal: Refusal) -> Sent:

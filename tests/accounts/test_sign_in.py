@@ -20,6 +20,8 @@ from tests.refusals import CLOSED_TODAY, EMAIL_NOT_VERIFIED, TOO_MANY
 
 FIELDS = {"email": "ada@example.com", "password": PASSWORD}
 WAYS_IN: dict[str, dict[str, str]] = {"/auth/login": FIELDS, "/auth/token": {"grant_type": "password", **FIELDS}}
+STATES = {"/auth/login": "anonymous", "/auth/token": None}
+"""What X-Auth-State says to whoever is not let in: nothing where the view is public."""
 
 
 @pytest.fixture
@@ -66,6 +68,7 @@ def test_a_check_may_veto_every_way_in(
     accounts.add_check(own_app, check)
     response = door.post(path, json=WAYS_IN[path])
     assert (response.status_code, (response.json or {})["code"]) == (status, code)
+    assert response.headers.get("X-Auth-State") == STATES[path]
     assert "Set-Cookie" not in response.headers
     assert count_sessions(own_app) == 0
 

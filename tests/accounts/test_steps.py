@@ -207,7 +207,8 @@ def test_a_check_may_veto_after_the_step(ada: Visitor, app: Flask) -> None:
         raise CLOSED_TODAY
 
     accounts.add_check(app, veto)
-    assert code(ada.say(ada.begin())) == (403, "closed_today")
+    vetoed = ada.say(ada.begin())
+    assert (code(vetoed), vetoed.headers["X-Auth-State"]) == ((403, "closed_today"), "anonymous")
     assert not ada.is_signed_in()
 
 

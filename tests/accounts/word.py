@@ -12,7 +12,6 @@ from app.accounts import Attempt, CurrentUser, Step
 from app.accounts import steps as any_steps
 from app.accounts.steps import StepProof, continued
 from app.browser import steps
-from app.browser.presented import presented_session
 from app.browser.signed_in import complete, in_body
 from app.core.origin import programs_only
 from app.guards import passport
@@ -50,14 +49,13 @@ def init_app(app: Flask) -> None:
     @views.post("/auth/word")
     @passport.authenticate("word")
     def say_it() -> Response:
-        attempt = continued(passport.proved(StepProof))
-        return complete(accounts.sign_in(attempt, replacing=presented_session()))
+        return complete(continued(passport.proved(StepProof)))
 
     @views.post("/auth/token/word")
     @programs_only
     @passport.authenticate("word of programs")
     def say_it_for_tokens() -> Response:
-        return in_body(accounts.sign_in(continued(passport.proved(StepProof))))
+        return in_body(continued(passport.proved(StepProof)))
 
     passport.use(app, WordStrategy(steps.resumed))
     passport.use(app, WordStrategy(any_steps.resumed), "word of programs")

@@ -43,7 +43,7 @@ def _by_password(email: str, password: str) -> Response:
     user = accounts.authenticate(email, password)
     if user is None:
         raise AuthenticationFailed
-    return in_body(accounts.sign_in(Attempt(Success(user, "local"))))
+    return in_body(Attempt(Success(user, "local")))
 
 
 def _by_refresh_token(refresh_token: str) -> Response:

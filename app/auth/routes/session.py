@@ -59,8 +59,7 @@ def login() -> Response:
     A form must come from a page of ours: its ``Origin`` says so. Programs send JSON.
     """
     success = passport.proved(PasswordProof)  # the strategy has read the body, by the schema above
-    attempt = Attempt(success, remember=success.proof.remember)
-    return complete(accounts.sign_in(attempt, replacing=presented_session()))
+    return complete(Attempt(success, remember=success.proof.remember))
 
 
 @auth.post("/refresh")

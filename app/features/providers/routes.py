@@ -125,7 +125,7 @@ def _finished(success: Success[CurrentUser, ProviderAnswer[Wishes]], state: str)
     response = make_response(go_on_to(place))
     if wishes.connect is None:
         attempt = Attempt(success, remember=wishes.remember)
-        response = complete(accounts.sign_in(attempt, replacing=presented_session()), then=response)
+        response = complete(attempt, then=response)
     remember_finished(state, place)
     return response
 
