@@ -46,6 +46,9 @@ class Problem(str):
 class ConfigError(RuntimeError):
     """The environment does not describe an application that may start. ``problems`` are all that is wrong with it."""
 
+    stops_the_start = True
+    """Whatever starts the app says it in lines, without a traceback (wsgi.py)."""
+
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems

@@ -1,18 +1,21 @@
 """The WSGI entry point: ``gunicorn -c gunicorn.conf.py wsgi:app``; ``flask`` finds it by itself."""
 
+from __future__ import annotations
+
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 from flask.cli import run_command
 
-from app import create_app
-from app.core.assets import BadPages
-from app.core.config import Config
-from app.core.settings import from_environment, is_setting
-from app.passport import BadGuards
 from config import ConfigError, Server, env_file
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from app.core.config import Config
 
 CANNOT_BE_LOADED = 4
 """An exit code at which gunicorn stops, instead of starting another worker that fails as well."""
@@ -26,6 +29,8 @@ def check_flask_run(config: Config) -> None:
     if config.production and context.params["debugger"]:
         raise ConfigError("flask run --debugger lets its visitors run code: not with APP_ENV=production.")
     if context.get_parameter_source("port") is ParameterSource.DEFAULT:
+        from app.core.settings import is_setting  # noqa: PLC0415 (see made)
+
         # Its option is read by now, so it has to begin once more; and without what it has copied from .env into the
         # environment, where the processes that its reloader starts would find old settings.
         copied = {name for name, value in env_file().items() if is_setting(name) and os.environ.get(name) == value}
@@ -34,11 +39,20 @@ def check_flask_run(config: Config) -> None:
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], kept)  # noqa: S606 (the command that runs)
 
 
-try:
+def made() -> Flask:
+    """The app. It is imported here and not above, for what its modules declare may be refused while they are."""
+    from app import create_app  # noqa: PLC0415
+    from app.core.settings import from_environment  # noqa: PLC0415
+
     settings = from_environment()
     check_flask_run(settings)
-    app = create_app(settings)
-except (ConfigError, BadGuards, BadPages) as error:
-    problems = error.problems if isinstance(error, ConfigError) else (error,)
-    sys.stderr.writelines(f"flaskport: {problem}\n" for problem in problems)
+    return create_app(settings)
+
+
+try:
+    app = made()
+except Exception as error:
+    if not getattr(error, "stops_the_start", False):
+        raise
+    sys.stderr.writelines(f"flaskport: {problem}\n" for problem in str(error).splitlines())
     sys.exit(CANNOT_BE_LOADED)

@@ -1,4 +1,4 @@
-"""The extensions, unbound: this module imports nothing of the app, so that everything may import it."""
+"""The extensions, unbound: this module imports nothing of the rooms above, so that they all may import it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from flask_cors import CORS
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import DeclarativeBase
+
+from app.passport.declarations import BadDeclaration
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -50,6 +52,15 @@ class Base(DeclarativeBase):
 
     metadata = sa.MetaData(naming_convention=NAMING_CONVENTION)
     type_annotation_map = {dt.datetime: UTCDateTime(), uuid.UUID: sa.Uuid()}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Raises BadDeclaration for a table that is there already: SQLAlchemy does not say whose it is."""
+        table = str(cls.__dict__.get("__tablename__"))
+        for other in Base.registry.mappers if table in Base.metadata.tables else ():
+            if other.local_table is Base.metadata.tables[table]:
+                owner = f"{other.class_.__module__}.{other.class_.__name__}"
+                raise BadDeclaration(f'{cls.__module__}: the table "{table}" is {owner}\'s. Choose another name.')
+        super().__init_subclass__(**kwargs)
 
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})

@@ -22,6 +22,8 @@ _IMPORT = re.compile(r'^(?:import|export) (?:[^";]*? from )?"([^"]+)";', re.MULT
 class BadPages(RuntimeError):
     """A template, a module or a client part that is named is not there, or two have one name."""
 
+    stops_the_start = True
+
 
 @dataclass(slots=True)
 class Assets:

@@ -20,6 +20,7 @@ from app.core import schema
 from app.core.errors import Refusal
 from app.core.pruning import Progress
 from app.extensions import db
+from app.passport.declarations import BadDeclaration
 
 EXTENSION = "flaskport.cli"
 
@@ -51,11 +52,11 @@ def add(
 ) -> None:
     """Add a command, or a group of them; what ``flask prune`` deletes, by its name; and names for ``flask shell``.
 
-    With ``group`` the command is one more of a group that is there already. Raises ValueError for a name that is taken.
+    With ``group`` the command is one more of a group that is there already. Raises BadDeclaration for a taken name.
     """
     if command is not None and group is None:
         if app.cli.commands.get(str(command.name), command) is not command:
-            raise ValueError(f"There is already a command flask {command.name}. Call yours something else.")
+            raise BadDeclaration(f"There is already a command flask {command.name}. Call yours something else.")
         app.cli.add_command(command)
     elif command is not None:
         # A group is one object for all apps of a process, so this app gets its own.

@@ -14,7 +14,8 @@ from typing import Any
 
 from flask import Flask
 
-from app.passport.refusals import AuthenticationFailed, Forbidden, Refusal, caller, declare, declared, kind_of
+from app.passport.declarations import caller
+from app.passport.refusals import AuthenticationFailed, Forbidden, Refusal, declare, declared, kind_of
 
 LEFT_OUT = "flaskport.left_out"
 
@@ -25,8 +26,8 @@ def refusal(
     """Declare a refusal. A 401 is an AuthenticationFailed, a 403 a Forbidden.
 
     ``message`` is the sentence for whoever asked, and in the documents, unless those have a ``meaning`` of their own.
-    ``for_people`` is what a page says where the message is for developers. Raises ValueError for a code that is
-    declared already, but otherwise.
+    ``for_people`` is what a page says where the message is for developers. Raises BadDeclaration
+    for a code that is declared already, but otherwise.
     """
     base: type[Refusal] = {401: AuthenticationFailed, 403: Forbidden}.get(status, Refusal)
     module = caller()

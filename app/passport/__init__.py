@@ -1,5 +1,6 @@
 """Passport: strategies that tell who is calling, and guards that let them in. No database, no user, no app."""
 
+from app.passport.declarations import BadDeclaration
 from app.passport.guard import BadGuards, Guard, Requirement, guard_of, guards_of, public
 from app.passport.outcome import Profile, Redirect, Success
 from app.passport.passport import Passport
@@ -16,6 +17,7 @@ from app.passport.strategy import Strategy
 
 __all__ = [
     "AuthenticationFailed",
+    "BadDeclaration",
     "BadGuards",
     "Forbidden",
     "Guard",

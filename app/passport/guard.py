@@ -19,6 +19,8 @@ R = TypeVar("R", bound=ResponseReturnValue)
 class BadGuards(RuntimeError):
     """Views that are not guarded as they must be, or not there. Each line of the text names one, and what is wrong."""
 
+    stops_the_start = True
+
 
 class Requirement(Protocol[U_contra]):
     """What a guard asks beyond "somebody". ``kind`` and ``names`` are checked against the app's vocabulary."""

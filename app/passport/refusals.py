@@ -6,9 +6,11 @@ instance each time, and ``except CSRF_MISSING`` catches this refusal alone.
 
 from __future__ import annotations
 
-import sys
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar, cast
+
+from app.passport.declarations import BadDeclaration, caller
 
 
 class Refusal(Exception):
@@ -48,6 +50,7 @@ class Refusal(Exception):
 
 R = TypeVar("R", bound=Refusal)
 
+_CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _declared: dict[str, type[Refusal]] = {}
 
 
@@ -59,12 +62,20 @@ def declared() -> Mapping[str, type[Refusal]]:
 def declare(kind: type[R], *, module: str) -> type[R]:
     """Put a refusal on the list, under its code. Declaring the very same one again gives the first.
 
-    Raises ValueError for a second one of this code with another status or other sentences.
+    Raises BadDeclaration for a second one of this code with another status or other sentences, for a code that is no
+    name, and for a status that is no error's.
     """
+    if not _CODE.fullmatch(kind.code):
+        raise BadDeclaration(f'{module}: "{kind.code}" is no code of a refusal. Write it like "too_many_notes".')
+    if not 400 <= kind.status < 600:
+        raise BadDeclaration(f'{module}: "{kind.code}" has the status {kind.status}. One of an error is 400 to 599.')
     known = cast("type[R]", _declared.setdefault(kind.code, kind))
     facts = ("status", "message", "meaning", "for_people")
     if not issubclass(known, kind.__bases__[0]) or any(getattr(known, f) != getattr(kind, f) for f in facts):
-        raise ValueError(f'"{kind.code}" is declared in {known.__module__} already, and not as in {module}.')
+        raise BadDeclaration(
+            f'{module}: the refusal "{kind.code}" is declared in {known.__module__} already, with another status or '
+            "other sentences. Import that one, or choose another code."
+        )
     return known
 
 
@@ -170,9 +181,3 @@ def forbidden(code: str, message: str, *, meaning: str | None = None, for_people
     module = caller()
     kind = kind_of(Forbidden, code, message, module=module, meaning=meaning, for_people=for_people)
     return declare(kind, module=module)
-
-
-def caller() -> str:
-    """The module that called the function that calls this: where a refusal is declared, there it belongs."""
-    name: str = sys._getframe(2).f_globals["__name__"]  # as ``collections.namedtuple`` finds it
-    return name

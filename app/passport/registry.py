@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from flask import Flask
 
+from app.passport.declarations import BadDeclaration
 from app.passport.guard import Guard
 from app.passport.strategy import Strategy
 
@@ -35,7 +36,7 @@ class State(Generic[U]):
         """Raises ValueError for a group that nobody declared."""
         for group in groups:
             if group not in self.groups:
-                raise ValueError(unknown("group of strategies", group, self.groups))
+                raise BadDeclaration(unknown("group of strategies", group, self.groups))
             if name not in self.groups[group]:
                 self.groups[group].append(name)
         self.members.clear()

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from flask import Flask
 
-from app.passport import Guard, guard_of
+from app.passport import BadDeclaration, Guard, guard_of
 from app.passport.guard import guard_above
 from app.passport.passport import unknown_names
 from app.trpc.shapes import Shape, Shaper
@@ -108,9 +108,9 @@ def _behind_guards(function: Callable[..., Any]) -> tuple[Callable[..., Any], tu
 
 def _check_path(path: str, others: dict[str, Procedure]) -> None:
     if not _PATH.fullmatch(path) or _RESERVED & set(path.split(".")):
-        raise ValueError(f"{path!r} is no path of a procedure: names joined by dots, none of {sorted(_RESERVED)}")
+        raise BadDeclaration(f"{path!r} is no path of a procedure: names joined by dots, none of {sorted(_RESERVED)}")
     for other in others:
         if path == other:
-            raise ValueError(f"there are two procedures named {path}")
+            raise BadDeclaration(f"there are two procedures named {path}")
         if path.startswith(f"{other}.") or other.startswith(f"{path}."):
-            raise ValueError(f"{other} and {path}: a procedure cannot be a router as well")
+            raise BadDeclaration(f"{other} and {path}: a procedure cannot be a router as well")

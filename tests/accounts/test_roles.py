@@ -13,6 +13,7 @@ from app.accounts import roles
 from app.accounts.roles import PERMISSIONS, ROLES, permission, permissions_of, role
 from app.accounts.schemas import UserSchema
 from app.core.choices import Choice, OneOf
+from app.passport import BadDeclaration
 
 
 @pytest.fixture(autouse=True)
@@ -43,18 +44,28 @@ def test_a_role_is_declared_with_what_it_may_do() -> None:
 
 def test_what_is_declared_twice_or_unknown_does_not_start() -> None:
     before = {name: set(held) for name, held in ROLES.items()}
-    with pytest.raises(ValueError, match='There is already a permission "users:read"'):
+    with pytest.raises(BadDeclaration, match='There is already a permission "users:read"'):
         permission("users:read", roles=("user",))
-    with pytest.raises(ValueError, match='There is already a role "staff"'):
+    with pytest.raises(BadDeclaration, match='There is already a role "staff"'):
         role("staff")
     with pytest.raises(
         ValueError, match=r'Unknown role "amdin"\. Declared: user, staff, admin.*\. Did you mean "admin"'
     ):
         permission("cheese:cut", roles=("staff", "amdin"))
-    with pytest.raises(ValueError, match='Unknown permission "users:raed"'):
+    with pytest.raises(BadDeclaration, match='Unknown permission "users:raed"'):
         role("tester", may=("users:raed",))
     assert {name: set(held) for name, held in ROLES.items()} == before
     assert "cheese:cut" not in PERMISSIONS
+
+
+@pytest.mark.parametrize(
+    "name", ["", "bookmarks", "bookmarks moderate", "bookmarks:", "Bookmarks:read", "a:b:c", "a: b"]
+)
+def test_a_permission_is_a_noun_and_a_verb(name: str) -> None:
+    told = rf'^tests\.accounts\.test_roles: "{name}" is no name of a permission\. Write noun:verb in lower-case letters'
+    with pytest.raises(BadDeclaration, match=told):
+        permission(name, roles=("admin",))
+    assert name not in PERMISSIONS
 
 
 def test_what_is_declared_later_can_be_chosen() -> None:

@@ -12,8 +12,9 @@ from flask import Flask
 from app.core.errors import NOT_FOUND, Refusal, invalid, refusal, with_status
 from app.core.refusals import leave_out, of_status, refusals_of
 from app.features import posts
-from app.passport import AuthenticationFailed, Forbidden, unauthorized
+from app.passport import AuthenticationFailed, BadDeclaration, Forbidden, unauthorized
 from app.passport.bearer import BAD_TOKEN, INVALID_TOKEN
+from app.passport.refusals import declared
 from tests.refusals import TOO_MANY
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -69,8 +70,22 @@ def test_a_challenge_stands_in_its_header_and_a_case_may_have_another() -> None:
     [(400, "Wait.", None), (403, "Wait.", None), (429, "Go away.", None), (429, "Wait.", "Come back later.")],
 )
 def test_another_declaration_of_a_code_is_refused(status: int, message: str, for_people: str | None) -> None:
-    with pytest.raises(ValueError, match=r'"too_many" is declared in tests\.refusals already'):
+    told = r'^tests\.core\.test_refusals: the refusal "too_many" is declared in tests\.refusals already'
+    with pytest.raises(BadDeclaration, match=told):
         refusal(status, "too_many", message, for_people=for_people)
+
+
+@pytest.mark.parametrize("code", ["", "Too_many", "too many", "too-many", "_too_many", "too__many", "2_many"])
+def test_a_code_is_lower_case_words_with_underscores(code: str) -> None:
+    with pytest.raises(BadDeclaration, match=rf'^tests\.core\.test_refusals: "{code}" is no code of a refusal\.'):
+        refusal(409, code, "Wait.")
+    assert code not in declared()
+
+
+@pytest.mark.parametrize("status", [200, 399, 600])
+def test_the_status_of_a_refusal_is_that_of_an_error(status: int) -> None:
+    with pytest.raises(BadDeclaration, match=f'"test_no_error" has the status {status}'):
+        refusal(status, "test_no_error", "Wait.")
 
 
 def test_the_same_declaration_again_gives_the_first() -> None:

@@ -40,10 +40,12 @@ def test_nobody_debugs_in_production(way: str, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def start(command: list[str], url: str, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def start(
+    command: list[str], url: str, settings: dict[str, str], folder: Path = ROOT
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", *command],
-        cwd=ROOT,
+        cwd=folder,
         env=environment(url, settings),
         capture_output=True,
         text=True,
@@ -126,6 +128,29 @@ def test_a_name_in_the_environment_that_is_nearly_a_setting_is_said_since_it_may
     done = start(command, f"sqlite:///{tmp_path / 'unused.db'}", {"CORS_ORIGIN": "https://app.example.com", "BIN": "x"})
 
     assert (done.returncode, done.stderr) == (0, "flaskport: CORS_ORIGIN is no setting. Did you mean CORS_ORIGINS?\n")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_a_feature_may_not_declare_is_one_line_that_names_its_module(command: str, tmp_path: Path) -> None:
+    for name in ("config.py", "gunicorn.conf.py", "wsgi.py"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "app" / "ours").mkdir(parents=True)
+    for path in (ROOT / "app").iterdir():
+        if path.name not in ("ours", "__pycache__"):
+            (tmp_path / "app" / path.name).symlink_to(path)
+    (tmp_path / "app/ours/__init__.py").write_text(
+        'from app.core.parts import named\nFEATURES = named(__name__, "notes")\n'
+    )
+    (tmp_path / "app/ours/notes.py").write_text(
+        'from app.core.errors import refusal\nTAKEN = refusal(400, "email_taken", "It is taken.")\n'
+    )
+    done = start(COMMANDS[command], f"sqlite:///{tmp_path / 'unused.db'}", {}, folder=tmp_path)
+
+    assert (done.returncode, done.stderr) == (
+        4,
+        'flaskport: app.ours.notes: the refusal "email_taken" is declared in app.accounts.service already, with '
+        "another status or other sentences. Import that one, or choose another code.\n",
+    )
 
 
 MISTYPED = """

@@ -15,7 +15,7 @@ from app.core.openapi import page as docs_page
 from app.core.openapi.components import add_components, description, tell_codes
 from app.core.openapi.document import COOKIES, Blueprint, Doc
 from app.core.settings import settings_of
-from app.passport import public
+from app.passport import BadDeclaration, public
 
 VERSION = "0.1.0"
 EXTENSION = "flaskport.openapi"
@@ -37,6 +37,9 @@ class Api(SmorestApi):  # type: ignore[misc]
         self._closed = False
 
     def register_blueprint(self, blueprint: Blueprint) -> None:
+        if blueprint.name in self._app.blueprints:
+            other = self._app.blueprints[blueprint.name].import_name
+            raise BadDeclaration(f'{blueprint.import_name}: the blueprint "{blueprint.name}" is {other}\'s. Rename it.')
         self._app.extensions["flask-smorest"]["blp_name_to_api"][blueprint.name] = self
         self._app.register_blueprint(blueprint)
         self._undescribed.append(blueprint)
