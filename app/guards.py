@@ -53,11 +53,14 @@ PROGRAMS_TOO = ("jwt", PROGRAMS)
 
 NOT_YOUR_ROLE = "Your role does not allow this. An admin can give you another."
 ROLE_REQUIRED = forbidden(
-    "role_required", "Forbidden", meaning="Another role is needed; errors names it.", for_people=NOT_YOUR_ROLE
+    "role_required",
+    "The caller's role is none of those that may do this.",
+    meaning="Another role is needed; errors names it.",
+    for_people=NOT_YOUR_ROLE,
 )
 PERMISSION_REQUIRED = forbidden(
     "permission_required",
-    "Forbidden",
+    "The caller lacks a permission that this needs.",
     meaning="The role lacks a permission; errors names it.",
     for_people=NOT_YOUR_ROLE,
 )

@@ -72,6 +72,7 @@ def test_role_required_asks_for_any_of_its_roles(client: Browser, person: Callab
     refused = client.get("/role", headers=bearer(person().browser.access_token))
     assert refused.status_code == 403
     assert (refused.json or {})["code"] == "role_required"
+    assert (refused.json or {})["message"] == "The caller's role is none of those that may do this."
     assert (refused.json or {})["errors"] == {"role": ["One of: admin, staff."]}
 
 
@@ -82,6 +83,7 @@ def test_permission_required_asks_for_all_of_its_permissions(client: Browser, pe
     refused = client.get("/read-write", headers=bearer(staff.browser.access_token))
     assert refused.status_code == 403
     assert (refused.json or {})["code"] == "permission_required"
+    assert (refused.json or {})["message"] == "The caller lacks a permission that this needs."
     assert (refused.json or {})["errors"] == {"permission": ["Needs: users:write."]}
     assert client.get("/read").status_code == 401
 

@@ -92,7 +92,7 @@ def test_a_query_with_cookies(k: Rpc, ada: Person) -> None:
     assert captured(k.query("whoami")) == (200, f'{{"result":{{"data":{me}}}}}')
     assert captured(k.query("admin.users")) == (
         403,
-        '{"error":{"message":"Forbidden","code":-32003,'
+        '{"error":{"message":"The caller\'s role is none of those that may do this.","code":-32003,'
         '"data":{"code":"FORBIDDEN","httpStatus":403,"path":"admin.users"}}}',
     )
 
