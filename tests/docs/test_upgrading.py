@@ -90,7 +90,7 @@ def test_an_upgrade_is_a_merge(project: Path) -> None:
     routes = run(project, ".venv/bin/flask", "auth", "routes")
     assert {"/api/letters", "/api/notes"} <= set(routes.split())
     for name in ("app-router.d.ts", "flaskport.d.ts"):
-        types = (project / "app/static" / name).read_text(encoding="utf-8")
+        types = git(project, "show", f"{merge}:app/static/{name}")
         assert {"export interface Letter {", "export interface Note {"} <= set(types.splitlines())
     run(project, ".venv/bin/flask", "types", "--check")
     run(project, "make", "lint")
