@@ -31,6 +31,10 @@ log = logging.getLogger(__name__)
 U = TypeVar("U")
 W = TypeVar("W")
 
+CALLBACK = "callback"
+"""What a sign-in under way keeps the address under that the provider was told: it wants the same one again (RFC 6749
+section 4.1.3).
+"""
 MAX_REASON = 200
 WORDS_FOR_CANCEL = frozenset({"user_cancelled_authorize", "user_cancelled_login"})
 """Apple's and LinkedIn's own; social-auth-core knows the usual ones."""
@@ -96,18 +100,25 @@ class ProviderStrategy(Strategy[U, ProviderAnswer[W]], Generic[U, W]):
         """Where the browser has to go. Raises ProviderFailed."""
         state = secrets.token_urlsafe(24)
         session: dict[str, Any] = {}
-        redirect = self._ask(state, {}, session, lambda backend: backend.start())
-        self.attempts.keep(self.name, state, Pending(session, wishes))
+        callback = self._callback()
+        redirect = self._ask(callback, state, {}, session, lambda backend: backend.start())
+        self.attempts.keep(self.name, state, Pending({**session, CALLBACK: callback}, wishes))
         return cast(Redirect, redirect)
 
     def _complete(self, state: str, answer: Mapping[str, Any], pending: Pending[W]) -> Profile:
-        return cast(Profile, self._ask(state, answer, set_back(pending.session), lambda backend: backend.complete()))
+        session = set_back(pending.session)
+        callback = session.pop(CALLBACK, "")
+        return cast(Profile, self._ask(callback, state, answer, session, lambda backend: backend.complete()))
 
     def _ask(
-        self, state: str, data: Mapping[str, Any], session: dict[str, Any], question: Callable[[Any], Any]
+        self,
+        callback: str,
+        state: str,
+        data: Mapping[str, Any],
+        session: dict[str, Any],
+        question: Callable[[Any], Any],
     ) -> object:
         """Let the backend speak with its provider. Whatever comes of it is a value or one of our two exceptions."""
-        callback = self._callback()
         exchange = Exchange(self.provider, callback, state, data, session)
         if self.provider.kind not in ("oauth2", "oidc"):  # the others have no state of their own
             callback = f"{callback}?state={state}"
