@@ -17,6 +17,7 @@ from app.accounts.credentials import (
 )
 from app.accounts.current import ACCOUNT_DISABLED, CurrentUser, from_claims, load
 from app.accounts.gates import Claimed, add_gate
+from app.accounts.hash_formats import HashFormat, add_hash_format
 from app.accounts.identities import count_identities
 from app.accounts.listing import count_users, list_users
 from app.accounts.models import Identity, User
@@ -54,6 +55,7 @@ __all__ = [
     "Attempt",
     "Claimed",
     "CurrentUser",
+    "HashFormat",
     "Identity",
     "Pending",
     "SignedIn",
@@ -62,6 +64,7 @@ __all__ = [
     "WayIn",
     "add_check",
     "add_gate",
+    "add_hash_format",
     "add_way_in",
     "authenticate",
     "change_password",

@@ -56,8 +56,9 @@ def authenticate(email: str, password: str, *, way: str = "local") -> CurrentUse
     refused = partial(SignInRefused, user_id=None if user is None else user.id, strategy=way)
     matches, replacement = _judge(Claimed(way=way, email=address), password, stored, refused)
     if user is None or not matches or not user.is_active:
-        if user is not None and stored is not None and not hashes.is_readable(stored):
-            log.warning("the password hash of %s cannot be read: nobody signs in with it. Set a new password", user.id)
+        why = None if user is None or stored is None else hashes.why_unreadable(stored)
+        if user is not None and why is not None:
+            log.warning("nobody signs in with the password hash of %s: %s. Set a new password", user.id, why)
         announce_alone(refused(code="invalid_credentials"))
         return None
     if replacement is not None and stored is not None:

@@ -1,7 +1,8 @@
 """Hashes: how a password is stored, and how it is checked.
 
 Through passlib's API. argon2id with OWASP's first recommended cost, or ``bcrypt_sha256`` by setting; hashes
-that were imported from elsewhere (plain bcrypt too) verify, and are replaced at the next sign-in.
+that were imported from elsewhere (plain bcrypt too, and whatever ``add_hash_format`` was told) verify, and are replaced
+at the next sign-in.
 
 What is hashed is a password's NFKC form. Hashes from before, and those of others, are of what was sent; so that is
 tried too.
@@ -15,13 +16,24 @@ import secrets
 
 from passlib.context import CryptContext
 
+from app.accounts.hash_formats import DAMAGED, MAX_MEMORY, OUT_OF_RANGE, Opens, Unreadable, read_foreign
 from app.accounts.passwords import MAX_LENGTH, is_storable, normalize
 from app.core.config import PasswordHash
 from app.core.settings import settings
 
 BCRYPT_LIMIT_BYTES = 72
 PLAIN_BCRYPT = ("$2a$", "$2b$", "$2y$")
+BROKEN_BCRYPT = ("$2$", "$2x$")
+"""Two versions that hashed other bytes than those of the password."""
+OWN = ("$argon2", "$bcrypt-sha256$", *PLAIN_BCRYPT)
+MAX_STORED = 255
+"""What the column holds."""
+MAX_BCRYPT_COST = 14
+MAX_ARGON2_LANES = 16
+MAX_ARGON2_WORK = 3 * MAX_MEMORY
+"""Bytes that are written, over all passes: two seconds' worth."""
 _ARGON2 = re.compile(r"(\$argon2(?:id|i|d)\$(?:v=\d+\$)?)([mtp]=\d+,[mtp]=\d+,[mtp]=\d+)(\$[^$]+\$[^$]+)", re.ASCII)
+_ARGON2_WITH_DATA = re.compile(r"[$,](?:data|keyid)=")
 
 
 @functools.cache
@@ -52,28 +64,62 @@ def hash_password(password: str) -> str:
 
 def is_readable(stored: str) -> bool:
     """Can the right password open this hash? For imports: whoever has one that is not readable cannot sign in."""
-    return _read(stored) is not None
+    return why_unreadable(stored) is None
 
 
-def _read(stored: str) -> str | None:
-    """The hash as passlib reads it, or None where nothing here understands it.
-
-    Programs write the parameters of argon2 in different orders (the npm package: m, p, t); passlib reads m, t, p.
-    """
-    argon2 = _ARGON2.fullmatch(stored)
-    if argon2:
-        stored = (
-            argon2[1]
-            + ",".join(sorted(argon2[2].split(","), key=lambda parameter: "mtp".index(parameter[0])))
-            + argon2[3]
-        )
-    elif stored.startswith("$argon2"):
-        return None
+def why_unreadable(stored: str) -> str | None:
+    """What is wrong with this hash, in words that tell nothing of it; None for one that the right password opens."""
     try:
-        handler = context(settings().password_hash).identify(stored, resolve=True, required=True)
-        return stored if handler.from_string(stored).checksum is not None else None
+        read(stored)
+    except Unreadable as why:
+        return str(why)
+    return None
+
+
+def read(stored: str) -> Opens:
+    """What tells whether a password is that of this hash. Raises Unreadable."""
+    if len(stored) > MAX_STORED:
+        raise Unreadable(f"it is longer than {MAX_STORED} characters")
+    if stored.startswith(OWN):
+        return _read_own(stored)
+    if stored.startswith(BROKEN_BCRYPT):
+        raise Unreadable("it is of a version of bcrypt that had faults ($2$, $2x$)")
+    return read_foreign(stored)
+
+
+def _read_own(stored: str) -> Opens:
+    chosen = context(settings().password_hash)
+    ordered = _in_order(stored)
+    try:
+        parsed = chosen.identify(ordered, resolve=True, required=True).from_string(ordered)
     except (ValueError, TypeError):  # TypeError: no base64
-        return None
+        raise Unreadable(DAMAGED) from None
+    if parsed.checksum is None:
+        raise Unreadable(DAMAGED)
+    if parsed.name != "argon2":
+        is_affordable = parsed.rounds <= MAX_BCRYPT_COST
+    else:
+        memory = parsed.memory_cost * 1024
+        is_affordable = memory <= MAX_MEMORY and memory * parsed.rounds <= MAX_ARGON2_WORK
+        is_affordable = is_affordable and parsed.parallelism <= MAX_ARGON2_LANES
+    if not is_affordable:
+        raise Unreadable(OUT_OF_RANGE)
+    # Whoever made a plain bcrypt hash hashed the first 72 bytes; bcrypt itself refuses more.
+    limit = BCRYPT_LIMIT_BYTES if ordered.startswith(PLAIN_BCRYPT) else None
+    return lambda password: bool(chosen.verify(password.encode()[:limit] if limit else password, ordered))
+
+
+def _in_order(stored: str) -> str:
+    """The hash as passlib reads it. Programs write the parameters of argon2 in different orders (the npm package:
+    m, p, t); passlib reads m, t, p. Raises Unreadable.
+    """
+    if not stored.startswith("$argon2"):
+        return stored
+    argon2 = _ARGON2.fullmatch(stored)
+    if argon2 is None:
+        raise Unreadable("it was made with associated data, or a key" if _ARGON2_WITH_DATA.search(stored) else DAMAGED)
+    parameters = sorted(argon2[2].split(","), key=lambda parameter: "mtp".index(parameter[0]))
+    return argon2[1] + ",".join(parameters) + argon2[3]
 
 
 def verify(password: str, stored: str | None) -> tuple[bool, str | None]:
@@ -84,27 +130,35 @@ def verify(password: str, stored: str | None) -> tuple[bool, str | None]:
     """
     forms = tuple(dict.fromkeys((normalize(password), password)))
     possible = min(map(len, forms)) <= MAX_LENGTH and is_storable(password)
-    readable = _read(stored) if stored is not None and possible else None
+    opens = _read(stored) if stored is not None and possible else None
     for form in forms:
-        if _opens(form, readable):
-            is_current = readable == stored and form == forms[0] and not _is_out_of_date(stored or "")
+        if _opens(form, opens):
+            is_current = form == forms[0] and stored is not None and not _is_out_of_date(stored)
             return True, None if is_current else hash_password(password)
     return False, None
 
 
-def _opens(password: str, stored: str | None) -> bool:
-    """Verify one hash; for None the dummy hash, which costs the same."""
-    chosen = context(settings().password_hash)
-    if stored is not None:
-        # Whoever made a plain bcrypt hash hashed the first 72 bytes; bcrypt itself refuses more.
-        secret = password.encode()[:BCRYPT_LIMIT_BYTES] if stored.startswith(PLAIN_BCRYPT) else password
+def _read(stored: str) -> Opens | None:
+    try:
+        return read(stored)
+    except Unreadable:
+        return None
+
+
+def _opens(password: str, opens: Opens | None) -> bool:
+    """Verify one hash; for None the dummy hash, which costs the same as our own."""
+    if opens is not None:
         try:
-            return bool(chosen.verify(secret, stored))
+            return opens(password)
         except ValueError:
-            pass  # its parameters are out of range: no password opens it
-    chosen.verify("", _dummy_hash(settings().password_hash))
+            pass  # the library below finds its parameters impossible: no password opens it
+    scheme = settings().password_hash
+    context(scheme).verify("", _dummy_hash(scheme))
     return False
 
 
 def _is_out_of_date(stored: str) -> bool:
-    return stored.startswith(PLAIN_BCRYPT) or bool(context(settings().password_hash).needs_update(stored))
+    """Is it anything but what ``hash_password`` makes today?"""
+    if not stored.startswith(OWN) or stored.startswith(PLAIN_BCRYPT) or _in_order(stored) != stored:
+        return True
+    return bool(context(settings().password_hash).needs_update(stored))

@@ -9,6 +9,7 @@ from typing import Any
 import click
 from flask import Flask
 
+from app.accounts.hash_formats import formats_of
 from app.core import cli, client, pages, typescript
 from app.core.openapi.api import EXTENSION as OPENAPI
 from app.core.refusals import refusals_of
@@ -40,6 +41,7 @@ def surface_of(app: Flask) -> Surface:
         "interfaces": {name: _whose(schema) for name, schema in typescript.schemas_of(app)},
         "settings": {declared.variable: declared for kind in kinds_of(app) for _, declared in declarations(kind)},
         "codes": dict(refusals_of(app)),
+        "hash formats": {each.name: None for each in formats_of(app)},
         "hooks": {f"{when} {_whose(hook)}": None for when, hook in _hooks(app)},
     }
 
