@@ -1,7 +1,7 @@
 """What stands on the app and can be taken away: each package here is one word in ``FEATURES``."""
 
 from app.core.parts import Part
-from app.features import api_keys, basic, check, external_tokens, posts, providers
+from app.features import api_keys, basic, check, external_tokens, foreign_hashes, posts, providers
 
 FEATURES: tuple[Part, ...] = (
     api_keys,
@@ -9,5 +9,6 @@ FEATURES: tuple[Part, ...] = (
     posts,
     external_tokens,
     basic,
+    foreign_hashes,
     providers,
 )

@@ -16,8 +16,10 @@ import argon2
 import bcrypt
 import pytest
 from flask import Flask
+from werkzeug.security import generate_password_hash
 
 from app import accounts
+from app.accounts.hash_formats import DAMAGED, OUT_OF_RANGE, UNKNOWN
 from app.features.external_tokens.settings import Settings
 from config import declarations
 from tests.client import PASSWORD, Browser, browser_of
@@ -148,6 +150,7 @@ def test_hashes_of_the_real_npm_package_open_to_their_passwords_and_are_replaced
         "ada@example.com": (PASSWORD, npm_argon2(PASSWORD)),
         "bob@example.com": (PASSWORD, npm_argon2(PASSWORD, type=1, memoryCost=1024, timeCost=2, parallelism=1)),
         "cleo@example.com": (decomposed, npm_argon2(decomposed, type=0, memoryCost=19456, timeCost=2, parallelism=1)),
+        "dora@example.com": (PASSWORD, npm_argon2(PASSWORD, version=16, memoryCost=64, hashLength=48)),
     }
     assert passwords["ada@example.com"][1].startswith("$argon2id$v=19$m=65536,p=4,t=3$")
     done = import_users(*(row(email, email, password=stored) for email, (_, stored) in passwords.items()))
@@ -164,16 +167,25 @@ def test_hashes_of_the_real_npm_package_open_to_their_passwords_and_are_replaced
     assert signs_in(browser, "cleo@example.com", unicodedata.normalize("NFC", decomposed))
 
 
-def test_every_hash_that_cannot_be_read_is_named_and_nobody_is_taken(
+def test_every_hash_that_cannot_be_read_is_named_with_the_reason_and_nobody_is_taken(
     import_users: Import, make_app: Callable[..., Flask]
 ) -> None:
     done = import_users(
         row(1, "ada@example.com", password=argon2id(PASSWORD)),
         row(2, "bob@example.com", password="pbkdf2:sha256:600000$salt$digest"),
-        row("clx3", "cleo@example.com", password="$scrypt$ln=17,r=8,p=1$c2FsdA$aGFzaA"),
+        row(3, "dora@example.com", password=generate_password_hash(PASSWORD, "pbkdf2:sha256:1000")),
+        row("clx4", "cleo@example.com", password=f"$scrypt$ln=30,r=8,p=1$c2FsdA${'A' * 43}"),
+        row("clx5", "eve@example.com", password="$6$salt$hash"),
+        row("clx6", "finn@example.com", password="5f4dcc3b5aa765d61d8327deb882cf99"),
     )
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "These have a password hash that nothing here can read: 2, clx3\n"
+    assert done.stderr.splitlines() == [
+        "These have a password hash that nothing here can read:",
+        f"2: {DAMAGED}",
+        f"clx4: {OUT_OF_RANGE}",
+        f"clx5: {UNKNOWN}",
+        "clx6: it is MD5 without a salt, which is guessed too fast",
+    ]
     assert not signs_in(browser_of(make_app()), "ada@example.com", PASSWORD)
 
 
