@@ -9,10 +9,12 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
+from app import EVERY_FEATURE, create_app
 from app.auth.schemas import DeviceSchema
 from app.cli.types import files_of
 from app.core import typescript
 from app.core.assets import STATIC
+from tests.databases import SETTINGS
 
 NAMES = ["flaskport.d.ts", "flaskport-parts.js", "app-router.d.ts"]
 
@@ -23,17 +25,23 @@ def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(scope="module")
+def whole() -> Flask:
+    """An app with every feature, also where tests.without makes the others: the committed files know all."""
+    return create_app(SETTINGS, EVERY_FEATURE)
+
+
 def run(app: Flask, *arguments: str) -> Result:
     return app.test_cli_runner().invoke(args=["types", *arguments])
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_committed_files_are_what_it_writes(app: Flask, name: str) -> None:
-    assert (STATIC / name).read_text(encoding="utf-8") == files_of(app)[name], "run: .venv/bin/flask types"
+def test_the_committed_files_are_what_it_writes(whole: Flask, name: str) -> None:
+    assert (STATIC / name).read_text(encoding="utf-8") == files_of(whole)[name], "run: .venv/bin/flask types"
 
 
-def test_it_looks_at_the_folder_that_npm_installs(app: Flask) -> None:
-    checked = run(app, "--check")
+def test_it_looks_at_the_folder_that_npm_installs(whole: Flask) -> None:
+    checked = run(whole, "--check")
 
     assert checked.exit_code == 0
     assert checked.output == "".join(f"{STATIC / name}: current\n" for name in NAMES)
