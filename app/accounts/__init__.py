@@ -16,7 +16,7 @@ from app.accounts.credentials import (
     wrong_password,
 )
 from app.accounts.current import ACCOUNT_DISABLED, CurrentUser, from_claims, load
-from app.accounts.gates import Claimed, add_gate
+from app.accounts.gates import Claimed, Pass, add_gate, ask_gates
 from app.accounts.hash_formats import HashFormat, add_hash_format
 from app.accounts.identities import count_identities
 from app.accounts.listing import count_users, list_users
@@ -36,6 +36,7 @@ from app.accounts.service import (
     rename,
     set_active,
     set_role,
+    sign_up,
 )
 from app.accounts.sign_in import Attempt, Pending, SignedIn, Step, add_check, generate_tokens, renew, sign_in
 from app.accounts.ways_in import LAST_WAY_IN, WayIn, add_way_in, require_way_in, ways_in
@@ -57,6 +58,7 @@ __all__ = [
     "CurrentUser",
     "HashFormat",
     "Identity",
+    "Pass",
     "Pending",
     "SignedIn",
     "Step",
@@ -66,6 +68,7 @@ __all__ = [
     "add_gate",
     "add_hash_format",
     "add_way_in",
+    "ask_gates",
     "authenticate",
     "change_password",
     "count_users",
@@ -88,6 +91,7 @@ __all__ = [
     "set_password",
     "set_role",
     "sign_in",
+    "sign_up",
     "verify_password",
     "ways_in",
     "wrong_password",

@@ -20,7 +20,7 @@ from app.accounts.events import (
     SignInRefused,
     refusals_announced,
 )
-from app.accounts.gates import Claimed, ask_gates
+from app.accounts.gates import Claimed, Passage, ask_gates
 from app.accounts.models import User
 from app.accounts.service import Who, id_of, locked
 from app.core import clock
@@ -54,13 +54,15 @@ def authenticate(email: str, password: str, *, way: str = "local") -> CurrentUse
     *person, stored = row or (None,)
     user = None if row is None else CurrentUser.from_row(person)
     refused = partial(SignInRefused, user_id=None if user is None else user.id, strategy=way)
-    matches, replacement = _judge(Claimed(way=way, email=address), password, stored, refused)
+    claimed = Claimed(way=way, email=address, user_id=None if user is None else user.id)
+    matches, replacement, passage = _judge(claimed, password, stored, refused)
     if user is None or not matches or not user.is_active:
         why = None if user is None or stored is None else hashes.why_unreadable(stored)
         if user is not None and why is not None:
             log.warning("nobody signs in with the password hash of %s: %s. Set a new password", user.id, why)
         announce_alone(refused(code="invalid_credentials"))
         return None
+    passage.proved()
     if replacement is not None and stored is not None:
         _replace_hash(user.id, stored, replacement)
     return user
@@ -73,15 +75,19 @@ def _normalized(email: str) -> str | None:
         return None
 
 
-def _judge(claimed: Claimed, password: str | None, stored: str | None, refused: Refused) -> tuple[bool, str | None]:
-    """What ``hashes.verify`` says, once the gates have let the claim pass.
+def _judge(
+    claimed: Claimed, password: str | None, stored: str | None, refused: Refused
+) -> tuple[bool, str | None, Passage]:
+    """What ``hashes.verify`` says, once the gates have let the claim pass, and the passage through them.
 
     Every password that somebody gives as their own is judged here. None is right where there is none. Raises whatever a
     gate raises, and announces that.
     """
     with refusals_announced(refused):
-        ask_gates(claimed)
-    return (stored is None, None) if password is None else hashes.verify(password, stored)
+        passage = ask_gates(claimed)
+    with passage:
+        matches, replacement = (stored is None, None) if password is None else hashes.verify(password, stored)
+    return matches, replacement, passage
 
 
 def _replace_hash(user_id: uuid.UUID, old: str, new: str) -> None:
@@ -116,8 +122,10 @@ def verify_password(who: Who, password: str | None) -> bool:
 
 def _confirms(user_id: uuid.UUID, password: str | None, stored: str | None) -> bool:
     refused = partial(ConfirmationRefused, user_id=user_id)
-    confirmed, _ = _judge(Claimed(way="confirm", user_id=user_id), password, stored, refused)
-    if not confirmed:
+    confirmed, _, passage = _judge(Claimed(way="confirm", user_id=user_id), password, stored, refused)
+    if confirmed:
+        passage.proved()
+    else:
         announce_alone(refused(code="wrong_password"))
     return confirmed
 

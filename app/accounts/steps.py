@@ -61,18 +61,20 @@ def resumed(token: str, step: str, *, bound_to: str = "") -> Iterator[Attempt]:
     kept = one_time.redeem(token, _purpose(step), bound_to=bound_to)
     user = load(kept.user_id) if kept is not None and kept.user_id is not None else None
     if kept is None or user is None or _seen(user) != kept.payload["seen"]:
+        ask_gates(Claimed(way=step, what="wrong secret"))
         raise SIGN_IN_EXPIRED
     refused = partial(SignInRefused, user_id=user.id, strategy=step)
     good_again = partial(_issue, token, step, bound_to, user.id)
     try:
         with refusals_announced(refused):
-            ask_gates(Claimed(way=step, user_id=user.id))
+            passage = ask_gates(Claimed(way=step, user_id=user.id))
     except Exception:
         good_again(kept.payload)
         raise
     try:
-        with refusals_announced(refused):
+        with passage, refusals_announced(refused):
             yield _attempt(user, kept.payload)
+        passage.proved()
     except AuthenticationFailed:
         tries = kept.payload["tries"] - 1
         if tries > 0:

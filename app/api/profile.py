@@ -14,7 +14,7 @@ from app.accounts.schemas import UserSchema, show_user
 from app.api.blueprint import api
 from app.core.errors import NOT_FOUND
 from app.core.http import Schema, no_content
-from app.core.openapi import CLEARS_COOKIES
+from app.core.openapi import CLEARS_COOKIES, asks_gates
 from app.guards import PROGRAMS_TOO, current_user, fresh_required, login_required
 from app.sessions import cookies
 
@@ -50,6 +50,7 @@ def change_profile(changes: dict[str, Any]) -> User:
 
 
 @api.delete("/profile")
+@asks_gates
 @fresh_required
 @api.arguments(ClosingSchema, example={"password": "correct horse battery"})
 @api.response(204, headers=CLEARS_COOKIES)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from flask import Response, jsonify, make_response
+from flask import Flask, Response, current_app, jsonify, make_response
 from werkzeug import Response as BaseResponse
 
 from app import accounts
@@ -21,6 +21,13 @@ from app.guards import passport
 from app.sessions import cookies
 from app.sessions.tokens import Signed, issue
 
+ADDITIONS = "flaskport.signed_in_additions"
+
+
+def add_to_answer(app: Flask, add: Callable[[Response, CurrentUser], object]) -> None:
+    """Let a part add to the answer that signs a browser in: a cookie of its own, say."""
+    app.extensions.setdefault(ADDITIONS, []).append(add)
+
 
 def complete(attempt: Attempt, *, then: BaseResponse | None = None) -> Response:
     """The end of every way in for browsers: 200 with the user and the cookies, or 202 with the step to take.
@@ -31,7 +38,10 @@ def complete(attempt: Attempt, *, then: BaseResponse | None = None) -> Response:
     with _nobody_where_refused():
         outcome = accounts.sign_in(attempt, replacing=presented_session())
         if isinstance(outcome, SignedIn):
-            return with_cookies(outcome.user, outcome.session, remember=outcome.session.remember, then=then)
+            answer = with_cookies(outcome.user, outcome.session, remember=outcome.session.remember, then=then)
+            for add in current_app.extensions.get(ADDITIONS, ()):
+                add(answer, outcome.user)
+            return answer
     passport.forget()
     token, binding = steps.keep(outcome)
     if then is None:

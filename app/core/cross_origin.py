@@ -11,7 +11,7 @@ from app.extensions import cors
 from app.passport.csrf import CSRF_HEADER
 
 ALLOWED_HEADERS = ["Authorization", "Content-Type", CSRF_HEADER, "trpc-accept"]
-EXPOSED_HEADERS = ["Retry-After", "X-Auth-State", "X-Request-ID", CSRF_HEADER]
+EXPOSED_HEADERS = ["RateLimit", "RateLimit-Policy", "Retry-After", "X-Auth-State", "X-Request-ID", CSRF_HEADER]
 PREFLIGHT_SECONDS = 600
 _KEY = "flaskport.allowed_headers"
 

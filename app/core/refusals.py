@@ -18,6 +18,7 @@ from app.passport.declarations import caller
 from app.passport.refusals import AuthenticationFailed, Forbidden, Refusal, declare, declared, kind_of
 
 LEFT_OUT = "flaskport.left_out"
+AT_GATES = "flaskport.refusals_at_gates"
 
 
 def refusal(
@@ -142,6 +143,16 @@ def invalid(errors: Mapping[str, Any] | None = None, /, **fields: str) -> Refusa
 def leave_out(app: Flask, parts: Iterable[object]) -> None:
     """Note which modules and packages the app does without: what they declare is imported, and not answered by it."""
     app.extensions[LEFT_OUT] = tuple(f"{getattr(part, '__name__', '')}." for part in parts)
+
+
+def refuse_at_gates(app: Flask, *kinds: type[Refusal]) -> None:
+    """Note what may be refused before a proof is judged: whatever asks the gates (``asks_gates``) refuses that, too."""
+    app.extensions.setdefault(AT_GATES, []).extend(kinds)
+
+
+def refusals_at_gates(app: Flask) -> tuple[type[Refusal], ...]:
+    """What was noted."""
+    return tuple(app.extensions.get(AT_GATES, ()))
 
 
 def refusals_of(app: Flask) -> dict[str, type[Refusal]]:

@@ -1,7 +1,7 @@
 """What stands on the app and can be taken away: each package here is one word in ``FEATURES``."""
 
 from app.core.parts import Part
-from app.features import api_keys, basic, check, external_tokens, foreign_hashes, posts, providers
+from app.features import api_keys, basic, check, external_tokens, foreign_hashes, posts, providers, throttle
 
 FEATURES: tuple[Part, ...] = (
     api_keys,
@@ -11,4 +11,5 @@ FEATURES: tuple[Part, ...] = (
     basic,
     foreign_hashes,
     providers,
+    throttle,
 )

@@ -69,8 +69,13 @@ def _charge(bucket: Bucket) -> int | None:
 
 
 def refund(charge: Charge) -> None:
-    """Take back this one charge; what others have charged since then, and the waits that came of it, stand."""
+    """Take back this one charge; what others have charged since then, and the waits that came of it, stand.
+
+    Where nothing else is counted the row goes: right sign-ins leave none behind.
+    """
     bucket = charge.bucket
+    if execute_write(sa.delete(BucketRow).where(BucketRow.key == bucket.key, BucketRow.charges == 1)):
+        return
     if isinstance(bucket.limit, Rate):
         execute_write(REFUND_RATE, {"bucket": bucket.key, "cost": bucket.limit.cost})
     else:

@@ -44,7 +44,7 @@ def post_sign_up() -> Response:
     """Make the account, and sign in to it. What only the second refuses is said where it can be tried again."""
     try:
         fields: dict[str, Any] = Blueprint.ARGUMENTS_PARSER.parse(_REGISTER, request, location="json")
-        user = accounts.register(**fields)
+        user = accounts.sign_up(**fields)
     except Refusal as refusal:
         known = as_refusal(refusal)
         return sign_up_page(_sent(known), known.status)

@@ -30,6 +30,9 @@ class Strategy(ABC, Generic[U_co, Proof_co]):
     refusals: ClassVar[tuple[type[Refusal], ...]] = (NotAuthenticated, AuthenticationFailed)
     """How it refuses; what every credential of its kind is asked for (CSRF of a cookie, say) is not in here."""
 
+    asks_gates: ClassVar[bool] = False
+    """What it is brought could be guessed, so the app may refuse to judge it. The documents say so then."""
+
     @abstractmethod
     def authenticate(self, request: Request) -> Success[U_co, Proof_co] | Redirect | None:
         """Success, a Redirect, or None when the request carries nothing of this kind.

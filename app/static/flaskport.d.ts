@@ -198,6 +198,8 @@ export type ErrorCode =
   | "token_reused"
   /** The session has ended, or the account is disabled. Sign in again. */
   | "token_revoked"
+  /** Too many attempts. Retry-After says for how many seconds none is looked at, right or wrong. */
+  | "too_many_attempts"
   /** There are as many keys as there may be. Revoke one first. */
   | "too_many_keys"
   /** This provider is not switched on. GET /auth/providers lists those that are. */

@@ -29,8 +29,8 @@ class SetCookie(NamedTuple):
 
 
 def set_cookies(answer: TestResponse) -> list[SetCookie]:
-    """What the answer sets, in its order."""
-    lines = [line.split("; ") for line in answer.headers.getlist("Set-Cookie")]
+    """What the answer sets of a session, in its order."""
+    lines = [line.split("; ") for line in answer.headers.getlist("Set-Cookie") if "token" in line.partition("=")[0]]
     return [SetCookie(pair.partition("=")[0], pair.partition("=")[2], set(attributes)) for pair, *attributes in lines]
 
 

@@ -111,6 +111,7 @@ def test_a_refund_takes_back_one_charge_and_nobody_elses_wait(now: time_machine.
 
     for charge in [limits.charge(HOME)[0] for _ in range(5)]:
         limits.refund(charge)
+    assert limits.list_of(HOME.of) == []
     assert passed(HOME, 20) == 5
 
 

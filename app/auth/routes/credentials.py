@@ -12,7 +12,7 @@ from app.auth.schemas import ChangePasswordSchema, PasswordSchema
 from app.browser.signed_in import renewed
 from app.core.errors import NOT_FOUND
 from app.core.http import no_content
-from app.core.openapi import SETS_COOKIES
+from app.core.openapi import SETS_COOKIES, asks_gates
 from app.guards import current_user, login_required, passport, require_fresh
 from app.passport import AuthenticationFailed
 from app.passport.strategies.jwt import TokenProof
@@ -21,6 +21,7 @@ from app.sessions.signing import NO_SIGNING_KEY
 
 
 @auth.post("/password")
+@asks_gates
 @login_required
 @auth.arguments(
     ChangePasswordSchema,
@@ -52,6 +53,7 @@ def change_password(fields: dict[str, Any]) -> Response:
 
 
 @auth.post("/confirm")
+@asks_gates
 @login_required
 @auth.arguments(PasswordSchema, example={"password": "correct horse battery"})
 @auth.response(204)

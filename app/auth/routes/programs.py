@@ -12,6 +12,7 @@ from app.auth.blueprint import auth
 from app.auth.schemas import GRANTS, TokenRequestSchema
 from app.browser.schemas import StepSchema, TokenSchema
 from app.browser.signed_in import in_body, tokens_in_body
+from app.core.openapi import asks_gates
 from app.core.origin import programs_only
 from app.guards import public
 from app.passport import AuthenticationFailed, Success
@@ -22,6 +23,7 @@ from app.sessions.tokens import REFRESH_EXPIRED, decode_refresh
 
 
 @auth.post("/token")
+@asks_gates
 @programs_only
 @public
 @auth.arguments(

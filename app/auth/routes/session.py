@@ -18,7 +18,7 @@ from app.browser.signed_in import complete, with_cookies, without_cookies
 from app.core import clock, forms
 from app.core.forms import CONTENT_TYPE as FORM
 from app.core.http import no_content
-from app.core.openapi import CLEARS_COOKIES, SETS_COOKIES, needs_cookies
+from app.core.openapi import CLEARS_COOKIES, SETS_COOKIES, asks_gates, needs_cookies
 from app.guards import current_user, current_user_or_none, login_required, optional_auth, passport, public
 from app.passport.csrf import CSRF_HEADER, CSRF_INVALID, CSRF_MISSING
 from app.passport.strategies.jwt import TokenProof
@@ -31,13 +31,14 @@ SOMEBODY = {"email": "ada@example.com", "password": "correct horse battery"}
 
 
 @auth.post("/register")
+@asks_gates
 @public
 @auth.arguments(RegisterSchema, example=SOMEBODY | {"name": "Ada"})
 @auth.response(201, UserSchema)
 @auth.refuses(accounts.EMAIL_TAKEN)
 def register(fields: dict[str, Any]) -> User:
     """Create an account. It signs nobody in."""
-    return accounts.register(**fields)
+    return accounts.sign_up(**fields)
 
 
 @auth.post("/login")

@@ -2,7 +2,7 @@
 
 from app.core.openapi.api import VERSION, Api, add, close, init_app
 from app.core.openapi.components import CLEARS_COOKIES, SETS_COOKIES, in_query
-from app.core.openapi.document import Blueprint, needs_cookies
+from app.core.openapi.document import Blueprint, asks_gates, needs_cookies
 
 __all__ = [
     "CLEARS_COOKIES",
@@ -11,6 +11,7 @@ __all__ = [
     "Api",
     "Blueprint",
     "add",
+    "asks_gates",
     "close",
     "in_query",
     "init_app",

@@ -68,6 +68,11 @@ HEADERS: dict[str, dict[str, Any]] = {
         "description": "Seconds, where there is a point in waiting.",
         "schema": {"type": "string", "pattern": "^[0-9]+$"},
     },
+    "RateLimit": {
+        "description": "What is left of a rate, and the seconds until there is more (an IETF draft).",
+        "schema": {"type": "string"},
+    },
+    "RateLimit-Policy": {"description": "The rate: so many in so many seconds.", "schema": {"type": "string"}},
     "Location": {"description": "Where to go.", "schema": {"type": "string"}},
     "Set-Cookie": {
         "description": "The session's cookies: two HttpOnly tokens, two readable CSRF values; or their deletion.",

@@ -15,6 +15,7 @@ from flask_smorest import Blueprint as SmorestBlueprint
 from app.core.http import ANY_HOST, Parser
 from app.core.openapi.components import CSRF
 from app.core.openapi.refusals import Refusals, Stated, is_cookie, is_unsafe
+from app.core.refusals import refusals_at_gates
 from app.passport import Guard, Refusal, Strategy, guards_of
 from app.passport.registry import guard_in, strategies_of
 
@@ -34,6 +35,12 @@ class Same(Protocol):
 def needs_cookies(view: Callable[P, R]) -> Callable[P, R]:
     """With COOKIES=false there is no such view: neither its path nor its line in the document."""
     view.__dict__["needs_cookies"] = True
+    return view
+
+
+def asks_gates(view: Callable[P, R]) -> Callable[P, R]:
+    """The view asks the gates itself (``accounts.ask_gates``): the document says what they may refuse."""
+    view.__dict__["asks_gates"] = True
     return view
 
 
@@ -138,6 +145,8 @@ def _document(doc: Doc, doc_info: Doc, *, app: Flask, spec: APISpec, method: str
     refusals.add_request(doc_info["rule"], view, unsafe=unsafe, trusts_hosts=trusts_hosts)
     for guard in guards:
         refusals.add_guard(guard, strategies, unsafe=unsafe)
+    if _asks_gates(view, guards, strategies):
+        refusals.add(*refusals_at_gates(app))
     body = "requestBody" in doc or "requestBody" in doc_info.get("manual_doc", {})
     refusals.add_arguments(body=body, query="parameters" in doc)
     refusals.add_stated(doc_info.get("stated", ()))
@@ -155,6 +164,12 @@ def _document(doc: Doc, doc_info: Doc, *, app: Flask, spec: APISpec, method: str
         "responses": answers | refusals.responses(spec),
         **_security(guards, strategies, spec, unsafe=unsafe),
     }
+
+
+def _asks_gates(view: Callable[..., Any], guards: list[Guard], strategies: Mapping[str, Strategy[Any]]) -> bool:
+    """By itself, or by a strategy of its guards."""
+    asked = (strategies[name].asks_gates for guard in guards for name in guard.strategies if name in strategies)
+    return getattr(view, "asks_gates", False) or any(asked)
 
 
 def _operation_id(view: Callable[..., Any], method: str, doc_info: Doc) -> str:

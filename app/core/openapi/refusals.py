@@ -32,10 +32,16 @@ SUMMARIES = {
     403: "Known, but not allowed; or sent from where it may not come.",
     404: "Nothing is here.",
     409: "Not as things are.",
+    429: "Too often.",
     502: "An identity provider failed.",
     503: "Not at the moment.",
 }
-HEADERS = {401: ("WWW-Authenticate", "X-Auth-State"), 403: ("X-Auth-State",), 503: ("Retry-After",)}
+HEADERS = {
+    401: ("WWW-Authenticate", "X-Auth-State"),
+    403: ("X-Auth-State",),
+    429: ("Retry-After", "RateLimit", "RateLimit-Policy"),
+    503: ("Retry-After",),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,12 @@
 """API keys: with one of their keys a person's program acts for them, within the key's scopes."""
 
+from __future__ import annotations
+
+import uuid
+
 from flask import Flask
 
+from app.accounts import Claimed, CurrentUser, ask_gates
 from app.core import cli, client, openapi, pages, typescript
 from app.features.api_keys import commands, routes, service
 from app.features.api_keys.schemas import KeySchema, ShownOnceSchema
@@ -10,9 +15,17 @@ from app.passport.strategies.api_key import ApiKeyStrategy
 
 
 def init_app(app: Flask) -> None:
-    passport.use(app, ApiKeyStrategy(service.verify), groups=(PROGRAMS,))
+    passport.use(app, ApiKeyStrategy(_whose_key), groups=(PROGRAMS,))
     openapi.add(app, routes.keys)
     cli.add(app, commands.keys, prune={"API keys": service.prune}, shell={"api_keys": service})
     pages.add(app, "account", "api_keys/section.html", "api_keys/section.js", 50)
     client.add(app, "api_keys")
     typescript.add(app, Key=KeySchema, KeyShownOnce=ShownOnceSchema)
+
+
+def _whose_key(key_id: uuid.UUID, secret: str) -> CurrentUser | None:
+    """Whose key it is, or None. The gates are asked about wrong ones only: a right one waits for nobody."""
+    user = service.verify(key_id, secret)
+    if user is None:
+        ask_gates(Claimed(way=ApiKeyStrategy.name, what="wrong secret"))
+    return user

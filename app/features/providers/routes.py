@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import MethodNotAllowed
 
 from app import accounts
-from app.accounts import ACCOUNT_DISABLED, Attempt, CurrentUser, identities
+from app.accounts import ACCOUNT_DISABLED, Attempt, Claimed, CurrentUser, identities
 from app.browser.attempts import Wishes, finished_place, remember_finished
 from app.browser.destinations import NEXT_NOT_ALLOWED, checked_next, go_on_to, with_parameters
 from app.browser.presented import presented_session
@@ -18,7 +18,7 @@ from app.browser.signed_in import complete
 from app.core.errors import refusal, render
 from app.core.http import no_content
 from app.core.negotiation import is_fetch, is_speculative
-from app.core.openapi import SETS_COOKIES, Blueprint, in_query, needs_cookies
+from app.core.openapi import SETS_COOKIES, Blueprint, asks_gates, in_query, needs_cookies
 from app.core.origin import from_anywhere
 from app.core.places import own_path, public_base, sign_in_place
 from app.core.refusals import METHOD_NOT_ALLOWED
@@ -77,6 +77,7 @@ def list_providers() -> Response:
 
 
 @providers.get("/oauth/<provider>")
+@asks_gates
 @needs_cookies
 @public
 @providers.doc(
@@ -93,7 +94,9 @@ def start_sign_in(provider: str) -> ResponseReturnValue:
     """
     _only_when_somebody_wants_it("GET")
     strategy = _strategy(provider)
-    there = strategy.begin(strategy.attempts.wishes(request))
+    wishes = strategy.attempts.wishes(request)
+    accounts.ask_gates(Claimed(way=provider, what="start"))
+    there = strategy.begin(wishes)
     return jsonify(location=there.location) if is_fetch() else redirect(there.location)
 
 
@@ -140,6 +143,7 @@ def list_own_identities() -> dict[str, Any]:
 
 
 @providers.post("/identities/<provider>")
+@asks_gates
 @needs_cookies
 @fresh_required
 @providers.arguments(ConnectSchema, example={"next": "/account"})
@@ -149,7 +153,9 @@ def connect_identity(wishes: dict[str, Any], provider: str) -> ResponseReturnVal
     """Connect an account at a provider to yours: send the browser to the ``location`` of the answer."""
     strategy = _strategy(provider)
     session = current_user().own_session()
-    there = strategy.begin(Wishes(checked_next(wishes["next"]), connect=str(session.id)))
+    wanted = Wishes(checked_next(wishes["next"]), connect=str(session.id))
+    accounts.ask_gates(Claimed(way=provider, what="start", user_id=current_user().id))
+    there = strategy.begin(wanted)
     return jsonify(location=there.location)
 
 

@@ -56,6 +56,7 @@ class ApiKeyStrategy(Strategy[U, KeyProof], Generic[U]):
     name = "api_key"
     security_schemes = {name: {"type": "http", "scheme": "bearer", "bearerFormat": f"{PREFIX}<id>_<secret>"}}
     refusals = (NotAuthenticated, INVALID_TOKEN, INVALID_API_KEY)
+    asks_gates = True
 
     def __init__(self, verify: Callable[[uuid.UUID, str], U | None]) -> None:
         self._verify = verify

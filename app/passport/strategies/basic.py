@@ -31,6 +31,7 @@ class BasicStrategy(Strategy[U], Generic[U]):
     challenge = 'Basic realm="flaskport", charset="UTF-8"'
     security_schemes = {name: {"type": "http", "scheme": "basic"}}
     refusals = (NotAuthenticated, AuthenticationFailed, BROWSER_MUST_USE_COOKIES)
+    asks_gates = True
 
     def __init__(self, verify: Callable[[str, str], U | None]) -> None:
         self._verify = verify

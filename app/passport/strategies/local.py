@@ -30,6 +30,7 @@ class LocalStrategy(Strategy[U, PasswordProof], Generic[U]):
 
     name = "local"
     refusals = (AuthenticationFailed,)
+    asks_gates = True
 
     def __init__(
         self,

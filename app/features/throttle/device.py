@@ -1,0 +1,102 @@
+"""Known devices: browsers that have signed in to an account before, by a signed cookie.
+
+It lets nobody in. It only says that what comes from here is counted by itself, so that strangers who guess at an
+account do not slow down its owner.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Response, current_app, has_request_context, request
+
+from app.accounts import CurrentUser
+from app.core import clock
+from app.core.config import Config
+from app.core.settings import settings_of
+from app.sessions.cookies import attributes
+
+LIFETIME_DAYS = 400
+"""What browsers allow at most. It begins anew at each sign-in."""
+MAX_ACCOUNTS = 10
+"""The accounts of one browser that it is known to; the one used longest ago is forgotten first."""
+A_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A browser by a random name, and the accounts that it signed in to: hashes, with the day of the last time."""
+
+    name: str
+    accounts: tuple[tuple[str, int], ...] = ()
+
+    def knows(self, user_id: uuid.UUID) -> bool:
+        since = _today() - LIFETIME_DAYS
+        return any(account == self._hash(user_id) and day > since for account, day in self.accounts)
+
+    def after_sign_in(self, user_id: uuid.UUID) -> Device:
+        account = self._hash(user_id)
+        others = [each for each in self.accounts if each[0] != account]
+        return Device(self.name, ((account, _today()), *others)[:MAX_ACCOUNTS])
+
+    def _hash(self, user_id: uuid.UUID) -> str:
+        return _digest("account", self.name, str(user_id))[:16]
+
+    def __str__(self) -> str:
+        body = "~".join([self.name, *(f"{account}-{day}" for account, day in self.accounts)])
+        return f"{body}~{_digest('cookie', body)}"
+
+
+def known_to(user_id: uuid.UUID | None) -> Device | None:
+    """The device that the current request comes from, if it is known to this account."""
+    return next((device for device in _presented() if user_id is not None and device.knows(user_id)), None)
+
+
+def _presented() -> Iterator[Device]:
+    """What the request brings in cookies that this server has signed. Several, once COOKIE_MODE has been another."""
+    if not has_request_context():
+        return
+    for cookie in request.cookies.getlist(_cookie_name()):
+        body, _, signature = cookie.rpartition("~")
+        if hmac.compare_digest(signature.encode(), _digest("cookie", body).encode()):
+            name, *accounts = body.split("~")
+            pairs = (account.split("-") for account in accounts)
+            yield Device(name, tuple((account, int(day)) for account, day in pairs))
+
+
+def remember(response: Response, user: CurrentUser) -> None:
+    """Make this browser known to the account that it has just signed in to."""
+    device = next(_presented(), Device(secrets.token_urlsafe(16))).after_sign_in(user.id)
+    response.set_cookie(
+        _cookie_name(),
+        str(device),
+        max_age=LIFETIME_DAYS * A_DAY,
+        path="/",
+        httponly=True,
+        **attributes(_config()),
+    )
+
+
+def _cookie_name() -> str:
+    """``__Host-``: no other host of the domain can plant one."""
+    config = _config()
+    suffix = f"_{config.cookie_name}" if config.cookie_name else ""
+    return ("__Host-" if config.production else "") + "known_device" + suffix
+
+
+def _digest(*parts: str) -> str:
+    """A new JWT_SECRET makes all devices unknown."""
+    key = hmac.digest(_config().jwt_secret.encode(), b"flaskport known device", "sha256")
+    return hmac.digest(key, "\0".join(parts).encode(), "sha256").hex()
+
+
+def _config() -> Config:
+    return settings_of(current_app)
+
+
+def _today() -> int:
+    return int(clock.now().timestamp()) // A_DAY

@@ -1,0 +1,142 @@
+"""The gate of the limits: what is charged for each attempt, before it is judged, and given back for a right one."""
+
+from __future__ import annotations
+
+import logging
+import math
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from flask import Flask, current_app, has_request_context, request
+
+from app import limits
+from app.accounts import Claimed, Pass
+from app.core.errors import refusal
+from app.core.settings import of, settings
+from app.features.throttle.device import known_to
+from app.features.throttle.settings import Settings
+from app.limits import BackOff, Bucket, Charge, Full, Rate
+from app.passport import Refusal
+
+log = logging.getLogger(__name__)
+
+TOO_MANY_ATTEMPTS = refusal(
+    429,
+    "too_many_attempts",
+    "Too many attempts. Retry-After says for how many seconds none is looked at, right or wrong.",
+    for_people="Too many attempts. Wait a moment, then try again.",
+)
+
+A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
+LIMITS = "flaskport.throttle"
+PASSWORD = "password"  # noqa: S105 (a word, not a password)
+PASSWORD_WAYS = frozenset({"local", "basic", "confirm"})
+"""The ways that ask for one and the same secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """All limits, with the numbers of an app."""
+
+    pair: BackOff
+    device: BackOff
+    account: BackOff
+    devices: Rate
+    network: Rate
+    secrets: Rate
+    registrations: Rate
+    starts: Rate
+
+    @classmethod
+    def of(cls, numbers: Settings) -> Limits:
+        return cls(
+            pair=BackOff("pair", numbers.pair_free, numbers.pair_cap, A_DAY),
+            device=BackOff("device", numbers.pair_free, numbers.pair_cap, A_DAY),
+            account=BackOff("account", numbers.account_free, numbers.account_cap, AN_HOUR),
+            devices=Rate("devices", numbers.devices_per_hour, AN_HOUR),
+            network=Rate("network", numbers.network_per_hour, AN_HOUR),
+            secrets=Rate("secrets", numbers.secrets_per_hour, AN_HOUR),
+            registrations=Rate("registrations", numbers.registrations_per_hour, AN_HOUR),
+            starts=Rate("starts", numbers.starts_per_hour, AN_HOUR),
+        )
+
+
+def of_account(who: object) -> str:
+    """What the buckets of an account are of: its id, or the address where there is none."""
+    return f"account:{who}"
+
+
+def of_network(address: str) -> str:
+    return f"network:{limits.network_of(address)}"
+
+
+def gate(claimed: Claimed) -> Pass | None:
+    """Charge the attempt, or raise TOO_MANY_ATTEMPTS."""
+    buckets = _buckets(claimed)
+    try:
+        charges = limits.charge(*buckets)
+    except Full as full:
+        _warn_of_proxy(full)
+        raise _refused(full) from None
+    if claimed.what != "proof":
+        return None
+    return Pass(proved=partial(_proved, charges), unjudged=partial(_give_back, charges))
+
+
+def _buckets(claimed: Claimed) -> tuple[Bucket, ...]:
+    """What one attempt counts in, always in this order."""
+    known, network = limits_of(current_app), of_network(claimed.client.address)
+    if claimed.what == "wrong secret":
+        return (Bucket(known.secrets, network),)
+    if claimed.what == "registration":
+        return (Bucket(known.registrations, network),)
+    if claimed.what == "start":
+        return (Bucket(known.starts, network),)
+    account = of_account(claimed.user_id or claimed.email or "")
+    secret = PASSWORD if claimed.way in PASSWORD_WAYS else claimed.way
+    device = known_to(claimed.user_id)
+    if device is not None:
+        return Bucket(known.device, account, f"{secret} {device.name}"), Bucket(known.devices, account)
+    pair = Bucket(known.pair, account, f"{secret} {network}")
+    return pair, Bucket(known.account, account), Bucket(known.network, network)
+
+
+def _proved(charges: tuple[Charge, ...]) -> None:
+    """A success forgets what was wrong here, of this secret, and nothing of what others have tried."""
+    here, *elsewhere = charges
+    limits.clear(here.bucket)
+    _give_back(tuple(elsewhere))
+
+
+def _give_back(charges: tuple[Charge, ...]) -> None:
+    for charge in charges:
+        limits.refund(charge)
+
+
+def _refused(full: Full) -> Refusal:
+    """With the seconds to wait. Of a rate it says in the words of draft-ietf-httpapi-ratelimit-headers, too."""
+    limit, seconds = full.bucket.limit, math.ceil(full.wait)
+    headers = {"Retry-After": str(seconds)}
+    if isinstance(limit, Rate):
+        window = int(limit.period.total_seconds())
+        headers["RateLimit-Policy"] = f'"{limit.name}";q={limit.amount};w={window}'
+        headers["RateLimit"] = f'"{limit.name}";r=0;t={seconds}'
+    return TOO_MANY_ATTEMPTS(headers=headers)
+
+
+def _warn_of_proxy(full: Full) -> None:
+    """Behind a proxy that is not trusted, all people are one network: whoever looks into the log should learn why."""
+    unseen = has_request_context() and "X-Forwarded-For" in request.headers
+    if unseen and full.bucket.of.startswith("network:") and settings().trusted_proxy_count == 0:
+        log.warning("a whole network is refused, and TRUSTED_PROXY_COUNT is 0: is it the address of a proxy of yours?")
+
+
+def limits_of(app: Flask) -> Limits:
+    made: Limits = app.extensions[LIMITS]
+    return made
+
+
+def init_app(app: Flask) -> None:
+    made = app.extensions[LIMITS] = Limits.of(of(app, Settings))
+    limits.add(app, *(getattr(made, name) for name in Limits.__slots__))

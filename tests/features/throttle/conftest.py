@@ -1,0 +1,34 @@
+"""Ada has an account; the clock stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from flask import Flask
+
+from app import accounts
+from app.core import clock
+from tests.client import PASSWORD, Browser, browser_of
+from tests.features.throttle.guessing import ADA
+
+
+@pytest.fixture
+def now() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(clock.now().replace(microsecond=0), tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def guessed_at(app: Flask, now: time_machine.Traveller) -> Callable[[], Browser]:
+    """Makes browsers of strangers, in an app where Ada has an account."""
+    del now
+    with app.app_context():
+        accounts.register(ADA, PASSWORD)
+    return lambda: browser_of(app)
+
+
+@pytest.fixture
+def stranger(guessed_at: Callable[[], Browser]) -> Browser:
+    return guessed_at()
