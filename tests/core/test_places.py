@@ -86,6 +86,7 @@ def test_the_refresh_cookie_is_for_the_path_that_browsers_ask_for(below: Below) 
     )
 
 
+@pytest.mark.needs("providers")
 def test_a_sign_in_with_a_provider_comes_back_below_the_path(below: Below) -> None:
     begun = below("/auth/oauth/oauth2-work", headers={"Sec-Fetch-Mode": "navigate"})
     [attempt] = begun.headers.getlist("Set-Cookie")
@@ -97,6 +98,7 @@ def test_a_sign_in_with_a_provider_comes_back_below_the_path(below: Below) -> No
     assert provider["start_url"] == f"{HOST}/backend/auth/oauth/oauth2-work"
 
 
+@pytest.mark.needs("providers")
 def test_whoever_is_refused_gets_to_the_sign_in_page_below_the_path(below: Below) -> None:
     refused = below("/auth/oauth/oauth2-work/callback?error=access_denied&state=unknown")
 
@@ -112,6 +114,7 @@ def test_every_link_of_a_page_leads_below_the_path(below: Below) -> None:
     assert below("/account/").headers["Location"] == "/backend/account"
 
 
+@pytest.mark.needs("check")
 def test_the_probe_of_the_check_page_travels_as_the_refresh_cookie_does(below: Below) -> None:
     probes = below("/auth/check/probe", "POST").headers.getlist("Set-Cookie")
 

@@ -27,6 +27,8 @@ def found_in(folder: Path) -> list[str]:
 
 PARTS = [folder for feature in FEATURES if (folder := folder_of(feature) / "static").is_dir()]
 MODULES = sorted({*found_in(STATIC), *(name for folder in PARTS for name in found_in(folder))} - OWN)
+OWNERS = {module: module.partition("/")[0] for module in MODULES}
+"""The feature in whose folder a module stands, or ``pages``."""
 
 
 def test_everything_a_page_names_is_there(visitor: FlaskClient, elements: list[Element]) -> None:
@@ -39,7 +41,9 @@ def test_everything_a_page_names_is_there(visitor: FlaskClient, elements: list[E
             assert response.status_code == 200, address
 
 
-@pytest.mark.parametrize("module", MODULES)
+@pytest.mark.parametrize(
+    "module", [pytest.param(module, marks=pytest.mark.needs(OWNERS[module])) for module in MODULES]
+)
 def test_a_module_imports_what_is_there_and_makes_no_markup_of_text(visitor: FlaskClient, module: str) -> None:
     source = assets.source(visitor.application, module)
 
@@ -51,6 +55,7 @@ def test_a_module_imports_what_is_there_and_makes_no_markup_of_text(visitor: Fla
         assert forbidden not in source
 
 
+@pytest.mark.needs(*OWNERS.values())
 def test_there_is_no_module_that_no_page_loads(visitor: FlaskClient) -> None:
     paths = {*PAGES, *others_than_ours(visitor.application)}
     named = {name for path in paths for name in re.findall(r'"/static/([\w/.-]+\.js)', html_of(visitor, path))}

@@ -42,6 +42,7 @@ def test_the_api_answers_json_to_everybody(visitor: FlaskClient) -> None:
     assert (visitor.get("/api/not-there", headers=NAVIGATION).json or {})["code"] == "not_found"
 
 
+@pytest.mark.needs("providers")
 def test_who_does_not_come_from_a_sign_in_is_not_sent_to_one(visitor: FlaskClient) -> None:
     assert 'href="/account"' in visitor.get("/not-a-page", headers=NAVIGATION).text
 
@@ -55,6 +56,7 @@ def href_of_the_way_on(html: str) -> str:
     return unescape(href)
 
 
+@pytest.mark.needs("providers")
 def test_the_way_back_keeps_where_somebody_wanted_to_go(visitor: FlaskClient) -> None:
     def way_on(next_: str) -> str:
         query = {"next": next_}
@@ -64,6 +66,7 @@ def test_the_way_back_keeps_where_somebody_wanted_to_go(visitor: FlaskClient) ->
     assert way_on("https://evil.example/") == way_on("//evil.example") == "/sign-in"
 
 
+@pytest.mark.needs("providers")
 def test_people_never_read_what_only_developers_know(visitor: FlaskClient) -> None:
     page = visitor.get("/auth/oauth/nobody", headers=NAVIGATION).text
     elsewhere = visitor.get("/auth/oauth/nobody?next=https://evil.example", headers=NAVIGATION).text

@@ -17,6 +17,7 @@ def links_of(html: str) -> list[str]:
     return [element["href"] for element in elements_of(html) if element.tag == "a" and element["href"] != "#main"]
 
 
+@pytest.mark.needs("check")
 @pytest.mark.parametrize("headers", [NAVIGATION, {"Accept": "text/html"}])
 def test_a_person_finds_the_ways_in_and_in_development_the_first_steps(
     visitor: FlaskClient, headers: dict[str, str]

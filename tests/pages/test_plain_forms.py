@@ -59,6 +59,7 @@ def test_an_account_is_made_and_signed_in(visitor: FlaskClient) -> None:
     assert (visitor.get("/auth/session").json or {})["user"]["email"] == EMAIL
 
 
+@pytest.mark.needs("providers")
 def test_why_a_provider_led_back_is_said_and_where_to_go_on_to_is_kept(make_app: Callable[..., Flask]) -> None:
     browser = make_app(variables={"SOCIAL_GITHUB_KEY": "key", "SOCIAL_GITHUB_SECRET": "secret"}).test_client()
 

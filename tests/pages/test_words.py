@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from app.core.refusals import refusals_of
@@ -55,6 +56,7 @@ def test_a_title_is_of_a_code_that_there_is(app: Flask) -> None:
     assert set(words.TITLES) <= set(refusals_of(app))
 
 
+@pytest.mark.needs("providers")
 def test_every_refusal_of_a_provider_has_a_sentence(app: Flask) -> None:
     documented = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "providers.md").read_text(), re.MULTILINE)
 
