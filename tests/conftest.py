@@ -32,6 +32,7 @@ hypothesis.settings.load_profile("tests")
 
 pytest_plugins = ("tests.callers",)
 
+LONGEST = ("test_following", "test_schemathesis", "test_upgrading")
 URL_KEY = pytest.StashKey[str]()
 STACK_KEY = pytest.StashKey[ExitStack]()
 
@@ -54,8 +55,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first (it runs a suite of its own): at the end, the other processes would wait for it."""
-    items.sort(key=lambda item: "test_following" not in item.nodeid)
+    """The longest first: at the end, the other processes would wait for it."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
 
 
 def pytest_collection_finish() -> None:

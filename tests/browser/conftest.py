@@ -6,8 +6,6 @@ import functools
 import http.server
 import os
 import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,13 +14,15 @@ from pathlib import Path
 
 import jwt
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
+from app.accounts import User
 from tests import databases
 from tests.client import PASSWORD
 from tests.databases import SETTINGS
-from tests.server import ROOT, Server, environment, running
+from tests.server import ROOT, Server, running
 
 STATIC = ROOT / "app" / "static"
 SHOTS = ROOT / "build" / "screenshots"
@@ -150,15 +150,11 @@ def account(site: Site, request: pytest.FixtureRequest) -> str:
     return new_account(site, f"{abs(hash(request.node.nodeid))}@example.com")
 
 
-def flask(site: Site, *arguments: str) -> None:
-    command = [sys.executable, "-m", "flask", *arguments]
-    subprocess.run(command, cwd=ROOT, env=environment(site.database, {}), check=True, capture_output=True)
-
-
 @pytest.fixture
 def root(site: Site, account: str) -> str:
     email = new_account(site, f"root-{account}")
-    flask(site, "users", "set-role", email, "admin")
+    with sa.create_engine(site.database, poolclass=sa.NullPool).begin() as connection:
+        connection.execute(sa.update(User).where(User.email == email).values(role="admin"))
     return email
 
 

@@ -17,6 +17,8 @@ from app.passport import Guard, guard_of
 from tests.client import browser_of
 from tests.upstream import is_ours
 
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""What the document says does not depend on the database."""
 ROOT = Path(__file__).resolve().parent.parent.parent
 METHODS = ("get", "post", "put", "patch", "delete")
 NOT_JSON = {"static", "docs", "trpc", "api-docs", "pages", "popup"}

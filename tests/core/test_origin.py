@@ -10,6 +10,8 @@ from flask import Flask
 
 from tests.client import PASSWORD, Browser, Person, browser_of
 
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""Who may ask from where does not depend on the database."""
 FRONT_END = "https://app.example.com"
 LOGIN = {"email": "ada@example.com", "password": PASSWORD}
 

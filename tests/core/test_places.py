@@ -15,6 +15,8 @@ from werkzeug.test import Client, TestResponse
 from app.browser.attempts import COOKIE_PATH
 from tests.client import PASSWORD
 
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""Where things are does not depend on the database."""
 HOST = "https://example.com"
 PROVIDER = {
     "SOCIAL_OAUTH2_WORK_KEY": "flaskport",

@@ -135,14 +135,3 @@ def log_with(server: Server, line: str) -> str:
     while line not in (log := server.log.read_text()) and time.monotonic() < deadline:
         time.sleep(0.02)
     return log
-
-
-@pytest.mark.parametrize(
-    "setting",
-    [{"JWT_SECRET": ""}, {"CORS_ORIGINS": "*"}, {"WEB_THREADS": "0"}, {"PORT": "0"}],
-)
-def test_bad_settings_do_not_start_and_say_why_in_one_line(
-    serve: Callable[..., Server], setting: dict[str, str]
-) -> None:
-    with pytest.raises(RuntimeError, match=f"flaskport: {next(iter(setting))}"):
-        serve("sqlite", **setting)

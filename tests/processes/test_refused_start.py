@@ -67,13 +67,22 @@ def test_a_setting_that_is_refused_is_named_without_a_traceback(command: str, tm
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_all_that_is_wrong_is_said_at_once_a_line_each(command: str, tmp_path: Path) -> None:
-    wrong = {"LOG_LEVEL": "LOUD", "WEB_THREADS": "0", "TRPC_BATCH_LIMIT": "0", "REFRESH_IDLE_DAYS": "31"}
-    done = start(COMMANDS[command], f"sqlite:///{tmp_path / 'unused.db'}", wrong)
+    wrong = {
+        "LOG_LEVEL": "LOUD",
+        "TRPC_BATCH_LIMIT": "0",
+        "REFRESH_IDLE_DAYS": "31",
+        "JWT_SECRET": "",
+        "CORS_ORIGINS": "*",
+    }
+    done = start(COMMANDS[command], f"sqlite:///{tmp_path / 'unused.db'}", {**wrong, "WEB_THREADS": "0", "PORT": "0"})
 
     assert (done.returncode, done.stdout) == (4, "")
     assert sorted(line.split()[:2] for line in done.stderr.splitlines()) == [
         ["flaskport:", "ACCESS_TOKEN_MINUTES,"],
+        ["flaskport:", "CORS_ORIGINS"],
+        ["flaskport:", "JWT_SECRET"],
         ["flaskport:", "LOG_LEVEL"],
+        ["flaskport:", "PORT"],
         ["flaskport:", "TRPC_BATCH_LIMIT"],
         ["flaskport:", "WEB_THREADS"],
     ]
