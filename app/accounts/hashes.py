@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import re
 import secrets
+from typing import Any
 
 from passlib.context import CryptContext
 
@@ -30,6 +31,7 @@ MAX_STORED = 255
 """What the column holds."""
 MAX_BCRYPT_COST = 14
 MAX_ARGON2_LANES = 16
+MAX_ARGON2_PASSES = 100
 MAX_ARGON2_WORK = 3 * MAX_MEMORY
 """Bytes that are written, over all passes: two seconds' worth."""
 _ARGON2 = re.compile(r"(\$argon2(?:id|i|d)\$(?:v=\d+\$)?)([mtp]=\d+,[mtp]=\d+,[mtp]=\d+)(\$[^$]+\$[^$]+)", re.ASCII)
@@ -96,17 +98,20 @@ def _read_own(stored: str) -> Opens:
         raise Unreadable(DAMAGED) from None
     if parsed.checksum is None:
         raise Unreadable(DAMAGED)
-    if parsed.name != "argon2":
-        is_affordable = parsed.rounds <= MAX_BCRYPT_COST
-    else:
-        memory = parsed.memory_cost * 1024
-        is_affordable = memory <= MAX_MEMORY and memory * parsed.rounds <= MAX_ARGON2_WORK
-        is_affordable = is_affordable and parsed.parallelism <= MAX_ARGON2_LANES
-    if not is_affordable:
+    if not _is_affordable(parsed):
         raise Unreadable(OUT_OF_RANGE)
     # Whoever made a plain bcrypt hash hashed the first 72 bytes; bcrypt itself refuses more.
     limit = BCRYPT_LIMIT_BYTES if ordered.startswith(PLAIN_BCRYPT) else None
     return lambda password: bool(chosen.verify(password.encode()[:limit] if limit else password, ordered))
+
+
+def _is_affordable(parsed: Any) -> bool:
+    if parsed.name != "argon2":
+        return bool(parsed.rounds <= MAX_BCRYPT_COST)
+    memory = parsed.memory_cost * 1024
+    # Each pass starts threads for each lane, however little memory they have.
+    has_few_threads = parsed.parallelism <= MAX_ARGON2_LANES and parsed.rounds <= MAX_ARGON2_PASSES
+    return bool(has_few_threads and memory <= MAX_MEMORY and memory * parsed.rounds <= MAX_ARGON2_WORK)
 
 
 def _in_order(stored: str) -> str:

@@ -167,6 +167,7 @@ def test_hashes_of_the_real_npm_package_open_to_their_passwords_and_are_replaced
     assert signs_in(browser, "cleo@example.com", unicodedata.normalize("NFC", decomposed))
 
 
+@pytest.mark.needs("foreign_hashes")
 def test_every_hash_that_cannot_be_read_is_named_with_the_reason_and_nobody_is_taken(
     import_users: Import, make_app: Callable[..., Flask]
 ) -> None:
