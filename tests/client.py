@@ -82,7 +82,7 @@ def check_answer(response: TestResponse) -> None:
     assert response.headers["Cache-Control"]
     if response.status_code >= 400:
         body = json.loads(response.text)
-        assert set(body) <= {"message", "code", "errors", "request_id"}
+        assert set(body) <= {"message", "code", "errors", "facts", "request_id"}
         assert body["message"]
         assert body["code"]
         assert body["request_id"] == response.headers["X-Request-ID"]

@@ -21,6 +21,7 @@ from app.accounts.hash_formats import HashFormat, add_hash_format
 from app.accounts.identities import count_identities
 from app.accounts.listing import count_users, list_users
 from app.accounts.models import Identity, User
+from app.accounts.passwords import Owner, Reason, add_password_judge
 from app.accounts.refreshing import refresh
 from app.accounts.roles import PERMISSIONS, ROLES
 from app.accounts.service import (
@@ -59,7 +60,9 @@ __all__ = [
     "HashFormat",
     "Identity",
     "Pass",
+    "Owner",
     "Pending",
+    "Reason",
     "SignedIn",
     "Step",
     "User",
@@ -67,6 +70,7 @@ __all__ = [
     "add_check",
     "add_gate",
     "add_hash_format",
+    "add_password_judge",
     "add_way_in",
     "ask_gates",
     "authenticate",

@@ -22,10 +22,11 @@ from app.accounts.events import (
 )
 from app.accounts.gates import Claimed, Passage, ask_gates
 from app.accounts.models import User
+from app.accounts.passwords import Owner
 from app.accounts.service import Who, id_of, locked
 from app.core import clock
 from app.core.database import execute_write, read_one, transaction
-from app.core.errors import VALIDATION_FAILED, Refusal, invalid, refusal
+from app.core.errors import VALIDATION_FAILED, Refusal, refusal
 from app.core.events import announce, announce_alone
 from app.core.hot import HotRead
 from app.extensions import db
@@ -103,6 +104,15 @@ def _stored_hash(user_id: uuid.UUID) -> str | None:
     return row.password_hash if row else None
 
 
+_OWNER_BY_ID = sa.select(User.email, User.name).where(User.id == sa.bindparam("user_id"))
+
+
+def _owner(user_id: uuid.UUID) -> Owner:
+    """What is known of somebody by whom a new password is judged."""
+    row = read_one(_OWNER_BY_ID, {"user_id": user_id})
+    return Owner(email=row.email, name=row.name) if row else Owner()
+
+
 def has_password(who: Who) -> bool:
     """Or do only providers open this account?"""
     return _stored_hash(id_of(who)) is not None
@@ -138,13 +148,13 @@ def change_password(
     Ends every session but ``keep``. Raises whatever a gate raises, WRONG_PASSWORD, and VALIDATION_FAILED for a bad new
     one, which the old one is, too.
     """
-    passwords.check_acceptable(new_password, "new_password")
     user_id = id_of(who)
+    passwords.check_acceptable(new_password, _owner(user_id), "new_password")
     stored = _stored_hash(user_id)
     if not _confirms(user_id, current_password, stored):
         raise wrong_password("current_password")
     if current_password is not None and passwords.normalize(current_password) == passwords.normalize(new_password):
-        raise invalid({"new_password": ["This is your password already."]})
+        raise passwords.refused([passwords.UNCHANGED], "new_password")
     password_hash = hashes.hash_password(new_password)
     with transaction():
         user = locked(user_id)
@@ -156,10 +166,11 @@ def change_password(
 
 def set_password(who: Who, password: str, *, keep: uuid.UUID | None = None) -> User:
     """Set a password and end every session, but for ``keep``. Raises VALIDATION_FAILED, NOT_FOUND."""
-    passwords.check_acceptable(password)
+    user_id = id_of(who)
+    passwords.check_acceptable(password, _owner(user_id))
     password_hash = hashes.hash_password(password)
     with transaction():
-        user = locked(who)
+        user = locked(user_id)
         _store(user, password_hash, keep, PasswordSet(user_id=user.id))
     return user
 

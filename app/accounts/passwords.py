@@ -1,4 +1,4 @@
-"""Passwords: which are accepted.
+"""Passwords: which are accepted. Beyond length and letters, judges decide, which features add.
 
 What is hashed is a password's NFKC form (NIST SP 800-63B-4 section 3.1.1.2): one keyboard sends an accented letter as
 one character, another as two.
@@ -7,11 +7,60 @@ one character, another as two.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
-from app.core.errors import invalid
+from flask import Flask, current_app
 
+from app.core.errors import Refusal, invalid
+
+EXTENSION = "flaskport.password_judges"
 MIN_LENGTH = 10
 MAX_LENGTH = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a password is refused: a stable code for programs, a sentence for people."""
+
+    code: str
+    sentence: str
+
+
+TOO_SHORT = Reason("too_short", f"Use at least {MIN_LENGTH} characters.")
+TOO_LONG = Reason("too_long", f"Use at most {MAX_LENGTH} characters.")
+NOT_STORABLE = Reason("not_storable", "Contains characters that cannot be stored.")
+UNCHANGED = Reason("unchanged", "This is your password already.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """What is known of whoever is to have the password, as they typed it: the address may be none."""
+
+    email: str = ""
+    name: str | None = None
+
+
+Judge = Callable[[str, Owner], Iterable[Reason]]
+"""Says all that is wrong with a password. It gets the form that is hashed, which may be too short, or by NFKC up to 18
+times as long as MAX_LENGTH: a judge bounds its own work.
+"""
+
+
+@dataclass(slots=True)
+class _Judges:
+    quick: list[Judge] = field(default_factory=list)
+    slow: list[Judge] = field(default_factory=list)
+
+
+def add_password_judge(app: Flask, judge: Judge, *, slow: bool = False) -> None:
+    """Ask the judge about every new password, whoever sets it, and before any transaction.
+
+    One that is ``slow``, since it asks somebody else, is asked only about what nobody else refuses, and not while the
+    password is being typed.
+    """
+    judges = app.extensions.setdefault(EXTENSION, _Judges())
+    (judges.slow if slow else judges.quick).append(judge)
 
 
 def normalize(password: str) -> str:
@@ -19,22 +68,33 @@ def normalize(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
-def check_acceptable(password: str, field: str = "password") -> None:
-    """Refuse what is too short, too long or unstorable. Any Unicode counts, and counts as one character.
+def check_acceptable(password: str, owner: Owner, field: str = "password") -> None:
+    """Raises VALIDATION_FAILED with every reason against it."""
+    reasons = reasons_against(password, owner) or _asked(_judges().slow, password, owner)
+    if reasons:
+        raise refused(reasons, field)
 
-    Of its two forms, as it was sent and as it is hashed, the shorter one counts: what a keyboard sends as two
-    characters is one. No composition rules (NIST SP 800-63B-4 section 3.1.1.2). Raises VALIDATION_FAILED.
+
+def reasons_against(password: str, owner: Owner) -> Sequence[Reason]:
+    """What is wrong with it, as far as this machine can tell.
+
+    Any Unicode counts, and counts as one character. Of its two forms, as it was sent and as it is hashed, the shorter
+    one counts: what a keyboard sends as two characters is one. No composition rules (NIST SP 800-63B-4 section
+    3.1.1.2).
     """
-    problem = None
     length = min(len(password), len(normalize(password)))
-    if length < MIN_LENGTH:
-        problem = f"Use at least {MIN_LENGTH} characters."
-    elif length > MAX_LENGTH:
-        problem = f"Use at most {MAX_LENGTH} characters."
-    elif not is_storable(password):
-        problem = "Contains characters that cannot be stored."
-    if problem:
-        raise invalid({field: [problem]})
+    if not is_storable(password):
+        return (NOT_STORABLE,)
+    if length > MAX_LENGTH:
+        return (TOO_LONG,)
+    short = (TOO_SHORT,) if length < MIN_LENGTH else ()
+    return (*short, *_asked(_judges().quick, password, owner))
+
+
+def refused(reasons: Iterable[Reason], field: str = "password") -> Refusal:
+    """The refusal of a password, to be raised: in sentences, and in codes."""
+    told = list(reasons)
+    return invalid({field: [each.sentence for each in told]}, {field: [each.code for each in told]})
 
 
 def is_storable(password: str) -> bool:
@@ -43,3 +103,13 @@ def is_storable(password: str) -> bool:
     except UnicodeEncodeError:
         return False
     return "\0" not in password
+
+
+def _judges() -> _Judges:
+    found: _Judges = current_app.extensions.get(EXTENSION) or _Judges()
+    return found
+
+
+def _asked(judges: Iterable[Judge], password: str, owner: Owner) -> tuple[Reason, ...]:
+    form = normalize(password)
+    return tuple(reason for judge in judges for reason in judge(form, owner))

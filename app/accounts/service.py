@@ -23,6 +23,7 @@ from app.accounts.events import (
 )
 from app.accounts.gates import Claimed, ask_gates
 from app.accounts.models import User
+from app.accounts.passwords import Owner
 from app.core import clock
 from app.core.database import locking, transaction
 from app.core.errors import NOT_FOUND, VALIDATION_FAILED, invalid, refusal
@@ -49,12 +50,12 @@ ROLE_ABOVE_YOURS = refusal(
 
 def register(email: str, password: str | None, name: str | None = None, *, role: str | None = None) -> User:
     """Create an account. Raises VALIDATION_FAILED with all that is wrong with the fields, EMAIL_TAKEN."""
-    role = role or roles.DEFAULT_ROLE
+    role, owner = role or roles.DEFAULT_ROLE, Owner(email=email, name=name)
     _check_all(
         lambda: emails.normalize(email),
         lambda: _check_role(role),
         lambda: names.check_acceptable(name) if name is not None else None,
-        lambda: passwords.check_acceptable(password) if password is not None else None,
+        lambda: passwords.check_acceptable(password, owner) if password is not None else None,
     )
     normalized = emails.normalize(email)
     password_hash = None if password is None else hashes.hash_password(password)
@@ -205,13 +206,15 @@ def _keep_an_admin(admins: set[uuid.UUID], leaving: User) -> None:
 def _check_all(*checks: Callable[[], object]) -> None:
     """Raises VALIDATION_FAILED with what they find wrong together: nobody mends one field to be told of the next."""
     errors: dict[str, Any] = {}
+    reasons: dict[str, list[str]] = {}
     for check in checks:
         try:
             check()
         except VALIDATION_FAILED as refused:
             errors |= refused.errors or {}
+            reasons |= (refused.facts or {}).get("reasons", {})
     if errors:
-        raise invalid(errors)
+        raise invalid(errors, reasons)
 
 
 def _check_role(role: str) -> None:

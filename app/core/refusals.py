@@ -135,9 +135,15 @@ def of_status(status: int) -> type[Refusal]:
     return _BY_STATUS.get(status) or kind_of(Refusal, code, phrase, module=__name__, status=status)
 
 
-def invalid(errors: Mapping[str, Any] | None = None, /, **fields: str) -> Refusal:
-    """422 with what is wrong by field: ``raise invalid(email="Use another.")``, or lists of sentences by name."""
-    return VALIDATION_FAILED(errors={**{name: [problem] for name, problem in fields.items()}, **(errors or {})})
+def invalid(
+    errors: Mapping[str, Any] | None = None, reasons: Mapping[str, list[str]] | None = None, /, **fields: str
+) -> Refusal:
+    """422 with what is wrong by field: ``raise invalid(email="Use another.")``, or lists of sentences by name.
+
+    ``reasons`` are codes of the same for programs, by field, where there are some: they become ``facts.reasons``.
+    """
+    sentences = {**{name: [problem] for name, problem in fields.items()}, **(errors or {})}
+    return VALIDATION_FAILED(errors=sentences, facts={"reasons": reasons} if reasons else None)
 
 
 def leave_out(app: Flask, parts: Iterable[object]) -> None:
