@@ -1,7 +1,17 @@
 """What stands on the app and can be taken away: each package here is one word in ``FEATURES``."""
 
 from app.core.parts import Part
-from app.features import api_keys, basic, check, external_tokens, foreign_hashes, posts, providers, throttle
+from app.features import (
+    api_keys,
+    basic,
+    check,
+    external_tokens,
+    foreign_hashes,
+    password_quality,
+    posts,
+    providers,
+    throttle,
+)
 
 FEATURES: tuple[Part, ...] = (
     api_keys,
@@ -12,4 +22,5 @@ FEATURES: tuple[Part, ...] = (
     foreign_hashes,
     providers,
     throttle,
+    password_quality,
 )

@@ -1,4 +1,4 @@
-"""Calls to identity providers, which may hang, send without end, or lead elsewhere."""
+"""Calls to other servers, identity providers above all, which may hang, send without end, or lead elsewhere."""
 
 from __future__ import annotations
 
@@ -34,15 +34,23 @@ class Unacceptable(requests.RequestException):
     """The provider did something that we do not accept; the text says what."""
 
 
-def send(method: str, url: str, *, headers: Mapping[str, Any] | None = None, **options: Any) -> requests.Response:
-    """An answer, whole, of at most 1 MiB and within 10 seconds.
+def send(
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, Any] | None = None,
+    seconds: float = TOTAL_SECONDS,
+    **options: Any,
+) -> requests.Response:
+    """An answer, whole, of at most 1 MiB and within 10 seconds, or as many as are said.
 
     Only https, or http on this machine. Redirects are followed for GET, on the same origin, three times. ``options``
     are those of requests. Raises requests.RequestException.
     """
     # Without an auth of ours, requests would send the password that the service user's ~/.netrc has for this host.
     options["auth"] = options.get("auth") or _no_password
-    with _deadline(TOTAL_SECONDS) as is_over, requests.Session() as session:
+    options["timeout"] = (min(CONNECT_SECONDS, seconds), min(SILENCE_SECONDS, seconds))
+    with _deadline(seconds) as is_over, requests.Session() as session:
         session.mount("http://", _Adapter())
         session.mount("https://", _Adapter())
         try:
@@ -91,7 +99,6 @@ def _follow(
             method,
             url,
             headers=headers,
-            timeout=(CONNECT_SECONDS, SILENCE_SECONDS),
             allow_redirects=False,
             stream=True,
             **options,

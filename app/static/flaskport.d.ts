@@ -98,6 +98,22 @@ export interface Identities {
   has_password: boolean;
 }
 
+export interface PasswordStrength {
+  /** 4 is the best. */
+  score: number;
+  /** The same in a word. */
+  word: "Very weak" | "Weak" | "Fair" | "Good" | "Strong";
+  /** Why it would be refused. None: it would not, unless it is found in a leak. */
+  reasons: PasswordReason[];
+}
+
+export interface PasswordReason {
+  /** Stable: docs/passwords.md. */
+  code: string;
+  /** For people. */
+  message: string;
+}
+
 /** The `code` of an answer. */
 export type ErrorCode =
   /** Signing in was cancelled at the provider. */

@@ -1,0 +1,19 @@
+"""Password quality: what is common, leaked, about its owner or easy to guess is no new password; and a meter."""
+
+from flask import Flask
+
+from app import accounts
+from app.core import openapi, typescript
+from app.core.settings import read
+from app.features.password_quality import judge, leaks, routes
+from app.features.password_quality.schemas import StrengthSchema
+from app.features.password_quality.settings import Settings
+
+
+def init_app(app: Flask) -> None:
+    settings = read(app, Settings)
+    accounts.add_password_judge(app, judge.judge)
+    if settings.hibp:
+        accounts.add_password_judge(app, leaks.judge, slow=True)
+    openapi.add(app, routes.strength)
+    typescript.add(app, PasswordStrength=StrengthSchema)

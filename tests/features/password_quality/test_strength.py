@@ -1,0 +1,76 @@
+"""POST /auth/password-strength: what a meter is told, and what docs/passwords.md shows of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from app import create_app
+from app.accounts import Owner
+from app.accounts.passwords import reasons_against
+from app.features.password_quality.routes import MOST_BYTES
+from tests.client import PASSWORD, Browser, browser_of
+from tests.databases import SETTINGS
+from tests.docs.snippets import fenced
+from tests.words import code
+
+PATH = "/auth/password-strength"
+
+
+@pytest.fixture(scope="module")
+def meter() -> Browser:
+    """It asks no database."""
+    return browser_of(create_app(SETTINGS))
+
+
+@pytest.mark.parametrize(
+    ("password", "score", "word", "codes"),
+    [
+        (PASSWORD, 4, "Strong", []),
+        ("Sommer2026!", 3, "Good", []),
+        ("alice2024!", 2, "Fair", ["too_easy"]),
+        ("password123", 0, "Very weak", ["too_common", "too_easy"]),
+        ("ada@example.com, ada@example.com", 1, "Weak", ["too_personal"]),
+        ("kX4!vq0Z", 1, "Weak", ["too_short"]),
+        ("x" * 1000, 0, "Very weak", ["too_long"]),
+        ("nul \0 in the middle", 0, "Very weak", ["not_storable"]),
+    ],
+)
+def test_a_password_has_a_score_a_word_and_reasons(
+    meter: Browser, password: str, score: int, word: str, codes: list[str]
+) -> None:
+    answer = meter.post(PATH, json={"password": password, "email": "ada@example.com", "name": None})
+    body = answer.json or {}
+    assert (answer.status_code, body["score"], body["word"]) == (200, score, word)
+    assert [reason["code"] for reason in body["reasons"]] == codes
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_it_reads_little_and_logs_nothing(meter: Browser, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("DEBUG"):
+        assert code(meter.post(PATH, json={"password": "x" * MOST_BYTES})) == (413, "body_too_large")
+        assert code(meter.post(PATH, json={"password": "x" * 1001})) == (422, "validation_failed")
+        assert meter.post(PATH, json={"password": "x" * 1000}).status_code == 200
+    assert caplog.messages == []
+
+
+def test_the_document_shows_what_it_answers(meter: Browser) -> None:
+    refused, asked, answered = (json.loads(text) for language, text in fenced("passwords.md") if language == "json")
+    assert meter.post(PATH, json=asked).json == answered
+    fields = {"email": "ada@example.com", "password": "password123"}
+    body: dict[str, Any] = meter.post("/auth/register", json=fields).json or {}
+    assert body | {"request_id": ""} == refused | {"request_id": ""}
+
+
+def test_the_judge_in_the_document_judges() -> None:
+    [snippet] = [text for language, text in fenced("passwords.md") if language == "python"]
+    names: dict[str, Any] = {}
+    exec(snippet, names)  # noqa: S102
+    app = create_app(SETTINGS)
+    names["init_app"](app)
+    with app.app_context():
+        reasons = reasons_against("three cups of Coffee", Owner())
+    assert [reason.code for reason in reasons] == ["has_our_word"]
