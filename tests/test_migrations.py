@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import uuid
 from collections.abc import Callable, Iterator
@@ -10,14 +11,18 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 from flask_migrate import check, downgrade, upgrade
 
 from app import accounts, create_app
+from app.core import clock
 from app.extensions import Base, db
 from tests import databases
 from tests.client import PASSWORD
 from tests.databases import MIGRATIONS, SETTINGS
+
+BEFORE_BANS = "8a5f0c63d17e"
 
 
 @pytest.fixture
@@ -45,6 +50,21 @@ def test_upgrading_again_loses_nothing(fresh: Flask) -> None:
         accounts.register("ada@example.com", PASSWORD)
         upgrade(MIGRATIONS)
         assert accounts.find("ada@example.com") is not None
+
+
+def test_without_bans_whoever_is_banned_is_disabled(fresh: Flask) -> None:
+    """The release before knows nothing of bans, and would let them in."""
+    with fresh.app_context():
+        for name in ("banned", "free", "over"):
+            accounts.register(f"{name}@example.com", None)
+        accounts.ban("banned@example.com", "Spam.")
+        with time_machine.travel(clock.now() - dt.timedelta(days=9), tick=False):
+            accounts.ban("over@example.com", "Spam.", clock.now() + dt.timedelta(days=3))
+        downgrade(MIGRATIONS, revision=BEFORE_BANS)
+        upgrade(MIGRATIONS)
+        db.session.expire_all()
+        status = {user.email.partition("@")[0]: user.status for user in accounts.list_users()[0]}
+    assert status == {"banned": "disabled", "free": "active", "over": "active"}
 
 
 def test_a_migration_leaves_alone_who_listens_to_the_logs(fresh: Flask, caplog: pytest.LogCaptureFixture) -> None:

@@ -28,6 +28,7 @@ from app.accounts.service import (
     EMAIL_TAKEN,
     LAST_ADMIN,
     ROLE_ABOVE_YOURS,
+    ban,
     delete,
     find,
     get,
@@ -38,13 +39,16 @@ from app.accounts.service import (
     set_active,
     set_role,
     sign_up,
+    unban,
 )
 from app.accounts.sign_in import Attempt, Pending, SignedIn, Step, add_check, generate_tokens, renew, sign_in
+from app.accounts.standing import ACCOUNT_BANNED
 from app.accounts.ways_in import LAST_WAY_IN, WayIn, add_way_in, require_way_in, ways_in
 from app.core.paging import MAX_PAGE
 from app.sessions import flask_jwt
 
 __all__ = [
+    "ACCOUNT_BANNED",
     "ACCOUNT_DISABLED",
     "EMAIL_TAKEN",
     "LAST_ADMIN",
@@ -74,6 +78,7 @@ __all__ = [
     "add_way_in",
     "ask_gates",
     "authenticate",
+    "ban",
     "change_password",
     "count_users",
     "delete",
@@ -96,6 +101,7 @@ __all__ = [
     "set_role",
     "sign_in",
     "sign_up",
+    "unban",
     "verify_password",
     "ways_in",
     "wrong_password",

@@ -24,6 +24,7 @@ from app.accounts.gates import Claimed, Passage, ask_gates
 from app.accounts.models import User
 from app.accounts.passwords import Owner
 from app.accounts.service import Who, id_of, locked
+from app.accounts.standing import check_not_banned
 from app.core import clock
 from app.core.database import execute_write, read_one, transaction
 from app.core.errors import VALIDATION_FAILED, Refusal, refusal
@@ -48,7 +49,7 @@ def authenticate(email: str, password: str, *, way: str = "local") -> CurrentUse
     """Whose address and password these are, or None. Costs the same whatever is wrong.
 
     ``way`` is the strategy that asks. An out-of-date hash is replaced. No transaction is open while the password is
-    checked. Raises whatever a gate raises.
+    checked. Raises whatever a gate raises; ACCOUNT_BANNED, where the password is right.
     """
     address = _normalized(email)
     row = None if address is None else _BY_EMAIL.first({"email": address})
@@ -57,6 +58,9 @@ def authenticate(email: str, password: str, *, way: str = "local") -> CurrentUse
     refused = partial(SignInRefused, user_id=None if user is None else user.id, strategy=way)
     claimed = Claimed(way=way, email=address, user_id=None if user is None else user.id)
     matches, replacement, passage = _judge(claimed, password, stored, refused)
+    if user is not None and matches and not user.is_active:
+        with refusals_announced(refused):
+            check_not_banned(user.id)
     if user is None or not matches or not user.is_active:
         why = None if user is None or stored is None else hashes.why_unreadable(stored)
         if user is not None and why is not None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.accounts.models import User
+from app.accounts.models import User, is_let_in
 from app.accounts.roles import permissions_of
 from app.core import clock
 from app.core.database import read_one
@@ -53,6 +53,7 @@ class CurrentUser:
     name: str | None
     role: str
     is_active: bool
+    """Neither disabled nor banned, when the row was read."""
     email_verified_at: dt.datetime | None
     created_at: dt.datetime
     password_changed_at: dt.datetime | None
@@ -68,7 +69,8 @@ class CurrentUser:
     @classmethod
     def from_row(cls, row: Sequence[Any], session: CurrentSession | None = None) -> CurrentUser:
         """From the values of USER_COLUMNS, in their order."""
-        user_id, email, name, role, is_active, verified_at, created_at, password_changed_at = row
+        user_id, email, name, role, is_enabled, banned_until, verified_at, created_at, password_changed_at = row
+        is_active = is_let_in(is_enabled, banned_until)
         return cls(user_id, email, name, role, is_active, verified_at, created_at, password_changed_at, session)
 
     def has_role(self, role: str) -> bool:
@@ -98,7 +100,8 @@ USER_COLUMNS: tuple[sa.orm.InstrumentedAttribute[Any], ...] = (
     User.email,
     User.name,
     User.role,
-    User.is_active,
+    User.is_enabled,
+    User.banned_until,
     User.email_verified_at,
     User.created_at,
     User.password_changed_at,
@@ -126,7 +129,7 @@ def in_session(session_id: uuid.UUID, row: Sequence[Any]) -> CurrentUser:
 def from_claims(claims: Claims) -> CurrentUser:
     """Whom a token stands for, by the rows as they are now: claims are hints, the row decides.
 
-    Raises TOKEN_REVOKED for an ended session and a disabled or deleted user.
+    Raises TOKEN_REVOKED for an ended session and a disabled, banned or deleted user.
     """
     session_id = claimed_id(claims, "sid")
     row = _BY_SESSION.first({"sid": session_id})
@@ -142,7 +145,7 @@ def from_claims(claims: Claims) -> CurrentUser:
 
 
 def load(user_id: uuid.UUID) -> CurrentUser | None:
-    """An active user by id, for strategies that know who it is without a session. None: nobody, or disabled."""
+    """An active user by id, for strategies that know who it is without a session. None: nobody, or kept out."""
     row = read_one(_BY_ID, {"user_id": user_id})
     if row is None:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -101,6 +102,18 @@ class AccountDisabled(Event):
 @dataclass(frozen=True, kw_only=True)
 class AccountEnabled(Event):
     """Let in again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserBanned(Event):
+    """Locked out until a moment, or, None, for good. That a ban is over by itself is no event: nothing happens then."""
+
+    until: dt.datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserUnbanned(Event):
+    """A ban was lifted before its end."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ from app.accounts import emails, names
 from app.accounts.current import ACCOUNT_DISABLED, CurrentUser
 from app.accounts.events import IdentityConnected, IdentityDisconnected, Registered, SignInRefused, refusals_announced
 from app.accounts.models import Identity, User
+from app.accounts.standing import kept_out
 from app.accounts.ways_in import require_way_in
 from app.core import clock
 from app.core.database import locking, transaction
@@ -54,9 +55,9 @@ IDENTITY_UNUSABLE = unauthorized(
 def user_of(profile: Profile) -> CurrentUser:
     """Whose account this profile opens: the one that it is connected to, one that it joins, or a new one.
 
-    Raises ACCOUNT_DISABLED; ACCOUNT_EXISTS where the address has an account that it may not join by itself;
-    EMAIL_MISSING where there is no address to make an account with. In the last two cases the person signs in another
-    way first and connects the provider then.
+    Raises ACCOUNT_DISABLED, ACCOUNT_BANNED; ACCOUNT_EXISTS where the address has an account that it may not join by
+    itself; EMAIL_MISSING where there is no address to make an account with. In the last two cases the person signs in
+    another way first and connects the provider then.
     """
     with refusals_announced(partial(SignInRefused, user_id=None, strategy=profile.provider)):
         _check_subject(profile)
@@ -78,7 +79,7 @@ def _find_or_create(profile: Profile) -> User:
                 user = _new_user(profile, normalized)
             _connect(user, profile)
         if not user.is_active:
-            raise ACCOUNT_DISABLED
+            raise kept_out(user)
     return user
 
 
@@ -128,14 +129,16 @@ def _new_user(profile: Profile, normalized: str) -> User:
 def connect(user_id: uuid.UUID, profile: Profile) -> CurrentUser:
     """Let this profile open the account from now on (Passport's ``authorize``). Again is fine.
 
-    Raises IDENTITY_TAKEN where it opens somebody else's, ACCOUNT_DISABLED.
+    Raises IDENTITY_TAKEN where it opens somebody else's, ACCOUNT_DISABLED, ACCOUNT_BANNED.
     """
     _check_subject(profile)
     try:
         with transaction():
             user = db.session.scalar(locking(sa.select(User).where(User.id == user_id)))
-            if user is None or not user.is_active:
+            if user is None:
                 raise ACCOUNT_DISABLED
+            if not user.is_active:
+                raise kept_out(user)
             current = CurrentUser.of(user)
             _connect(user, profile, by=user_id)
     except IntegrityError:

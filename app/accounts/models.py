@@ -4,15 +4,44 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any, NoReturn
+from dataclasses import dataclass
+from typing import Any, Literal, NoReturn, get_args
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts import names, roles
 from app.core import clock
 from app.core.database import new_id
 from app.extensions import Base
+
+FOR_GOOD = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+"""The end of a ban that has none: a moment as well, so that one comparison answers for every ban."""
+
+Status = Literal["active", "disabled", "banned"]
+STATUSES: tuple[Status, ...] = get_args(Status)
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """Why somebody is kept out, since when, and until when; None: for good."""
+
+    reason: str
+    since: dt.datetime
+    until: dt.datetime | None
+
+    @classmethod
+    def of(cls, reason: str | None, since: dt.datetime | None, until: dt.datetime | None) -> Ban | None:
+        """From the three columns of a user, if it is not over."""
+        if since is None or until is None or until <= clock.now():
+            return None
+        return cls(reason or "", since, None if until == FOR_GOOD else until)
+
+
+def is_let_in(is_enabled: bool, banned_until: dt.datetime | None) -> bool:
+    """Neither disabled nor banned at this moment. A ban that is over needs nobody to lift it."""
+    return is_enabled and (banned_until is None or banned_until <= clock.now())
 
 
 class User(Base):
@@ -27,7 +56,10 @@ class User(Base):
     password_hash: Mapped[str | None] = mapped_column(sa.String(255))
     password_changed_at: Mapped[dt.datetime | None]
     role: Mapped[str] = mapped_column(sa.String(40), default=roles.DEFAULT_ROLE, index=True)
-    is_active: Mapped[bool] = mapped_column(default=True)
+    is_enabled: Mapped[bool] = mapped_column("is_active", default=True)
+    banned_until: Mapped[dt.datetime | None]
+    banned_at: Mapped[dt.datetime | None]
+    ban_reason: Mapped[str | None] = mapped_column(sa.Text)
     email_verified_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     updated_at: Mapped[dt.datetime] = mapped_column(default=clock.now, onupdate=clock.now)
@@ -42,6 +74,42 @@ class User(Base):
             times["password_changed_at"] = now
         return cls(id=new_id(), email=email, email_normalized=email_normalized, **times, **values)
 
+    @hybrid_property
+    def is_active(self) -> bool:
+        """May they come in at this moment? In SQL, too, where the moment is the parameter ``now``, if that is given.
+
+        Whoever asks for an active user asks for this, and so knows of bans without naming them. Setting it disables
+        or enables.
+        """
+        return is_let_in(self.is_enabled, self.banned_until)
+
+    @is_active.inplace.setter
+    def _is_active_setter(self, value: bool) -> None:
+        self.is_enabled = value
+
+    @is_active.inplace.expression
+    @classmethod
+    def _is_active_expression(cls) -> sa.ColumnElement[bool]:
+        now: sa.BindParameter[dt.datetime] = sa.bindparam("now", callable_=clock.now)
+        return sa.and_(cls.is_enabled, sa.or_(cls.banned_until.is_(None), cls.banned_until <= now))
+
+    @is_active.inplace.update_expression
+    @classmethod
+    def _is_active_update(cls, value: Any) -> list[tuple[Any, Any]]:
+        return [(cls.is_enabled, value)]
+
+    @property
+    def ban(self) -> Ban | None:
+        """The one that keeps them out at this moment."""
+        return Ban.of(self.ban_reason, self.banned_at, self.banned_until)
+
+    @property
+    def status(self) -> Status:
+        """A disabled account is that whether or not it is banned as well: no moment lets it in."""
+        if not self.is_enabled:
+            return "disabled"
+        return "active" if self.ban is None else "banned"
+
     @property
     def password(self) -> NoReturn:
         """Nobody knows it. Raises AttributeError, as setting it does: that would be swallowed, and store nothing."""
@@ -52,7 +120,7 @@ class User(Base):
         raise AttributeError("use accounts.set_password(user, password): it hashes, and ends the sessions")
 
     def __repr__(self) -> str:
-        return f"<User {self.email} {self.role}{'' if self.is_active else ' disabled'}>"
+        return f"<User {self.email} {self.role}{'' if self.is_active else f' {self.status}'}>"
 
 
 EXACT = sa.String(255, collation="C").with_variant(sa.String(255, collation="BINARY"), "sqlite")

@@ -9,8 +9,10 @@ from typing import Any, Protocol
 import marshmallow as ma
 
 from app.accounts.fields import AddressText, RoleName, new_password_field, own_name_field
+from app.accounts.models import STATUSES
+from app.accounts.standing import MAX_REASON
 from app.core import clock
-from app.core.http import Moment, Schema
+from app.core.http import Moment, Schema, Text
 from app.core.paging import PageSchema
 
 
@@ -22,10 +24,25 @@ class UserSchema(ma.Schema):
     created_at = Moment(required=True)
 
 
+class BanSchema(ma.Schema):
+    reason = ma.fields.String(required=True)
+    since = Moment(required=True)
+    until = Moment(required=True, allow_none=True, metadata={"description": "null: for good."})
+
+
 class ManagedUserSchema(UserSchema):
     """A user as ``users:read`` sees them."""
 
-    is_active = ma.fields.Boolean(required=True)
+    is_active = ma.fields.Boolean(
+        required=True, metadata={"description": "Whether they may come in: neither disabled nor banned."}
+    )
+    status = ma.fields.String(required=True, validate=ma.validate.OneOf(STATUSES))
+    ban = ma.fields.Nested(
+        BanSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "What keeps them out at this moment; null once it is over."},
+    )
     email_verified_at = Moment(required=True, allow_none=True)
     last_sign_in_at = Moment(required=True, allow_none=True)
 
@@ -56,6 +73,25 @@ def show_user(user: Shown) -> dict[str, Any]:
         "role": user.role,
         "created_at": clock.iso(user.created_at),
     }
+
+
+def _check_not_blank(text: str) -> None:
+    if not text.strip():
+        raise ma.ValidationError("Say why.")
+
+
+class NewBanSchema(Schema):
+    reason = Text(
+        required=True,
+        validate=[ma.validate.Length(1, MAX_REASON), _check_not_blank],
+        metadata={"description": "The person is told, once they prove who they are."},
+    )
+    until = ma.fields.AwareDateTime(
+        load_default=None,
+        allow_none=True,
+        default_timezone=dt.UTC,
+        metadata={"description": "When it is over by itself; null: for good."},
+    )
 
 
 class RegisterSchema(Schema):

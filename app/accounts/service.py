@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -9,13 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from app import one_time, sessions
-from app.accounts import emails, hashes, names, passwords, roles
+from app.accounts import emails, hashes, names, passwords, roles, standing
 from app.accounts.current import CurrentUser
 from app.accounts.events import (
     AccountClosed,
-    AccountDisabled,
-    AccountEnabled,
     EmailVerified,
     Registered,
     Renamed,
@@ -128,7 +126,7 @@ def set_active(who: Who, active: bool) -> User:
 def manage(who: Who, *, role: str | None = None, is_active: bool | None = None, by: CurrentUser | None = None) -> User:
     """Change what somebody may do; it holds from their very next request on.
 
-    Disabling ends every session and one-time secret of theirs.
+    Disabling ends every session and one-time secret of theirs. Enabling lifts a ban, too.
 
     ``by`` is the person who asks; None is the operator. Raises NOT_FOUND, VALIDATION_FAILED for an
     unknown role, LAST_ADMIN, ROLE_ABOVE_YOURS.
@@ -136,26 +134,46 @@ def manage(who: Who, *, role: str | None = None, is_active: bool | None = None, 
     if role is not None:
         _check_role(role)
     with transaction():
-        admins = _locked_admins()
-        user = locked(who)
-        _check_may_manage(by, user.role, role or user.role)
-        if is_active is False or (role or user.role) != roles.ADMIN_ROLE:
-            _keep_an_admin(admins, user)
+        user = _locked_to_manage(who, by, role=role, goes=is_active is False)
         if role is not None and role != user.role:
             before, user.role = user.role, role
             announce(RoleChanged(user_id=user.id, before=before, after=role))
         if is_active is not None:
-            _activate(user, is_active)
+            (standing.enable if is_active else standing.disable)(user)
     return user
 
 
-def _activate(user: User, is_active: bool) -> None:
-    if user.is_active != is_active:
-        user.is_active = is_active
-        announce((AccountEnabled if is_active else AccountDisabled)(user_id=user.id))
-    if not is_active:
-        sessions.revoke_all(user.id, "account_disabled")
-        one_time.void_all(user.id)
+def ban(who: Who, reason: str, until: dt.datetime | None = None, *, by: CurrentUser | None = None) -> User:
+    """Keep somebody out until then, None: for good, from their very next request on. It ends what disabling ends.
+
+    The reason is told to whoever signs in with the right password. Raises as ``manage`` does, and VALIDATION_FAILED for
+    an end that is past.
+    """
+    with transaction():
+        user = _locked_to_manage(who, by, goes=True)
+        standing.ban(user, reason, until)
+    return user
+
+
+def unban(who: Who, *, by: CurrentUser | None = None) -> User:
+    """Lift a ban, if there is one, before its end. Raises NOT_FOUND, ROLE_ABOVE_YOURS."""
+    with transaction():
+        user = _locked_to_manage(who, by, goes=False)
+        standing.unban(user)
+    return user
+
+
+def _locked_to_manage(who: Who, by: CurrentUser | None, *, role: str | None = None, goes: bool) -> User:
+    """The user's row, locked, for a change that ``by`` may make. ``goes``: it keeps the person out.
+
+    Raises NOT_FOUND, ROLE_ABOVE_YOURS, LAST_ADMIN.
+    """
+    admins = _locked_admins()
+    user = locked(who)
+    _check_may_manage(by, user.role, role or user.role)
+    if goes or (role or user.role) != roles.ADMIN_ROLE:
+        _keep_an_admin(admins, user)
+    return user
 
 
 def managed_user(who: Who, by: CurrentUser) -> User:

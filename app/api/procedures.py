@@ -6,12 +6,13 @@ import uuid
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from marshmallow import validate
+from marshmallow import fields, validate
 
 from app import accounts
 from app.accounts import User
+from app.accounts.models import STATUSES, Status
 from app.accounts.roles import ROLES, USERS_READ, USERS_WRITE
-from app.accounts.schemas import ManagedUserSchema, UserPageSchema
+from app.accounts.schemas import ManagedUserSchema, NewBanSchema, UserPageSchema
 from app.core.choices import OneOf
 from app.core.http import Text
 from app.guards import PROGRAMS_TOO
@@ -28,6 +29,7 @@ class UserQuery(PageQuery):
     q: Annotated[str, Text(validate=validate.Length(1, 200))] | None = None
     """Looked for in address and name."""
     role: Role | None = None
+    status: Annotated[Status, fields.String(validate=validate.OneOf(STATUSES))] | None = None
 
 
 @dataclass
@@ -36,11 +38,22 @@ class RoleChange:
     role: Role
 
 
+@dataclass
+class UserRef:
+    id: uuid.UUID
+
+
+class BanOfUserSchema(NewBanSchema):
+    id = fields.UUID(required=True)
+
+
 @rpc.query("admin.users", input=UserQuery, output=UserPageSchema)
 @permission_required(USERS_READ, via=PROGRAMS_TOO)
 def users(_ctx: Context, query: UserQuery) -> dict[str, Any]:
     """The users, oldest first."""
-    found, next_cursor = accounts.list_users(q=query.q, role=query.role, cursor=query.cursor, limit=query.limit)
+    found, next_cursor = accounts.list_users(
+        q=query.q, role=query.role, status=query.status, cursor=query.cursor, limit=query.limit
+    )
     return {"items": found, "next_cursor": next_cursor}
 
 
@@ -49,3 +62,17 @@ def users(_ctx: Context, query: UserQuery) -> dict[str, Any]:
 def set_role(ctx: Context, change: RoleChange) -> User:
     """Give somebody another role: it holds from their next call on."""
     return accounts.manage(change.id, role=change.role, by=ctx.caller)
+
+
+@rpc.mutation("admin.ban", input=BanOfUserSchema, output=ManagedUserSchema)
+@permission_required(USERS_WRITE, via=PROGRAMS_TOO)
+def ban(ctx: Context, new: dict[str, Any]) -> User:
+    """Keep somebody out from their next call on, until a moment or for good."""
+    return accounts.ban(new["id"], new["reason"], new["until"], by=ctx.caller)
+
+
+@rpc.mutation("admin.unban", input=UserRef, output=ManagedUserSchema)
+@permission_required(USERS_WRITE, via=PROGRAMS_TOO)
+def unban(ctx: Context, ref: UserRef) -> User:
+    """Lift a ban before its end."""
+    return accounts.unban(ref.id, by=ctx.caller)

@@ -11,8 +11,9 @@ from marshmallow import fields, validate
 from app import accounts, sessions
 from app.accounts import User
 from app.accounts.listing import MAX_COUNT, SORTS
+from app.accounts.models import STATUSES
 from app.accounts.roles import ROLES, USERS_READ, USERS_WRITE
-from app.accounts.schemas import ManagedUserSchema, UserPageSchema
+from app.accounts.schemas import ManagedUserSchema, NewBanSchema, UserPageSchema
 from app.accounts.service import managed_user
 from app.api.blueprint import api
 from app.core.choices import OneOf
@@ -30,6 +31,7 @@ class UsersQuerySchema(PageQuerySchema):
     q = Text(load_default=None, validate=validate.Length(1, 200))
     role = fields.String(load_default=None, validate=OneOf(ROLES))
     is_active = fields.Boolean(load_default=None, truthy={"true"}, falsy={"false"})
+    status = fields.String(load_default=None, validate=validate.OneOf(STATUSES))
     sort = fields.String(
         load_default="created",
         validate=validate.OneOf(SORTS),
@@ -65,7 +67,7 @@ class UserChangesSchema(Schema):
 @api.response(200, UsersSchema)
 def list_users(query: dict[str, Any]) -> dict[str, Any]:
     """The users. ``q`` looks in address and name."""
-    which = {name: query[name] for name in ("q", "role", "is_active")}
+    which = {name: query[name] for name in ("q", "role", "is_active", "status")}
     page = {name: query[name] for name in ("sort", "cursor", "limit")}
     users, next_cursor = accounts.list_users(**which, **page)
     total = accounts.count_users(**which) if query["count"] else None
@@ -88,8 +90,29 @@ def show_one_user(user_id: uuid.UUID) -> User:
 @api.refuses(NOT_FOUND, note="No such user.")
 @api.refuses(accounts.ROLE_ABOVE_YOURS, accounts.LAST_ADMIN)
 def change_user(changes: dict[str, Any], user_id: uuid.UUID) -> User:
-    """Change a role, disable or enable: it holds from that person's next request on."""
+    """Change a role, disable or enable: it holds from that person's next request on. Enabling lifts a ban, too."""
     return accounts.manage(user_id, by=current_user(), **changes)
+
+
+@api.put("/users/<uuid:user_id>/ban")
+@permission_required(USERS_WRITE, via=PROGRAMS_TOO)
+@api.arguments(NewBanSchema, example={"reason": "Spam in the comments.", "until": "2030-01-01T00:00:00Z"})
+@api.response(200, ManagedUserSchema)
+@api.refuses(NOT_FOUND, note="No such user.")
+@api.refuses(accounts.ROLE_ABOVE_YOURS, accounts.LAST_ADMIN)
+def ban_user(new: dict[str, Any], user_id: uuid.UUID) -> User:
+    """Keep a user out from their next request on, until a moment or for good. It takes the place of a ban before."""
+    return accounts.ban(user_id, **new, by=current_user())
+
+
+@api.delete("/users/<uuid:user_id>/ban")
+@permission_required(USERS_WRITE, via=PROGRAMS_TOO)
+@api.response(200, ManagedUserSchema)
+@api.refuses(NOT_FOUND, note="No such user.")
+@api.refuses(accounts.ROLE_ABOVE_YOURS)
+def unban_user(user_id: uuid.UUID) -> User:
+    """Lift a ban before its end. Where there is none, nothing changes."""
+    return accounts.unban(user_id, by=current_user())
 
 
 @api.get("/users/<uuid:user_id>/sessions")
@@ -109,7 +132,7 @@ def list_user_sessions(page: dict[str, Any], user_id: uuid.UUID) -> dict[str, An
 @api.refuses(accounts.ROLE_ABOVE_YOURS)
 @api.refuses(NOT_FOUND, note="No such user.")
 def end_user_sessions(user_id: uuid.UUID) -> Response:
-    """Sign a user out everywhere. They may sign in again: ``is_active`` is what keeps somebody out."""
+    """Sign a user out everywhere. They may sign in again: disabling or a ban keeps somebody out."""
     user = managed_user(user_id, current_user())
     sessions.revoke_all(user.id, SIGNED_OUT)
     return no_content()

@@ -5,7 +5,15 @@ from flask import Flask
 from app import accounts, one_time
 from app import sessions as sessions_service
 from app.accounts import User, identities
-from app.cli import auth, config, sessions, signing_keys, types, users
+from app.cli import (
+    auth,
+    bans,  # noqa: F401 (it adds its commands to those of users)
+    config,
+    sessions,
+    signing_keys,
+    types,
+    users,
+)
 from app.core import cli
 from app.sessions import Session
 

@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 from app import accounts
 from app.accounts import ROLES, User
 from app.accounts.cli import the_user
+from app.accounts.models import Ban
 from app.accounts.schemas import ManagedUserSchema
 from app.core.choices import Choice
 from app.core.cli import as_json, print_json, print_json_list, read_password, refusals
@@ -24,7 +25,7 @@ a_role = Choice(ROLES)
 password_stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 
 
-def _print(user: User, as_json: bool) -> None:
+def print_user(user: User, as_json: bool) -> None:
     if as_json:
         print_json(_SHAPE.dump(user))
     else:
@@ -34,7 +35,8 @@ def _print(user: User, as_json: bool) -> None:
                 "Verified": moment(user.email_verified_at),
                 "Name": user.name or "",
                 "Role": user.role,
-                "State": _state(user),
+                "State": user.status,
+                **_facts_of(user.ban),
                 "Created": moment(user.created_at),
                 "Last sign-in": moment(user.last_sign_in_at),
                 "Id": str(user.id),
@@ -42,8 +44,11 @@ def _print(user: User, as_json: bool) -> None:
         )
 
 
-def _state(user: User) -> str:
-    return "active" if user.is_active else "disabled"
+def _facts_of(ban: Ban | None) -> dict[str, str]:
+    if ban is None:
+        return {}
+    until = "for good" if ban.until is None else moment(ban.until)
+    return {"Banned": moment(ban.since), "Until": until, "Reason": ban.reason}
 
 
 def _found(query: str | None, role: str | None) -> Iterator[User]:
@@ -67,7 +72,7 @@ def _found(query: str | None, role: str | None) -> Iterator[User]:
 def create(email: str, name: str | None, role: str, no_password: bool, password_stdin: bool, as_json: bool) -> None:
     """Create an account. Prompts for the password."""
     password = None if no_password else read_password(password_stdin)
-    _print(accounts.register(email, password, name, role=role), as_json)
+    print_user(accounts.register(email, password, name, role=role), as_json)
 
 
 @users.command("list")
@@ -87,7 +92,7 @@ def list_(query: str | None, role: str | None, as_json: bool) -> None:
             user.email,
             user.name or "",
             user.role,
-            _state(user),
+            user.status,
             "yes" if user.email_verified_at else "no",
             moment(user.last_sign_in_at),
         )
@@ -102,7 +107,7 @@ def list_(query: str | None, role: str | None, as_json: bool) -> None:
 @refusals
 def show(email: str, as_json: bool) -> None:
     """Show one account."""
-    _print(the_user(email), as_json)
+    print_user(the_user(email), as_json)
 
 
 @users.command("set-role")
@@ -112,7 +117,7 @@ def show(email: str, as_json: bool) -> None:
 @refusals
 def set_role(email: str, role: str, as_json: bool) -> None:
     """Give an account another role, from its next request on."""
-    _print(accounts.set_role(the_user(email), role), as_json)
+    print_user(accounts.set_role(the_user(email), role), as_json)
 
 
 @users.command("set-password")
@@ -123,7 +128,7 @@ def set_role(email: str, role: str, as_json: bool) -> None:
 def set_password(email: str, password_stdin: bool, as_json: bool) -> None:
     """Set a password. Every session of the account ends."""
     user = the_user(email)
-    _print(accounts.set_password(user, read_password(password_stdin)), as_json)
+    print_user(accounts.set_password(user, read_password(password_stdin)), as_json)
 
 
 @users.command("disable")
@@ -132,7 +137,7 @@ def set_password(email: str, password_stdin: bool, as_json: bool) -> None:
 @refusals
 def disable(email: str, as_json: bool) -> None:
     """Lock an account out, from its next request on. Every session ends."""
-    _print(accounts.set_active(the_user(email), False), as_json)
+    print_user(accounts.set_active(the_user(email), False), as_json)
 
 
 @users.command("enable")
@@ -140,8 +145,8 @@ def disable(email: str, as_json: bool) -> None:
 @as_json
 @refusals
 def enable(email: str, as_json: bool) -> None:
-    """Let a disabled account sign in again."""
-    _print(accounts.set_active(the_user(email), True), as_json)
+    """Let a disabled or banned account sign in again."""
+    print_user(accounts.set_active(the_user(email), True), as_json)
 
 
 @users.command("verify")
@@ -150,7 +155,7 @@ def enable(email: str, as_json: bool) -> None:
 @refusals
 def verify(email: str, as_json: bool) -> None:
     """Mark the address as verified."""
-    _print(accounts.mark_verified(the_user(email)), as_json)
+    print_user(accounts.mark_verified(the_user(email)), as_json)
 
 
 @users.command("delete")

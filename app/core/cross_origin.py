@@ -36,7 +36,7 @@ def close(app: Flask) -> None:
         supports_credentials=config.cookies,
         allow_headers=app.extensions[_KEY],
         expose_headers=EXPOSED_HEADERS,
-        methods=["GET", "POST", "PATCH", "DELETE"],
+        methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
         max_age=PREFLIGHT_SECONDS,
         vary_header=False,
     )

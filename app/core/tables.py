@@ -9,7 +9,14 @@ from itertools import chain, islice
 
 import click
 
-COLOURS = {"active": "green", "on": "green", "signs": "green", "disabled": "red", "off": "bright_black"}
+COLOURS = {
+    "active": "green",
+    "on": "green",
+    "signs": "green",
+    "disabled": "red",
+    "banned": "red",
+    "off": "bright_black",
+}
 """Of a cell that says how something stands. A pipe and a file get none, nor does who sets NO_COLOR."""
 MEASURED = 200
 """So many rows say how wide each column is. A later one may be wider; nothing waits for it."""

@@ -93,14 +93,14 @@ class Rotation:
     """Exchanges a refresh id for its successor, and reads the holder of the session in the same statement.
 
     ``columns`` are what to read of the row that ``is_holder`` finds for a session, ``of_session`` what to read of that.
-    Where the holder is not ``is_good``, nothing is exchanged.
+    Where the holder is not ``is_good``, of which ``now`` is the moment, nothing is exchanged.
     """
 
     def __init__(
         self,
         columns: Sequence[sa.orm.InstrumentedAttribute[Any]],
         is_holder: sa.ColumnElement[bool],
-        is_good: sa.orm.InstrumentedAttribute[bool],
+        is_good: sa.ColumnExpressionArgument[bool],
         of_session: Sequence[sa.orm.InstrumentedAttribute[Any]],
     ) -> None:
         # One by one: SQLite's RETURNING takes columns of no other table.

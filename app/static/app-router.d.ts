@@ -27,6 +27,7 @@ export interface UserQuery {
   cursor?: string | null;
   q?: string | null;
   role?: "user" | "staff" | "admin" | null;
+  status?: "active" | "disabled" | "banned" | null;
 }
 
 export interface UserPage {
@@ -41,14 +42,37 @@ export interface ManagedUser {
   /** One of: user, staff, admin. */
   role: string;
   created_at: string;
+  /** Whether they may come in: neither disabled nor banned. */
   is_active: boolean;
+  status: "active" | "disabled" | "banned";
+  /** What keeps them out at this moment; null once it is over. */
+  ban: Ban | null;
   email_verified_at: string | null;
   last_sign_in_at: string | null;
+}
+
+export interface Ban {
+  reason: string;
+  since: string;
+  /** null: for good. */
+  until: string | null;
 }
 
 export interface RoleChange {
   id: string;
   role: "user" | "staff" | "admin";
+}
+
+export interface BanOfUser {
+  /** The person is told, once they prove who they are. */
+  reason: string;
+  /** When it is over by itself; null: for good. */
+  until?: string | null;
+  id: string;
+}
+
+export interface UserRef {
+  id: string;
 }
 
 export interface PageQuery {
@@ -109,6 +133,8 @@ export interface AccessTokenPayload {
 export type ErrorCode =
   /** Signing in was cancelled at the provider. */
   | "access_denied"
+  /** The proof was right, and the account is banned: facts has `reason`, and `until`, or null for good. */
+  | "account_banned"
   /** This account is disabled. */
   | "account_disabled"
   /** There is an account with this address: sign in to it first, then connect the provider. */
@@ -277,6 +303,10 @@ export type AppRouter = TRPCBuiltRouter<
       users: Query<UserQuery | void, UserPage>;
       /** Give somebody another role: it holds from their next call on. */
       setRole: Mutation<RoleChange, ManagedUser>;
+      /** Keep somebody out from their next call on, until a moment or for good. */
+      ban: Mutation<BanOfUser, ManagedUser>;
+      /** Lift a ban before its end. */
+      unban: Mutation<UserRef, ManagedUser>;
     };
     auth: {
       /** Who is signed in, or null: never UNAUTHORIZED. */

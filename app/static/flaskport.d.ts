@@ -38,9 +38,20 @@ export interface ManagedUser {
   /** One of: user, staff, admin. */
   role: string;
   created_at: string;
+  /** Whether they may come in: neither disabled nor banned. */
   is_active: boolean;
+  status: "active" | "disabled" | "banned";
+  /** What keeps them out at this moment; null once it is over. */
+  ban: Ban | null;
   email_verified_at: string | null;
   last_sign_in_at: string | null;
+}
+
+export interface Ban {
+  reason: string;
+  since: string;
+  /** null: for good. */
+  until: string | null;
 }
 
 export interface Key {
@@ -118,6 +129,8 @@ export interface PasswordReason {
 export type ErrorCode =
   /** Signing in was cancelled at the provider. */
   | "access_denied"
+  /** The proof was right, and the account is banned: facts has `reason`, and `until`, or null for good. */
+  | "account_banned"
   /** This account is disabled. */
   | "account_disabled"
   /** There is an account with this address: sign in to it first, then connect the provider. */

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from flask import Flask
 
 from app import accounts
 from app.accounts import User
+from app.accounts.models import FOR_GOOD
 from app.core.database import execute_write, new_id
 from app.extensions import db
 from app.passport import AuthenticationFailed
@@ -102,14 +104,20 @@ def test_a_disabled_account_cannot_refresh(app: Flask, ada: Person) -> None:
 
 
 @pytest.mark.usefixtures("context")
-@pytest.mark.parametrize(("of_another", "refusal"), [(False, "token_revoked"), (True, "invalid_token")])
-def test_an_exchange_asks_the_row_for_an_active_holder(ada: Person, of_another: bool, refusal: str) -> None:
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [({"is_active": False}, "token_revoked"), ({"banned_until": FOR_GOOD}, "token_revoked"), (None, "invalid_token")],
+    ids=["disabled", "banned", "of another"],
+)
+def test_an_exchange_asks_the_row_for_an_active_holder(
+    ada: Person, changes: dict[str, Any] | None, refusal: str
+) -> None:
     claims = dict(decode_refresh(ada.browser.refresh_token))
-    if of_another:
+    if changes is None:
         claims["sub"] = new_id()
     else:
         # Not by the domain, which would end the session as well.
-        execute_write(sa.update(User).values(is_active=False), {})
+        execute_write(sa.update(User).values(**changes), {})
 
     with pytest.raises(AuthenticationFailed) as failure:
         accounts.refresh(claims)

@@ -12,7 +12,10 @@ from app import accounts
 from tests.callers import Command
 from tests.client import PASSWORD, Browser, Person
 
-KEYS = {"id", "email", "name", "role", "created_at", "is_active", "email_verified_at", "last_sign_in_at"}
+KEYS = {
+    *("id", "email", "name", "role", "created_at"),
+    *("is_active", "status", "ban", "email_verified_at", "last_sign_in_at"),
+}
 
 
 def test_create_prompts_for_the_password_twice_and_does_not_show_it(flask: Command, browser: Browser) -> None:

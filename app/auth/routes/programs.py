@@ -33,6 +33,7 @@ from app.sessions.tokens import REFRESH_EXPIRED, decode_refresh
 @auth.doc(requestBody={"content": {"application/json": {"schema": {"oneOf": list(GRANTS.values())}}}})
 @auth.response(200, TokenSchema)
 @auth.alt_response(202, schema=StepSchema, description="Who it is, is proved; a step is left to take.")
+@auth.refuses(accounts.ACCOUNT_BANNED)
 @auth.refuses(AuthenticationFailed, INVALID_TOKEN, REFRESH_EXPIRED, TOKEN_REVOKED, TOKEN_REUSED, NO_SIGNING_KEY)
 def token(fields: dict[str, Any]) -> Response:
     """Get tokens for a password, or for a refresh token, which this replaces."""

@@ -53,7 +53,7 @@ def register(fields: dict[str, Any]) -> User:
 )
 @auth.response(200, SignedInSchema, headers=SETS_COOKIES)
 @auth.alt_response(202, schema=StepSchema, description="Who it is, is proved; a step is left to take.")
-@auth.refuses(NO_SIGNING_KEY)
+@auth.refuses(accounts.ACCOUNT_BANNED, NO_SIGNING_KEY)
 def login() -> Response:
     """Sign in with an e-mail address and a password. The answer sets the cookies.
 

@@ -24,9 +24,15 @@ class Settings(Declared):
     """Passwords in the Authorization header (RFC 7617), for scripts; never from browsers."""
 
 
+class _Basic(BasicStrategy[CurrentUser]):
+    """With what our accounts refuse besides."""
+
+    refusals = (*BasicStrategy.refusals, accounts.ACCOUNT_BANNED)
+
+
 def init_app(app: Flask) -> None:
     if read(app, Settings).is_on:
-        passport.use(app, BasicStrategy(_whose_password), groups=(PROGRAMS,))
+        passport.use(app, _Basic(_whose_password), groups=(PROGRAMS,))
     else:
         passport.off(app, BasicStrategy.name, groups=(PROGRAMS,))
 

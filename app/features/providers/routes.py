@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import MethodNotAllowed
 
 from app import accounts
-from app.accounts import ACCOUNT_DISABLED, Attempt, Claimed, CurrentUser, identities
+from app.accounts import ACCOUNT_BANNED, ACCOUNT_DISABLED, Attempt, Claimed, CurrentUser, identities
 from app.browser.attempts import Wishes, finished_place, remember_finished
 from app.browser.destinations import NEXT_NOT_ALLOWED, checked_next, go_on_to, with_parameters
 from app.browser.presented import presented_session
@@ -21,7 +21,7 @@ from app.core.negotiation import is_fetch, is_speculative
 from app.core.openapi import SETS_COOKIES, Blueprint, asks_gates, in_query, needs_cookies
 from app.core.origin import from_anywhere
 from app.core.places import own_path, public_base, sign_in_place
-from app.core.refusals import METHOD_NOT_ALLOWED
+from app.core.refusals import METHOD_NOT_ALLOWED, with_status
 from app.features.providers.schemas import (
     ConnectSchema,
     IdentitiesSchema,
@@ -50,6 +50,7 @@ UNKNOWN_PROVIDER = refusal(
 )
 REFUSALS = (
     ACCESS_DENIED,
+    with_status(ACCOUNT_BANNED, 401),
     ACCOUNT_DISABLED,
     identities.ACCOUNT_EXISTS,
     identities.EMAIL_MISSING,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from flask import Request
 
 from app.passport.bearer import words
 from app.passport.browsers import BROWSER_MUST_USE_COOKIES, is_browser
 from app.passport.outcome import Success
-from app.passport.refusals import AuthenticationFailed, NotAuthenticated
+from app.passport.refusals import AuthenticationFailed, NotAuthenticated, Refusal
 from app.passport.strategy import Strategy
 
 U = TypeVar("U")
@@ -30,7 +30,7 @@ class BasicStrategy(Strategy[U], Generic[U]):
     name = "basic"
     challenge = 'Basic realm="flaskport", charset="UTF-8"'
     security_schemes = {name: {"type": "http", "scheme": "basic"}}
-    refusals = (NotAuthenticated, AuthenticationFailed, BROWSER_MUST_USE_COOKIES)
+    refusals: ClassVar[tuple[type[Refusal], ...]] = (NotAuthenticated, AuthenticationFailed, BROWSER_MUST_USE_COOKIES)
     asks_gates = True
 
     def __init__(self, verify: Callable[[str, str], U | None]) -> None:

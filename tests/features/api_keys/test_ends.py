@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from app import accounts
+from app.core import clock
 from app.extensions import db
 from app.features.api_keys.models import ApiKey
 from tests.client import Browser, Person
 from tests.features.api_keys.keys import CHALLENGE, key_of, make
-from tests.words import bearer, code
+from tests.words import bearer, code, later
 
 
 def test_a_revoked_key_stops_at_once(ada: Person, program: Browser) -> None:
@@ -37,6 +39,14 @@ def test_a_key_stops_with_its_owner_and_is_gone_with_them(
     assert code(refused) == (401, "invalid_api_key")
     assert (refused.json or {})["message"] == "The API key is malformed, unknown, revoked or expired."
     assert domain(lambda: db.session.query(ApiKey).count()) == 0
+
+
+def test_a_key_rests_while_its_owner_is_banned(ada: Person, program: Browser, domain: Callable[..., Any]) -> None:
+    headers = key_of(ada)
+    domain(accounts.ban, ada.email, "Spam.", clock.now() + dt.timedelta(days=3))
+    assert code(program.get("/api/profile", headers=headers)) == (401, "invalid_api_key")
+    with later(days=3, seconds=1):
+        assert program.get("/api/profile", headers=headers).status_code == 200
 
 
 def test_a_key_outlives_the_session_that_made_it(ada: Person, program: Browser) -> None:

@@ -101,6 +101,16 @@ def test_a_disabled_account_is_refused_like_a_wrong_password(script: Browser, ow
     assert code(refused) == (401, "invalid_credentials")
 
 
+def test_a_banned_account_is_told_so_after_the_right_password_only(script: Browser, own_app: Flask) -> None:
+    with own_app.app_context():
+        accounts.ban("ada@example.com", "Spam.")
+    refused = script.get("/api/profile", headers=basic("ada@example.com", PASSWORD))
+    assert code(refused) == (403, "account_banned")
+    assert (refused.json or {})["facts"] == {"reason": "Spam.", "until": None}
+    wrong = script.get("/api/profile", headers=basic("ada@example.com", "wrong password"))
+    assert code(wrong) == (401, "invalid_credentials")
+
+
 @pytest.mark.needs("api_keys")
 def test_a_password_with_every_request_has_no_session_to_manage(script: Browser) -> None:
     headers = basic("ada@example.com", PASSWORD)

@@ -29,12 +29,18 @@ def test_the_role_is_the_rows_and_never_the_tokens(here: Callable[..., Here]) ->
     assert there.code(token, "/api/users") == "403 permission_required"
 
 
-def test_a_disabled_a_deleted_and_an_unknown_person_are_refused_alike_from_the_next_request_on(
+def test_a_banned_a_disabled_a_deleted_and_an_unknown_person_are_refused_alike_from_the_next_request_on(
     here: Callable[..., Here],
 ) -> None:
     there = here()
     ada = there.register()
     token = guides(ada)
+    assert there.code(token) == "200"
+    with there.app.app_context():
+        accounts.ban(uuid.UUID(ada), "Spam.")
+    assert there.code(token) == "401 token_revoked"
+    with there.app.app_context():
+        accounts.unban(uuid.UUID(ada))
     assert there.code(token) == "200"
     with there.app.app_context():
         accounts.set_active(uuid.UUID(ada), False)

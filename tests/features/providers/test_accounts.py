@@ -162,7 +162,7 @@ def test_a_new_account_is_a_plain_one_without_a_password(
     assert login.status_code == 401
 
 
-@pytest.mark.parametrize("state", ["disabled", "disabled, not joined yet", "deleted"])
+@pytest.mark.parametrize("state", ["disabled", "disabled, not joined yet", "banned", "deleted"])
 def test_a_disabled_account_stays_out_and_a_deleted_one_stays_deleted(
     new_traveller: NewTraveller, provider_app: Flask, local: Callable[..., str], count: Count, state: str
 ) -> None:
@@ -172,6 +172,8 @@ def test_a_disabled_account_stays_out_and_a_deleted_one_stays_deleted(
     with provider_app.app_context():
         if state == "deleted":
             accounts.delete(EMAIL)
+        elif state == "banned":
+            accounts.ban(EMAIL, "Spam.")
         else:
             accounts.set_active(EMAIL, False)
     traveller = new_traveller()
@@ -182,9 +184,10 @@ def test_a_disabled_account_stays_out_and_a_deleted_one_stays_deleted(
         assert (traveller.who() or {})["id"] != user_id
         assert (count(User), count(Identity)) == (1, 1)
     else:
-        assert response.headers["Location"] == "/in?error=account_disabled&provider=oidc-acme"
+        code = "account_banned" if state == "banned" else "account_disabled"
+        assert response.headers["Location"] == f"/in?error={code}&provider=oidc-acme"
         assert traveller.who() is None
-        assert count(Identity) == (1 if state == "disabled" else 0)
+        assert count(Identity) == (0 if state == "disabled, not joined yet" else 1)
 
 
 def test_signing_in_is_announced_like_any_other(traveller: Traveller, provider_app: Flask) -> None:
