@@ -176,7 +176,7 @@ def _add_sections(app: Flask) -> None:
         slots.add(app, "account", f"pages/account/{name}.html", f"pages/account/{name}.js", 10 * order)
     slots.add(app, "account", "pages/account/closing.html", "pages/account/closing.js", 90)
     slots.add(app, "confirm", "pages/confirm/password.html", "pages/confirm/password.js", 10)
-    for order, name in enumerate(("role", "devices", "access"), start=1):
+    for order, name in enumerate(("role", "devices", "ban", "access"), start=1):
         slots.add(app, "person", f"pages/person/{name}.html", f"pages/person/{name}.js", 10 * order)
 
 

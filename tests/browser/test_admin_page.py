@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import SHOTS, Site
+from tests.browser.conftest import SHOTS, Site, new_profile
 from tests.browser.test_pages import run_sql, signed_in
+from tests.client import PASSWORD
 
 
 def test_an_admin_finds_somebody_changes_their_role_and_disables_them(
@@ -77,14 +79,14 @@ def test_the_list_says_how_many_there_are_and_is_filtered_and_ordered(
     page.get_by_label("Status").select_option("Disabled")
     expect(count).to_have_text("10 users")
     page.get_by_label("Order").select_option("By e-mail")
-    page.wait_for_url(re.compile(r"\?q=.*&is_active=false&sort=email$"))
+    page.wait_for_url(re.compile(r"\?q=.*&status=disabled&sort=email$"))
     expect(rows.first).to_contain_text("Person 100")
     page.reload()
     expect(count).to_have_text("10 users")
     page.goto(f"{site.url}/admin?role=emperor")
     expect(page.get_by_label("Role")).to_have_value("")
     expect(rows).to_have_count(100)
-    page.goto(f"{site.url}/admin?q={people}&is_active=false&sort=email")
+    page.goto(f"{site.url}/admin?q={people}&status=disabled&sort=email")
     expect(count).to_have_text("10 users")
     expect(page.get_by_label("Order")).to_have_value("email")
 
@@ -158,3 +160,42 @@ def test_words_do_not_break_on_a_narrow_window(profile: BrowserContext, site: Si
     )
     assert max(heights) <= 3, "one line each: the label of the button is a text in two spans"
     assert button.evaluate("(a) => a.offsetHeight") < 60
+
+
+def test_an_admin_bans_somebody_who_is_told_why_and_until_when(
+    profile: BrowserContext, chromium: Chromium, site: Site, account: str, root: str
+) -> None:
+    page = profile.new_page()
+    signed_in(page, site, root, "/admin")
+    open_person(page, account)
+    dialog = page.get_by_role("dialog", name="Ada", exact=True)
+    dialog.get_by_role("button", name="Ban", exact=True).press("Enter")
+    question = page.get_by_role("dialog", name="Ban Ada")
+    question.get_by_label("How long").select_option("until a chosen day")
+    question.get_by_role("button", name="Ban", exact=True).click()
+    expect(question.locator(".problem:visible")).to_have_text(["Say why.", "Choose a day and a time."])
+    question.get_by_label("Until", exact=True).fill("2020-01-31T12:00")
+    question.get_by_label("Reason").fill("Spam in the comments.")
+    page.keyboard.press("Enter")
+    expect(question.locator(".problem:visible")).to_contain_text(["Must be in the future"])
+    question.get_by_label("Until", exact=True).fill("2126-01-31T12:00")
+    page.screenshot(path=SHOTS / "admin-ban.png")
+    page.keyboard.press("Enter")
+    expect(dialog).to_contain_text("Ada is banned.")
+    expect(dialog.locator(".badge").first).to_have_text("Banned")
+    expect(dialog.locator("#person-banned")).to_contain_text("Jan 31, 2126, 12:00")
+    page.screenshot(path=SHOTS / "admin-banned.png")
+
+    with new_profile(chromium) as theirs:
+        sign_in = theirs.new_page()
+        sign_in.goto(f"{site.url}/sign-in")
+        sign_in.get_by_label("E-mail").fill(account)
+        sign_in.get_by_label("Password", exact=True).fill(PASSWORD)
+        sign_in.keyboard.press("Enter")
+        told = sign_in.get_by_role("alert")
+        expect(told).to_contain_text(re.compile("banned until Jan 31, 2126, 12:00.*Reason: Spam in the comments."))
+
+    dialog.get_by_role("button", name="Lift ban").click()
+    expect(dialog.locator(".badge").first).to_have_text("Active")
+    expect(dialog.locator("#person-ban-title")).to_be_focused()
+    expect(dialog.locator("#person-banned")).to_be_hidden()

@@ -3,6 +3,7 @@
 const relative = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeStyle: "long" });
+const minute = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const STEPS = [
   ["minute", 60],
   ["hour", 3600],
@@ -16,6 +17,15 @@ function element(iso, text) {
   time.textContent = text;
   return time;
 }
+
+/** "12 Jan 2030, 14:30" */
+export function moment(iso) {
+  const time = element(iso, momentText(iso));
+  time.lang = minute.resolvedOptions().locale;
+  return time;
+}
+
+export const momentText = (iso) => minute.format(new Date(iso));
 
 /**
  * "3 hours ago"; a date where that is more than a month ago. For what has happened: where this computer's clock is

@@ -1,4 +1,5 @@
 /** Refusals in the words of people. One that declares none comes with a message of the server, which is for people. */
+import { momentText } from "./time.js";
 import { MESSAGES, SENTENCES, SIGNED_OUT } from "./sentences.js";
 
 const UNREACHABLE = "The server cannot be reached. Check your connection and try again.";
@@ -7,13 +8,18 @@ const OF_THE_CLIENT = {
   step_required: "One more step is needed to sign in, which this page cannot ask for.",
   unexpected_answer: "We got an answer that we did not understand. Try again in a while.",
 };
+/** Where the facts of the case are a part of the sentence. */
+const OF_FACTS = {
+  account_banned: ({ reason, until }) =>
+    `This account is banned${until ? ` until ${momentText(until)}` : ""}. Reason: ${reason}`,
+};
 /** An error whose message is for people. */
 export class Told extends Error {}
 
 /** What to tell somebody about an error of the client. */
 export function sentence(error) {
   if (error instanceof Told) return error.message;
-  if (error?.name === "FlaskportError") return said(error.code) ?? error.message;
+  if (error?.name === "FlaskportError") return own(OF_FACTS, error.code)?.(error.facts) ?? said(error.code) ?? error.message;
   if (error instanceof TypeError) return UNREACHABLE; // what fetch throws
   return SENTENCES.internal_error;
 }

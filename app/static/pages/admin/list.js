@@ -8,7 +8,7 @@ export const addressOf = (id) => `${LIST}/users/${id}`;
 const PAGE = 100;
 const MANY = 10_000; // what the API counts to
 const WAIT_MS = 300;
-const WISHES = ["q", "role", "is_active", "sort"];
+const WISHES = ["q", "role", "status", "sort"];
 
 /** `wishes` is by the names of the form's fields; those that are empty ask for nothing. */
 export function askForUsers(wishes, cursor) {

@@ -7,21 +7,24 @@ import { may } from "../private.js";
 import { sections } from "../slots/person.js";
 import { ago, onDay } from "../time.js";
 import { sentence } from "../words.js";
-import { showActive } from "./row.js";
+import { showStatus } from "./row.js";
 
 /** Answers `{ close(), closed }`: closed comes true where it was closed in there. `draw(user)` learns of changes. */
 export function manage(user, me, draw) {
   const mayWrite = may(me.role, "users:write");
   const isMe = user.id === me.id;
+  const draws = [draw];
   const person = { user, me, isMe, mayWrite, name: user.name ?? user.email, path: `api/users/${user.id}` };
   let close;
   let opened;
   const closed = openDialog("person", slotsOf(person), (dialog, closeIt) => {
     close = closeIt;
     opened = person.dialog = dialog;
-    person.change = (changes, said) => change(person, draw, changes, said);
+    person.onChange = (redraw) => (draws.push(redraw), redraw(person.user));
+    person.update = (work, said) => update(person, draws, work, said);
+    person.change = (changes, said) => person.update(() => client.call("PATCH", person.path, changes), said);
     person.seeAboutMyself = () => seeAboutMyself(person);
-    showActive(dialog.querySelector('[data-slot="active"]'), user);
+    person.onChange((now) => showStatus(dialog.querySelector('[data-slot="status"]'), now));
     for (const section of sections) show(section, person);
   }).then(() => !("gone" in opened.dataset));
   return { close: () => close(), closed };
@@ -49,10 +52,10 @@ function slotsOf({ user, isMe, mayWrite, name }) {
   };
 }
 
-async function change(person, draw, changes, said) {
-  person.user = await client.call("PATCH", person.path, changes);
-  draw(person.user);
-  showActive(person.dialog.querySelector('[data-slot="active"]'), person.user);
+/** `work` answers with the person as they are now; everything that shows them is drawn anew. */
+async function update(person, draws, work, said) {
+  person.user = await work();
+  for (const draw of draws) draw(person.user);
   notify(said);
   await seeAboutMyself(person);
 }

@@ -17,7 +17,7 @@ export function userRow(user, address, me, onOpenPerson) {
     slot("name").textContent = now.name ?? now.email;
     slot("email").textContent = now.name ? now.email : "";
     slot("role").textContent = now.role;
-    showActive(slot("active"), now);
+    showStatus(slot("status"), now);
     slot("seen").replaceChildren(now.last_sign_in_at ? ago(now.last_sign_in_at) : "never");
     slot("since").replaceChildren(onDay(now.created_at));
   }
@@ -27,7 +27,9 @@ export function userRow(user, address, me, onOpenPerson) {
   return { row, draw };
 }
 
-export function showActive(badge, { is_active: active }) {
-  badge.textContent = active ? "Active" : "Disabled";
-  badge.className = `badge ${active ? "good" : "bad"}`;
+const WORDS = { active: "Active", disabled: "Disabled", banned: "Banned" };
+
+export function showStatus(badge, { status }) {
+  badge.textContent = WORDS[status];
+  badge.className = `badge ${status === "active" ? "good" : "bad"}`;
 }

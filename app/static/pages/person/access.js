@@ -5,16 +5,14 @@ import { onOpen } from "../form.js";
 export default function access(dialog, person) {
   const toggle = dialog.querySelector("#person-active");
   if (!toggle) return; // who may only look
-  const draw = () => {
-    const { is_active: active } = person.user;
-    toggle.firstElementChild.textContent = active ? "Disable account" : "Enable account";
-    toggle.classList.toggle("danger", active);
-  };
-  draw();
+  const isEnabled = () => person.user.status !== "disabled";
+  person.onChange(() => {
+    toggle.firstElementChild.textContent = isEnabled() ? "Disable account" : "Enable account";
+    toggle.classList.toggle("danger", isEnabled());
+  });
   onOpen(toggle, async () => {
-    if (person.user.is_active) await disable(person);
+    if (isEnabled()) await disable(person);
     else await person.change({ is_active: true }, `${person.name} may sign in again.`);
-    draw();
     await person.showDevices();
   });
 }
