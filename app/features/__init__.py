@@ -4,6 +4,7 @@ from app.core.parts import Part
 from app.features import (
     api_keys,
     basic,
+    challenges,
     check,
     external_tokens,
     foreign_hashes,
@@ -21,6 +22,7 @@ FEATURES: tuple[Part, ...] = (
     basic,
     foreign_hashes,
     providers,
+    challenges,  # before throttle: what nothing was solved for is no attempt
     throttle,
     password_quality,
 )

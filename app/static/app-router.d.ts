@@ -149,6 +149,10 @@ export type ErrorCode =
   | "browser_must_use_cookies"
   /** No thread was free in time. Try again. */
   | "busy"
+  /** Too much was tried from this network. facts holds a challenge; its answer goes into X-Challenge. */
+  | "challenge_required"
+  /** The service that checks answers to challenges does not answer as it should. Try again in a while. */
+  | "challenge_unavailable"
   /** X-CSRF-TOKEN is not the value of the CSRF cookie of this session. */
   | "csrf_invalid"
   /** A request that changes something with a cookie repeats the CSRF cookie in X-CSRF-TOKEN. */

@@ -145,6 +145,10 @@ export type ErrorCode =
   | "browser_must_use_cookies"
   /** No thread was free in time. Try again. */
   | "busy"
+  /** Too much was tried from this network. facts holds a challenge; its answer goes into X-Challenge. */
+  | "challenge_required"
+  /** The service that checks answers to challenges does not answer as it should. Try again in a while. */
+  | "challenge_unavailable"
   /** X-CSRF-TOKEN is not the value of the CSRF cookie of this session. */
   | "csrf_invalid"
   /** A request that changes something with a cookie repeats the CSRF cookie in X-CSRF-TOKEN. */
@@ -363,6 +367,21 @@ export interface Parts {
     /** `key` in the answer is shown this once. `expires_in_days: null` for a key that never expires. */
     create(fields: { name: string; scopes?: string[]; expires_in_days?: number | null }): Promise<KeyShownOnce>;
     revoke(id: string): Promise<void>;
+  };
+}
+
+/** What a server asks that takes somebody for a robot: `provider` says of what kind the rest is. */
+export interface Challenge {
+  readonly provider: string;
+  readonly [fact: string]: unknown;
+}
+
+export interface Parts {
+  readonly challenges: {
+    /** Solve challenges of this provider yourself. No answer: the request stays refused. */
+    solveWith(provider: string, solve: (challenge: Challenge) => Promise<string | undefined>): void;
+    /** Tells when one is being solved, and when that is over. Returns how to stop it. */
+    onSolving(listener: (solving: boolean) => void): () => void;
   };
 }
 

@@ -29,6 +29,7 @@ ELSEWHERE = {
         ("busy", "expectation_failed", "headers_too_large", "not_implemented", "uri_too_long"),
         "gunicorn, which asks no view",
     ),
+    **dict.fromkeys(("challenge_required", "challenge_unavailable"), "a gate that is off: CHALLENGE"),
     "requested_range_not_satisfiable": "a static file",
     "role_required": "a guard that asks for a role: of ours that of /auth/check, in production",
     "session_required": "a guard that asks for a fresh session refuses such a caller first",

@@ -14,6 +14,7 @@ from tests.databases import SETTINGS
 from tests.feature_kit import FeatureContract
 from tests.features.external_tokens.apps import GUIDE, variables
 
+TURNSTILE = {"CHALLENGE": "turnstile", "CHALLENGE_SITE_KEY": "key", "CHALLENGE_SECRET": "geheimnisvoll"}
 GITHUB = {"SOCIAL_GITHUB_KEY": "key", "SOCIAL_GITHUB_SECRET": "geheimnisvoll"}
 
 
@@ -30,4 +31,4 @@ class TestEveryFeature(FeatureContract):
     @pytest.fixture(scope="class")
     @classmethod
     def config(cls) -> Config:
-        return replace(SETTINGS, variables={"BASIC_AUTH": "true", **GITHUB, **variables(GUIDE)})
+        return replace(SETTINGS, variables={"BASIC_AUTH": "true", **GITHUB, **TURNSTILE, **variables(GUIDE)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from app.core import assets
 from app.core.parts import folder_of
 from app.features import FEATURES
+from tests.features.test_every_feature import TURNSTILE
 from tests.pages.markup import Element
 from tests.pages.visiting import PAGES, html_of, others_than_ours
 
@@ -56,12 +58,14 @@ def test_a_module_imports_what_is_there_and_makes_no_markup_of_text(visitor: Fla
 
 
 @pytest.mark.needs(*OWNERS.values())
-def test_there_is_no_module_that_no_page_loads(visitor: FlaskClient) -> None:
-    paths = {*PAGES, *others_than_ours(visitor.application)}
-    named = {name for path in paths for name in re.findall(r'"/static/([\w/.-]+\.js)', html_of(visitor, path))}
+def test_there_is_no_module_that_no_page_loads(visitor_of: Callable[..., FlaskClient]) -> None:
+    """Also of what is off by default. What a part of the client loads when it is needed, it names."""
+    visitor = visitor_of(variables=TURNSTILE)
+    paths = {*PAGES, "/challenge", *others_than_ours(visitor.application)}
     parts = {name for name in MODULES if name.endswith("/client.js")}
+    texts = [html_of(visitor, path) for path in paths] + [assets.source(visitor.application, name) for name in parts]
 
-    assert set(MODULES) - parts <= named
+    assert set(MODULES) - parts <= {name for text in texts for name in re.findall(r'"/?static/([\w/.-]+\.js)', text)}
 
 
 @pytest.mark.parametrize("stylesheet", STYLESHEETS, ids=lambda path: path.name)

@@ -32,6 +32,7 @@ SUMMARIES = {
     403: "Known, but not allowed; or sent from where it may not come.",
     404: "Nothing is here.",
     409: "Not as things are.",
+    428: "Once more, please, with what is asked for.",
     429: "Too often.",
     502: "An identity provider failed.",
     503: "Not at the moment.",
