@@ -34,6 +34,11 @@ export const challenges = ({ remedy, url }) => {
   };
 };
 
+/** How good a password is: `client.passwords`. */
+export const passwords = ({ call }) => ({
+  strength: (fields) => call("POST", "auth/password-strength", fields),
+});
+
 /** Signing in with a provider, and the accounts there that open this one. */
 export const providers = ({ call }) => async () => (await call("GET", "auth/providers")).items;
 

@@ -385,6 +385,13 @@ export interface Parts {
   };
 }
 
+export interface Parts {
+  readonly passwords: {
+    /** For a meter, while somebody types: ask once they pause. Nothing is kept. `reasons` is empty for a good one. */
+    strength(fields: { password: string; email?: string; name?: string | null }): Promise<PasswordStrength>;
+  };
+}
+
 export interface SignInWithOptions {
   /**
    * Where to come back to: a path of this page's origin or an address. This page by default, by its path alone where

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app import accounts
-from app.core import openapi, typescript
+from app.core import client, openapi, pages, typescript
 from app.core.settings import read
 from app.features.password_quality import judge, leaks, routes
 from app.features.password_quality.schemas import StrengthSchema
@@ -16,4 +16,6 @@ def init_app(app: Flask) -> None:
     if settings.hibp:
         accounts.add_password_judge(app, leaks.judge, slow=True)
     openapi.add(app, routes.strength)
+    pages.add(app, "new-password", "password_quality/meter.html", "password_quality/meter.js")
+    client.add(app, "password_quality")
     typescript.add(app, PasswordStrength=StrengthSchema)

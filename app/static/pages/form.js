@@ -170,11 +170,12 @@ function isIncomplete(form) {
 }
 
 /** What needs no server to be known. That judges again, and has the last word. */
-function whatIsWrong({ value, required, minLength, type, dataset }) {
+function whatIsWrong({ value, required, minLength, type, dataset, validationMessage, validity }) {
   if (!value) return required && (dataset.missing ?? "Fill this in.");
   const length = [...value].length;
   if (length < minLength) return `Use at least ${minLength} characters.`;
   if (length > Number(dataset.longest ?? Infinity)) return `Use at most ${dataset.longest} characters.`;
+  if (validity.customError) return validationMessage; // what a section has found out (setCustomValidity)
   const address = type !== "email" || /^[^@]+@[^@]+\.[^@.]+$/.test(value.normalize("NFKC").trim());
   return !address && "Not a valid e-mail address.";
 }

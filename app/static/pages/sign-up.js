@@ -6,6 +6,7 @@ import { onSubmit } from "./form.js";
 import { signIn, warnOfHttp } from "./kept.js";
 import { carry, goOn, next } from "./next.js";
 import { revealPasswords } from "./passwords.js";
+import { sections as onNewPassword } from "./slots/new-password.js";
 import { sections } from "./slots/sign-in.js";
 import { sentence, Told } from "./words.js";
 
@@ -48,4 +49,6 @@ onSubmit(
   { refusals: { email_taken: { field: "email", message: emailTaken } } },
 );
 for (const { default: start } of sections) start({ remember: () => false });
+const { email, name, password } = form.elements;
+for (const { default: start } of onNewPassword) start(password, () => ({ email: email.value, name: name.value }));
 noticeSignedIn();

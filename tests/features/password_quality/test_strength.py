@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 
-from app import create_app
+from app import EVERY_FEATURE, create_app
 from app.accounts import Owner
-from app.accounts.passwords import reasons_against
+from app.accounts.passwords import check_acceptable, reasons_against
+from app.core.errors import on_error
+from app.features import password_quality
 from app.features.password_quality.routes import MOST_BYTES
 from tests.client import PASSWORD, Browser, browser_of
 from tests.databases import SETTINGS
 from tests.docs.snippets import fenced
-from tests.words import code
+from tests.words import code, refusal
 
 PATH = "/auth/password-strength"
 
@@ -60,9 +62,17 @@ def test_it_reads_little_and_logs_nothing(meter: Browser, caplog: pytest.LogCapt
 def test_the_document_shows_what_it_answers(meter: Browser) -> None:
     refused, asked, answered = (json.loads(text) for language, text in fenced("passwords.md") if language == "json")
     assert meter.post(PATH, json=asked).json == answered
-    fields = {"email": "ada@example.com", "password": "password123"}
-    body: dict[str, Any] = meter.post("/auth/register", json=fields).json or {}
+    with meter.application.test_request_context():
+        body = on_error(refusal(check_acceptable, "password123", Owner())).json or {}
     assert body | {"request_id": ""} == refused | {"request_id": ""}
+
+
+def test_the_fields_for_a_new_password_have_a_meter_and_without_the_feature_none(meter: Browser) -> None:
+    without = create_app(SETTINGS, [each for each in EVERY_FEATURE if each is not password_quality])
+    for path in ("/sign-up", "/account"):
+        assert "password_quality/meter.css" in meter.get(path).text
+        assert "password_quality/meter.js" in meter.get(path).text
+        assert "password_quality" not in without.test_client().get(path).text
 
 
 def test_the_judge_in_the_document_judges() -> None:

@@ -4,12 +4,14 @@ import { notify } from "../dom.js";
 import { onSubmit } from "../form.js";
 import { freshly } from "../fresh.js";
 import { revealPasswords } from "../passwords.js";
+import { sections as onNewPassword } from "../slots/new-password.js";
 import { refreshDevices } from "./devices.js";
 
 export default function password(content, me) {
   const form = content.getElementById("password-form");
   form.elements.username.value = me.email;
   revealPasswords(form);
+  for (const { default: start } of onNewPassword) start(form.elements.new_password, () => me);
 
   const show = () => {
     form.querySelector("[data-current]").hidden = !me.hasPassword;
