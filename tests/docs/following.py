@@ -20,9 +20,10 @@ NOT_RUN = {
     "make check",
     ".venv/bin/python -m pip install --require-hashes -r requirements.txt",
     "rsync --archive --delete instance/signing-keys/ other-host:/srv/flaskport/instance/signing-keys/",
+    ".venv/bin/pytest tests/ours/test_partner.py",
 }
 """Of the first the parts are run, by tests of their own. The second would change the environment that tests run in, and
-the third wants another machine."""
+the third wants another machine. The last is run with the copy's suite, by what is started already."""
 MAKE = """\
 #!/bin/sh
 exec {make} -o .venv/installed -o .venv/installed-dev "$@"
