@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any, Protocol, runtime_checkable
 
 from flask import Flask
-from werkzeug.utils import import_string
 
 from app.accounts import Claimed
 from app.core.settings import settings_of
@@ -41,9 +41,10 @@ def provider_of(app: Flask, settings: Settings) -> Provider:
 
 
 def _own(path: str) -> Provider:
+    module, _, name = path.rpartition(".")
     try:
-        found = import_string(path)
-    except ImportError as error:
+        found = getattr(import_module(module), name)
+    except (ImportError, AttributeError) as error:
         raise ConfigError(f"CHALLENGE is {path!r}, which cannot be imported: {error}.") from error
     made = found() if isinstance(found, type) else found
     if not isinstance(made, Provider):

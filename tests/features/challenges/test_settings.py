@@ -65,6 +65,14 @@ def test_what_cannot_be_does_not_start(
     assert list(refused.value.problems) == problems
 
 
-def test_a_path_that_leads_nowhere_is_named(make_app: Callable[..., Flask]) -> None:
-    with pytest.raises(ConfigError, match=r"^CHALLENGE is 'nowhere\.at\.all', which cannot be imported: "):
-        make_app(variables={"CHALLENGE": "nowhere.at.all"})
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("nowhere.at.all", "No module named 'nowhere'"),
+        (f"{HERE}.Nothing", f"module '{HERE}' has no attribute 'Nothing'"),
+    ],
+)
+def test_a_path_that_leads_nowhere_is_named(make_app: Callable[..., Flask], path: str, why: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        make_app(variables={"CHALLENGE": path})
+    assert list(refused.value.problems) == [f"CHALLENGE is '{path}', which cannot be imported: {why}."]
