@@ -124,6 +124,8 @@ class _Plan:
     names: tuple[str, ...]
     positional: bool
     binders: Mapping[str, Callable[[Any], Any]]
+    asked: Mapping[str, Callable[[], Any]]
+    """Parameters that know their value themselves, such as the moment of ``User.is_active``, if it is not given."""
     converters: tuple[Callable[[Any], Any] | None, ...]
     errors: type[Exception]
 
@@ -140,6 +142,7 @@ class _Plan:
             names=tuple(compiled.positiontup or compiled.binds),
             positional=compiled.positional,
             binders={name: binder for name, binder in binders.items() if binder is not None},
+            asked={name: parameter.callable for name, parameter in compiled.binds.items() if parameter.callable},
             converters=tuple(
                 column.type.dialect_impl(dialect).result_processor(dialect, None)
                 for column in statement.exported_columns
@@ -168,6 +171,8 @@ class _Plan:
 
     def _bind(self, parameters: Parameters) -> Any:
         binders = self.binders
+        if self.asked:
+            parameters = {**{name: ask() for name, ask in self.asked.items()}, **parameters}
         if self.positional:
             return [binders[name](parameters[name]) if name in binders else parameters[name] for name in self.names]
         return {name: binders[name](parameters[name]) if name in binders else parameters[name] for name in self.names}

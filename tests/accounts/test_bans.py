@@ -20,6 +20,7 @@ from app.accounts.models import FOR_GOOD
 from app.core import clock
 from app.core.database import execute_write
 from app.core.events import Event, after
+from app.core.hot import HotRead
 from app.passport import AuthenticationFailed, Success
 from app.sessions.events import SessionEnded
 from tests import people
@@ -71,6 +72,7 @@ def test_the_guards_ask_the_row_itself(ada: Person, context: Flask, is_over: boo
     assert (ada.browser.post("/auth/refresh").status_code == 200) is is_over
     assert (accounts.load(UUID(ada.id)) is not None) is is_over
     assert accounts.get(EMAIL).is_active is is_over
+    assert (HotRead(sa.select(User.id).where(User.is_active)).first({}) is not None) is is_over
     assert accounts.count_users(is_active=True) == int(is_over)
 
 
