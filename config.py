@@ -224,10 +224,13 @@ class Server(Declared):
     workers: int = setting(
         "WEB_CONCURRENCY", Whole(1, 256), "2", otherwise=lambda _: max(2, min(os.cpu_count() or 2, 8))
     )
-    """Processes; default: one a core, at least 2. Each has WEB_THREADS threads and up to that many database connections
+    """Processes; default: one a core, at least 2. Each has up to WEB_THREADS + PASSWORD_HASH_QUEUE database connections
     in each of two pools."""
     threads: int = setting("WEB_THREADS", Whole(1, 256), "2")
-    """How many requests a process works on at a time."""
+    """How many requests a process works on at a time, beside those that wait for a password's hash."""
+    password_hash_queue: int = setting("PASSWORD_HASH_QUEUE", Whole(1, 256), "4")
+    """How many requests of a process may wait for a password's hash, of which it makes one at a time; the one that is
+    made counts. Beyond that 503 busy."""
     queue_seconds: int = setting("WEB_QUEUE_SECONDS", Whole(1, 600), "10")
     """How long a request may wait for a thread. After that 503 busy."""
     forwarded_allow_ips: str = setting("FORWARDED_ALLOW_IPS", text, "127.0.0.1,::1")

@@ -1,25 +1,21 @@
 """gunicorn as this application wants it. Environment: PORT, BIND, and those that begin with WEB_."""
 
 import gc
-import json
 import multiprocessing
 import os
-import secrets
 import sys
 import tempfile
-import time
 from datetime import timedelta
-from http import HTTPStatus
 from importlib import import_module
 
-from gunicorn import util
 from gunicorn.glogging import Logger
-from gunicorn.workers.gthread import ThreadWorker
 
 # SIGHUP runs this file again in a process that lives on: what .env says is read anew, and so is the code that reads it.
 IS_RELOAD = sys.modules.pop("config", None) is not None
+sys.modules.pop("gunicorn_worker", None)
 
 from config import Server, env_file  # noqa: E402
+from gunicorn_worker import PunctualWorker  # noqa: E402
 
 LIBRARIES = (
     "email_validator",
@@ -107,95 +103,6 @@ HELLO = """
   Stop it with Ctrl-C. The README has a tour with curl.
 
 """
-STUCK_SECONDS = 0.3
-"""For so long no request of a full worker has ended: what comes now is better off elsewhere."""
-OTHERS_SECONDS = 1
-"""How long another worker has to take a connection. One with a free thread does so at once."""
-
-
-def write_error(sock, status_int, reason, mesg):
-    """What gunicorn refuses by itself (a bad header, say), in the application's one error shape."""
-    # A worker has the application. The master has not, so that SIGHUP reads its code anew.
-    from app.core.refusals import BUSY, of_status  # noqa: PLC0415
-
-    status = HTTPStatus(status_int)
-    refusal = BUSY if status_int == HTTPStatus.SERVICE_UNAVAILABLE else of_status(status_int)
-    request_id = secrets.token_hex(8)
-    body = json.dumps({"message": refusal.message, "code": refusal.code, "request_id": request_id}).encode()
-    head = (
-        f"HTTP/1.1 {status_int} {status.phrase}",
-        "Connection: close",
-        "Content-Type: application/json",
-        f"Content-Length: {len(body)}",
-        "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
-        "X-Content-Type-Options: nosniff",
-        "Cache-Control: no-store",
-        f"X-Request-ID: {request_id}",
-        *(("Retry-After: 1",) if status_int == HTTPStatus.SERVICE_UNAVAILABLE else ()),
-    )
-    util.write_nonblock(sock, "\r\n".join(head).encode() + b"\r\n\r\n" + body)
-
-
-# gunicorn has no setting for this page; it looks the function up in this module each time.
-util.write_error = write_error
-
-
-class PunctualWorker(ThreadWorker):
-    """gthread whose queue has an end, and which leaves new connections to others while all of its threads hang.
-
-    gthread itself accepts whatever comes: requests then wait behind slow ones (a database that hangs) while another
-    worker idles, and each makes the next one wait longer, also long after whoever asked has left.
-    """
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.in_hand = 0  # requests that have a thread, or wait for one
-        self.moved_at = 0.0  # when the last of them ended, or took the last thread
-
-    def gets_on(self):
-        """Is a thread free, or will one be in a moment? Many short requests fill a worker as well as two that hang."""
-        return self.in_hand < self.cfg.threads or time.monotonic() - self.moved_at < STUCK_SECONDS
-
-    def accept(self, listener):
-        if self.gets_on():
-            super().accept(listener)
-        else:
-            self.set_accept_enabled(False)
-
-    def set_accept_enabled(self, enabled):
-        # gunicorn's loop asks for it whenever something happened, and once a second.
-        super().set_accept_enabled(enabled and self.gets_on())
-        if enabled and not self.gets_on() and time.monotonic() - self.moved_at > OTHERS_SECONDS:
-            self.take_what_nobody_took()
-
-    def take_what_nobody_took(self):
-        """All workers are full: what waits outside waits here from now on, where its time is counted."""
-        for listener in self.sockets:
-            before = None
-            while before != self.nr_conns < self.worker_connections:
-                before = self.nr_conns
-                super().accept(listener)
-
-    def enqueue_req(self, conn):
-        conn.queued_at = time.monotonic()
-        self.in_hand += 1
-        if self.in_hand == self.cfg.threads:
-            self.moved_at = conn.queued_at
-        super().enqueue_req(conn)
-
-    def finish_request(self, conn, fs):
-        self.in_hand -= 1
-        self.moved_at = time.monotonic()
-        super().finish_request(conn, fs)
-
-    def handle(self, conn):
-        if time.monotonic() - conn.queued_at <= server.queue_seconds:
-            return super().handle(conn)
-        self.log.warning("no thread was free for %d s: 503 busy", server.queue_seconds)
-        write_error(conn.sock, 503, "", "")
-        return False
-
-
 worker_class = PunctualWorker
 
 

@@ -5,6 +5,7 @@ Plain functions over plain values; ``flask shell``, the command line and the rou
 
 from flask import Flask
 
+from app.accounts import hashing_queue
 from app.accounts.credentials import (
     WRONG_PASSWORD,
     authenticate,
@@ -38,10 +39,10 @@ from app.accounts.service import (
     rename,
     set_active,
     set_role,
-    sign_up,
     unban,
 )
 from app.accounts.sign_in import Attempt, Pending, SignedIn, Step, add_check, generate_tokens, renew, sign_in
+from app.accounts.signing_up import sign_up
 from app.accounts.standing import ACCOUNT_BANNED
 from app.accounts.ways_in import LAST_WAY_IN, WayIn, add_way_in, require_way_in, ways_in
 from app.core.paging import MAX_PAGE
@@ -109,6 +110,7 @@ __all__ = [
 
 
 def init_app(app: Flask) -> None:
+    hashing_queue.init_app(app)
     add_way_in(app, WayIn("password", count=count_passwords))
     add_way_in(app, WayIn("identity", count=count_identities))
     flask_jwt.load_users(from_claims)

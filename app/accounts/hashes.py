@@ -18,6 +18,7 @@ from typing import Any
 from passlib.context import CryptContext
 
 from app.accounts.hash_formats import DAMAGED, MAX_MEMORY, OUT_OF_RANGE, Opens, Unreadable, read_foreign
+from app.accounts.hashing_queue import in_turn
 from app.accounts.passwords import MAX_LENGTH, is_storable, normalize
 from app.core.config import PasswordHash
 from app.core.settings import settings
@@ -59,8 +60,13 @@ def _dummy_hash(scheme: PasswordHash) -> str:
     return str(context(scheme).hash(secrets.token_urlsafe(32)))
 
 
+@in_turn
 def hash_password(password: str) -> str:
-    """Slow on purpose (about 20 ms): never call it inside a transaction."""
+    """Slow on purpose (about 20 ms): never call it inside a transaction. Raises BUSY."""
+    return _hashed(password)
+
+
+def _hashed(password: str) -> str:
     return str(context(settings().password_hash).hash(normalize(password)))
 
 
@@ -127,11 +133,12 @@ def _in_order(stored: str) -> str:
     return argon2[1] + ",".join(parameters) + argon2[3]
 
 
+@in_turn
 def verify(password: str, stored: str | None) -> tuple[bool, str | None]:
     """Is it the password? And, if its hash is out of date, a new hash to store.
 
     Without a stored hash that can be read (no account, or one without a password) the dummy hash is verified, and the
-    answer is no. Each verifies once, or twice for a password that differs from its NFKC form.
+    answer is no. Each verifies once, or twice for a password that differs from its NFKC form. Raises BUSY.
     """
     forms = tuple(dict.fromkeys((normalize(password), password)))
     possible = min(map(len, forms)) <= MAX_LENGTH and is_storable(password)
@@ -139,7 +146,7 @@ def verify(password: str, stored: str | None) -> tuple[bool, str | None]:
     for form in forms:
         if _opens(form, opens):
             is_current = form == forms[0] and stored is not None and not _is_out_of_date(stored)
-            return True, None if is_current else hash_password(password)
+            return True, None if is_current else _hashed(password)
     return False, None
 
 

@@ -19,7 +19,6 @@ from app.accounts.events import (
     Renamed,
     RoleChanged,
 )
-from app.accounts.gates import Claimed, ask_gates
 from app.accounts.models import User
 from app.accounts.passwords import Owner
 from app.core import clock
@@ -67,12 +66,6 @@ def register(email: str, password: str | None, name: str | None = None, *, role:
         # The constraint decides, so that of many at once exactly one wins.
         raise EMAIL_TAKEN from None
     return user
-
-
-def sign_up(email: str, password: str, name: str | None = None) -> User:
-    """``register``, by somebody who came by themselves. Raises as that does, and whatever a gate raises."""
-    ask_gates(Claimed(way="register", what="registration"))
-    return register(email, password, name)
 
 
 def id_of(who: Who) -> uuid.UUID:

@@ -15,6 +15,7 @@ from app.api.blueprint import api
 from app.core.errors import NOT_FOUND
 from app.core.http import Schema, no_content
 from app.core.openapi import CLEARS_COOKIES, asks_gates
+from app.core.refusals import BUSY
 from app.guards import PROGRAMS_TOO, current_user, fresh_required, login_required
 from app.sessions import cookies
 
@@ -56,7 +57,7 @@ def change_profile(changes: dict[str, Any]) -> User:
 @api.response(204, headers=CLEARS_COOKIES)
 @api.refuses(accounts.WRONG_PASSWORD)
 @api.refuses(NOT_FOUND, note="The account was deleted a moment ago.")
-@api.refuses(accounts.LAST_ADMIN)
+@api.refuses(accounts.LAST_ADMIN, BUSY)
 def close_account(confirmation: dict[str, Any]) -> Response:
     """Delete your account, with everything that is yours. There is no way back."""
     user = current_user()

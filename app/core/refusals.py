@@ -85,7 +85,7 @@ DATABASE_UNAVAILABLE = refusal(
     for_people=NOT_NOW,
 )
 
-# gunicorn alone says these, before the application is asked (gunicorn.conf.py).
+# gunicorn alone says these, before the application is asked (gunicorn_worker.py).
 URI_TOO_LONG = refusal(
     414,
     "uri_too_long",
@@ -104,7 +104,8 @@ HEADERS_TOO_LARGE = refusal(
 NOT_IMPLEMENTED = refusal(
     501, "not_implemented", "The server does not know this transfer coding.", for_people=UNREADABLE
 )
-BUSY = refusal(503, "busy", "No thread was free in time. Try again.", for_people=NOT_NOW)
+BUSY = refusal(503, "busy", "Too much is going on here at the moment. Nothing was done: try again.", for_people=NOT_NOW)
+"""gunicorn says it where no thread was free in time; the application, where too many passwords wait for their hash."""
 
 RANGE_NOT_SATISFIABLE = refusal(416, "requested_range_not_satisfiable", "The file has no such range.")
 

@@ -65,7 +65,7 @@ def of(app: Flask, kind: type[D]) -> D:
 
 def kinds_of(app: Flask) -> Iterator[type[Declared]]:
     """All that this app is told, in the order in which the parts are set up."""
-    yield from (Config, Server, *app.extensions[PARTS])
+    yield from dict.fromkeys((Config, Server, *app.extensions[PARTS]))
 
 
 def from_environment() -> Config:

@@ -23,6 +23,8 @@ export const inBrowser = () => "location" in globalThis;
 /** What the server carries along as the place to come back to. */
 const MAX_PLACE = 2000;
 const CLOSED_MS = 500;
+/** What Retry-After says then. Not all who wait for it come back in the same moment. */
+const BUSY_MS = 1000;
 const CSRF_COOKIE = /^(?:__Host-)?csrf_refresh_token(?:_[a-z0-9]+)?$/;
 
 /** The values of the cookies with this name, or one like it, that the page can read; each only once. */
@@ -78,6 +80,10 @@ export async function failure(response) {
   const body = await response.json().catch(() => ({}));
   return new FlaskportError(response.status, body);
 }
+
+/** What to do about a server that is busy: nothing was done, so the same is right once more, after a moment. */
+export const laterWithTheSame = () =>
+  new Promise((resolve) => setTimeout(resolve, BUSY_MS * (1 + Math.random() / 2), {}));
 
 /** The answer to a request; where a part knows what to do about its refusal, that to the same with its headers. */
 export async function remedied(request, send, remedies) {

@@ -143,7 +143,7 @@ export type ErrorCode =
   | "body_too_large"
   /** This is for programs: browsers sign in with POST /auth/login and keep cookies. */
   | "browser_must_use_cookies"
-  /** No thread was free in time. Try again. */
+  /** Too much is going on here at the moment. Nothing was done: try again. */
   | "busy"
   /** Too much was tried from this network. facts holds a challenge; its answer goes into X-Challenge. */
   | "challenge_required"

@@ -7,8 +7,8 @@
  */
 
 import {
-  FlaskportError, StepRequired, answerOf, ask, csrfValue, failure, inBrowser, onReturn, openWindow, place, refreshMark,
-  remedied,
+  FlaskportError, StepRequired, answerOf, ask, csrfValue, failure, inBrowser, laterWithTheSame, onReturn,
+  openWindow, place, refreshMark, remedied,
 } from "./flaskport-browser.js";
 import * as allParts from "./flaskport-parts.js";
 
@@ -83,7 +83,7 @@ class Tab {
   looking = false;
   ownRefresh = null;
   closing = new AbortController();
-  remedies = new Map(); // by the code of a refusal
+  remedies = new Map([["busy", laterWithTheSame]]); // by the code of a refusal
   listeners = new Set();
 
   constructor(baseUrl) {

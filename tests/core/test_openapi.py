@@ -26,7 +26,7 @@ NOT_JSON = {"static", "docs", "trpc", "api-docs", "pages", "popup"}
 ELSEWHERE = {
     "method_not_allowed": "a method that is in no document",
     **dict.fromkeys(
-        ("busy", "expectation_failed", "headers_too_large", "not_implemented", "uri_too_long"),
+        ("expectation_failed", "headers_too_large", "not_implemented", "uri_too_long"),
         "gunicorn, which asks no view",
     ),
     **dict.fromkeys(("challenge_required", "challenge_unavailable"), "a gate that is off: CHALLENGE"),

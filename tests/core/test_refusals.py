@@ -19,7 +19,7 @@ from tests.refusals import TOO_MANY
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SOURCES = "\n".join(
-    path.read_text(encoding="utf-8") for path in [*(ROOT / "app").rglob("*.py"), ROOT / "gunicorn.conf.py"]
+    path.read_text(encoding="utf-8") for path in [*(ROOT / "app").rglob("*.py"), ROOT / "gunicorn_worker.py"]
 )
 RAISED = r"(raise|return|refuse\(|refusal =) *{0}\b|\b{0}\(|, {0}\)"
 """A name that is raised, called, or handed to what raises it."""

@@ -188,7 +188,10 @@ def test_a_name_that_is_nearly_one_of_a_part_is_none_either() -> None:
 
 
 OURS = [kind for kind in Declared.kinds.values() if not kind.__module__.startswith("tests.")]
-SOURCES = [*ROOT.glob("app/**/*.py"), *(ROOT / name for name in ("config.py", "wsgi.py", "gunicorn.conf.py"))]
+SOURCES = [
+    *ROOT.glob("app/**/*.py"),
+    *(ROOT / name for name in ("config.py", "wsgi.py", "gunicorn.conf.py", "gunicorn_worker.py")),
+]
 
 
 @pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.__module__)

@@ -5,12 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 import requests
 import sqlalchemy as sa
 
+from app import accounts, create_app
+from tests import databases
+from tests.client import PASSWORD
+from tests.databases import SETTINGS
 from tests.server import SECONDS, Server
 
 LISTENING = "0A"
@@ -47,8 +53,13 @@ def test_who_waited_too_long_for_a_thread_is_told_busy_at_once(serve: Callable[.
     assert requests.get(f"{server.url}/healthz", timeout=SECONDS).status_code == 200
 
 
-def test_a_full_worker_leaves_new_connections_to_one_that_has_a_free_thread(serve: Callable[..., Server]) -> None:
-    server = serve("postgresql", workers=2, WEB_THREADS="1", DATABASE_TIMEOUT_SECONDS="600")
+@pytest.fixture
+def server(serve_all: Callable[..., Server]) -> Server:
+    """Two workers of one thread each."""
+    return serve_all("postgresql", workers=2, WEB_THREADS="1", DATABASE_TIMEOUT_SECONDS="600")
+
+
+def test_a_full_worker_leaves_new_connections_to_one_that_has_a_free_thread(server: Server) -> None:
     ada = server.signed_in()
     answered: list[int] = []
 
@@ -73,6 +84,47 @@ def test_a_full_worker_leaves_new_connections_to_one_that_has_a_free_thread(serv
         thread.join()
 
     assert answered == [200] * 21
+
+
+def test_a_flood_of_sign_ins_does_not_stop_the_rest(server: Server) -> None:
+    """Everybody comes in, who was told to come again, too. Before the last of them, others have long been answered."""
+    ada, people = server.signed_in(), [f"person{number}@example.com" for number in range(50)]
+    register(server, people)
+    told: list[tuple[int, str | None, str | None]] = []
+    done: list[str] = []
+
+    def sign_in(email: str) -> None:
+        fields = {"email": email, "password": PASSWORD}
+        status = 503
+        while status == 503:
+            answer = requests.post(f"{server.url}/auth/login", json=fields, timeout=2 * SECONDS)
+            status = answer.status_code
+            told.append((status, answer.json().get("code"), answer.headers.get("Retry-After")))
+            time.sleep(float(answer.headers.get("Retry-After", 0)))
+        done.append("a sign-in")
+
+    threads = [threading.Thread(target=sign_in, args=[email]) for email in people]
+    for thread in threads:
+        thread.start()
+    wait_until(lambda: "a sign-in" in done)
+    for path in ("/api/profile", "/healthz") * 10:
+        assert requests.get(server.url + path, cookies=ada.cookies, timeout=SECONDS).status_code == 200
+    done.append("the rest")
+    for thread in threads:
+        thread.join()
+
+    assert set(told) == {(200, None, None), (503, "busy", "1")}
+    assert [status for status, _, _ in told].count(200) == 50
+    assert done[-1] == "a sign-in"
+
+
+def register(server: Server, people: list[str]) -> None:
+    """Past the server, which would let so many register only slowly."""
+    app = create_app(replace(SETTINGS, database_url=server.database))
+    with app.app_context():
+        for email in people:
+            accounts.register(email, PASSWORD)
+    databases.close(app)
 
 
 def wait_until(it_is_so: Callable[[], bool]) -> None:

@@ -28,8 +28,8 @@ def together(call: Callable[[int], requests.Response], times: int = AT_ONCE) -> 
 
 @pytest.fixture
 def server(engine: str, serve_all: Callable[..., Server]) -> Server:
-    """With a grace period that is long enough for whoever is late on a busy machine."""
-    return serve_all(engine, workers=4, REFRESH_GRACE_SECONDS="60")
+    """With a grace period that is long enough for whoever is late on a busy machine, and places for all who hash."""
+    return serve_all(engine, workers=4, REFRESH_GRACE_SECONDS="60", PASSWORD_HASH_QUEUE=str(AT_ONCE))
 
 
 def settle(server: Server) -> None:

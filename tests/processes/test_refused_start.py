@@ -141,7 +141,7 @@ def test_a_name_in_the_environment_that_is_nearly_a_setting_is_said_since_it_may
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_what_a_feature_may_not_declare_is_one_line_that_names_its_module(command: str, tmp_path: Path) -> None:
-    for name in ("config.py", "gunicorn.conf.py", "wsgi.py"):
+    for name in ("config.py", "gunicorn.conf.py", "gunicorn_worker.py", "wsgi.py"):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "app" / "ours").mkdir(parents=True)
     for path in (ROOT / "app").iterdir():

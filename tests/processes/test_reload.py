@@ -52,7 +52,7 @@ class Checkout:
 def checkout(new_database: Callable[[str, str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
     """With one worker: every answer is of the only one."""
     folder = tmp_path_factory.mktemp("checkout")
-    for name in ("config.py", "gunicorn.conf.py", "wsgi.py"):
+    for name in ("config.py", "gunicorn.conf.py", "gunicorn_worker.py", "wsgi.py"):
         shutil.copy(ROOT / name, folder)
     for name in ("app", "migrations"):
         (folder / name).symlink_to(ROOT / name)

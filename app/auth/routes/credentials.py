@@ -13,6 +13,7 @@ from app.browser.signed_in import renewed
 from app.core.errors import NOT_FOUND
 from app.core.http import no_content
 from app.core.openapi import SETS_COOKIES, asks_gates
+from app.core.refusals import BUSY
 from app.guards import current_user, login_required, passport, require_fresh
 from app.passport import AuthenticationFailed
 from app.passport.strategies.jwt import TokenProof
@@ -31,7 +32,7 @@ from app.sessions.signing import NO_SIGNING_KEY
 @auth.refuses(AuthenticationFailed)
 @auth.refuses(accounts.WRONG_PASSWORD, sessions.FRESH_REQUIRED)
 @auth.refuses(NOT_FOUND, note="The account was deleted a moment ago.")
-@auth.refuses(NO_SIGNING_KEY)
+@auth.refuses(NO_SIGNING_KEY, BUSY)
 def change_password(fields: dict[str, Any]) -> Response:
     """Change the password. Every other session ends; this one is replaced by a new one.
 
@@ -57,7 +58,7 @@ def change_password(fields: dict[str, Any]) -> Response:
 @login_required
 @auth.arguments(PasswordSchema, example={"password": "correct horse battery"})
 @auth.response(204)
-@auth.refuses(accounts.WRONG_PASSWORD)
+@auth.refuses(accounts.WRONG_PASSWORD, BUSY)
 def confirm(fields: dict[str, Any]) -> Response:
     """Prove it is still you: opens what asks for a fresh sign-in for FRESH_MINUTES."""
     user = current_user()

@@ -14,6 +14,7 @@ from app.browser.schemas import StepSchema, TokenSchema
 from app.browser.signed_in import in_body, tokens_in_body
 from app.core.openapi import asks_gates
 from app.core.origin import programs_only
+from app.core.refusals import BUSY
 from app.guards import public
 from app.passport import AuthenticationFailed, Success
 from app.passport.bearer import INVALID_TOKEN, TOKEN_REVOKED
@@ -35,6 +36,7 @@ from app.sessions.tokens import REFRESH_EXPIRED, decode_refresh
 @auth.alt_response(202, schema=StepSchema, description="Who it is, is proved; a step is left to take.")
 @auth.refuses(accounts.ACCOUNT_BANNED)
 @auth.refuses(AuthenticationFailed, INVALID_TOKEN, REFRESH_EXPIRED, TOKEN_REVOKED, TOKEN_REUSED, NO_SIGNING_KEY)
+@auth.refuses(BUSY)
 def token(fields: dict[str, Any]) -> Response:
     """Get tokens for a password, or for a refresh token, which this replaces."""
     if fields["grant_type"] == "password":

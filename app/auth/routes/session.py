@@ -19,6 +19,7 @@ from app.core import clock, forms
 from app.core.forms import CONTENT_TYPE as FORM
 from app.core.http import no_content
 from app.core.openapi import CLEARS_COOKIES, SETS_COOKIES, asks_gates, needs_cookies
+from app.core.refusals import BUSY
 from app.guards import current_user, current_user_or_none, login_required, optional_auth, passport, public
 from app.passport.csrf import CSRF_HEADER, CSRF_INVALID, CSRF_MISSING
 from app.passport.strategies.jwt import TokenProof
@@ -35,7 +36,7 @@ SOMEBODY = {"email": "ada@example.com", "password": "correct horse battery"}
 @public
 @auth.arguments(RegisterSchema, example=SOMEBODY | {"name": "Ada"})
 @auth.response(201, UserSchema)
-@auth.refuses(accounts.EMAIL_TAKEN)
+@auth.refuses(accounts.EMAIL_TAKEN, BUSY)
 def register(fields: dict[str, Any]) -> User:
     """Create an account. It signs nobody in."""
     return accounts.sign_up(**fields)
@@ -53,7 +54,7 @@ def register(fields: dict[str, Any]) -> User:
 )
 @auth.response(200, SignedInSchema, headers=SETS_COOKIES)
 @auth.alt_response(202, schema=StepSchema, description="Who it is, is proved; a step is left to take.")
-@auth.refuses(accounts.ACCOUNT_BANNED, NO_SIGNING_KEY)
+@auth.refuses(accounts.ACCOUNT_BANNED, NO_SIGNING_KEY, BUSY)
 def login() -> Response:
     """Sign in with an e-mail address and a password. The answer sets the cookies.
 

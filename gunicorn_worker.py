@@ -1,0 +1,150 @@
+"""gunicorn's worker with threads (docs/decisions/0007 and 0019), and what it answers where no application is asked."""
+
+import json
+import secrets
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http import HTTPStatus
+
+from gunicorn import util
+from gunicorn.workers.gthread import ThreadWorker
+
+from config import Server
+
+STUCK_SECONDS = 0.3
+"""For so long no request of a full worker has ended: what comes now is better off elsewhere."""
+OTHERS_SECONDS = 1
+"""How long another worker has to take a connection. One with a free thread does so at once."""
+
+
+def write_error(sock, status_int, reason, mesg):
+    """What gunicorn refuses by itself (a bad header, say), in the application's one error shape."""
+    # A worker has the application. The master has not, so that SIGHUP reads its code anew.
+    from app.core.refusals import BUSY, of_status  # noqa: PLC0415
+
+    status = HTTPStatus(status_int)
+    refusal = BUSY if status_int == HTTPStatus.SERVICE_UNAVAILABLE else of_status(status_int)
+    request_id = secrets.token_hex(8)
+    body = json.dumps({"message": refusal.message, "code": refusal.code, "request_id": request_id}).encode()
+    head = (
+        f"HTTP/1.1 {status_int} {status.phrase}",
+        "Connection: close",
+        "Content-Type: application/json",
+        f"Content-Length: {len(body)}",
+        "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
+        "X-Content-Type-Options: nosniff",
+        "Cache-Control: no-store",
+        f"X-Request-ID: {request_id}",
+        *(("Retry-After: 1",) if status_int == HTTPStatus.SERVICE_UNAVAILABLE else ()),
+    )
+    util.write_nonblock(sock, "\r\n".join(head).encode() + b"\r\n\r\n" + body)
+
+
+# gunicorn has no setting for this page; it looks the function up in this module each time.
+util.write_error = write_error
+
+
+class PunctualWorker(ThreadWorker):
+    """gthread whose queue has an end, and which leaves new connections to others while all of its threads hang.
+
+    gthread itself accepts whatever comes: requests then wait behind slow ones (a database that hangs) while another
+    worker idles, and each makes the next one wait longer, also long after whoever asked has left.
+
+    A request that waits for a password's hash takes no thread from the others: it has a stand-in. Stand-ins are threads
+    that sleep until then. Were they awake, all of them would pass the interpreter's lock around at every request.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.settings = Server.from_env()
+        self.in_hand = 0  # requests that have a thread, or wait for one
+        self.stood_in_for = 0  # those of them in whose place another thread works
+        self.moved_at = 0.0  # when the last of them ended, or took the last thread
+        self.lock = threading.Lock()
+        self.wanted = threading.Semaphore(0)  # what sleeping threads wait for
+
+    def get_thread_pool(self):
+        return ThreadPoolExecutor(max_workers=self.cfg.threads + self.settings.password_hash_queue)
+
+    def run(self):
+        for _ in range(self.settings.password_hash_queue):
+            self.tpool.submit(self.wanted.acquire)
+        try:
+            super().run()
+        finally:
+            # A process ends when its threads have: none may sleep on.
+            self.wanted.release(self.settings.password_hash_queue)
+
+    def load_wsgi(self):
+        super().load_wsgi()
+        app = self.wsgi
+
+        def with_stand_in(environ, start_response):
+            environ["flaskport.stand_in"] = self.stand_in  # STAND_IN of app/accounts/hashing_queue.py
+            return app(environ, start_response)
+
+        self.wsgi = with_stand_in
+
+    @contextmanager
+    def stand_in(self):
+        """While the block waits, a thread more takes requests."""
+        with self.lock:
+            self.stood_in_for += 1
+        self.wanted.release()
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.stood_in_for -= 1
+                self.moved_at = time.monotonic()
+            if self.alive:
+                self.tpool.submit(self.wanted.acquire)
+
+    def gets_on(self):
+        """Is a thread free, or will one be in a moment? Many short requests fill a worker as well as two that hang."""
+        return self.is_free() or time.monotonic() - self.moved_at < STUCK_SECONDS
+
+    def is_free(self):
+        return self.in_hand - self.stood_in_for < self.cfg.threads
+
+    def accept(self, listener):
+        if self.gets_on():
+            super().accept(listener)
+        else:
+            self.set_accept_enabled(False)
+
+    def set_accept_enabled(self, enabled):
+        # gunicorn's loop asks for it whenever something happened, and once a second.
+        super().set_accept_enabled(enabled and self.gets_on())
+        if enabled and not self.gets_on() and time.monotonic() - self.moved_at > OTHERS_SECONDS:
+            self.take_what_nobody_took()
+
+    def take_what_nobody_took(self):
+        """All workers are full: what waits outside waits here from now on, where its time is counted."""
+        for listener in self.sockets:
+            before = None
+            while before != self.nr_conns < self.worker_connections:
+                before = self.nr_conns
+                super().accept(listener)
+
+    def enqueue_req(self, conn):
+        conn.queued_at = time.monotonic()
+        was_free = self.is_free()
+        self.in_hand += 1
+        if was_free and not self.is_free():
+            self.moved_at = conn.queued_at
+        super().enqueue_req(conn)
+
+    def finish_request(self, conn, fs):
+        self.in_hand -= 1
+        self.moved_at = time.monotonic()
+        super().finish_request(conn, fs)
+
+    def handle(self, conn):
+        if time.monotonic() - conn.queued_at <= self.settings.queue_seconds:
+            return super().handle(conn)
+        self.log.warning("no thread was free for %d s: 503 busy", self.settings.queue_seconds)
+        write_error(conn.sock, 503, "", "")
+        return False
