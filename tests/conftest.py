@@ -30,9 +30,8 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("tests")
 
-pytest_plugins = ("tests.callers",)
+pytest_plugins = ("tests.callers", "tests.longest")
 
-LONGEST = ("test_following", "test_schemathesis", "test_upgrading")
 URL_KEY = pytest.StashKey[str]()
 STACK_KEY = pytest.StashKey[ExitStack]()
 
@@ -52,11 +51,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if STACK_KEY in config.stash:
         config.stash[STACK_KEY].close()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first: at the end, the other processes would wait for it."""
-    items.sort(key=lambda item: item.path.stem not in LONGEST)
 
 
 def pytest_collection_finish() -> None:
