@@ -34,7 +34,7 @@ def post_sign_in() -> Response:
         return _signed_in(cast(ByPassword, strategies_of(current_app)["local"].authenticate(request)))
     except Refusal as refusal:
         known = as_refusal(refusal)
-        return sign_in_page(_sent(known), known.status)
+        return _with_wait(sign_in_page(_sent(known), known.status), known)
 
 
 @pages.post("/sign-up")
@@ -47,7 +47,7 @@ def post_sign_up() -> Response:
         user = accounts.sign_up(**fields)
     except Refusal as refusal:
         known = as_refusal(refusal)
-        return sign_up_page(_sent(known), known.status)
+        return _with_wait(sign_up_page(_sent(known), known.status), known)
     try:
         return _signed_in(Success(CurrentUser.of(user), "local", PasswordProof()))
     except Refusal as refusal:
@@ -61,6 +61,13 @@ def post_sign_up() -> Response:
 def _signed_in(success: ByPassword) -> Response:
     attempt = Attempt(success, remember=success.proof.remember)
     return complete(attempt, then=redirect(wish() or url_for("pages.account"), 303))
+
+
+def _with_wait(response: Response, refusal: Refusal) -> Response:
+    """It says for how long the same form would be refused again."""
+    if "Retry-After" in refusal.headers:
+        response.headers["Retry-After"] = refusal.headers["Retry-After"]
+    return response
 
 
 def _sent(refusal: Refusal) -> Sent:

@@ -2,10 +2,10 @@
 
 /** A refusal of the server, or of this client for want of an answer: `code` is stable, `message` for people. */
 export class FlaskportError extends Error {
-  constructor(status, { code = "unexpected_answer", message, errors = {}, facts = {}, request_id, cause } = {}) {
+  constructor(status, { code = "unexpected_answer", message, errors = {}, facts = {}, request_id, cause } = {}, wait) {
     super(message ?? `Status ${status}`, { cause });
     this.name = "FlaskportError";
-    Object.assign(this, { status, code, errors, facts, requestId: request_id });
+    Object.assign(this, { status, code, errors, facts, requestId: request_id, retryAfter: wait || undefined });
   }
 }
 
@@ -78,7 +78,7 @@ export async function ask(request) {
 /** The error in an answer. */
 export async function failure(response) {
   const body = await response.json().catch(() => ({}));
-  return new FlaskportError(response.status, body);
+  return new FlaskportError(response.status, body, Number(response.headers.get("Retry-After")));
 }
 
 /** What to do about a server that is busy: nothing was done, so the same is right once more, after a moment. */

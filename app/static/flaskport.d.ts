@@ -273,6 +273,8 @@ export class FlaskportError extends Error {
   /** What is needed to go on, where `code` says so. */
   readonly facts: Record<string, unknown>;
   readonly requestId: string | undefined;
+  /** The seconds after which there is a point in trying again, where the server says so. */
+  readonly retryAfter: number | undefined;
 }
 
 /** What `signIn` throws where it is proved who it is, and a step is left. Nobody is signed in yet. */

@@ -44,7 +44,7 @@ def serve(
 
 def _calls(path: str, batched: bool, procedures: Mapping[str, Procedure], batch_limit: int) -> list[Call]:
     paths = path.split(",") if batched else [path]
-    # The one place that knows how many calls a request makes: a rate limit has to count them, and not requests.
+    # The one place that knows how many calls a request makes: a limit on calls would have to count them here.
     if len(paths) > batch_limit:
         raise RpcError("BAD_REQUEST", "Batch call exceeds maximum size")
     return [Call(index, each, procedures.get(each)) for index, each in enumerate(paths)]

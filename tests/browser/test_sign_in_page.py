@@ -126,6 +126,38 @@ def test_caps_lock_is_said(profile: BrowserContext, site: Site) -> None:
     expect(page.locator(".caps")).to_be_hidden()
 
 
+@pytest.mark.needs("throttle")
+def test_who_has_tried_too_often_sees_how_long_to_wait_and_types_nothing_again(
+    profile: BrowserContext, site: Site
+) -> None:
+    refusal = '{"code": "too_many_attempts", "message": "Too many attempts.", "request_id": "1"}'
+    page = profile.new_page()
+    page.clock.install()
+    page.route(
+        "**/auth/login",
+        lambda route: route.fulfill(status=429, body=refusal, headers=AS_JSON | {"Retry-After": "90"}),
+    )
+    page.goto(f"{site.url}/sign-in")
+    fill(page, "ada@example.com", "not my password")
+    button = page.get_by_role("button", name="Sign in", exact=True)
+    button.click()
+
+    shown, told = page.locator("#sign-in-alert [aria-hidden]"), page.locator("#sign-in-alert .visually-hidden")
+    expect(shown).to_have_text("Too many attempts. You can try again in 90 seconds.")
+    page.clock.run_for(60_000)
+    expect(shown).to_have_text("Too many attempts. You can try again in 30 seconds.")
+    expect(told).to_have_text("Too many attempts. You can try again in 90 seconds.")  # is read out once
+    expect(button).to_have_attribute("aria-disabled", "true")
+    expect(page.get_by_label("Password", exact=True)).to_have_value("not my password")
+    page.clock.run_for(31_000)
+    alert(page).to_have_text("")  # type: ignore[attr-defined]
+    expect(page.locator("#announcer")).to_have_text("You can try again now.")
+    page.unroute("**/auth/login")
+    with page.expect_response("**/auth/login") as again:
+        button.click()
+    assert again.value.status == 401
+
+
 def test_without_a_script_people_sign_up_and_in(chromium: Chromium, site: Site, account: str) -> None:
     with new_profile(chromium, java_script_enabled=False) as context:
         page = context.new_page()

@@ -28,8 +28,11 @@ def together(call: Callable[[int], requests.Response], times: int = AT_ONCE) -> 
 
 @pytest.fixture
 def server(engine: str, serve_all: Callable[..., Server]) -> Server:
-    """With a grace period that is long enough for whoever is late on a busy machine, and places for all who hash."""
-    return serve_all(engine, workers=4, REFRESH_GRACE_SECONDS="60", PASSWORD_HASH_QUEUE=str(AT_ONCE))
+    """With a grace period that is long enough for whoever is late on a busy machine, places for all who hash, and no
+    limit that a test meets.
+    """
+    wide = {"PASSWORD_HASH_QUEUE": str(AT_ONCE), "THROTTLE_PAIR_FREE": "100", "THROTTLE_ACCOUNT_FREE": "100"}
+    return serve_all(engine, workers=4, REFRESH_GRACE_SECONDS="60", **wide)
 
 
 def settle(server: Server) -> None:

@@ -1,6 +1,7 @@
 /** Forms and buttons that go through the client: busy while it works, refusals beside their fields. */
 import { announce, hush } from "./dom.js";
 import { cover } from "./passwords.js";
+import { isWaiting, waitAWhile } from "./waiting.js";
 import { isSignedOut, sentence } from "./words.js";
 
 /** Thrown by a step that the person called off: nothing went wrong, and nothing is said. */
@@ -15,11 +16,12 @@ export function onSubmit(form, send, { refusals = {}, focus } = {}) {
   button.disabled = false; // until here a form would have been sent by the browser itself
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (isBusy(button) || isIncomplete(form)) return;
+    if (isBusy(button) || isWaiting(button) || isIncomplete(form)) return;
     cover(form);
     busy(button, () => send(Object.fromEntries(new FormData(form)))).catch((error) => {
       refuse(form, error, refusals);
-      if (focus && !form.querySelector("[aria-invalid=true]")) form.elements[focus].select();
+      if (error.code === "too_many_attempts" && error.retryAfter) waitAWhile(button, alertOf(form), error.retryAfter);
+      else if (focus && !form.querySelector("[aria-invalid=true]")) form.elements[focus].select();
     });
   });
 }

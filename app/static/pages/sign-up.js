@@ -31,7 +31,8 @@ async function enter({ email, password }) {
   try {
     await signIn({ email, password }, next());
   } catch (error) {
-    throw new Told(`Your account is made, but signing in did not work. ${sentence(error)}`);
+    const { code, retryAfter } = error;
+    throw Object.assign(new Told(`Your account is made, but signing in did not work. ${sentence(error)}`), { code, retryAfter });
   }
 }
 
