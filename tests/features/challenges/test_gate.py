@@ -58,6 +58,12 @@ def test_an_answer_is_good_once(ada: Browser) -> None:
     assert tried(ada, RIGHT, headers=solved(again))[0] == 200
 
 
+def test_what_nothing_was_solved_for_counts_for_no_limit(ada: Browser) -> None:
+    assert {tried(ada) for _ in range(12)} == {ASKED}
+    answered = solved(facts_of(ada.post("/auth/login", json=WRONG)))
+    assert tried(ada, RIGHT, headers=answered)[0] == 200
+
+
 def test_a_network_is_asked_once_much_was_tried_from_it_and_others_are_not(
     asking: Callable[..., Flask], ada: Browser
 ) -> None:
