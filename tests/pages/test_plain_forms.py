@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app import accounts
 from app.accounts.sign_in import EXTENSION
 from tests.client import PASSWORD
 from tests.pages.markup import Element, elements_of
@@ -215,3 +216,14 @@ def test_browsers_let_the_form_lead_to_a_listed_front_end(make_app: Callable[...
 
     assert "form-action 'self' https://app.example.com;" in policy
     assert response.headers["Location"] == "https://app.example.com/in"
+
+
+def test_whoever_is_banned_is_told_why(visitor: FlaskClient, app: Flask) -> None:
+    register(visitor)
+    with app.app_context():
+        accounts.ban(EMAIL, "Spam & <b>worse</b>.")
+    response = send(visitor, "/sign-in", FORM)
+
+    assert response.status_code == 403
+    assert alert_of(response.text) == "This account is banned. Reason: Spam &amp; &lt;b&gt;worse&lt;/b&gt;."
+    assert who(visitor) is None
