@@ -12,7 +12,7 @@ from passlib.context import CryptContext
 from werkzeug.test import TestResponse
 
 from app import accounts
-from app.accounts import Claimed
+from app.accounts import Claimed, Pass
 from app.sessions import Client
 from tests.client import PASSWORD, Browser, browser_of
 from tests.refusals import INVALID_KEY, TOO_MANY
@@ -120,6 +120,32 @@ def test_a_gate_is_asked_also_for_what_is_no_address(asked: list[Claimed], app: 
     with app.app_context():
         assert accounts.authenticate("not an address", PASSWORD) is None
     assert asked == [Claimed(way="local", email=None, client=Client())]
+
+
+def test_a_gate_learns_what_became_of_what_it_let_pass(
+    app: Flask, ada: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    answer = Pass(proved=lambda: told.append("proved"), unjudged=lambda: told.append("unjudged"))
+    accounts.add_gate(app, lambda _claimed: answer)
+    assert (WAYS["login"](ada).status_code, told) == (200, ["proved"])
+    assert ada.post("/auth/login", json=FIELDS | {"password": "a wrong password"}).status_code == 401
+    assert told == ["proved"]  # nobody is told of a wrong proof
+    with app.app_context():
+        accounts.set_active(EMAIL, False)
+    assert (WAYS["login"](browser_of(app)).status_code, told) == (401, ["proved"])  # right, and of no use
+
+    def broken(*_args: object, **_kwargs: object) -> bool:
+        raise RuntimeError("nobody can judge")
+
+    monkeypatch.setattr(CryptContext, "verify", broken)
+    assert (WAYS["login"](browser_of(app)).status_code, told) == (500, ["proved", "unjudged"])
+
+    def refuse(_claimed: Claimed) -> None:
+        raise TOO_MANY
+
+    accounts.add_gate(app, refuse)
+    assert (WAYS["login"](browser_of(app)).status_code, told) == (429, ["proved", "unjudged", "unjudged"])
 
 
 def test_the_first_gate_that_refuses_decides(app: Flask, ada: Browser, asked: list[Claimed]) -> None:

@@ -75,7 +75,7 @@ RANDOM = hypothesis_settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-OTHER_REASONS = ["401", "403", "404", "409", "503"]
+OTHER_REASONS = ["401", "403", "404", "409", "429", "503"]
 """How a request of the right form may be refused: for who sends it, and for how things are."""
 NOBODY, ADA, ROOT, EVE = "nobody", "ada@example.com", "root@example.com", "eve@example.com"
 CALLERS = (NOBODY, ADA, ROOT)

@@ -71,7 +71,7 @@ def of_network(address: str) -> str:
     return f"network:{limits.network_of(address)}"
 
 
-def gate(claimed: Claimed) -> Pass | None:
+def gate(claimed: Claimed) -> Pass:
     """Charge the attempt, or raise TOO_MANY_ATTEMPTS."""
     buckets = _buckets(claimed)
     try:
@@ -79,9 +79,12 @@ def gate(claimed: Claimed) -> Pass | None:
     except Full as full:
         _warn_of_proxy(full)
         raise _refused(full) from None
-    if claimed.what != "proof":
-        return None
-    return Pass(proved=partial(_proved, charges), unjudged=partial(_give_back, charges))
+    unjudged = partial(_give_back, charges)
+    return (
+        Pass(proved=partial(_proved, charges), unjudged=unjudged)
+        if claimed.what == "proof"
+        else Pass(unjudged=unjudged)
+    )
 
 
 def _buckets(claimed: Claimed) -> tuple[Bucket, ...]:
@@ -93,7 +96,10 @@ def _buckets(claimed: Claimed) -> tuple[Bucket, ...]:
         return (Bucket(known.registrations, network),)
     if claimed.what == "start":
         return (Bucket(known.starts, network),)
-    account = of_account(claimed.user_id or claimed.email or "")
+    who = claimed.user_id or claimed.email
+    if who is None:  # a text that is no address: of nobody's account, so it must not make others wait
+        return (Bucket(known.network, network),)
+    account = of_account(who)
     secret = PASSWORD if claimed.way in PASSWORD_WAYS else claimed.way
     device = known_to(claimed.user_id)
     if device is not None:

@@ -13,10 +13,11 @@ from werkzeug.test import TestResponse
 from app import accounts, limits
 from app.features.api_keys import service as api_keys
 from app.features.throttle.settings import Settings
+from tests.accounts import word
 from tests.client import PASSWORD, Browser, browser_of
 from tests.features.throttle.guessing import ADA, EVE, NOBODY, WITHOUT_WAIT, WRONG, basic, sign_in, statuses
 from tests.trpc.client import rpc_of
-from tests.words import bearer, code, refusal
+from tests.words import bearer, code, later
 
 
 def seconds(response: TestResponse) -> int:
@@ -165,11 +166,9 @@ def test_confirming_is_the_same_secret_and_the_same_account(stranger: Browser) -
     assert code(refused) == (429, "too_many_attempts")
 
 
-def test_what_is_no_address_counts_as_one_account(stranger: Browser, app: Flask) -> None:
-    del stranger
-    with app.app_context():
-        assert [accounts.authenticate("not an address", WRONG) for _ in range(5)] == [None] * 5
-        assert refusal(accounts.authenticate, "neither is this", WRONG).code == "too_many_attempts"
+def test_what_is_no_address_counts_for_the_network_alone(make_app: Callable[..., Flask]) -> None:
+    stranger = browser_of(make_app(variables={"THROTTLE_NETWORK_PER_HOUR": "40"}))
+    assert statuses(lambda _: sign_in(stranger, "not an address"), 22) == {401: 20, 429: 2}
 
 
 def test_registrations_are_limited_by_network(make_app: Callable[..., Flask]) -> None:
@@ -181,6 +180,31 @@ def test_registrations_are_limited_by_network(make_app: Callable[..., Flask]) ->
 
     assert statuses(register, 5) == {201: 3, 429: 2}
     assert register(100, "192.0.2.8").status_code == 201
+
+
+@pytest.mark.needs("providers")
+def test_starts_of_sign_ins_with_providers_are_limited_by_network(make_app: Callable[..., Flask]) -> None:
+    github = {"SOCIAL_GITHUB_KEY": "key", "SOCIAL_GITHUB_SECRET": "secret"}
+    browser = browser_of(make_app(variables={**github, "THROTTLE_STARTS_PER_HOUR": "4"}))
+    assert statuses(lambda _: browser.get("/auth/oauth/github"), 3) == {302: 2, 429: 1}
+
+
+def test_a_right_password_forgets_no_wrong_answer_to_the_second_step(make_app: Callable[..., Flask]) -> None:
+    app = make_app()
+    word.init_app(app)
+    with app.app_context():
+        accounts.register(ADA, PASSWORD)
+    browser = browser_of(app)
+
+    def say(said: str) -> TestResponse:
+        return browser.post("/auth/word", json={"token": token, "word": said})
+
+    token = (sign_in(browser, password=PASSWORD, address="127.0.0.1").json or {})["token"]
+    assert statuses(lambda _: say("abracadabra"), WITHOUT_WAIT) == {401: WITHOUT_WAIT}
+    token = (sign_in(browser, password=PASSWORD, address="127.0.0.1").json or {})["token"]
+    assert code(say(word.WORD)) == (429, "too_many_attempts")
+    with later(seconds=2):
+        assert say(word.WORD).status_code == 200
 
 
 @pytest.mark.needs("api_keys", "posts")
