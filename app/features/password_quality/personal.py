@@ -45,10 +45,10 @@ def is_personal(password: str, words: Iterable[str]) -> bool:
 def _left(read: Callable[[str], str], bare: str, words: Iterable[str]) -> int:
     """How many letters and digits there are without the words."""
     forwards = {_squashed(read(word)) for word in words} - {""}
-    everything = sorted(forwards | {word[::-1] for word in forwards}, key=len, reverse=True)
-    text = _squashed(read(bare))
-    without = re.sub("|".join(map(re.escape, everything)), "", text) if everything else text
-    return len(without) if without != text else MOST_LEFT + 1
+    without = text = _squashed(read(bare))
+    for word in sorted(forwards | {word[::-1] for word in forwards}, key=len, reverse=True):
+        without = without.replace(word, " ")  # what stood before and behind it becomes no new word
+    return len(without.replace(" ", "")) if without != text else MOST_LEFT + 1
 
 
 def _folded(text: str) -> str:
