@@ -12,11 +12,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from app.core.database_url import database_url
-from benchmarks import growth, login, population, report, rounds
+from benchmarks import flood, gates, growth, login, population, report, rounds
 from benchmarks.load import Generator, has_wrk
+from benchmarks.population import Population
 from benchmarks.python_load import PythonLoad
-from benchmarks.scenarios import Site, scenarios, selected
-from benchmarks.servers import APP, BARE, running
+from benchmarks.scenarios import Site, scenarios, selected, with_cookies
+from benchmarks.servers import APP, BARE, UNQUEUED, running
 from benchmarks.wrk import Wrk
 from config import Server
 from tests import databases, postgres
@@ -27,8 +28,9 @@ SESSIONS = 5_000
 LOGIN_PASSES = 8
 LOGIN_SECONDS = 4.0
 """At least: in a shorter pass the last few, with half of the threads out of work, are a part that shows."""
-GROWTH_PASSES = 6
-KEYS = ("healthz", "profile", "trpc", "refused", "refresh", "login", "growth")
+GROWTH_PASSES = GATE_PASSES = 6
+FLOOD_PASSES, FLOOD_SECONDS = 3, 6.0
+KEYS = ("healthz", "profile", "trpc", "refused", "gate", "refresh", "login", "flood", "growth")
 
 
 def arguments() -> argparse.Namespace:
@@ -97,12 +99,25 @@ class Bench:
             print(report.table(found, rounds.measure(found, self.given.passes, self.given.seconds)), flush=True)
         print(report.memory_line("memory per worker (Pss)", site), flush=True)
         if self.wants("login"):
-            size = (self.workers, self.threads, LOGIN_PASSES, max(self.given.seconds, LOGIN_SECONDS))
+            size = (self.workers, login.HASHING_THREADS, LOGIN_PASSES, max(self.given.seconds, LOGIN_SECONDS))
             print(report.login_lines(login.measure(site.app, site.population, *size)), flush=True)
             print(report.memory_line("… after the logins", site), flush=True)
+        if self.wants("gate"):
+            print(report.gate_line(*gates.measure(site.population, GATE_PASSES)), flush=True)
+        if self.wants("flood"):
+            print(report.flood_lines(self.flood(site.population, folder)), flush=True)
         if site.crowd is not None:
             both = (site.population, site.crowd)
             print(report.growth_line(both, growth.login_milliseconds(both, GROWTH_PASSES)), flush=True)
+
+    def flood(self, population: Population, folder: Path) -> flood.Floods:
+        size = {"WEB_CONCURRENCY": str(self.workers), "WEB_THREADS": str(self.threads)}
+        requests = (with_cookies(population.tokens(1)[0]), login.sign_ins(population))
+        with (
+            running(APP, population.url, folder, size) as app,
+            running(UNQUEUED, population.url, folder, size) as other,
+        ):
+            return flood.measure(app, other, *requests, FLOOD_PASSES, FLOOD_SECONDS)
 
     def site(self, engine: str, new: Callable[[str], str], folder: Path, stack: ExitStack) -> Site:
         def people(label: str, users: int, sessions: int) -> population.Population:
@@ -115,13 +130,18 @@ class Bench:
             "WEB_CONCURRENCY": str(self.workers),
             "WEB_THREADS": str(self.threads),
             "REFRESH_GRACE_SECONDS": "0",  # every refresh rotates, and so writes
+            "PASSWORD_HASH_QUEUE": str(login.CONNECTIONS),
         }
         few = people("few", FEW, SESSIONS)
         many = people("many", MANY, MANY) if self.wants("growth") else None
         crowded = stack.enter_context(running(APP, many.url, folder, size)) if many else None
         bare = stack.enter_context(running(BARE, few.url, folder, size))
         app = stack.enter_context(running(APP, few.url, folder, size))
-        return Site(engine, bare, app, few, self.generator, crowded, many)
+        gated = None
+        if self.wants("gate"):
+            once = size | {"THROTTLE_NETWORK_PER_HOUR": "2"}
+            gated = stack.enter_context(running(APP, people("gated", FEW, FEW).url, folder, once))
+        return Site(engine, bare, app, few, self.generator, gated, crowded, many)
 
 
 if __name__ == "__main__":

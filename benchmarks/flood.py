@@ -10,6 +10,7 @@ from itertools import count, cycle
 from random import Random
 
 from benchmarks.python_load import is_whole, percentile, status
+from benchmarks.servers import Server
 
 SIGN_INS = 50
 READS_PER_SECOND = 20
@@ -20,7 +21,7 @@ ANSWER_SECONDS = 60
 
 @dataclass(slots=True)
 class Flood:
-    """One pass, or several together: milliseconds of each read, seconds of each sign-in from first try to answer."""
+    """One pass, or several together: seconds of each read, and of each sign-in from its first try to its answer."""
 
     seconds: float = 0.0
     reads: list[float] = field(default_factory=list)
@@ -34,12 +35,34 @@ class Flood:
         self.busy += other.busy
 
     def read(self, percent: int) -> float:
-        return percentile(sorted(self.reads), percent) * 1000
+        """Milliseconds."""
+        return percentile(sorted(self.reads), percent)
 
     @property
     def per_second(self) -> float:
         """Sign-ins."""
         return len(self.sign_ins) / self.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Floods:
+    """What all passes found: with nobody who signs in, with SIGN_INS of them, with as many and no queue for them."""
+
+    quiet: Flood = field(default_factory=Flood)
+    flood: Flood = field(default_factory=Flood)
+    unqueued: Flood = field(default_factory=Flood)
+
+
+def measure(
+    queued: Server, unqueued: Server, profile: bytes, sign_ins: Sequence[bytes], passes: int, seconds: float
+) -> Floods:
+    """In turn, so that a disturbance meets all alike."""
+    found = Floods()
+    for _ in range(passes):
+        found.quiet.add(run(queued.port, profile, sign_ins, seconds, 0))
+        found.flood.add(run(queued.port, profile, sign_ins, seconds))
+        found.unqueued.add(run(unqueued.port, profile, sign_ins, seconds))
+    return found
 
 
 def run(port: int, profile: bytes, sign_ins: Sequence[bytes], seconds: float, people: int = SIGN_INS) -> Flood:

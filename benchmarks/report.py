@@ -11,10 +11,11 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from benchmarks.flood import SIGN_INS, Floods
 from benchmarks.login import Logins
 from benchmarks.population import Population
 from benchmarks.rounds import Result
-from benchmarks.scenarios import GROWTH_TARGET, LOGIN_TARGET, Scenario, Site
+from benchmarks.scenarios import FLOOD_TARGET, GATE_SHARE, GROWTH_TARGET, LOGIN_TARGET, Scenario, Site
 
 PACKAGES = ("flask", "werkzeug", "gunicorn", "sqlalchemy", "psycopg", "argon2-cffi")
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
@@ -94,6 +95,30 @@ def login_lines(found: Logins) -> str:
 
 def _judged(share: float) -> str:
     return f">= {LOGIN_TARGET:.0%} {verdict(share >= LOGIN_TARGET)}"
+
+
+def flood_lines(found: Floods) -> str:
+    quiet, flood, unqueued = found.quiet, found.flood, found.unqueued
+    times, share = flood.read(99) / quiet.read(99), flood.per_second / unqueued.per_second
+    label = f"profile beside {SIGN_INS} who sign in"
+    return "\n".join(
+        (
+            f"{label:<{WIDTH}}p50 {flood.read(50):.0f}, p99 {flood.read(99):.0f} ms; beside nobody"
+            f" {quiet.read(50):.0f}, {quiet.read(99):.0f} ms: {times:.1f}x   <= {FLOOD_TARGET:g}"
+            f" {verdict(times <= FLOOD_TARGET)}; without the queue {unqueued.read(50):.0f}, {unqueued.read(99):.0f} ms",
+            f"{'… how many come in':<{WIDTH}}{flood.per_second:.1f}/s, {flood.busy} were told to come again;"
+            f" {unqueued.per_second:.1f}/s without the queue: {share:.0%}   {_judged(share)}",
+        )
+    )
+
+
+def gate_line(found: Sequence[Sequence[float]], hash_milliseconds: float) -> str:
+    with_limits, without = (min(times) for times in found)
+    share = (with_limits - without) / hash_milliseconds
+    return (
+        f"{'what limits add to a sign-in':<{WIDTH}}{with_limits - without:.2f} ms ({with_limits:.2f} and {without:.2f}"
+        f" ms without its hash): {share:.1%} of a hash   <= {GATE_SHARE:.0%} {verdict(share <= GATE_SHARE)}"
+    )
 
 
 def growth_line(populations: Sequence[Population], found: Sequence[Sequence[float]]) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 
 from app.sessions.cookies import PLAIN
 from app.sessions.tokens import Tokens
-from benchmarks.load import CONNECTIONS, Generator, Load, get
+from benchmarks.load import CONNECTIONS, Generator, Load, get, post
 from benchmarks.population import Population
 from benchmarks.python_load import PythonLoad, probe
 from benchmarks.refreshing import Browsers
@@ -20,7 +20,13 @@ MANY = 5000
 PROFILE_TARGET = {"sqlite": 1.8, "postgresql": 2.2}
 REFUSED_TARGET = 1.4
 REFRESH_TARGET = 4.0
+GATE_TARGET = 4.0
+"""With the look-up of the account, and the statement that asks whether one more attempt is allowed."""
 LOGIN_TARGET = 0.93
+FLOOD_TARGET = 10.0
+"""The p99 of a profile while many sign in, beside that of a quiet server."""
+GATE_SHARE = 0.1
+"""What limits may add to a sign-in, beside its hash."""
 BATCH = 10
 BATCH_TARGET = 3.0
 """A batch of ten cheap calls, beside one call: most of a request's cost is that of the request."""
@@ -53,6 +59,7 @@ class Site:
     app: Server
     population: Population
     generator: Generator
+    gated_app: Server | None = None
     crowded_app: Server | None = None
     crowd: Population | None = None
 
@@ -66,21 +73,22 @@ def scenarios(site: Site) -> list[Scenario]:
     found = [
         Scenario(BARE, "bare route", site.bare, bare([get(PROFILE)]), beside=None),
         Scenario("healthz", "GET /healthz", site.app, app([get("/healthz")])),
-        Scenario("profile-cookie", "profile, cookie", site.app, app([_with_cookies(one)]), target=profile_target),
+        Scenario("profile-cookie", "profile, cookie", site.app, app([with_cookies(one)]), target=profile_target),
         Scenario("profile-bearer", "profile, bearer", site.app, app([_bearer(one)]), target=profile_target),
         Scenario(
             SESSIONS,
             f"profile, {MANY:,} sessions in turn",
             site.app,
-            app([_with_cookies(tokens) for tokens in everyone]),
+            app([with_cookies(tokens) for tokens in everyone]),
             target=profile_target,
         ),
         *_calls(site, one),
         *_refusals(site, everyone),
+        *_gated(site),
         *_refreshes(site, everyone),
     ]
     if site.crowded_app is not None and site.crowd is not None:
-        requests = [_with_cookies(tokens) for tokens in site.crowd.tokens(MANY)]
+        requests = [with_cookies(tokens) for tokens in site.crowd.tokens(MANY)]
         run = _fixed(site.generator, site.crowded_app, requests)
         label = f"the same among {site.crowd.users:,}"
         found.append(Scenario("growth", label, site.crowded_app, run, beside=SESSIONS, target=GROWTH_TARGET))
@@ -126,6 +134,17 @@ def _refusals(site: Site, everyone: Sequence[Tokens]) -> list[Scenario]:
     ]
 
 
+def _gated(site: Site) -> list[Scenario]:
+    """Sign-ins that a limit refuses before anything is hashed, on a server that lets a network be wrong once."""
+    if site.gated_app is None:
+        return []
+    wrong = [{**fields, "password": "not the password"} for fields in site.population.credentials(100)]
+    requests = [post("/auth/login", fields) for fields in wrong]
+    probe(site.gated_app.port, requests[0])
+    run = _fixed(site.generator, site.gated_app, requests, 429)
+    return [Scenario("gate", "sign-in refused by a limit", site.gated_app, run, status=429, target=GATE_TARGET)]
+
+
 def _refreshes(site: Site, everyone: Sequence[Tokens]) -> list[Scenario]:
     browsers = Browsers(site.app, everyone[-CONNECTIONS:])
     bare = Scenario(
@@ -141,7 +160,7 @@ def _refreshes(site: Site, everyone: Sequence[Tokens]) -> list[Scenario]:
     return [bare, refresh]
 
 
-def _with_cookies(tokens: Tokens) -> bytes:
+def with_cookies(tokens: Tokens) -> bytes:
     return get(PROFILE, _cookies(tokens))
 
 

@@ -16,10 +16,11 @@ from statistics import mean
 from benchmarks import cpu
 from tests.server import ROOT, environment, free_port
 
-START_SECONDS = 30
+START_SECONDS = 60
 STOP_SECONDS = 40
 APP = "wsgi:app"
 BARE = "benchmarks.bare:app"
+UNQUEUED = "benchmarks.unqueued:app"
 ALIKE = ("--access-logfile", "/dev/null", "--max-requests", "0")
 """A worker that is replaced in the middle of a pass would be charged with its start."""
 

@@ -21,6 +21,7 @@ from app.accounts.events import (
     refusals_announced,
 )
 from app.accounts.gates import Claimed, Passage, ask_gates
+from app.accounts.hashing_queue import require_place
 from app.accounts.models import User
 from app.accounts.passwords import Owner
 from app.accounts.service import Who, id_of, locked
@@ -49,8 +50,9 @@ def authenticate(email: str, password: str, *, way: str = "local") -> CurrentUse
     """Whose address and password these are, or None. Costs the same whatever is wrong.
 
     ``way`` is the strategy that asks. An out-of-date hash is replaced. No transaction is open while the password is
-    checked. Raises whatever a gate raises; ACCOUNT_BANNED, where the password is right.
+    checked. Raises whatever a gate raises; ACCOUNT_BANNED, where the password is right; BUSY.
     """
+    require_place()
     address = _normalized(email)
     row = None if address is None else _BY_EMAIL.first({"email": address})
     *person, stored = row or (None,)

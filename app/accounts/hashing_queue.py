@@ -50,16 +50,13 @@ def init_app(app: Flask) -> None:
 def in_turn(work: Callable[P, R]) -> Callable[P, R]:
     """For a function that makes slow hashes and does nothing else: whoever calls it waits for their turn.
 
-    It raises BUSY where too many wait already. Whoever is refused for any other reason is refused before. A function of
-    this kind that called another one would wait for itself.
+    It raises BUSY where too many wait already. Nobody may come here whom a gate refuses: that takes a place. A function
+    of this kind that called another one would wait for itself.
     """
 
     @wraps(work)
     def waiting(*args: P.args, **kwargs: P.kwargs) -> R:
-        queue = cast(HashingQueue, current_app.extensions[EXTENSION])
-        if not queue.places.acquire(blocking=False):
-            log.warning("every place in the queue for hashing passwords is taken: 503 busy")
-            raise BUSY(headers={"Retry-After": "1"})
+        queue = _with_a_place()
         try:
             with _stand_in():
                 return queue.hashing.submit(copy_context().run, partial(work, *args, **kwargs)).result()
@@ -67,6 +64,22 @@ def in_turn(work: Callable[P, R]) -> Callable[P, R]:
             queue.places.release()
 
     return waiting
+
+
+def require_place() -> None:
+    """Raises BUSY where there is none: before anything is looked up or counted for what could not be hashed.
+
+    Of those who pass, some may find it taken by others once they come to ``in_turn``.
+    """
+    _with_a_place().places.release()
+
+
+def _with_a_place() -> HashingQueue:
+    queue = cast(HashingQueue, current_app.extensions[EXTENSION])
+    if not queue.places.acquire(blocking=False):
+        log.warning("every place in the queue for hashing passwords is taken: 503 busy")
+        raise BUSY(headers={"Retry-After": "1"})
+    return queue
 
 
 def _stand_in() -> AbstractContextManager[None]:
