@@ -22,15 +22,19 @@ export function waitAWhile(button, alert, seconds) {
   button.setAttribute("aria-disabled", "true");
   const tick = () => {
     const left = Math.ceil((until - Date.now()) / 1000);
-    if (left <= 0) return end(button, alert, told);
+    if (left <= 0) return end(button);
     shown.textContent = sentenceFor(left);
   };
-  waiting.set(button, { timer: setInterval(tick, 500) });
+  waiting.set(button, { alert, told, timer: setInterval(tick, 500) });
+  // Another account may well be free.
+  button.form?.elements.email?.addEventListener("input", () => end(button), { once: true });
   tick();
 }
 
-function end(button, alert, told) {
-  clearInterval(waiting.get(button).timer);
+function end(button) {
+  if (!isWaiting(button)) return;
+  const { alert, told, timer } = waiting.get(button);
+  clearInterval(timer);
   waiting.delete(button);
   button.removeAttribute("aria-disabled");
   if (alert?.contains(told)) alert.replaceChildren(); // and not what has been said since
