@@ -39,18 +39,19 @@ def send(
     url: str,
     *,
     headers: Mapping[str, Any] | None = None,
-    seconds: float = TOTAL_SECONDS,
+    seconds: float | None = None,
     **options: Any,
 ) -> requests.Response:
-    """An answer, whole, of at most 1 MiB and within 10 seconds, or as many as are said.
+    """An answer, whole, of at most 1 MiB and within 10 seconds, or fewer where that is said.
 
     Only https, or http on this machine. Redirects are followed for GET, on the same origin, three times. ``options``
     are those of requests. Raises requests.RequestException.
     """
     # Without an auth of ours, requests would send the password that the service user's ~/.netrc has for this host.
     options["auth"] = options.get("auth") or _no_password
-    options["timeout"] = (min(CONNECT_SECONDS, seconds), min(SILENCE_SECONDS, seconds))
-    with _deadline(seconds) as is_over, requests.Session() as session:
+    whole = TOTAL_SECONDS if seconds is None else seconds
+    options["timeout"] = (min(CONNECT_SECONDS, whole), min(SILENCE_SECONDS, whole))
+    with _deadline(whole) as is_over, requests.Session() as session:
         session.mount("http://", _Adapter())
         session.mount("https://", _Adapter())
         try:

@@ -33,6 +33,7 @@ class Service:
     asked: list[tuple[str, str | None]] = field(default_factory=list)
     status: int = 200
     body: bytes | None = None
+    silent_until: threading.Event = field(default_factory=threading.Event)
 
 
 def _line(password: str, count: int) -> str:
@@ -44,6 +45,7 @@ def running() -> Iterator[Service]:
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             found.asked.append((self.path, self.headers["Add-Padding"]))
+            found.silent_until.wait(10)
             known = "\r\n".join([_line("something else", 7), _line(LEAKED, 3), _line(PADDED, 0)]).encode()
             self.send_response(found.status)
             self.end_headers()
@@ -64,6 +66,7 @@ def running() -> Iterator[Service]:
 def service(running: Service) -> Service:
     running.asked.clear()
     running.status, running.body = 200, None
+    running.silent_until.set()
     return running
 
 
@@ -108,6 +111,16 @@ def test_without_an_answer_the_password_passes_and_the_log_says_so(
     [line] = [each for each in caplog.messages if "looked up" in each]
     assert line == f"leaked passwords could not be looked up, a new one was accepted without: {why}"
     assert not any(secret in caplog.text for secret in (LEAKED, service.asked[0][0].removeprefix("/range/")))
+
+
+def test_a_service_that_says_nothing_is_given_up(
+    asking: Flask, service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(leaks, "SECONDS", 0.2)
+    service.silent_until.clear()
+    check_acceptable(LEAKED, NOBODY)
+    service.silent_until.set()
+    assert "accepted without: ReadTimeout" in caplog.text
 
 
 def test_nobody_is_asked_unless_it_is_switched_on_and_only_over_https() -> None:
