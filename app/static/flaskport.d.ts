@@ -235,6 +235,8 @@ export type ErrorCode =
   | "too_many_attempts"
   /** There are as many keys as there may be. Revoke one first. */
   | "too_many_keys"
+  /** Too many passwords were asked about from this network. Retry-After says for how many seconds none is looked at. */
+  | "too_many_questions"
   /** This provider is not switched on. GET /auth/providers lists those that are. */
   | "unknown_provider"
   /** The body must be sent as Content-Type: application/json. */

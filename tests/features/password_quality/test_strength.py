@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
+import time_machine
 
 from app import EVERY_FEATURE, create_app
 from app.accounts import Owner
 from app.accounts.passwords import check_acceptable, reasons_against
 from app.core.errors import on_error
 from app.features import password_quality
+from app.features.password_quality import routes
 from app.features.password_quality.routes import MOST_BYTES
-from tests.client import PASSWORD, Browser, browser_of
+from tests.client import PASSWORD, Browser
 from tests.databases import SETTINGS
 from tests.docs.snippets import fenced
 from tests.words import code, refusal
@@ -21,10 +24,9 @@ from tests.words import code, refusal
 PATH = "/auth/password-strength"
 
 
-@pytest.fixture(scope="module")
-def meter() -> Browser:
-    """It asks no database."""
-    return browser_of(create_app(SETTINGS))
+@pytest.fixture
+def meter(browser: Browser) -> Browser:
+    return browser
 
 
 @pytest.mark.parametrize(
@@ -57,6 +59,16 @@ def test_it_reads_little_and_logs_nothing(meter: Browser, caplog: pytest.LogCapt
         assert code(meter.post(PATH, json={"password": "x" * 1001})) == (422, "validation_failed")
         assert meter.post(PATH, json={"password": "x" * 1000}).status_code == 200
     assert caplog.messages == []
+
+
+def test_a_network_asks_so_often_and_then_is_told_to_wait(meter: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routes, "QUESTIONS", replace(routes.QUESTIONS, amount=4))
+    with time_machine.travel("2026-03-02 10:00:00Z", tick=False):
+        told = [meter.post(PATH, json={"password": PASSWORD}) for _ in range(3)]
+        assert [answer.status_code for answer in told] == [200, 200, 429]
+        assert code(told[-1]) == (429, "too_many_questions")
+        assert told[-1].headers["Retry-After"] == "1800"
+        meter.register("ada@example.com")  # which does not need the meter
 
 
 def test_the_document_shows_what_it_answers(meter: Browser) -> None:
