@@ -121,6 +121,8 @@ def test_every_procedure_of_the_app_is_guarded_as_its_module_says() -> None:
     assert {path: [str(guard) for guard in each.guards] for path, each in ours.items()} == {
         "admin.users": ["jwt|programs permission: users:read"],
         "admin.setRole": ["jwt|programs permission: users:write"],
+        "admin.ban": ["jwt|programs permission: users:write"],
+        "admin.unban": ["jwt|programs permission: users:write"],
         "auth.whoami": ["public"],
         "post.list": ["jwt|programs optional"],
         "post.byId": ["jwt|programs optional"],
