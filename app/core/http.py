@@ -13,10 +13,12 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from app.core import clock, forms, strict_json
-from app.core.refusals import BAD_REQUEST, INVALID_JSON, UNSUPPORTED_MEDIA_TYPE, invalid
+from app.core.refusals import BAD_REQUEST, HEADERS_TOO_LARGE, INVALID_JSON, UNSUPPORTED_MEDIA_TYPE, invalid
 from app.core.settings import settings_of
 
 MAX_BODY_BYTES = 1024 * 1024
+MAX_COOKIE_BYTES = 16_380
+"""Of all cookies of a request: what gunicorn takes in one field (gunicorn.conf.py), of which it takes a hundred."""
 ANY_HOST = frozenset({"/healthz", "/readyz"})
 """Load balancers ask these by the machine's address, or name no host at all: TRUSTED_HOSTS does not hold there."""
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -143,7 +145,15 @@ def refuse_large_body() -> None:
         raise RequestEntityTooLarge
 
 
+def refuse_many_cookies() -> None:
+    """431 before anybody reads them, which would take a second for all that a server lets through."""
+    if len(request.environ.get("HTTP_COOKIE", "")) > MAX_COOKIE_BYTES:
+        request.environ["HTTP_COOKIE"] = ""
+        raise HEADERS_TOO_LARGE
+
+
 def init_app(app: Flask) -> None:
+    app.before_request(refuse_many_cookies)
     if trusted_hosts := settings_of(app).trusted_hosts:
         app.config["TRUSTED_HOSTS"] = list(trusted_hosts)
     # One more than is accepted: a body without a length is cut here in silence, and then seen to be too large.

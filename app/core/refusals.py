@@ -85,7 +85,7 @@ DATABASE_UNAVAILABLE = refusal(
     for_people=NOT_NOW,
 )
 
-# gunicorn alone says these, before the application is asked (gunicorn_worker.py).
+# gunicorn says these before the application is asked (gunicorn_worker.py).
 URI_TOO_LONG = refusal(
     414,
     "uri_too_long",

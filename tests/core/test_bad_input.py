@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -92,6 +93,14 @@ def test_a_body_shorter_than_it_says_is_refused_even_if_it_is_whole_json(browser
     response = browser.post(path, headers=JSON, environ_overrides=short)
 
     assert (response.status_code, (response.json or {})["code"]) == (400, "bad_request")
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/auth/session", "/sign-in", "/nowhere"])
+def test_more_cookies_than_any_browser_sends_are_not_read(app: Flask, path: str) -> None:
+    client = app.test_client(use_cookies=False)
+    refused = client.get(path, headers={"Cookie": "a=b; " * 4000})
+    assert (refused.status_code, (refused.json or {})["code"]) == (431, "headers_too_large")
+    assert client.get(path, headers={"Cookie": "a=b; " * 3000}).status_code != 431
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/auth/login/", "//auth/login", "/api//posts", "/api/users/1/x.css"])
