@@ -7,7 +7,7 @@ is limited, so that many at once cannot pass together. ``refund`` the charge whe
 from flask import Flask
 
 from app.core import cli
-from app.limits.buckets import BackOff, Bucket, Limit, Rate, add, network_of
+from app.limits.buckets import UNREADABLE, BackOff, Bucket, Limit, Note, Rate, add, network_of
 from app.limits.models import BucketRow
 from app.limits.service import (
     Charge,
@@ -16,19 +16,23 @@ from app.limits.service import (
     clear,
     clear_all,
     fullness,
+    is_noted,
     list_of,
+    note,
     overview,
     prune,
     refund,
 )
 
 __all__ = [
+    "UNREADABLE",
     "BackOff",
     "Bucket",
     "BucketRow",
     "Charge",
     "Full",
     "Limit",
+    "Note",
     "Rate",
     "add",
     "charge",
@@ -36,8 +40,10 @@ __all__ = [
     "clear_all",
     "fullness",
     "init_app",
+    "is_noted",
     "list_of",
     "network_of",
+    "note",
     "overview",
     "prune",
     "refund",

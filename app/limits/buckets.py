@@ -16,6 +16,8 @@ EXTENSION = "flaskport.limits"
 A_SECOND = 1_000_000
 """In microseconds."""
 UNREADABLE = "?"
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+"""RFC 6052: how the IPv4 hosts of the world look to a server that has IPv6 alone. The last four bytes are theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,19 @@ class Bucket:
         return prefix_of(self.of) + _hash("limit", self.limit.name, self.of, self.beside)
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to remember about one of several things beside each other: that an account is at home in a network."""
+
+    name: str
+    of: str
+    beside: str
+
+    @property
+    def key(self) -> str:
+        return prefix_of(self.of) + _hash("note", self.name, self.of, self.beside)
+
+
 def prefix_of(of: str) -> str:
     """How the keys of all buckets of something begin."""
     return _hash("of", of)
@@ -107,9 +122,10 @@ def _hash(*parts: str) -> str:
 
 
 def network_of(address: str) -> str:
-    """Whose attempts count together: an IPv4 address, the /64 of an IPv6 one; all that is unreadable is one network.
+    """Whose attempts count together: an IPv4 address, also within an IPv6 one, or the /64 of any other IPv6 one.
 
-    So are all clients of a server that listens on a Unix socket, while TRUSTED_PROXY_COUNT is 0.
+    All that is unreadable is one network. So are all clients of a server that listens on a Unix socket, while
+    TRUSTED_PROXY_COUNT is 0.
     """
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
@@ -117,6 +133,8 @@ def network_of(address: str) -> str:
         return UNREADABLE
     if isinstance(ip, ipaddress.IPv4Address):
         return str(ip)
+    if ip in NAT64:
+        return str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
     return str(ip.ipv4_mapped or ipaddress.ip_network((int(ip) >> 64 << 64, 64)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,9 +10,9 @@ import sqlalchemy as sa
 
 from app.core import clock, pruning
 from app.core.database import execute_returning, execute_write, reader
-from app.limits.buckets import A_SECOND, Bucket, Rate, known_limits, prefix_of
+from app.limits.buckets import A_SECOND, Bucket, Note, Rate, known_limits, prefix_of
 from app.limits.models import BucketRow
-from app.limits.statements import REFUND_BACK_OFF, REFUND_RATE, charge_back_off, charge_rate
+from app.limits.statements import REFUND_BACK_OFF, REFUND_RATE, charge_back_off, charge_rate, keep_note
 
 
 class Full(Exception):
@@ -87,8 +88,22 @@ def clear(bucket: Bucket) -> None:
     execute_write(sa.delete(BucketRow).where(BucketRow.key == bucket.key))
 
 
+def note(what: Note, lasting: dt.timedelta) -> None:
+    """Remember this, from now on for so long."""
+    until = _now() + lasting // dt.timedelta(microseconds=1)
+    execute_write(keep_note(), {"key": what.key, "name": what.name, "until": until})
+
+
+def is_noted(what: Note) -> bool:
+    """Is it remembered?"""
+    return bool(_rows(sa.select(BucketRow.key).where(BucketRow.key == what.key, BucketRow.forgotten_at > _now())))
+
+
 def clear_all(of: str) -> int:
-    """Forget all buckets of something. Returns how many there were. It reads the whole table: for operators."""
+    """Forget all buckets of something, and what is noted of it. Returns how many there were.
+
+    It reads the whole table: for operators.
+    """
     return execute_write(sa.delete(BucketRow).where(BucketRow.key.startswith(prefix_of(of))))
 
 

@@ -77,6 +77,20 @@ def _upsert(engine: str, *, first: dict[str, Any], next_one: dict[str, Any]) -> 
     return made
 
 
+def keep_note() -> Insert:
+    """A row that counts nothing and refuses nothing, until a moment."""
+    return _keep_note(reader().name)
+
+
+@cache
+def _keep_note(engine: str) -> Insert:
+    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[engine]
+    numbers = {"charges": 0, "refused_until": 0, "forgotten_at": _given("until")}
+    row = insert(BucketRow).values(key=sa.bindparam("key"), name=sa.bindparam("name"), **numbers)
+    made: Insert = row.on_conflict_do_update(index_elements=[BucketRow.key], set_={"forgotten_at": _given("until")})
+    return made
+
+
 REFUND_RATE = (
     sa.update(BucketRow)
     .where(BucketRow.key == sa.bindparam("bucket"), BucketRow.charges > 0)

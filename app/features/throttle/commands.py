@@ -64,9 +64,10 @@ def _of(whom: str) -> Iterator[str]:
             yield of_account(user.id)
         return
     try:
-        ipaddress.ip_address(whom)
+        if whom != room.UNREADABLE:
+            ipaddress.ip_address(whom)
     except ValueError:
-        raise invalid(whom="Neither an e-mail address nor an IP address.") from None
+        raise invalid(whom="Neither an e-mail address nor an IP address, nor ? for what is none.") from None
     yield of_network(whom)
 
 

@@ -18,12 +18,16 @@ from app.accounts import CurrentUser
 from app.core import clock
 from app.core.config import Config
 from app.core.settings import settings_of
+from app.passport.cookies import cookies_of
 from app.sessions.cookies import attributes
 
 LIFETIME_DAYS = 400
 """What browsers allow at most. It begins anew at each sign-in."""
 MAX_ACCOUNTS = 10
 """The accounts of one browser that it is known to; the one used longest ago is forgotten first."""
+MAX_PRESENTED = 2
+"""How many cookies of the name are looked at: there are two once COOKIE_MODE has been another."""
+NOBODY = uuid.UUID(int=0)
 A_DAY = 86_400
 
 
@@ -35,8 +39,8 @@ class Device:
     accounts: tuple[tuple[str, int], ...] = ()
 
     def knows(self, user_id: uuid.UUID) -> bool:
-        since = _today() - LIFETIME_DAYS
-        return any(account == self._hash(user_id) and day > since for account, day in self.accounts)
+        since, own = _today() - LIFETIME_DAYS, self._hash(user_id)
+        return any(account == own and day > since for account, day in self.accounts)
 
     def after_sign_in(self, user_id: uuid.UUID) -> Device:
         account = self._hash(user_id)
@@ -52,15 +56,18 @@ class Device:
 
 
 def known_to(user_id: uuid.UUID | None) -> Device | None:
-    """The device that the current request comes from, if it is known to this account."""
-    return next((device for device in _presented() if user_id is not None and device.knows(user_id)), None)
+    """The device that the current request comes from, if it is known to this account.
+
+    Where there is no account, as much is done, or the time would tell so.
+    """
+    return next((device for device in _presented() if device.knows(user_id or NOBODY)), None)
 
 
 def _presented() -> Iterator[Device]:
-    """What the request brings in cookies that this server has signed. Several, once COOKIE_MODE has been another."""
+    """What the request brings in cookies that this server has signed."""
     if not has_request_context():
         return
-    for cookie in request.cookies.getlist(_cookie_name()):
+    for cookie in cookies_of(request, _cookie_name())[:MAX_PRESENTED]:
         body, _, signature = cookie.rpartition("~")
         if hmac.compare_digest(signature.encode(), _digest("cookie", body).encode()):
             name, *accounts = body.split("~")

@@ -16,7 +16,7 @@ from app.core.errors import refusal
 from app.core.settings import of, settings
 from app.features.throttle.device import known_to
 from app.features.throttle.settings import Settings
-from app.limits import BackOff, Bucket, Charge, Full, Rate
+from app.limits import BackOff, Bucket, Charge, Full, Note, Rate
 from app.passport import Refusal
 
 log = logging.getLogger(__name__)
@@ -29,6 +29,8 @@ TOO_MANY_ATTEMPTS = refusal(
 )
 
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
+HOME_LASTS = timedelta(days=90)
+"""How long a network is known to an account, from the last right secret on."""
 LIMITS = "flaskport.throttle"
 PASSWORD = "password"  # noqa: S105 (a word, not a password)
 PASSWORD_WAYS = frozenset({"local", "basic", "confirm"})
@@ -80,11 +82,9 @@ def gate(claimed: Claimed) -> Pass:
         _warn_of_proxy(full)
         raise _refused(full) from None
     unjudged = partial(_give_back, charges)
-    return (
-        Pass(proved=partial(_proved, charges), unjudged=unjudged)
-        if claimed.what == "proof"
-        else Pass(unjudged=unjudged)
-    )
+    if claimed.what != "proof":
+        return Pass(unjudged=unjudged)
+    return Pass(proved=partial(_proved, charges, of_network(claimed.client.address)), unjudged=unjudged)
 
 
 def _buckets(claimed: Claimed) -> tuple[Bucket, ...]:
@@ -105,14 +105,21 @@ def _buckets(claimed: Claimed) -> tuple[Bucket, ...]:
     if device is not None:
         return Bucket(known.device, account, f"{secret} {device.name}"), Bucket(known.devices, account)
     pair = Bucket(known.pair, account, f"{secret} {network}")
-    return pair, Bucket(known.account, account), Bucket(known.network, network)
+    at_home = limits.is_noted(_home(account, network))
+    return pair, Bucket(known.devices if at_home else known.account, account), Bucket(known.network, network)
 
 
-def _proved(charges: tuple[Charge, ...]) -> None:
+def _home(account: str, network: str) -> Note:
+    """A network from which the right secret came before: strangers elsewhere do not slow it down."""
+    return Note("home", account, network)
+
+
+def _proved(charges: tuple[Charge, ...], network: str) -> None:
     """A success forgets what was wrong here, of this secret, and nothing of what others have tried."""
     here, *elsewhere = charges
     limits.clear(here.bucket)
     _give_back(tuple(elsewhere))
+    limits.note(_home(here.bucket.of, network), HOME_LASTS)
 
 
 def _give_back(charges: tuple[Charge, ...]) -> None:

@@ -23,7 +23,8 @@ class Settings(Declared):
     account_cap: timedelta = setting("THROTTLE_ACCOUNT_CAP_MINUTES", Whole(1, 60, "minutes"), "5")
     """The longest of these waits, which others can bring upon somebody. It is forgotten after an hour."""
     devices_per_hour: int = setting("THROTTLE_DEVICES_PER_HOUR", Whole(2, 100_000), "60")
-    """How many wrong passwords for one account come from all browsers together that have signed in to it before."""
+    """How many wrong passwords for one account come from all browsers together that have signed in to it before,
+    and from networks that it was signed in to from."""
     network_per_hour: int = setting("THROTTLE_NETWORK_PER_HOUR", Whole(2, 1_000_000), "150")
     """How many wrong passwords, for whatever accounts, come from one network: an IPv4 address or an IPv6 /64."""
     secrets_per_hour: int = setting("THROTTLE_SECRETS_PER_HOUR", Whole(2, 1_000_000), "600")

@@ -56,13 +56,14 @@ def test_an_operator_sees_what_is_counted_and_clears_it(app: Flask, stranger: Br
     assert shown(app, "clear", NOBODY) == {"cleared": 2}
     assert run(app, "clear", "::ffff:192.0.2.7").stdout == "::ffff:192.0.2.7: 1 cleared.\n"
     assert shown(app, "show", "192.0.2.7") == []
+    assert shown(app, "show", "?") == []
 
 
 def test_a_word_that_is_neither_an_address_of_mail_nor_of_a_network_is_refused(app: Flask) -> None:
     refused = run(app, "clear", "ada")
     assert (refused.exit_code, refused.stderr.splitlines()[1]) == (
         1,
-        "  whom: Neither an e-mail address nor an IP address.",
+        "  whom: Neither an e-mail address nor an IP address, nor ? for what is none.",
     )
 
 
