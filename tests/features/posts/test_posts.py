@@ -97,6 +97,7 @@ def test_strangers_write_nothing(browser: Browser) -> None:
         ({"title": "x" * 201, "body": ""}, "title"),
         ({"title": "a\0b", "body": ""}, "title"),
         ({"title": "x", "body": "a\0b"}, "body"),
+        ({"title": "x", "body": "x" * 100_001}, "body"),
         ({"title": "x", "body": "", "owner_id": "me"}, "owner_id"),
         ({"title": "x", "body": "", "is_draft": "yes"}, "is_draft"),
     ],
