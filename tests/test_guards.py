@@ -40,9 +40,12 @@ def own_app(make_app: Callable[..., Flask]) -> Flask:
 
 
 @pytest.fixture
-def client(own_app: Flask) -> Browser:
+def client(shared_app: Callable[..., Flask]) -> Browser:
     """A program that talks to an app with one view behind each guard."""
-    app = own_app
+    return browser_of(shared_app(one_behind_each_guard))
+
+
+def one_behind_each_guard(app: Flask) -> None:
     methods = ["GET", "POST", "OPTIONS"]
     app.add_url_rule("/login", "login", login_required(who), methods=methods)
     app.add_url_rule("/automatic", "automatic", login_required(who))
@@ -51,7 +54,6 @@ def client(own_app: Flask) -> Browser:
     app.add_url_rule("/read-write", "read-write", permission_required("users:read", "users:write")(who))
     app.add_url_rule("/read", "read", permission_required("users:read")(who))
     app.add_url_rule("/fresh", "fresh", fresh_required(who))
-    return browser_of(app)
 
 
 def status(client: FlaskClient, path: str, person: Person) -> int:

@@ -34,8 +34,8 @@ def set_cookies(answer: TestResponse) -> list[SetCookie]:
     return [SetCookie(pair.partition("=")[0], pair.partition("=")[2], set(attributes)) for pair, *attributes in lines]
 
 
-def test_three_attributes_go_together_at_every_cookie(make_app: Callable[..., Flask]) -> None:
-    browser = browser_of(make_app(cookie_mode="cross-site"))
+def test_three_attributes_go_together_at_every_cookie(shared_app: Callable[..., Flask]) -> None:
+    browser = browser_of(shared_app(cookie_mode="cross-site"))
     browser.register()
 
     for answer in (browser.sign_in(), browser.sign_in(), browser.post("/auth/refresh"), browser.post("/auth/logout")):
@@ -50,13 +50,13 @@ def stranger_at(browser: Browser) -> FlaskClient:
 
 
 @pytest.fixture(params=[("same-site", "cross-site"), ("cross-site", "same-site")], ids="_to_".join)
-def moved(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Moved:
+def moved(request: pytest.FixtureRequest, shared_app: Callable[..., Flask]) -> Moved:
     """Somebody who signed in before COOKIE_MODE was changed, at the server with the new one."""
     before, after = request.param
-    browser = browser_of(make_app(cookie_mode=before))
+    browser = browser_of(shared_app(cookie_mode=before))
     browser.register()
     browser.sign_in(remember=True)
-    now = browser_of(make_app(cookie_mode=after))
+    now = browser_of(shared_app(cookie_mode=after))
     now._cookies = browser._cookies
     return Moved(now, after)
 
@@ -143,9 +143,9 @@ def test_a_planted_refresh_cookie_disturbs_nobody(ada: Person, browser: Browser)
     assert browser.get("/api/profile").status_code == 200  # hers, which nobody asked to end
 
 
-def test_two_products_on_one_host_have_cookies_of_their_own(make_app: Callable[..., Flask]) -> None:
+def test_two_products_on_one_host_have_cookies_of_their_own(shared_app: Callable[..., Flask]) -> None:
     """Cookies know no ports."""
-    shop = browser_of(make_app(cookie_name="shop", environment="production"))
+    shop = browser_of(shared_app(cookie_name="shop", environment="production"))
     fields = {"email": "ada@example.com", "password": PASSWORD}
     shop.post("/auth/register", json=fields)
     answer = shop.post("/auth/login", json=fields)
@@ -162,8 +162,8 @@ def test_two_products_on_one_host_have_cookies_of_their_own(make_app: Callable[.
         assert other.get("/api/profile", headers={"Cookie": f"{name}={token}"}).status_code == status
 
 
-def test_the_csrf_value_can_be_read_by_a_listed_page_and_by_no_other(make_app: Callable[..., Flask]) -> None:
-    browser = browser_of(make_app(cookie_mode="cross-site", cors_origins=("https://app.example.net",)))
+def test_the_csrf_value_can_be_read_by_a_listed_page_and_by_no_other(shared_app: Callable[..., Flask]) -> None:
+    browser = browser_of(shared_app(cookie_mode="cross-site", cors_origins=("https://app.example.net",)))
     browser.register()
     value = browser.sign_in().headers["X-CSRF-TOKEN"]
 

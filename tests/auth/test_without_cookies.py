@@ -30,9 +30,9 @@ GONE = [
 
 
 @pytest.fixture
-def program(make_app: Callable[..., Flask]) -> Browser:
+def program(shared_app: Callable[..., Flask]) -> Browser:
     return browser_of(
-        make_app(cookies=False, hosted_pages=False, sign_in_url=None, cors_origins=("https://a.example",))
+        shared_app(cookies=False, hosted_pages=False, sign_in_url=None, cors_origins=("https://a.example",))
     )
 
 

@@ -46,9 +46,9 @@ def test_our_own_pages_and_programs_may(ada: Person, headers: dict[str, str]) ->
     assert ada.browser.post("/auth/login", json=LOGIN, headers=headers).status_code == 200
 
 
-def test_a_listed_front_end_may_and_can_read_the_answer(make_app: Callable[..., Flask], ada: Person) -> None:
+def test_a_listed_front_end_may_and_can_read_the_answer(shared_app: Callable[..., Flask], ada: Person) -> None:
     del ada
-    browser = browser_of(make_app(cors_origins=(FRONT_END,)))
+    browser = browser_of(shared_app(cors_origins=(FRONT_END,)))
 
     response = browser.post("/auth/login", json=LOGIN, headers={"Origin": FRONT_END})
 
@@ -59,8 +59,8 @@ def test_a_listed_front_end_may_and_can_read_the_answer(make_app: Callable[..., 
     assert "Origin" in response.vary
 
 
-def test_a_preflight_needs_no_authentication(make_app: Callable[..., Flask]) -> None:
-    browser = browser_of(make_app(cors_origins=(FRONT_END,)))
+def test_a_preflight_needs_no_authentication(shared_app: Callable[..., Flask]) -> None:
+    browser = browser_of(shared_app(cors_origins=(FRONT_END,)))
     asked = {"Origin": FRONT_END, "Access-Control-Request-Method": "PATCH"}
 
     response = browser.open(
@@ -76,16 +76,16 @@ def test_a_preflight_needs_no_authentication(make_app: Callable[..., Flask]) -> 
     assert all(name in allowed for name in ("content-type", "x-csrf-token", "authorization"))
 
 
-def test_an_unlisted_front_end_gets_no_cors_header(make_app: Callable[..., Flask]) -> None:
-    browser = browser_of(make_app(cors_origins=(FRONT_END,)))
+def test_an_unlisted_front_end_gets_no_cors_header(shared_app: Callable[..., Flask]) -> None:
+    browser = browser_of(shared_app(cors_origins=(FRONT_END,)))
 
     for origin in ("https://app.example.com.evil.example", "https://appXexample.com", "null"):
         response = browser.get("/api/posts", headers={"Origin": origin})
         assert "Access-Control-Allow-Origin" not in response.headers
 
 
-def test_errors_reach_a_listed_front_end_too(make_app: Callable[..., Flask]) -> None:
-    browser = browser_of(make_app(cors_origins=(FRONT_END,)))
+def test_errors_reach_a_listed_front_end_too(shared_app: Callable[..., Flask]) -> None:
+    browser = browser_of(shared_app(cors_origins=(FRONT_END,)))
 
     for path in ("/api/profile", "/nowhere"):
         response = browser.get(path, headers={"Origin": FRONT_END})
@@ -118,17 +118,17 @@ def test_the_client_address_cannot_be_forged_without_a_proxy(ada: Person) -> Non
     assert (ada.browser.get("/auth/sessions").json or {})["items"][0]["address"] == "127.0.0.1"
 
 
-def test_behind_a_trusted_proxy_its_word_counts(make_app: Callable[..., Flask], ada: Person) -> None:
+def test_behind_a_trusted_proxy_its_word_counts(shared_app: Callable[..., Flask], ada: Person) -> None:
     del ada
-    browser = browser_of(make_app(trusted_proxy_count=1))
+    browser = browser_of(shared_app(trusted_proxy_count=1))
 
     browser.post("/auth/login", json=LOGIN, headers={"X-Forwarded-For": "6.6.6.6, 203.0.113.7"})
 
     assert (browser.get("/auth/sessions").json or {})["items"][0]["address"] == "203.0.113.7"
 
 
-def test_an_unknown_host_is_refused_where_hosts_are_listed(make_app: Callable[..., Flask]) -> None:
-    browser = browser_of(make_app(trusted_hosts=("auth.example.com",)))
+def test_an_unknown_host_is_refused_where_hosts_are_listed(shared_app: Callable[..., Flask]) -> None:
+    browser = browser_of(shared_app(trusted_hosts=("auth.example.com",)))
 
     assert browser.get("/auth/session", headers={"Host": "auth.example.com"}).status_code == 200
     assert browser.get("/auth/session", headers={"Host": "evil.example"}).status_code == 400
@@ -159,8 +159,8 @@ def refused(browser: Browser, **headers: str) -> str:
     return str((answer.json or {})["message"])
 
 
-def test_a_refused_origin_is_told_which_setting_it_lacks(make_app: Callable[..., Flask]) -> None:
-    plain = browser_of(make_app())
+def test_a_refused_origin_is_told_which_setting_it_lacks(shared_app: Callable[..., Flask]) -> None:
+    plain = browser_of(shared_app())
     assert refused(plain, Origin="https://localhost") == (
         "This origin may not send such a request. This server takes itself for http://localhost: behind a proxy that "
         "ends TLS, set PUBLIC_URL to https://localhost."
@@ -170,16 +170,16 @@ def test_a_refused_origin_is_told_which_setting_it_lacks(make_app: Callable[...,
             "This origin may not send such a request. If it is a front end of yours, list it in CORS_ORIGINS. If it is "
             "this server, which takes itself for http://localhost behind its proxy, set PUBLIC_URL to it."
         )
-    known = browser_of(make_app(public_url="https://auth.example.com"))
+    known = browser_of(shared_app(public_url="https://auth.example.com"))
     assert refused(known, Origin=FRONT_END) == (
         "This origin may not send such a request. If it is a front end of yours, list it in CORS_ORIGINS."
     )
 
 
 def test_the_log_names_a_refused_origin_and_what_was_expected(
-    make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture
+    shared_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture
 ) -> None:
-    browser = browser_of(make_app(cors_origins=(FRONT_END,), public_url="https://auth.example.com"))
+    browser = browser_of(shared_app(cors_origins=(FRONT_END,), public_url="https://auth.example.com"))
     with caplog.at_level(logging.INFO, logger="app"):
         refused(browser, Origin="https://evil.example")
         refused(browser, Origin="x" * 500)
@@ -192,11 +192,11 @@ def test_the_log_names_a_refused_origin_and_what_was_expected(
 
 
 def test_behind_a_proxy_that_replaces_the_host_public_url_says_where_browsers_are(
-    make_app: Callable[..., Flask],
+    shared_app: Callable[..., Flask],
 ) -> None:
     """As Next's rewrites do, and Vite's proxy with ``changeOrigin``."""
     page = {"Origin": "http://localhost:3000", "Host": "127.0.0.1:8000", "Sec-Fetch-Site": "same-origin"}
 
-    assert "set PUBLIC_URL" in refused(browser_of(make_app()), **page)
-    told = browser_of(make_app(public_url="http://localhost:3000"))
+    assert "set PUBLIC_URL" in refused(browser_of(shared_app()), **page)
+    told = browser_of(shared_app(public_url="http://localhost:3000"))
     assert told.post("/auth/register", json=LOGIN, headers=page).status_code == 201

@@ -32,15 +32,15 @@ Below = Callable[..., TestResponse]
 
 
 @pytest.fixture(params=["a proxy takes it away", "mounted"])
-def below(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Below:
+def below(request: pytest.FixtureRequest, shared_app: Callable[..., Flask]) -> Below:
     """``below(path)``: what a browser gets for ``/backend`` and this path, with the cookies that it has by then."""
     if request.param == "mounted":
-        app = make_app(variables=PROVIDER, sign_in_url="/sign-in")
+        app = shared_app(variables=PROVIDER, sign_in_url="/sign-in")
         outer = Flask("outer")
         outer.wsgi_app = DispatcherMiddleware(outer.wsgi_app, {"/backend": app.wsgi_app})  # type: ignore[method-assign]
         browser, before = outer.test_client(use_cookies=False), "/backend"
     else:
-        app = make_app(variables=PROVIDER, sign_in_url="/sign-in", public_url=HOST, public_path="/backend")
+        app = shared_app(variables=PROVIDER, sign_in_url="/sign-in", public_url=HOST, public_path="/backend")
         browser, before = app.test_client(use_cookies=False), ""
     return lambda path, method="GET", **options: browser.open(before + path, method=method, base_url=HOST, **options)
 
@@ -123,7 +123,7 @@ def test_the_probe_of_the_check_page_travels_as_the_refresh_cookie_does(below: B
     assert sum("Path=/backend/auth" in probe for probe in probes) == 1
 
 
-def test_the_document_says_where_its_paths_begin(make_app: Callable[..., Flask]) -> None:
-    document = make_app(api_docs=True, public_path="/backend").test_client().get("/openapi.json").json or {}
+def test_the_document_says_where_its_paths_begin(shared_app: Callable[..., Flask]) -> None:
+    document = shared_app(api_docs=True, public_path="/backend").test_client().get("/openapi.json").json or {}
 
     assert document["servers"] == [{"url": "/backend"}]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -11,11 +10,9 @@ from altcha import Challenge, Payload, Solution, solve_challenge
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from app import accounts, create_app
+from app import accounts
 from app.features.challenges.refusals import HEADER
-from tests import databases
 from tests.client import PASSWORD, Browser, browser_of
-from tests.databases import SETTINGS, Database
 
 EMAIL = "ada@example.com"
 RIGHT = {"email": EMAIL, "password": PASSWORD}
@@ -24,26 +21,10 @@ ALTCHA = {"CHALLENGE": "altcha", "CHALLENGE_WORK": "4", "CHALLENGE_AFTER": "0"}
 """Everybody is asked, and solves it in no time."""
 
 
-@pytest.fixture(scope="session")
-def made() -> Iterator[dict[str, Flask]]:
-    """The apps of these tests: to make one takes longer than most of them."""
-    apps: dict[str, Flask] = {}
-    yield apps
-    for app in apps.values():
-        databases.close(app)
-
-
 @pytest.fixture
-def asking(database: Database, made: dict[str, Flask]) -> Callable[..., Flask]:
+def asking(shared_app: Callable[..., Flask]) -> Callable[..., Flask]:
     """``asking(CHALLENGE_AFTER="2")``: an app on the database of the test, with such settings."""
-
-    def get(**variables: str) -> Flask:
-        key = f"{database.url} {sorted(variables.items())}"
-        if key not in made:
-            made[key] = create_app(replace(SETTINGS, database_url=database.url, variables={**ALTCHA, **variables}))
-        return made[key]
-
-    return get
+    return lambda **variables: shared_app(variables={**ALTCHA, **variables})
 
 
 @pytest.fixture

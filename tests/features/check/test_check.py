@@ -48,8 +48,8 @@ def test_what_came_back_is_told(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize(("method", "path"), PATHS)
-def test_in_production_it_is_for_admins(make_app: Callable[..., Flask], method: str, path: str) -> None:
-    app = make_app(environment="production", public_url="https://auth.example.com")
+def test_in_production_it_is_for_admins(shared_app: Callable[..., Flask], method: str, path: str) -> None:
+    app = shared_app(environment="production", public_url="https://auth.example.com")
     browser = browser_of(app)
     assert browser.open(path, method=method).status_code == 401
     browser.register()
@@ -62,8 +62,8 @@ def test_in_production_it_is_for_admins(make_app: Callable[..., Flask], method: 
 
 
 @pytest.mark.parametrize(("method", "path"), PATHS)
-def test_the_document_has_every_refusal(make_app: Callable[..., Flask], method: str, path: str) -> None:
-    app = make_app(environment="production", public_url="https://auth.example.com", api_docs=True)
+def test_the_document_has_every_refusal(shared_app: Callable[..., Flask], method: str, path: str) -> None:
+    app = shared_app(environment="production", public_url="https://auth.example.com", api_docs=True)
     browser = browser_of(app)
     refused = []
 
@@ -92,9 +92,9 @@ def test_the_document_has_every_refusal(make_app: Callable[..., Flask], method: 
 
 @pytest.mark.parametrize(("method", "path"), PATHS)
 def test_the_guard_is_the_one_that_the_environment_asks_for(
-    app: Flask, make_app: Callable[..., Flask], method: str, path: str
+    app: Flask, shared_app: Callable[..., Flask], method: str, path: str
 ) -> None:
-    production = make_app(environment="production", public_url="https://auth.example.com")
+    production = shared_app(environment="production", public_url="https://auth.example.com")
 
     def guard(of: Flask) -> str:
         endpoint, _ = of.url_map.bind("").match(path, method)

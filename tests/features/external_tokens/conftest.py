@@ -13,9 +13,9 @@ from tests.interop.gateway import Gateway, jwk
 
 
 @pytest.fixture
-def here(make_app: Callable[..., Flask]) -> Callable[..., Here]:
+def here(shared_app: Callable[..., Flask]) -> Callable[..., Here]:
     """``here(**settings)``: an app with these EXTERNAL_JWT_ settings, the guide's by default."""
-    return lambda **settings: Here(make_app(variables=variables({**GUIDE, **settings})))
+    return lambda **settings: Here(shared_app(variables=variables({**GUIDE, **settings})))
 
 
 @pytest.fixture

@@ -6,12 +6,13 @@ import uuid
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 
 from app import accounts
 from app.accounts import Attempt, User
 from app.extensions import db
 from app.passport.strategies.external_jwt import ExternalTokenProof
-from tests.features.external_tokens.apps import Here, guides
+from tests.features.external_tokens.apps import GUIDE, Here, guides, variables
 from tests.refusals import EMAIL_NOT_VERIFIED
 from tests.words import bearer
 
@@ -104,8 +105,8 @@ def test_nobody_gets_an_account_by_a_token(here: Callable[..., Here]) -> None:
             assert db.session.scalar(db.select(db.func.count()).select_from(User)) == 0
 
 
-def test_what_vetoes_a_sign_in_vetoes_this_way_in(here: Callable[..., Here]) -> None:
-    there = here()
+def test_what_vetoes_a_sign_in_vetoes_this_way_in(make_app: Callable[..., Flask]) -> None:
+    there = Here(make_app(variables=variables(GUIDE)))
     ada = there.register()
 
     def only_verified(attempt: Attempt) -> None:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app import accounts, create_app
+from app import accounts
 from app.accounts import Identity, User
 from app.extensions import db
 from app.passport.strategies.social.openid_connect import StrictOpenIdConnect
-from tests import databases
 from tests.client import PASSWORD
-from tests.databases import SETTINGS, Database
 from tests.features.providers import hostile as provider
 from tests.features.providers.hostile import KEY, SECRET, Hostile
 from tests.features.providers.real import real_provider
@@ -58,25 +55,13 @@ def social(hostile: Hostile) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="session")
-def apps_by_settings() -> Iterator[dict[str, Flask]]:
-    """Those that the tests of this process share: making one takes longer than most of the tests."""
-    apps: dict[str, Flask] = {}
-    yield apps
-    for app in apps.values():
-        databases.close(app)
-
-
 @pytest.fixture
-def app_with(database: Database, apps_by_settings: dict[str, Flask]) -> Callable[..., Flask]:
+def app_with(shared_app: Callable[..., Flask]) -> Callable[..., Flask]:
     """``app_with(variables=…)``: the app with these settings, which remembers nothing of any provider."""
 
     def get(**settings: Any) -> Flask:
-        key = f"{database.url} {sorted(settings.items())}"
-        if key not in apps_by_settings:
-            apps_by_settings[key] = create_app(replace(SETTINGS, database_url=database.url, **settings))
         forget_issuers()
-        return apps_by_settings[key]
+        return shared_app(**settings)
 
     return get
 
