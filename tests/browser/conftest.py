@@ -121,16 +121,19 @@ def copy_front_end(folder: Path, api: str) -> None:
 def start_site(
     new_database: Callable[[str, str], str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[..., Site]]:
-    """``start_site(ACCESS_TOKEN_MINUTES="1")``: a server with its front end, stopped at the end of the run."""
+    """``start_site(ACCESS_TOKEN_MINUTES="1")``: a server with its front end, stopped at the end of the run.
+
+    It is one process: that the processes agree is tried on ``site``, and in tests/processes.
+    """
     with ExitStack() as stack:
 
-        def start(engine: str = "sqlite", **environment: str) -> Site:
+        def start(engine: str = "sqlite", *, workers: int = 1, **environment: str) -> Site:
             folder = tmp_path_factory.mktemp("site")
             front_end = stack.enter_context(serving(folder / "spa"))
             url = new_database(engine, "browser")
             databases.close(databases.migrated(engine, url).app)
             settings = {"CORS_ORIGINS": front_end, **environment}
-            server = stack.enter_context(running(url, 2, folder, settings))
+            server = stack.enter_context(running(url, workers, folder, settings))
             api = server.url.replace("127.0.0.1", "localhost")
             copy_front_end(folder / "spa", api)
             return Site(server, front_end, url)
@@ -140,8 +143,8 @@ def start_site(
 
 @pytest.fixture(scope="session")
 def site(start_site: Callable[..., Site]) -> Site:
-    """The one that most tests share."""
-    return start_site()
+    """The one that most tests share, of two processes."""
+    return start_site(workers=2)
 
 
 @pytest.fixture
