@@ -18,8 +18,6 @@ from app.core.config import PasswordHash
 from tests.accounts.conftest import ARGON2, store, stored_hash
 from tests.client import PASSWORD
 
-pytestmark = pytest.mark.usefixtures("real_hashes")
-
 COMPOSED, DECOMPOSED = "m\u00e4rchenk\u00f6nig-1984", "ma\u0308rchenko\u0308nig-1984"
 """One password, as two keyboards send it."""
 
@@ -59,7 +57,7 @@ def test_every_way_to_set_and_to_ask_for_a_password_takes_each_form(context: Fla
     assert accounts.authenticate("ada@example.com", DECOMPOSED) is not None
 
 
-@pytest.mark.usefixtures("argon2")
+@pytest.mark.usefixtures("real_hashes", "argon2")
 @pytest.mark.parametrize("order", list(itertools.permutations(("m=1024", "t=1", "p=2"))), ids="-".join)
 def test_argon2_parameters_are_read_in_any_order_and_the_hash_is_replaced(order: tuple[str, ...]) -> None:
     stored = argon2_cffi.PasswordHasher(time_cost=1, memory_cost=1024, parallelism=2).hash(PASSWORD)
@@ -84,7 +82,7 @@ NPM = [
 """Of "korrekt-pferd-\u00e4-1984", by npm's argon2 0.45.1: each type and version, and a longer salt and hash."""
 
 
-@pytest.mark.usefixtures("argon2")
+@pytest.mark.usefixtures("real_hashes", "argon2")
 @pytest.mark.parametrize("stored", [*NPM, NPM[4].replace("v=16$", "")])
 def test_every_kind_of_argon2_that_npm_writes_opens_and_is_replaced(stored: str) -> None:
     password = "korrekt-pferd-\u00e4-1984"
@@ -130,7 +128,7 @@ def test_what_is_wrong_with_a_hash_is_said(stored: str, why: str | None) -> None
         assert verify(PASSWORD, stored) == (False, None)
 
 
-@pytest.mark.usefixtures("argon2")
+@pytest.mark.usefixtures("real_hashes", "argon2")
 def test_another_order_is_replaced_at_the_same_cost_too() -> None:
     matches, replacement = verify(PASSWORD, hash_password(PASSWORD).replace("m=19456,t=2,p=1", "m=19456,p=1,t=2"))
     assert matches
