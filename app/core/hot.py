@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from app.core.database import (
     Write,
@@ -27,7 +27,8 @@ from app.core.database import (
 
 Parameters = Mapping[str, Any]
 
-Query = sa.Select[*tuple[Any, ...]] | ReturningUpdate[*tuple[Any, ...]]
+Exchange = ReturningUpdate[*tuple[Any, ...]] | ReturningInsert[*tuple[Any, ...]]
+Query = sa.Select[*tuple[Any, ...]] | Exchange
 Statement = sa.Select[*tuple[Any, ...]] | Write
 
 _FIRST_ROW = methodcaller("fetchone")
@@ -79,13 +80,14 @@ class HotWrite:
 
 
 class HotExchange:
-    """A compare-and-set, which returns the row that it changed: a part of the open transaction, or one of its own.
+    """A compare-and-set, or an upsert, which returns the row that it changed: a part of the open transaction, or one of
+    its own.
 
     By itself it is, like a ``HotRead``, asked again when it fails: the second time it finds its work done, or does it.
     Not when time ran out.
     """
 
-    def __init__(self, statement: ReturningUpdate[*tuple[Any, ...]]) -> None:
+    def __init__(self, statement: Exchange) -> None:
         self._statement = statement
         self._plans: dict[str, _Plan] = {}
 
@@ -124,6 +126,8 @@ class _Plan:
     names: tuple[str, ...]
     positional: bool
     binders: Mapping[str, Callable[[Any], Any]]
+    constants: Mapping[str, Any]
+    """What the statement itself says, as a parameter."""
     asked: Mapping[str, Callable[[], Any]]
     """Parameters that know their value themselves, such as the moment of ``User.is_active``, if it is not given."""
     converters: tuple[Callable[[Any], Any] | None, ...]
@@ -142,6 +146,11 @@ class _Plan:
             names=tuple(compiled.positiontup or compiled.binds),
             positional=compiled.positional,
             binders={name: binder for name, binder in binders.items() if binder is not None},
+            constants={
+                name: parameter.value
+                for name, parameter in compiled.binds.items()
+                if not parameter.required and not parameter.callable
+            },
             asked={name: parameter.callable for name, parameter in compiled.binds.items() if parameter.callable},
             converters=tuple(
                 column.type.dialect_impl(dialect).result_processor(dialect, None)
@@ -171,8 +180,8 @@ class _Plan:
 
     def _bind(self, parameters: Parameters) -> Any:
         binders = self.binders
-        if self.asked:
-            parameters = {**{name: ask() for name, ask in self.asked.items()}, **parameters}
+        if self.constants or self.asked:
+            parameters = {**self.constants, **{name: ask() for name, ask in self.asked.items()}, **parameters}
         if self.positional:
             return [binders[name](parameters[name]) if name in binders else parameters[name] for name in self.names]
         return {name: binders[name](parameters[name]) if name in binders else parameters[name] for name in self.names}

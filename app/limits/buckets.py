@@ -6,6 +6,7 @@ import datetime as dt
 import hmac
 import ipaddress
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import cast
 
 from flask import Flask, current_app
@@ -14,6 +15,7 @@ from app.core.settings import settings
 
 EXTENSION = "flaskport.limits"
 A_SECOND = 1_000_000
+A_DAY = 86_400 * A_SECOND
 """In microseconds."""
 UNREADABLE = "?"
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
@@ -79,7 +81,7 @@ class BackOff:
 Limit = Rate | BackOff
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bucket:
     """What a limit counts of something: ``of`` says of what, and begins with its kind ("network:192.0.2.7").
 
@@ -91,12 +93,12 @@ class Bucket:
     of: str
     beside: str = ""
 
-    @property
+    @cached_property
     def key(self) -> str:
         return prefix_of(self.of) + _hash("limit", self.limit.name, self.of, self.beside)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Note:
     """Something to remember about one of several things beside each other: that an account is at home in a network."""
 
@@ -104,7 +106,7 @@ class Note:
     of: str
     beside: str
 
-    @property
+    @cached_property
     def key(self) -> str:
         return prefix_of(self.of) + _hash("note", self.name, self.of, self.beside)
 
@@ -116,9 +118,13 @@ def prefix_of(of: str) -> str:
 
 def _hash(*parts: str) -> str:
     """Keyed, so that nobody who reads the table can try addresses on it. A new JWT_SECRET empties all buckets."""
-    key = hmac.digest(settings().jwt_secret.encode(), b"flaskport limits", "sha256")
     text = "\0".join(parts).encode("utf-8", "surrogatepass")
-    return hmac.digest(key, text, "sha256").hex()[:24]
+    return hmac.digest(_key_from(settings().jwt_secret), text, "sha256").hex()[:24]
+
+
+@lru_cache(4)
+def _key_from(secret: str) -> bytes:
+    return hmac.digest(secret.encode(), b"flaskport limits", "sha256")
 
 
 def network_of(address: str) -> str:

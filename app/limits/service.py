@@ -5,14 +5,26 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import sqlalchemy as sa
 
 from app.core import clock, pruning
-from app.core.database import execute_returning, execute_write, reader
-from app.limits.buckets import A_SECOND, Bucket, Note, Rate, known_limits, prefix_of
+from app.core.database import execute_write, reader
+from app.limits.buckets import A_DAY, A_SECOND, Bucket, Note, Rate, known_limits, prefix_of
 from app.limits.models import BucketRow
-from app.limits.statements import REFUND_BACK_OFF, REFUND_RATE, charge_back_off, charge_rate, keep_note
+from app.limits.statements import (
+    AT_ONCE,
+    CLEAR,
+    CLEAR_THE_ONE,
+    FULLEST,
+    NOTED_UNTIL,
+    REFUND_BACK_OFF,
+    REFUND_RATE,
+    charge_back_off,
+    charge_rate,
+    keep_note,
+)
 
 
 class Full(Exception):
@@ -33,7 +45,9 @@ class Charge:
 
 
 def charge(*buckets: Bucket) -> tuple[Charge, ...]:
-    """Count one in all of these buckets, or in none. Raises Full, with the longest wait, where one lets nothing pass.
+    """Count one in all of these buckets, three at most, or in none.
+
+    Raises Full, with the longest wait, where one lets nothing pass.
 
     To be called before the work that is limited: what has been charged stays so, also where the process dies. Give the
     buckets in one order everywhere. What is refused costs one question, and writes nothing.
@@ -52,21 +66,20 @@ def charge(*buckets: Bucket) -> tuple[Charge, ...]:
 
 
 def _refuse_full(buckets: Sequence[Bucket]) -> None:
+    if len(buckets) > len(AT_ONCE):
+        raise ValueError(f"{len(buckets)} buckets at once: {len(AT_ONCE)} are asked for")
     now, by_key = _now(), {bucket.key: bucket for bucket in buckets}
-    full = sa.select(BucketRow.key, BucketRow.refused_until).where(
-        BucketRow.key.in_(by_key), BucketRow.refused_until > now
-    )
-    rows = _rows(full.order_by(BucketRow.refused_until.desc()).limit(1))
-    if rows:
-        raise Full(by_key[rows[0].key], (rows[0].refused_until - now) / A_SECOND)
+    fullest = FULLEST.first({"now": now, **dict(zip_longest(AT_ONCE, by_key, fillvalue=""))})
+    if fullest is not None:
+        key, refused_until = fullest
+        raise Full(by_key[key], (refused_until - now) / A_SECOND)
 
 
 def _charge(bucket: Bucket) -> int | None:
     limit = bucket.limit
     statement = charge_rate() if isinstance(limit, Rate) else charge_back_off()
-    values = {"key": bucket.key, "name": limit.name, "now": _now(), **limit.parameters()}
-    rows = execute_returning(statement, values)
-    return int(rows[0].refused_until) if rows else None
+    row = statement.first({"key": bucket.key, "name": limit.name, "now": _now(), **limit.parameters()})
+    return None if row is None else int(row[0])
 
 
 def refund(charge: Charge) -> None:
@@ -75,28 +88,30 @@ def refund(charge: Charge) -> None:
     Where nothing else is counted the row goes: right sign-ins leave none behind.
     """
     bucket = charge.bucket
-    if execute_write(sa.delete(BucketRow).where(BucketRow.key == bucket.key, BucketRow.charges == 1)):
+    if CLEAR_THE_ONE.run({"bucket": bucket.key}):
         return
     if isinstance(bucket.limit, Rate):
-        execute_write(REFUND_RATE, {"bucket": bucket.key, "cost": bucket.limit.cost})
+        REFUND_RATE.run({"bucket": bucket.key, "cost": bucket.limit.cost})
     else:
-        execute_write(REFUND_BACK_OFF, {"bucket": bucket.key, "until": charge.until})
+        REFUND_BACK_OFF.run({"bucket": bucket.key, "until": charge.until})
 
 
 def clear(bucket: Bucket) -> None:
     """Forget all that was counted in it."""
-    execute_write(sa.delete(BucketRow).where(BucketRow.key == bucket.key))
+    CLEAR.run({"bucket": bucket.key})
 
 
 def note(what: Note, lasting: dt.timedelta) -> None:
-    """Remember this, from now on for so long."""
+    """Remember this, from now on for so long, or up to a day less: what is noted already is not written each time."""
     until = _now() + lasting // dt.timedelta(microseconds=1)
-    execute_write(keep_note(), {"key": what.key, "name": what.name, "until": until})
+    noted = NOTED_UNTIL.first({"bucket": what.key, "now": until - A_DAY})
+    if noted is None:
+        keep_note().run({"key": what.key, "name": what.name, "until": until})
 
 
 def is_noted(what: Note) -> bool:
     """Is it remembered?"""
-    return bool(_rows(sa.select(BucketRow.key).where(BucketRow.key == what.key, BucketRow.forgotten_at > _now())))
+    return NOTED_UNTIL.first({"bucket": what.key, "now": _now()}) is not None
 
 
 def clear_all(of: str) -> int:

@@ -1,4 +1,4 @@
-"""What changes a bucket: one atomic statement each, the same on both engines."""
+"""What is asked of buckets, and what changes one: an atomic statement each, the same on both engines."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core.database import reader
+from app.core.hot import HotExchange, HotRead, HotWrite
 from app.limits.buckets import A_SECOND
 from app.limits.models import BucketRow
 
-Insert = sqlite.Insert | postgresql.Insert
 Number = sa.ColumnElement[int]
 
 
@@ -25,18 +25,18 @@ NOW, COST, BURST, CAP, FORGET = map(_given, ("now", "cost", "burst", "cap", "for
 FREE, DOUBLINGS = (sa.bindparam(name, type_=sa.Integer) for name in ("free", "doublings"))
 
 
-def charge_rate() -> Insert:
+def charge_rate() -> HotExchange:
     """GCRA: the time at which the bucket will be empty moves on by the cost, from now or from where it stands."""
     return _charge_rate(reader().name)
 
 
-def charge_back_off() -> Insert:
+def charge_back_off() -> HotExchange:
     """One attempt more; the wait doubles. After a quiet time the count begins anew."""
     return _charge_back_off(reader().name)
 
 
 @cache
-def _charge_rate(engine: str) -> Insert:
+def _charge_rate(engine: str) -> HotExchange:
     empty_at = sa.case((BucketRow.forgotten_at > NOW, BucketRow.forgotten_at), else_=NOW) + COST
     return _upsert(
         engine,
@@ -46,7 +46,7 @@ def _charge_rate(engine: str) -> Insert:
 
 
 @cache
-def _charge_back_off(engine: str) -> Insert:
+def _charge_back_off(engine: str) -> HotExchange:
     count = sa.case((BucketRow.forgotten_at <= NOW, 1), else_=BucketRow.charges + 1)
     forgotten_at = NOW + FORGET
     return _upsert(
@@ -66,43 +66,53 @@ def _until(count: Number) -> Number:
     return sa.case((count < FREE, 0), else_=NOW + wait)
 
 
-def _upsert(engine: str, *, first: dict[str, Any], next_one: dict[str, Any]) -> Insert:
+def _upsert(engine: str, *, first: dict[str, Any], next_one: dict[str, Any]) -> HotExchange:
     """It touches no bucket that refuses, and then returns no row."""
     insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[engine]
     statement: Any = insert(BucketRow).values(key=sa.bindparam("key"), name=sa.bindparam("name"), **first)
     changed = statement.on_conflict_do_update(
         index_elements=[BucketRow.key], set_=next_one, where=BucketRow.refused_until <= NOW
     )
-    made: Insert = changed.returning(BucketRow.refused_until)
-    return made
+    return HotExchange(changed.returning(BucketRow.refused_until))
 
 
-def keep_note() -> Insert:
+def keep_note() -> HotWrite:
     """A row that counts nothing and refuses nothing, until a moment."""
     return _keep_note(reader().name)
 
 
 @cache
-def _keep_note(engine: str) -> Insert:
+def _keep_note(engine: str) -> HotWrite:
     insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[engine]
     numbers = {"charges": 0, "refused_until": 0, "forgotten_at": _given("until")}
     row = insert(BucketRow).values(key=sa.bindparam("key"), name=sa.bindparam("name"), **numbers)
-    made: Insert = row.on_conflict_do_update(index_elements=[BucketRow.key], set_={"forgotten_at": _given("until")})
-    return made
+    return HotWrite(row.on_conflict_do_update(index_elements=[BucketRow.key], set_={"forgotten_at": _given("until")}))
 
 
-REFUND_RATE = (
+OF_THIS = BucketRow.key == sa.bindparam("bucket")
+AT_ONCE = ("first", "second", "third")
+"""The keys that FULLEST asks for: so many buckets are charged together at most."""
+FULLEST = HotRead(
+    sa.select(BucketRow.key, BucketRow.refused_until)
+    .where(BucketRow.key.in_([sa.bindparam(name) for name in AT_ONCE]), BucketRow.refused_until > NOW)
+    .order_by(BucketRow.refused_until.desc())
+    .limit(1)
+)
+NOTED_UNTIL = HotRead(sa.select(BucketRow.forgotten_at).where(OF_THIS, BucketRow.forgotten_at > NOW))
+CLEAR = HotWrite(sa.delete(BucketRow).where(OF_THIS))
+CLEAR_THE_ONE = HotWrite(sa.delete(BucketRow).where(OF_THIS, BucketRow.charges == 1))
+REFUND_RATE = HotWrite(
     sa.update(BucketRow)
-    .where(BucketRow.key == sa.bindparam("bucket"), BucketRow.charges > 0)
+    .where(OF_THIS, BucketRow.charges > 0)
     .values(
         charges=BucketRow.charges - 1,
         refused_until=BucketRow.refused_until - COST,
         forgotten_at=BucketRow.forgotten_at - COST,
     )
 )
-REFUND_BACK_OFF = (
+REFUND_BACK_OFF = HotWrite(
     sa.update(BucketRow)
-    .where(BucketRow.key == sa.bindparam("bucket"), BucketRow.charges > 0)
+    .where(OF_THIS, BucketRow.charges > 0)
     .values(
         charges=BucketRow.charges - 1,
         # Only the wait that this very charge began ends: what others have brought about since then stands.
