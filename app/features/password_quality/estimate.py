@@ -29,6 +29,11 @@ def score(password: str, words: Iterable[str]) -> int:
     return int(zxcvbn(shown(password), sorted(words)).score)
 
 
+def guesses(word: str) -> float:
+    """How many it takes to find what is no more than a word or two."""
+    return float(zxcvbn(word, []).guesses)
+
+
 def shown(password: str) -> str:
     """What zxcvbn gets: the beginning, in which signs of too many readings are others, which it takes for no letter."""
     start = password[:MOST_ESTIMATED]

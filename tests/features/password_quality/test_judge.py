@@ -10,7 +10,7 @@ from flask import Flask
 
 from app import accounts, create_app
 from app.accounts import Owner, hashes
-from app.accounts.passwords import MIN_LENGTH, reasons_against
+from app.accounts.passwords import reasons_against
 from app.core.config import Brand
 from app.core.database import transaction
 from app.features.password_quality import judge
@@ -43,22 +43,23 @@ def asked() -> Iterator[Flask]:
         ("ｐａｓｓｗｏｒｄ１２３", COMMON),  # noqa: RUF001 (wide letters, which NFKC makes plain ones)
         ("qwertyuiop", COMMON),
         ("aaaaaaaaaaaa", COMMON),
-        ("a" * 128, [EASY]),
+        ("a" * 128, COMMON),
         ("abcdefghij12345", COMMON),
-        ("alice2024!", [EASY]),
+        ("alice2024!", COMMON),
+        ("silver7moon", [EASY]),
         ("ada.lovelace1815@EXAMPLE.com", ["too_personal"]),
         ("ada.lovelace1815", ["too_personal"]),
         ("adalovelace", PERSONAL),
         ("AdaLovelace2026!", ["too_personal"]),
         ("Ada-2026-Lovelace!", ["too_personal"]),
-        ("31.12.1815 Lovelace", ["too_personal"]),
+        ("31.12.1815 Lovelace", ["too_common", "too_personal"]),
         ("ecalevoladA", PERSONAL),
-        ("l0v3l4ce1843", PERSONAL),
-        ("1ovelace1815", PERSONAL),
+        ("l0v3l4ce1843", ["too_common", *PERSONAL]),
+        ("1ovelace1815", ["too_common", *PERSONAL]),
         ("@d@l0vel@ce!", ["too_personal"]),
         ("punch&cards1", ["too_personal"]),
-        ("difference99", PERSONAL),
-        ("egabbab1843!", PERSONAL),
+        ("difference99", ["too_common", *PERSONAL]),
+        ("egabbab1843!", ["too_common", *PERSONAL]),
         ("analyticalengine", PERSONAL),
         ("ada", ["too_short", "too_personal"]),
         ("short", ["too_short"]),
@@ -81,14 +82,18 @@ def test_what_everybody_would_try_is_refused(asked: Flask, password: str, codes:
         (Owner(email="no address", name="\ud800"), "no address 77", True),
         (Owner(email="12345@example.com"), "12345-12345", True),
         (Owner(), "a wooden difference", False),
+        (Owner(name="Jürgen Müller"), "JuergenMueller1", True),
+        (Owner(name="Jürgen Müller"), "Mueller1985!!", True),
+        (Owner(name="Jürgen Müller"), "jurgen.muller", True),
+        (Owner(name="Juergen Mueller"), "Jürgen Müller", True),
+        (Owner(name="Ada Byron Lovelace"), "Byron Lovelace", True),
+        (Owner(name="Ada Byron Lovelace"), "ada's password", True),
+        (Owner(name="Ada Byron Lovelace"), "ada's looms hum", False),
+        (Owner(name="Ada Lovelace"), "lоvеlасе 77", True),  # noqa: RUF001 (Cyrillic letters)
     ],
 )
 def test_names_of_all_kinds_are_found(asked: Flask, owner: Owner, password: str, refused: bool) -> None:
     assert ("too_personal" in [reason.code for reason in judge.judge(password, owner)]) is refused
-
-
-def test_the_list_knows_what_is_as_short_as_a_password_may_be() -> None:
-    assert judge.SHORTEST_LISTED <= MIN_LENGTH
 
 
 def test_every_way_to_set_a_password_refuses_alike(browser: Browser, app: Flask, flask: Command) -> None:

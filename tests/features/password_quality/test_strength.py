@@ -33,8 +33,9 @@ def meter(browser: Browser) -> Browser:
     ("password", "score", "word", "codes"),
     [
         (PASSWORD, 4, "Strong", []),
-        ("Sommer2026!", 3, "Good", []),
-        ("alice2024!", 2, "Fair", ["too_easy"]),
+        ("tea4two2you", 3, "Good", []),
+        ("Sommer2026!", 1, "Weak", ["too_common"]),
+        ("silver7moon", 2, "Fair", ["too_easy"]),
         ("password123", 0, "Very weak", ["too_common", "too_easy"]),
         ("ada@example.com, ada@example.com", 1, "Weak", ["too_personal"]),
         ("kX4!vq0Z", 1, "Weak", ["too_short"]),
