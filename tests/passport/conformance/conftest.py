@@ -31,6 +31,11 @@ def apps(shared_databases: Callable[[str], Database]) -> Iterator[Callable[[str]
                 "EXTERNAL_JWT_ISSUER": ISSUER,
                 "EXTERNAL_JWT_AUDIENCE": AUDIENCE,
                 "EXTERNAL_JWT_SUBJECT": "id",
+                # The kit brings more wrong passwords than anybody may.
+                "THROTTLE_PAIR_FREE": "1000",
+                "THROTTLE_ACCOUNT_FREE": "1000",
+                "THROTTLE_NETWORK_PER_HOUR": "10000",
+                "THROTTLE_DEVICES_PER_HOUR": "10000",
             }
             url = shared_databases(engine).url
             # The kit presents the same refresh token for as long as it takes.
