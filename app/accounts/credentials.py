@@ -155,12 +155,14 @@ def change_password(
     one, which the old one is, too.
     """
     user_id = id_of(who)
-    passwords.check_acceptable(new_password, _owner(user_id), "new_password")
+    owner = _owner(user_id)
+    passwords.check_quickly(new_password, owner, "new_password")
     stored = _stored_hash(user_id)
     if not _confirms(user_id, current_password, stored):
         raise wrong_password("current_password")
     if current_password is not None and passwords.normalize(current_password) == passwords.normalize(new_password):
         raise passwords.refused([passwords.UNCHANGED], "new_password")
+    passwords.check_slowly(new_password, owner, "new_password")  # not for whoever only has the session
     password_hash = hashes.hash_password(new_password)
     with transaction():
         user = locked(user_id)

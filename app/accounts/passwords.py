@@ -70,7 +70,21 @@ def normalize(password: str) -> str:
 
 def check_acceptable(password: str, owner: Owner, field: str = "password") -> None:
     """Raises VALIDATION_FAILED with every reason against it."""
-    reasons = reasons_against(password, owner) or _asked(_judges().slow, password, owner)
+    check_quickly(password, owner, field)
+    check_slowly(password, owner, field)
+
+
+def check_quickly(password: str, owner: Owner, field: str) -> None:
+    """As far as this machine can tell."""
+    _refuse_for(reasons_against(password, owner), field)
+
+
+def check_slowly(password: str, owner: Owner, field: str) -> None:
+    """By those who ask others: about what has passed the quick ones, and for whoever may set it."""
+    _refuse_for(_asked(_judges().slow, password, owner), field)
+
+
+def _refuse_for(reasons: Sequence[Reason], field: str) -> None:
     if reasons:
         raise refused(reasons, field)
 

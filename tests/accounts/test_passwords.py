@@ -120,6 +120,26 @@ def test_all_that_is_wrong_with_all_fields_is_said_at_once(judged: tuple[Flask, 
     assert RpcError.of(refused).facts == why
 
 
+def test_a_slow_judge_is_asked_for_whoever_knows_the_password(make_app: Callable[..., Flask]) -> None:
+    """It asks somebody else, so no session alone makes this server do so without end."""
+    asked: list[str] = []
+    app = make_app()
+
+    def judge(password: str, _owner: Owner) -> list[Reason]:
+        asked.append(password)
+        return []
+
+    with app.app_context():
+        user = accounts.register(ADA.email, NICE)
+        add_password_judge(app, judge, slow=True)
+        assert (
+            refusal(accounts.change_password, user.id, "green feelings", "some other feelings").code == "wrong_password"
+        )
+        assert asked == []
+        accounts.change_password(user.id, NICE, "some other feelings")
+    assert asked == ["some other feelings"]
+
+
 def test_a_slow_judge_is_asked_about_what_nobody_else_refuses(judged: tuple[Flask, list[tuple[str, Owner]]]) -> None:
     app, asked = judged
     add_password_judge(app, lambda _password, _owner: [Reason("slow", "Wait.")], slow=True)
