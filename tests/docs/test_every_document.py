@@ -11,6 +11,7 @@ DONE_BY = {
     "README.md": "test_readme.py",
     "docs/adding-a-feature.md": "test_following.py",
     "docs/coming-from-passport.md": "test_coming_from_passport.py",
+    "docs/limits.md": "test_limits.py",
     "docs/signing-keys.md": "test_signing_keys.py",
     "docs/trpc.md": "test_following.py",
     "docs/upgrading.md": "test_upgrading.py",

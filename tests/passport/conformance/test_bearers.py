@@ -51,6 +51,7 @@ class TestApiKey(StrategyConformance):
             bad=[*no_good, bearer("the beginning of a key", "fp_0123456789")],
             alien=[bearer("an access token", session.access_token), bearer("another issuer's", external("1"))],
             alike=[no_good],
+            keeps=("limits",),  # wrong keys are counted
             broken=ApiKeyStrategy(out_of_order),
         )
 
