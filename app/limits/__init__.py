@@ -7,7 +7,7 @@ is limited, so that many at once cannot pass together. ``refund`` the charge whe
 from flask import Flask
 
 from app.core import cli
-from app.limits.buckets import UNREADABLE, BackOff, Bucket, Limit, Note, Rate, add, network_of
+from app.limits.buckets import UNREADABLE, BackOff, Bucket, Limit, Note, Rate, network_of
 from app.limits.models import BucketRow
 from app.limits.service import (
     Charge,
@@ -15,7 +15,6 @@ from app.limits.service import (
     charge,
     clear,
     clear_all,
-    fullness,
     is_noted,
     list_of,
     note,
@@ -34,11 +33,9 @@ __all__ = [
     "Limit",
     "Note",
     "Rate",
-    "add",
     "charge",
     "clear",
     "clear_all",
-    "fullness",
     "init_app",
     "is_noted",
     "list_of",

@@ -7,13 +7,9 @@ import hmac
 import ipaddress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import cast
-
-from flask import Flask, current_app
 
 from app.core.settings import settings
 
-EXTENSION = "flaskport.limits"
 A_SECOND = 1_000_000
 A_DAY = 86_400 * A_SECOND
 """In microseconds."""
@@ -46,11 +42,6 @@ class Rate:
     def parameters(self) -> dict[str, int]:
         return {"cost": self.cost, "burst": (self.at_once - 1) * self.cost}
 
-    def fullness(self, count: int, left: int) -> float:
-        """0 for an empty bucket, 1 for a full one, ``left`` microseconds before it is forgotten."""
-        del count
-        return min(1.0, left / (self.at_once * self.cost))
-
 
 @dataclass(frozen=True, slots=True)
 class BackOff:
@@ -71,11 +62,6 @@ class BackOff:
         cap = _microseconds(self.cap)
         doublings = next(n for n in range(64) if A_SECOND << n >= cap)
         return {"free": self.free, "doublings": doublings, "cap": cap, "forget": _microseconds(self.forget)}
-
-    def fullness(self, count: int, left: int) -> float:
-        """0 for an empty bucket, 1 for one that makes wait."""
-        del left
-        return min(1.0, count / self.free)
 
 
 Limit = Rate | BackOff
@@ -142,23 +128,6 @@ def network_of(address: str) -> str:
     if ip in NAT64:
         return str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
     return str(ip.ipv4_mapped or ipaddress.ip_network((int(ip) >> 64 << 64, 64)))
-
-
-def add(app: Flask, *limits: Limit) -> None:
-    """Make limits known by name, to ``fullness`` and to commands. Raises ValueError for a name that is taken."""
-    known = limits_of(app)
-    for limit in limits:
-        if known.setdefault(limit.name, limit) != limit:
-            raise ValueError(f"There is already a limit named {limit.name}. Call yours something else.")
-
-
-def limits_of(app: Flask) -> dict[str, Limit]:
-    """All that were added, by name."""
-    return cast("dict[str, Limit]", app.extensions.setdefault(EXTENSION, {}))
-
-
-def known_limits() -> dict[str, Limit]:
-    return limits_of(current_app)
 
 
 def _microseconds(length: dt.timedelta) -> int:

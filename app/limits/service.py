@@ -1,4 +1,4 @@
-"""Charge, refund, clear; how full a bucket is, and what there is to see for an operator."""
+"""Charge, refund, clear, note; and what there is to see for an operator."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app.core import clock, pruning
 from app.core.database import execute_write, reader
-from app.limits.buckets import A_DAY, A_SECOND, Bucket, Note, Rate, known_limits, prefix_of
+from app.limits.buckets import A_DAY, A_SECOND, Bucket, Note, Rate, prefix_of
 from app.limits.models import BucketRow
 from app.limits.statements import (
     AT_ONCE,
@@ -120,18 +120,6 @@ def clear_all(of: str) -> int:
     It reads the whole table: for operators.
     """
     return execute_write(sa.delete(BucketRow).where(BucketRow.key.startswith(prefix_of(of))))
-
-
-def fullness(of: str) -> float:
-    """How full the fullest bucket of this is, among all known limits (``add``) that keep one: from 0 to 1.
-
-    ``fullness(f"network:{network_of(client_address())}")`` says whether much was tried from there lately.
-    """
-    known, now = known_limits(), _now()
-    keys = [Bucket(limit, of).key for limit in known.values()]
-    columns = BucketRow.name, BucketRow.charges, BucketRow.forgotten_at
-    rows = _rows(sa.select(*columns).where(BucketRow.key.in_(keys), BucketRow.forgotten_at > now))
-    return max((known[row.name].fullness(row.charges, row.forgotten_at - now) for row in rows), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)

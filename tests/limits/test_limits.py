@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
@@ -113,20 +113,6 @@ def test_a_refund_takes_back_one_charge_and_nobody_elses_wait(now: time_machine.
         limits.refund(charge)
     assert limits.list_of(HOME.of) == []
     assert passed(HOME, 20) == 5
-
-
-def test_fullness_is_that_of_the_fullest_known_bucket(make_app: Callable[..., Flask]) -> None:
-    own = make_app()
-    limits.add(own, TEN, SLOWER)
-    with pytest.raises(ValueError, match="already a limit named ten"):
-        limits.add(own, Rate("ten", 20, AN_HOUR))
-    with own.app_context():
-        seen = []
-        for _ in range(7):
-            seen.append(limits.fullness(HOME.of))
-            wait(HOME)
-        assert seen == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1, 1])
-        assert limits.fullness(ADA.of) == 0
 
 
 def test_an_operator_sees_and_clears(now: time_machine.Traveller) -> None:

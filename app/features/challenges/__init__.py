@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app import accounts, limits
+from app import accounts
 from app.core import client, cross_origin, pages
 from app.core.settings import read
 from app.features.challenges import frame
@@ -21,8 +21,6 @@ def init_app(app: Flask) -> None:
         return
     provider = provider_of(app, settings)
     gate = ChallengeGate.of(provider, settings)
-    if gate.rate is not None:
-        limits.add(app, gate.rate)
     accounts.add_gate(app, gate, refuses=(CHALLENGE_REQUIRED, CHALLENGE_UNAVAILABLE))
     cross_origin.allow_header(app, HEADER)
     pages.add(app, "sign-in", "challenges/section.html", "challenges/section.js", 90)

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app import accounts, limits
+from app import accounts
 from app.core import client, openapi, pages, typescript
 from app.core.settings import read
 from app.features.password_quality import judge, leaks, routes
@@ -15,7 +15,6 @@ def init_app(app: Flask) -> None:
     accounts.add_password_judge(app, judge.judge)
     if settings.hibp:
         accounts.add_password_judge(app, leaks.judge, slow=True)
-    limits.add(app, routes.QUESTIONS)
     openapi.add(app, routes.strength)
     pages.add(app, "new-password", "password_quality/meter.html", "password_quality/meter.js")
     client.add(app, "password_quality")

@@ -151,5 +151,4 @@ def limits_of(app: Flask) -> Limits:
 
 
 def init_app(app: Flask) -> None:
-    made = app.extensions[LIMITS] = Limits.of(of(app, Settings))
-    limits.add(app, *(getattr(made, name) for name in Limits.__slots__))
+    app.extensions[LIMITS] = Limits.of(of(app, Settings))
