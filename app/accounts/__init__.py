@@ -26,7 +26,6 @@ from app.accounts.passwords import Owner, Reason, add_password_judge
 from app.accounts.refreshing import refresh
 from app.accounts.roles import PERMISSIONS, ROLES
 from app.accounts.service import (
-    EMAIL_TAKEN,
     LAST_ADMIN,
     ROLE_ABOVE_YOURS,
     ban,
@@ -35,14 +34,13 @@ from app.accounts.service import (
     get,
     manage,
     mark_verified,
-    register,
     rename,
     set_active,
     set_role,
     unban,
 )
 from app.accounts.sign_in import Attempt, Pending, SignedIn, Step, add_check, generate_tokens, renew, sign_in
-from app.accounts.signing_up import sign_up
+from app.accounts.signing_up import EMAIL_TAKEN, register, sign_up
 from app.accounts.standing import ACCOUNT_BANNED
 from app.accounts.ways_in import LAST_WAY_IN, WayIn, add_way_in, require_way_in, ways_in
 from app.core.paging import MAX_PAGE

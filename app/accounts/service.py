@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
-from app.accounts import emails, hashes, names, passwords, roles, standing
+from app.accounts import emails, names, roles, standing
 from app.accounts.current import CurrentUser
 from app.accounts.events import (
     AccountClosed,
     EmailVerified,
-    Registered,
     Renamed,
     RoleChanged,
 )
 from app.accounts.models import User
-from app.accounts.passwords import Owner
 from app.core import clock
 from app.core.database import locking, transaction
 from app.core.errors import NOT_FOUND, VALIDATION_FAILED, invalid, refusal
@@ -30,7 +25,6 @@ from app.extensions import db
 Who = User | uuid.UUID | str
 """A user, their id, or their e-mail address."""
 
-EMAIL_TAKEN = refusal(409, "email_taken", "There is already an account with this address.")
 LAST_ADMIN = refusal(
     409,
     "last_admin",
@@ -43,29 +37,6 @@ ROLE_ABOVE_YOURS = refusal(
     "This role may do more than yours.",
     for_people="This person's role may do more than yours.",
 )
-
-
-def register(email: str, password: str | None, name: str | None = None, *, role: str | None = None) -> User:
-    """Create an account. Raises VALIDATION_FAILED with all that is wrong with the fields, EMAIL_TAKEN."""
-    role, owner = role or roles.DEFAULT_ROLE, Owner(email=email, name=name)
-    _check_all(
-        lambda: emails.normalize(email),
-        lambda: _check_role(role),
-        lambda: names.check_acceptable(name) if name is not None else None,
-        lambda: passwords.check_acceptable(password, owner) if password is not None else None,
-    )
-    normalized = emails.normalize(email)
-    password_hash = None if password is None else hashes.hash_password(password)
-    user = User.new(email, normalized, name=name, role=role, password_hash=password_hash)
-    try:
-        with transaction():
-            db.session.add(user)
-            db.session.flush()
-            announce(Registered(user_id=user.id))
-    except IntegrityError:
-        # The constraint decides, so that of many at once exactly one wins.
-        raise EMAIL_TAKEN from None
-    return user
 
 
 def id_of(who: Who) -> uuid.UUID:
@@ -125,7 +96,7 @@ def manage(who: Who, *, role: str | None = None, is_active: bool | None = None, 
     unknown role, LAST_ADMIN, ROLE_ABOVE_YOURS.
     """
     if role is not None:
-        _check_role(role)
+        check_role(role)
     with transaction():
         user = _locked_to_manage(who, by, role=role, goes=is_active is False)
         if role is not None and role != user.role:
@@ -214,21 +185,7 @@ def _keep_an_admin(admins: set[uuid.UUID], leaving: User) -> None:
         raise LAST_ADMIN
 
 
-def _check_all(*checks: Callable[[], object]) -> None:
-    """Raises VALIDATION_FAILED with what they find wrong together: nobody mends one field to be told of the next."""
-    errors: dict[str, Any] = {}
-    reasons: dict[str, list[str]] = {}
-    for check in checks:
-        try:
-            check()
-        except VALIDATION_FAILED as refused:
-            errors |= refused.errors or {}
-            reasons |= (refused.facts or {}).get("reasons", {})
-    if errors:
-        raise invalid(errors, reasons)
-
-
-def _check_role(role: str) -> None:
+def check_role(role: str) -> None:
     if role not in roles.ROLES:
         known = ", ".join(roles.ROLES)
         raise invalid(role=f"Unknown role. One of: {known}.")

@@ -1,23 +1,90 @@
-"""Registering by people themselves, whom gates may refuse."""
+"""New accounts: made by an operator, or by people themselves, whom gates may refuse."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from app.accounts import emails, hashes, names, passwords, roles
+from app.accounts.events import Registered
 from app.accounts.gates import Claimed, ask_gates
 from app.accounts.hashing_queue import require_place
 from app.accounts.models import User
-from app.accounts.service import register
-from app.core.refusals import BUSY, VALIDATION_FAILED
+from app.accounts.passwords import Owner
+from app.accounts.service import check_role
+from app.core.database import transaction
+from app.core.errors import VALIDATION_FAILED, invalid, refusal
+from app.core.events import announce
+from app.core.refusals import BUSY
+from app.extensions import db
+
+EMAIL_TAKEN = refusal(409, "email_taken", "There is already an account with this address.")
 
 
 def sign_up(email: str, password: str, name: str | None = None) -> User:
     """``register``, by somebody who came by themselves. Raises as that does, and whatever a gate raises.
 
-    A refused address counts as well, as it says that there is an account. What says nothing of that does not count.
+    What is refused counts as well where it says who has an account, or where others were asked about the password. What
+    anybody could have known before does not count.
     """
     require_place()
     passage = ask_gates(Claimed(way="register", what="registration"))
+    with passage:
+        _check_new(email, password, name)
     try:
-        return register(email, password, name)
-    except (BUSY, VALIDATION_FAILED):
+        return _create(email, password, name)
+    except BUSY:
         passage.unjudged()
         raise
+
+
+def register(email: str, password: str | None, name: str | None = None, *, role: str | None = None) -> User:
+    """Create an account. Raises VALIDATION_FAILED with all that is wrong with the fields, EMAIL_TAKEN."""
+    role = role or roles.DEFAULT_ROLE
+    _check_new(email, password, name, role=role)
+    return _create(email, password, name, role=role)
+
+
+def _check_new(email: str, password: str | None, name: str | None, *, role: str = roles.DEFAULT_ROLE) -> None:
+    """What can be told without asking anybody. Raises VALIDATION_FAILED with all that is wrong with the fields."""
+    owner = Owner(email=email, name=name)
+    _check_all(
+        lambda: emails.normalize(email),
+        lambda: check_role(role),
+        lambda: names.check_acceptable(name) if name is not None else None,
+        lambda: passwords.check_quickly(password, owner, "password") if password is not None else None,
+    )
+
+
+def _create(email: str, password: str | None, name: str | None, *, role: str = roles.DEFAULT_ROLE) -> User:
+    """An account of what ``_check_new`` has passed. Raises VALIDATION_FAILED by slow judges, EMAIL_TAKEN, BUSY."""
+    if password is not None:
+        passwords.check_slowly(password, Owner(email=email, name=name), "password")
+    normalized = emails.normalize(email)
+    password_hash = None if password is None else hashes.hash_password(password)
+    user = User.new(email, normalized, name=name, role=role, password_hash=password_hash)
+    try:
+        with transaction():
+            db.session.add(user)
+            db.session.flush()
+            announce(Registered(user_id=user.id))
+    except IntegrityError:
+        # The constraint decides, so that of many at once exactly one wins.
+        raise EMAIL_TAKEN from None
+    return user
+
+
+def _check_all(*checks: Callable[[], object]) -> None:
+    """Raises VALIDATION_FAILED with what they find wrong together: nobody mends one field to be told of the next."""
+    errors: dict[str, Any] = {}
+    reasons: dict[str, list[str]] = {}
+    for check in checks:
+        try:
+            check()
+        except VALIDATION_FAILED as refused:
+            errors |= refused.errors or {}
+            reasons |= (refused.facts or {}).get("reasons", {})
+    if errors:
+        raise invalid(errors, reasons)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import http.server
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -17,7 +17,7 @@ from app.accounts.passwords import check_acceptable, reasons_against
 from app.features.password_quality import leaks
 from app.features.password_quality.settings import Settings
 from config import ConfigError
-from tests.client import PASSWORD
+from tests.client import PASSWORD, browser_of
 from tests.databases import SETTINGS
 from tests.words import refusal
 
@@ -95,6 +95,15 @@ def test_it_is_not_asked_about_what_is_refused_anyhow_nor_by_the_meter(asking: F
     refusal(check_acceptable, "password123", NOBODY)
     assert reasons_against(LEAKED, NOBODY) == (), "which is what the meter asks"
     assert service.asked == []
+
+
+@pytest.mark.needs("throttle")
+def test_nobody_has_us_ask_for_ever(service: Service, make_app: Callable[..., Flask]) -> None:
+    limited = {"PASSWORD_HIBP": "true", "PASSWORD_HIBP_URL": service.url, "THROTTLE_REGISTRATIONS_PER_HOUR": "4"}
+    stranger = browser_of(make_app(variables=limited))
+    fields = {"email": "eve@example.com", "password": LEAKED}
+    assert [stranger.post("/auth/register", json=fields).status_code for _ in range(3)] == [422, 422, 429]
+    assert len(service.asked) == 2
 
 
 @pytest.mark.parametrize(
