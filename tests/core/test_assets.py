@@ -149,6 +149,7 @@ def test_a_part_is_what_the_client_has_by_its_name(tmp_path: Path) -> None:
     [
         ({"__init__.py": SECTIONS.replace('"sign-in"', '"signin"')}, "the slot 'signin'"),
         ({"__init__.py": SECTIONS.replace("hint.html", "hints.html")}, "guestbook/hints.html"),
+        ({"templates/guestbook/hint.html": "<p>{% if %}"}, "guestbook/hint.html cannot be parsed, line 1"),
         ({"__init__.py": SECTIONS.replace("section.js", "sections.js")}, "/static/guestbook/sections.js is named"),
         ({"static/guestbook/names.js": 'import "./nobody.js";\n'}, "/static/guestbook/nobody.js is named"),
         ({"static/guestbook/client.js": 'import "./names.js";\n'}, "import nothing"),
@@ -156,7 +157,17 @@ def test_a_part_is_what_the_client_has_by_its_name(tmp_path: Path) -> None:
         ({"static/guestbook/client.js": "export const keys = () => 1;\n"}, "both declare keys"),
         ({"static/pages/mine.js": ""}, "/static/pages is there already"),
     ],
-    ids=["slot", "template", "module", "import", "part imports", "part exports nothing", "part twice", "folder twice"],
+    ids=[
+        "slot",
+        "template",
+        "syntax",
+        "module",
+        "import",
+        "part",
+        "part exports nothing",
+        "part twice",
+        "folder twice",
+    ],
 )
 def test_what_cannot_be_stops_the_start(with_feature: Feature, changes: dict[str, str], said: str) -> None:
     with pytest.raises(BadPages) as stopped:
