@@ -17,8 +17,9 @@ from app.core.refusals import BAD_REQUEST, HEADERS_TOO_LARGE, INVALID_JSON, UNSU
 from app.core.settings import settings_of
 
 MAX_BODY_BYTES = 1024 * 1024
-MAX_COOKIE_BYTES = 16_380
-"""Of all cookies of a request: what gunicorn takes in one field (gunicorn.conf.py), of which it takes a hundred."""
+MAX_HEADER_BYTES = 32 * 1024
+"""Of all fields of a request together, but for Authorization, which is not taken apart: strategies judge that. gunicorn
+takes 16 KB in one, and a hundred of them."""
 ANY_HOST = frozenset({"/healthz", "/readyz"})
 """Load balancers ask these by the machine's address, or name no host at all: TRUSTED_HOSTS does not hold there."""
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -145,15 +146,22 @@ def refuse_large_body() -> None:
         raise RequestEntityTooLarge
 
 
-def refuse_many_cookies() -> None:
-    """431 before anybody reads them, which would take a second for all that a server lets through."""
-    if len(request.environ.get("HTTP_COOKIE", "")) > MAX_COOKIE_BYTES:
-        request.environ["HTTP_COOKIE"] = ""
+def refuse_large_headers() -> None:
+    """431 before anybody reads them: as many cookies, or languages, as a server lets through take a second to parse.
+
+    The answer is made without them.
+    """
+    environ = request.environ
+    fields = [name for name in environ if name.startswith("HTTP_") and name != "HTTP_AUTHORIZATION"]
+    if sum(len(environ[name]) for name in fields) > MAX_HEADER_BYTES:
+        for name in fields:
+            if name != "HTTP_HOST":
+                del environ[name]
         raise HEADERS_TOO_LARGE
 
 
 def init_app(app: Flask) -> None:
-    app.before_request(refuse_many_cookies)
+    app.before_request(refuse_large_headers)
     if trusted_hosts := settings_of(app).trusted_hosts:
         app.config["TRUSTED_HOSTS"] = list(trusted_hosts)
     # One more than is accepted: a body without a length is cut here in silence, and then seen to be too large.
