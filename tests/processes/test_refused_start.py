@@ -150,7 +150,7 @@ def test_what_a_feature_may_not_declare_is_one_line_that_names_its_module(comman
 
     assert (done.returncode, done.stderr) == (
         4,
-        'flaskport: app.ours.notes: the refusal "email_taken" is declared in app.accounts.service already, with '
+        'flaskport: app.ours.notes: the refusal "email_taken" is declared in app.accounts.signing_up already, with '
         "another status or other sentences. Import that one, or choose another code.\n",
     )
 
