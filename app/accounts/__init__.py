@@ -6,6 +6,7 @@ Plain functions over plain values; ``flask shell``, the command line and the rou
 from flask import Flask
 
 from app.accounts import hashing_queue
+from app.accounts.addresses import prove_address
 from app.accounts.credentials import (
     WRONG_PASSWORD,
     authenticate,
@@ -21,6 +22,7 @@ from app.accounts.gates import Claimed, Pass, add_gate, ask_gates
 from app.accounts.hash_formats import HashFormat, add_hash_format
 from app.accounts.identities import count_identities
 from app.accounts.listing import count_users, list_users
+from app.accounts.mailed import LINK_OVER, WRONG_CODE, Brought, Judged, judge
 from app.accounts.models import Identity, User
 from app.accounts.passwords import Owner, Reason, add_password_judge
 from app.accounts.refreshing import refresh
@@ -52,16 +54,20 @@ __all__ = [
     "EMAIL_TAKEN",
     "LAST_ADMIN",
     "LAST_WAY_IN",
+    "LINK_OVER",
     "MAX_PAGE",
     "PERMISSIONS",
     "ROLES",
     "ROLE_ABOVE_YOURS",
+    "WRONG_CODE",
     "WRONG_PASSWORD",
     "Attempt",
+    "Brought",
     "Claimed",
     "CurrentUser",
     "HashFormat",
     "Identity",
+    "Judged",
     "Owner",
     "Pass",
     "Pending",
@@ -86,10 +92,12 @@ __all__ = [
     "get",
     "has_password",
     "init_app",
+    "judge",
     "list_users",
     "load",
     "manage",
     "mark_verified",
+    "prove_address",
     "refresh",
     "register",
     "rename",

@@ -87,6 +87,14 @@ class EmailVerified(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccountReclaimed(CredentialsChanged):
+    """Whoever reads the address has taken over an account that somebody else may have set up under it.
+
+    Password, sessions, identities and one-time secrets are gone. Whoever keeps other credentials voids them.
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoleChanged(Event):
     """What an account may do is another thing."""
 

@@ -16,7 +16,7 @@ from app.sessions import Client, this_client
 
 EXTENSION = "flaskport.gates"
 
-What = Literal["proof", "wrong secret", "registration", "start"]
+What = Literal["proof", "wrong secret", "registration", "start", "mail"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class Claimed:
 
     ``what`` is "proof", which is judged if all gates let it pass. Or nothing is to be judged: a "wrong secret" (an API
     key, a link), which nobody could guess and which was looked up already; a "registration"; the "start" of a sign-in
-    elsewhere.
+    elsewhere; a "mail" that somebody asks for, to an address that they may only have heard of.
     """
 
     way: str

@@ -45,7 +45,10 @@ def is_let_in(is_enabled: bool, banned_until: dt.datetime | None) -> bool:
 
 
 class User(Base):
-    """A person. ``email`` is as they wrote it, ``email_normalized`` what makes two addresses the same one."""
+    """A person. ``email`` is as they wrote it, ``email_normalized`` what makes two addresses the same one.
+
+    ``language`` is the one that they have chosen for pages and mails, as a BCP 47 tag.
+    """
 
     __tablename__ = "users"
 
@@ -61,6 +64,7 @@ class User(Base):
     banned_at: Mapped[dt.datetime | None]
     ban_reason: Mapped[str | None] = mapped_column(sa.Text)
     email_verified_at: Mapped[dt.datetime | None]
+    language: Mapped[str | None] = mapped_column(sa.String(35))
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     updated_at: Mapped[dt.datetime] = mapped_column(default=clock.now, onupdate=clock.now)
     last_sign_in_at: Mapped[dt.datetime | None]

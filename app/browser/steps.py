@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from contextlib import AbstractContextManager
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app
 
 from app.accounts import Attempt, Pending, steps
+from app.browser import binding as bindings
 from app.browser.destinations import with_parameters
 from app.core.places import own_path, sign_in_place
-from app.core.settings import settings
 from app.passport.strategies.social import SIGN_IN_EXPIRED
-from app.sessions.cookies import attributes
 
 PAGES = "flaskport.step_pages"
 
@@ -28,19 +26,17 @@ def keep(pending: Pending) -> tuple[str, str]:
     A browser has one such value, so that sign-ins in several tabs do not disturb each other. Whoever reads the token on
     its way, out of the address of the step's page, has not got the cookie.
     """
-    binding = request.cookies.get(_cookie_name()) or secrets.token_urlsafe(24)
+    binding = bindings.of_browser() or bindings.new()
     return steps.keep(pending, bound_to=binding), binding
 
 
 def bind(response: Response, binding: str) -> None:
-    response.set_cookie(
-        _cookie_name(), binding, max_age=steps.LIFETIME, path="/", httponly=True, **attributes(settings())
-    )
+    bindings.keep(response, binding)
 
 
 def resumed(token: str, step: str) -> AbstractContextManager[Attempt]:
     """``accounts.steps.resumed`` for the browser that was given the token. Raises as that does."""
-    binding = request.cookies.get(_cookie_name())
+    binding = bindings.of_browser()
     if not binding:
         raise SIGN_IN_EXPIRED
     return steps.resumed(token, step, bound_to=binding)
@@ -60,10 +56,3 @@ def place_of(pending: Pending, token: str, then: str) -> str:
 
 def _leading_to(place: str, pending: Pending, token: str) -> str:
     return with_parameters(place, **{**pending.step.facts, "step": pending.step.name, "token": token})
-
-
-def _cookie_name() -> str:
-    """``__Host-``: no other host of the domain can plant one, and so lead a browser on in a sign-in of its own."""
-    config = settings()
-    suffix = f"_{config.cookie_name}" if config.cookie_name else ""
-    return ("__Host-" if config.production else "") + "sign_in_step" + suffix

@@ -13,9 +13,12 @@ from app.extensions import Base
 
 
 class OneTime(Base):
-    """``digest`` is the SHA-256 of the secret, ``bound_to`` that of what must come back beside it.
+    """``digest`` is the keyed hash of the secret, ``bound_to`` that of what must come back beside it.
 
     ``user_id`` is whose it is, if anybody's. ``payload`` is what was known when it was issued; it holds no secret.
+
+    A secret that is mailed may have a ``code`` beside it, for people to type: its keyed hash. The browser that asked
+    for the mail brings the code, and is known by its ``handle``. ``tries`` are left until ``code_until``.
     """
 
     __tablename__ = "one_time"
@@ -26,3 +29,7 @@ class OneTime(Base):
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)
     user_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
     payload: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    handle: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    code: Mapped[str | None] = mapped_column(sa.String(64))
+    code_until: Mapped[dt.datetime | None]
+    tries: Mapped[int | None] = mapped_column(sa.SmallInteger)

@@ -6,7 +6,6 @@ Inside a transaction it joins that: a secret is used up together with what it un
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core import clock, pruning
 from app.core.database import execute_returning, execute_write, reader
+from app.one_time.digests import digest
 from app.one_time.models import OneTime
 
 
@@ -43,9 +43,9 @@ def issue(
     itself has to be random, of at least 128 bits.
     """
     row = {
-        "digest": _digest(secret),
+        "digest": digest(secret),
         "purpose": purpose,
-        "bound_to": _digest(bound_to),
+        "bound_to": digest(bound_to),
         "expires_at": clock.now() + lifetime,
         "user_id": user_id,
         "payload": dict(payload) if payload else None,
@@ -59,9 +59,9 @@ def redeem(secret: str, purpose: str, *, bound_to: str = "") -> Redeemed | None:
     Where the transaction around it is rolled back, the secret is good again.
     """
     statement = sa.delete(OneTime).where(
-        OneTime.digest == _digest(secret),
+        OneTime.digest == digest(secret),
         OneTime.purpose == purpose,
-        OneTime.bound_to == _digest(bound_to),
+        OneTime.bound_to == digest(bound_to),
         OneTime.expires_at > clock.now(),
     )
     rows = execute_returning(statement.returning(OneTime.user_id, OneTime.payload))
@@ -73,7 +73,7 @@ def spend(secret: str, purpose: str, until: dt.datetime) -> bool:
 
     False: it was used already. What nobody brings costs no row.
     """
-    row = {"digest": _digest(secret), "purpose": f"spent: {purpose}", "bound_to": _digest(""), "expires_at": until}
+    row = {"digest": digest(secret), "purpose": f"spent: {purpose}", "bound_to": digest(""), "expires_at": until}
     insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[reader().name]
     return execute_write(insert(OneTime).values(row).on_conflict_do_nothing()) == 1
 
@@ -89,7 +89,3 @@ def void_all(user_id: uuid.UUID, purpose: str | None = None) -> int:
 def prune(progress: pruning.Progress = lambda _: None) -> int:
     """Delete what has expired. Idempotent; for a daily job. Returns how many went."""
     return pruning.prune(OneTime, OneTime.expires_at <= clock.now(), progress)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -20,7 +20,7 @@ from app.accounts import names, roles
 from app.accounts.current import ACCOUNT_DISABLED, USER_COLUMNS, CurrentUser
 from app.accounts.models import User
 from app.core import clock, pruning
-from app.core.database import execute_write, locking, new_id, transaction
+from app.core.database import execute_returning, execute_write, locking, new_id, transaction
 from app.core.errors import NOT_FOUND, Refusal, invalid, refusal, with_status
 from app.core.events import announce
 from app.core.hot import HotRead, HotWrite
@@ -88,6 +88,13 @@ def revoke(user_id: uuid.UUID, key_id: uuid.UUID) -> bool:
             return False
         announce(ApiKeyRevoked(user_id=user_id, key_id=key_id))
         return True
+
+
+def revoke_all(user_id: uuid.UUID) -> None:
+    """End all keys of a person, in the transaction of what makes them void."""
+    live = sa.update(ApiKey).where(ApiKey.user_id == user_id, ApiKey.revoked_at.is_(None))
+    for row in execute_returning(live.values(revoked_at=clock.now()).returning(ApiKey.id)):
+        announce(ApiKeyRevoked(user_id=user_id, key_id=row.id))
 
 
 def prune(progress: pruning.Progress = lambda _: None) -> int:

@@ -49,6 +49,8 @@ class Limits:
     secrets: Rate
     registrations: Rate
     starts: Rate
+    mails: Rate
+    mailbox: Rate
 
     @classmethod
     def of(cls, numbers: Settings) -> Limits:
@@ -61,6 +63,8 @@ class Limits:
             secrets=Rate("secrets", numbers.secrets_per_hour, AN_HOUR),
             registrations=Rate("registrations", numbers.registrations_per_hour, AN_HOUR),
             starts=Rate("starts", numbers.starts_per_hour, AN_HOUR),
+            mails=Rate("mails", numbers.mails_per_hour, AN_HOUR),
+            mailbox=Rate("mailbox", numbers.mails_per_address, AN_HOUR),
         )
 
 
@@ -90,13 +94,13 @@ def gate(claimed: Claimed) -> Pass:
 def _buckets(claimed: Claimed) -> tuple[Bucket, ...]:
     """What one attempt counts in, always in this order."""
     known, network = limits_of(current_app), of_network(claimed.client.address)
-    if claimed.what == "wrong secret":
-        return (Bucket(known.secrets, network),)
-    if claimed.what == "registration":
-        return (Bucket(known.registrations, network),)
-    if claimed.what == "start":
-        return (Bucket(known.starts, network),)
+    of_all = {"wrong secret": known.secrets, "registration": known.registrations, "start": known.starts}
+    if claimed.what in of_all:
+        return (Bucket(of_all[claimed.what], network),)
     who = claimed.user_id or claimed.email
+    if claimed.what == "mail":
+        mailbox = (Bucket(known.mailbox, of_account(who)),) if who is not None else ()
+        return (*mailbox, Bucket(known.mails, network))
     if who is None:  # a text that is no address: of nobody's account, so it must not make others wait
         return (Bucket(known.network, network),)
     account = of_account(who)

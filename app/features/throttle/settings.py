@@ -33,6 +33,10 @@ class Settings(Declared):
     """How many accounts somebody may try to make from one network."""
     starts_per_hour: int = setting("THROTTLE_STARTS_PER_HOUR", Whole(2, 1_000_000), "240")
     """How many sign-ins with a provider may be begun from one network."""
+    mails_per_hour: int = setting("THROTTLE_MAILS_PER_HOUR", Whole(2, 1_000_000), "60")
+    """How many mails may be asked for from one network."""
+    mails_per_address: int = setting("THROTTLE_MAILS_PER_ADDRESS", Whole(2, 1_000_000), "10")
+    """How many mails an hour may be asked for to one address, from anywhere."""
 
     def rules(self) -> Iterator[Problem]:
         if self.account_cap > self.pair_cap:

@@ -1,0 +1,41 @@
+"""Who has shown that they read an account's address, and so owns the account.
+
+Whoever makes an account names an address, and may name somebody else's. What they set up under it must not wait there
+for the person whose address it is (pre-hijacking: Sudhodanan and Paverd, USENIX Security 2022). So whoever proves an
+address gets the account, and where somebody else may have set it up, gets it empty.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from app import one_time, sessions
+from app.accounts.events import AccountReclaimed, EmailVerified
+from app.accounts.models import Identity, User
+from app.core import clock
+from app.core.database import execute_write
+from app.core.events import announce
+
+
+def prove_address(user: User, *, set_up_by_them: bool) -> None:
+    """Note that somebody has shown that they read the account's address. A step of a command that has locked the row.
+
+    ``set_up_by_them``: they are signed in to the account, know its password, or use the browser that registered it.
+    Otherwise, and unless the address was proved before, all is void that let anybody in: password, sessions,
+    identities, one-time secrets, and whatever listens to AccountReclaimed, as API keys do. The name goes, too.
+    """
+    if user.email_verified_at is not None:
+        return
+    if not set_up_by_them:
+        _empty(user)
+    user.email_verified_at = clock.now()
+    announce(EmailVerified(user_id=user.id))
+
+
+def _empty(user: User) -> None:
+    user.password_hash = user.name = None
+    user.password_changed_at = clock.now()  # a sign-in that is under way, too, finds the account changed
+    sessions.revoke_all(user.id, "address_proved_by_another")
+    one_time.void_all(user.id)
+    execute_write(sa.delete(Identity).where(Identity.user_id == user.id))
+    announce(AccountReclaimed(user_id=user.id))

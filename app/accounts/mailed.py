@@ -1,0 +1,92 @@
+"""Links and codes that were mailed to somebody: judged like any other proof, and used up with what they unlock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from app import one_time
+from app.accounts.events import SignInRefused, refusals_announced
+from app.accounts.gates import Claimed, Passage, ask_gates
+from app.core.database import transaction
+from app.core.errors import refusal
+from app.core.events import announce_alone
+from app.one_time import Found
+
+PASSWORD_RESET = "password_reset"  # noqa: S105 (a purpose, not a password)
+"""The purpose of a secret that lets somebody set a new password on the page /reset-password. Whatever proves that
+somebody reads the account's address may lead there."""
+
+LINK_OVER = refusal(
+    410,
+    "link_over",
+    "This link was used already, replaced by a newer one, or is too old. Ask for another.",
+)
+WRONG_CODE = refusal(
+    422,
+    "wrong_code",
+    "This code is wrong or too old, or was asked for in another browser.",
+    for_people="This code is wrong or too old. Codes work in the browser that asked for them.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What somebody brings back from a mail: the link's token; or the code, to the browser that asked."""
+
+    token: str | None = None
+    code: str | None = None
+    handle: str | None = None
+    """Of this browser, for the purpose (``browser.binding.handle``). None: it never asked for a mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A mailed secret that is good. ``used_up`` is the transaction of what it unlocks."""
+
+    found: Found
+    passage: Passage | None
+
+    @contextmanager
+    def used_up(self) -> Iterator[None]:
+        """Raises LINK_OVER where somebody else has used it meanwhile. What the block raises makes it good again."""
+        with transaction():
+            if not one_time.use(self.found):
+                raise LINK_OVER
+            yield
+        if self.passage is not None:
+            self.passage.proved()
+
+
+def judge(purpose: str, brought: Brought) -> Judged:
+    """What was brought, if it is good; it is not used up yet. Not inside a transaction: wrong tries must count.
+
+    Raises LINK_OVER, WRONG_CODE, and whatever a gate raises.
+    """
+    if brought.token is not None:
+        return Judged(_link(purpose, brought.token), None)
+    return _code(purpose, brought.handle, brought.code or "")
+
+
+def _link(purpose: str, token: str) -> Found:
+    found = one_time.find(token, purpose)
+    if found is None:
+        ask_gates(Claimed(way=purpose, what="wrong secret"))
+        announce_alone(SignInRefused(user_id=None, strategy=purpose, code=LINK_OVER.code))
+        raise LINK_OVER
+    return found
+
+
+def _code(purpose: str, handle: str | None, code: str) -> Judged:
+    """Guesses count for the account whose mail it is, and without one for the network."""
+    user_id = one_time.holder(handle, purpose) if handle else None
+    refused = partial(SignInRefused, user_id=user_id, strategy=purpose)
+    with refusals_announced(refused):
+        passage = ask_gates(Claimed(way=purpose, user_id=user_id))
+        with passage:
+            found = one_time.try_code(handle, code.strip(), purpose) if handle else None
+        if found is None:
+            raise WRONG_CODE(errors={"code": [WRONG_CODE.for_people]})
+    return Judged(found, passage)

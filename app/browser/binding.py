@@ -1,0 +1,42 @@
+"""One random value that a browser keeps: what begins in it, and goes on by a mail or a step, is bound to it."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from flask import Response, request
+
+from app import one_time
+from app.core.settings import settings
+from app.sessions.cookies import attributes
+
+LIFETIME = timedelta(days=1)
+"""From when something was begun last."""
+
+
+def of_browser() -> str | None:
+    """This browser's value; None: it has none yet."""
+    return request.cookies.get(_cookie_name()) or None
+
+
+def new() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def keep(response: Response, binding: str) -> None:
+    """Let the browser keep the value. One for all that is under way, so that several tabs do not disturb each other."""
+    response.set_cookie(_cookie_name(), binding, max_age=LIFETIME, path="/", httponly=True, **attributes(settings()))
+
+
+def handle(purpose: str) -> str | None:
+    """By which a mailed code for this purpose knows the browser again (``one_time.mailed``)."""
+    binding = of_browser()
+    return None if binding is None else one_time.handle_of(purpose, binding)
+
+
+def _cookie_name() -> str:
+    """``__Host-``: no other host of the domain can plant one, and so lead a browser on in a sign-in of its own."""
+    config = settings()
+    suffix = f"_{config.cookie_name}" if config.cookie_name else ""
+    return ("__Host-" if config.production else "") + "sign_in_step" + suffix

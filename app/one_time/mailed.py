@@ -1,0 +1,127 @@
+"""Secrets that are mailed: a link with 256 random bits, and a code to type in the browser that asked for the mail.
+
+Both are one row, so that either uses up the other. Whoever guesses codes has MAX_TRIES for each mail.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.core import clock
+from app.core.database import execute_returning, execute_write, read_one, transaction
+from app.one_time.digests import digest
+from app.one_time.models import OneTime
+
+CODE_DIGITS = 6
+CODE_LIFETIME = dt.timedelta(minutes=10)
+"""At most, by OWASP ASVS 5.0, 6.5.5."""
+MAX_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Mailed:
+    """What goes into the mail, and nowhere else. ``code`` is None where no browser asked."""
+
+    token: str
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A secret that was brought and is good, and not used up yet. ``handle`` is that of the browser that asked."""
+
+    digest: str
+    purpose: str
+    user_id: uuid.UUID | None
+    payload: Mapping[str, Any]
+    handle: str | None
+    code: str | None = None
+    """Its hash, where the code was brought and not the link."""
+
+
+_COLUMNS = (OneTime.digest, OneTime.user_id, OneTime.payload, OneTime.handle, OneTime.code)
+
+
+def handle_of(purpose: str, browser: str) -> str:
+    """How a row knows the browser that asked, by a random value which that keeps. It is no secret."""
+    return digest("handle", purpose, browser)
+
+
+def mail(
+    purpose: str,
+    lifetime: dt.timedelta,
+    *,
+    user_id: uuid.UUID | None = None,
+    handle: str | None = None,
+    payload: Mapping[str, Any] | None = None,
+) -> Mailed:
+    """Make a secret for a mail. It voids those of the same person, or the same browser, for the same purpose."""
+    token = secrets.token_urlsafe(32)
+    code = None if handle is None else f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
+    now = clock.now()
+    row = {
+        "digest": digest(token),
+        "purpose": purpose,
+        "bound_to": digest(""),
+        "expires_at": now + lifetime,
+        "user_id": user_id,
+        "payload": dict(payload) if payload else None,
+        "handle": handle,
+        "code": None if code is None else digest("code", str(handle), code),
+        "code_until": None if code is None else now + min(CODE_LIFETIME, lifetime),
+        "tries": None if code is None else MAX_TRIES,
+    }
+    older = [OneTime.handle == handle] if handle is not None else []
+    if user_id is not None:
+        older.append(sa.and_(OneTime.user_id == user_id, OneTime.purpose == purpose))
+    with transaction():
+        if older:
+            execute_write(sa.delete(OneTime).where(sa.or_(*older)))
+        execute_write(sa.insert(OneTime).values(row))
+    return Mailed(token, code)
+
+
+def find(token: str, purpose: str) -> Found | None:
+    """What the link's secret is for. It is not used up."""
+    statement = sa.select(*_COLUMNS).where(
+        OneTime.digest == digest(token), OneTime.purpose == purpose, OneTime.expires_at > clock.now()
+    )
+    row = read_one(statement, {})
+    return None if row is None else Found(row.digest, purpose, row.user_id, row.payload or {}, row.handle)
+
+
+def holder(handle: str, purpose: str) -> uuid.UUID | None:
+    """Whose the mail is that this browser asked for, while there is a try left."""
+    row = read_one(sa.select(OneTime.user_id).where(*_may_be_tried(handle, purpose)), {})
+    return None if row is None else row.user_id
+
+
+def try_code(handle: str, code: str, purpose: str) -> Found | None:
+    """What the code is for, if it is right. Right or wrong, it takes a try: of many at once, MAX_TRIES are judged."""
+    statement = sa.update(OneTime).where(*_may_be_tried(handle, purpose)).values(tries=OneTime.tries - 1)
+    rows = execute_returning(statement.returning(*_COLUMNS))
+    if not rows or rows[0].code != digest("code", handle, code):
+        return None
+    return Found(rows[0].digest, purpose, rows[0].user_id, rows[0].payload or {}, handle, rows[0].code)
+
+
+def use(found: Found) -> bool:
+    """Use it up, in the transaction with what it unlocks. False: somebody else did, or it was voided meanwhile.
+
+    A code that was right stays so for as long as the link is good: its tries were counted when it was judged.
+    """
+    statement = sa.delete(OneTime).where(OneTime.digest == found.digest, OneTime.expires_at > clock.now())
+    return execute_write(statement) == 1
+
+
+def _may_be_tried(handle: str, purpose: str) -> tuple[sa.ColumnElement[bool], ...]:
+    now = clock.now()
+    good = (OneTime.expires_at > now, OneTime.code_until > now, OneTime.tries > 0)
+    return (OneTime.handle == handle, OneTime.purpose == purpose, *good)
