@@ -23,6 +23,7 @@ from app.core import (
     headers,
     http,
     logging,
+    mail,
     openapi,
     origin,
     places,
@@ -56,6 +57,7 @@ GROUND: tuple[Part, ...] = (
     slots,
     typescript,
     client,
+    mail,
 )
 """What every request goes through, the innermost first."""
 ROOMS: tuple[Part, ...] = (

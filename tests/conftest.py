@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -147,7 +147,8 @@ def make_app(database: Database) -> Iterator[Callable[..., Flask]]:
     """``make_app(refresh_grace=…)``: another app on the same database."""
     made: list[Flask] = []
 
-    def make(**changes: Any) -> Flask:
+    def make(*, variables: Mapping[str, str] | None = None, **changes: Any) -> Flask:
+        changes["variables"] = {**SETTINGS.variables, **(variables or {})}
         made.append(create_app(replace(SETTINGS, database_url=database.url, **changes)))
         return made[-1]
 

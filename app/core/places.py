@@ -12,6 +12,8 @@ from app.core.settings import settings, settings_of
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+DEVELOPMENT_PORT = 8000
+
 
 class BelowPath:
     """Says the path that the proxy in front has taken away, as WSGI does (PEP 3333, SCRIPT_NAME).
@@ -42,6 +44,15 @@ def sign_in_place() -> str | None:
 def public_base() -> str:
     """What this app is called from outside. Without PUBLIC_URL the request says, which is for development."""
     return (settings().public_url or request.host_url.rstrip("/")) + request.script_root
+
+
+def public_link(path: str) -> str:
+    """The address of a path of ours for a mail, which no request is asked for: whoever asks for a mail could write
+    another host into that. Without PUBLIC_URL it is this machine, which is for development.
+    """
+    config = settings()
+    base = config.public_url or f"http://localhost:{config.variables.get('PORT') or DEVELOPMENT_PORT}"
+    return base + config.public_path + path
 
 
 def init_app(app: Flask) -> None:

@@ -185,6 +185,10 @@ export type ErrorCode =
   | "last_admin"
   /** Nothing else opens this account. Set a password or connect another provider first. */
   | "last_way_in"
+  /** This link was used already, replaced by a newer one, or is too old. Ask for another. */
+  | "link_over"
+  /** This server sends no mails: MAIL_URL is not set. */
+  | "mail_not_set_up"
   /** This path does not know this method; Allow lists those that it knows. */
   | "method_not_allowed"
   /** next is neither a path of this server nor an address on a listed origin. */
@@ -245,6 +249,8 @@ export type ErrorCode =
   | "uri_too_long"
   /** Some fields are not right; errors says which, by field. */
   | "validation_failed"
+  /** This code is wrong or too old, or was asked for in another browser. */
+  | "wrong_code"
   /** This is not the caller's password. The session goes on. */
   | "wrong_password";
 

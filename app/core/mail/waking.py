@@ -1,0 +1,17 @@
+"""Tells whoever sends mails in this process that there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from flask import Flask, current_app
+
+EXTENSION = "flaskport.mail_wake"
+
+
+def wake(app: Flask | None = None) -> None:
+    """Where another process sends them, that finds it by itself."""
+    found = cast("Callable[[], None] | None", (app or current_app).extensions.get(EXTENSION))
+    if found is not None:
+        found()
