@@ -14,6 +14,7 @@ from app import sessions
 from app.accounts.current import SESSION_REQUIRED, CurrentSession, CurrentUser
 from app.accounts.events import SignInAccepted, SignInRefused, refusals_announced
 from app.accounts.models import User
+from app.core import clock
 from app.core.database import execute_write, locking, read_one, transaction
 from app.core.events import announce
 from app.passport import AuthenticationFailed, Forbidden, Success
@@ -23,19 +24,19 @@ from app.sessions.tokens import Tokens, issue
 EXTENSION = "flaskport.sign_in_checks"
 
 
-_AS_SEEN = locking(
-    sa.select(User.id).where(
-        User.id == sa.bindparam("user_id"),
-        User.is_active,
-        User.password_changed_at.is_not_distinct_from(sa.bindparam("password_changed_at")),
-    )
+_UNCHANGED = (
+    User.id == sa.bindparam("user_id"),
+    User.is_active,
+    User.password_changed_at.is_not_distinct_from(sa.bindparam("changed_at")),
 )
+_LOCK = locking(sa.select(User.id).where(*_UNCHANGED))
 _NOTE = (
     sa.update(User)
-    .where(User.id == sa.bindparam("user_id"))
+    .where(*_UNCHANGED)
     # A sign-in is no change of the account: updated_at stays.
-    .values(last_sign_in_at=sa.bindparam("now"), updated_at=User.updated_at)
+    .values(last_sign_in_at=sa.bindparam("at"), updated_at=User.updated_at)
 )
+"""It locks the row, too: one statement for both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +125,9 @@ def sign_in(attempt: Attempt, *, replacing: uuid.UUID | None = None) -> SignedIn
         if step is not None:
             return Pending(attempt, step)
         with transaction():
-            _lock(user)
+            if execute_write(_NOTE, {**_as_seen(user), "at": clock.now()}) == 0:
+                raise AuthenticationFailed
             session = sessions.start(user.id, attempt.client, remember=attempt.remember)
-            execute_write(_NOTE, {"user_id": user.id, "now": session.created_at})
             if replacing is not None:
                 sessions.revoke(replacing, "signed_in_again", by=user.id)
             accepted = SignInAccepted(user_id=user.id, strategy=strategy, session_id=session.id)
@@ -141,18 +142,18 @@ def renew(user: CurrentUser, session: CurrentSession, client: Client) -> SignedI
     once more, since then.
     """
     with transaction():
-        _lock(user)
+        if read_one(_LOCK, _as_seen(user)) is None:
+            raise AuthenticationFailed
         return SignedIn(user, sessions.start(user.id, client, remember=session.remember))
 
 
-def _lock(user: CurrentUser) -> None:
-    """Lock the account, which must still be as it was seen. Raises AuthenticationFailed.
+def _as_seen(user: CurrentUser) -> dict[str, object]:
+    """What must still be so of the account whose row is locked.
 
-    So a sign-in and a disable, or a change of the password, wait for each other, and whichever comes second sees what
+    A sign-in and a disable, or a change of the password, wait for each other so, and whichever comes second sees what
     the first did.
     """
-    if read_one(_AS_SEEN, {"user_id": user.id, "password_changed_at": user.password_changed_at}) is None:
-        raise AuthenticationFailed
+    return {"user_id": user.id, "changed_at": user.password_changed_at}
 
 
 def generate_tokens(user: User) -> Tokens:
