@@ -26,6 +26,13 @@ from app.accounts.mailed import LINK_OVER, WRONG_CODE, Brought, Judged, judge
 from app.accounts.models import Identity, User
 from app.accounts.passwords import Owner, Reason, add_password_judge
 from app.accounts.refreshing import refresh
+from app.accounts.registration import (
+    ADDRESS_REFUSED,
+    INVITATION_REQUIRED,
+    REGISTRATION_CLOSED,
+    Newcomer,
+    add_registration_rule,
+)
 from app.accounts.roles import PERMISSIONS, ROLES
 from app.accounts.service import (
     LAST_ADMIN,
@@ -51,12 +58,15 @@ from app.sessions import flask_jwt
 __all__ = [
     "ACCOUNT_BANNED",
     "ACCOUNT_DISABLED",
+    "ADDRESS_REFUSED",
     "EMAIL_TAKEN",
+    "INVITATION_REQUIRED",
     "LAST_ADMIN",
     "LAST_WAY_IN",
     "LINK_OVER",
     "MAX_PAGE",
     "PERMISSIONS",
+    "REGISTRATION_CLOSED",
     "ROLES",
     "ROLE_ABOVE_YOURS",
     "WRONG_CODE",
@@ -68,6 +78,7 @@ __all__ = [
     "HashFormat",
     "Identity",
     "Judged",
+    "Newcomer",
     "Owner",
     "Pass",
     "Pending",
@@ -80,6 +91,7 @@ __all__ = [
     "add_gate",
     "add_hash_format",
     "add_password_judge",
+    "add_registration_rule",
     "add_way_in",
     "ask_gates",
     "authenticate",

@@ -14,10 +14,11 @@ from functools import partial
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts import emails, names
+from app.accounts import emails, names, registration
 from app.accounts.current import ACCOUNT_DISABLED, CurrentUser
 from app.accounts.events import IdentityConnected, IdentityDisconnected, Registered, SignInRefused, refusals_announced
 from app.accounts.models import Identity, User
+from app.accounts.registration import Newcomer
 from app.accounts.standing import kept_out
 from app.accounts.ways_in import require_way_in
 from app.core import clock
@@ -57,7 +58,7 @@ def user_of(profile: Profile) -> CurrentUser:
 
     Raises ACCOUNT_DISABLED, ACCOUNT_BANNED; ACCOUNT_EXISTS where the address has an account that it may not join by
     itself; EMAIL_MISSING where there is no address to make an account with. In the last two cases the person signs in
-    another way first and connects the provider then.
+    another way first and connects the provider then. Of a new account, raises what ``registration.admit`` does.
     """
     with refusals_announced(partial(SignInRefused, user_id=None, strategy=profile.provider)):
         _check_subject(profile)
@@ -113,12 +114,14 @@ def _may_join(profile: Profile, user: User) -> bool:
 
 
 def _new_user(profile: Profile, normalized: str) -> User:
+    email, vouched = profile.email or normalized, bool(profile.email_verified)
+    registration.admit(Newcomer(email=email, way=profile.provider, proved=vouched))
     name = (profile.name or "").strip()[: names.MAX_LENGTH]
     user = User.new(
-        profile.email or normalized,
+        email,
         normalized,
         name=name if names.is_acceptable(name) else None,
-        email_verified_at=clock.now() if profile.email_verified else None,
+        email_verified_at=clock.now() if vouched else None,
     )
     db.session.add(user)
     db.session.flush()

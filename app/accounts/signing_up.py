@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts import emails, hashes, names, passwords, roles
+from app.accounts import emails, hashes, names, passwords, registration, roles
 from app.accounts.events import Registered
 from app.accounts.gates import Claimed, ask_gates
 from app.accounts.hashing_queue import require_place
 from app.accounts.models import User
 from app.accounts.passwords import Owner
+from app.accounts.registration import Newcomer
 from app.accounts.service import check_role
 from app.core.database import transaction
 from app.core.errors import VALIDATION_FAILED, invalid, refusal
@@ -24,7 +25,7 @@ EMAIL_TAKEN = refusal(409, "email_taken", "There is already an account with this
 
 
 def sign_up(email: str, password: str, name: str | None = None) -> User:
-    """``register``, by somebody who came by themselves. Raises as that does, and whatever a gate raises.
+    """``register``, by somebody who came by themselves. Raises as that does, and whatever a gate or a rule raises.
 
     What is refused counts as well where it says who has an account, or where others were asked about the password. What
     anybody could have known before does not count.
@@ -32,7 +33,7 @@ def sign_up(email: str, password: str, name: str | None = None) -> User:
     require_place()
     passage = ask_gates(Claimed(way="register", what="registration"))
     with passage:
-        _check_new(email, password, name)
+        _check_new(email, password, name, address=_check_newcomer)
     try:
         return _create(email, password, name)
     except BUSY:
@@ -47,11 +48,22 @@ def register(email: str, password: str | None, name: str | None = None, *, role:
     return _create(email, password, name, role=role)
 
 
-def _check_new(email: str, password: str | None, name: str | None, *, role: str = roles.DEFAULT_ROLE) -> None:
+def _check_newcomer(email: str) -> None:
+    registration.check(Newcomer(email=email, way="register"))
+
+
+def _check_new(
+    email: str,
+    password: str | None,
+    name: str | None,
+    *,
+    role: str = roles.DEFAULT_ROLE,
+    address: Callable[[str], object] = emails.normalize,
+) -> None:
     """What can be told without asking anybody. Raises VALIDATION_FAILED with all that is wrong with the fields."""
     owner = Owner(email=email, name=name)
     _check_all(
-        lambda: emails.normalize(email),
+        lambda: address(email),
         lambda: check_role(role),
         lambda: names.check_acceptable(name) if name is not None else None,
         lambda: passwords.check_quickly(password, owner, "password") if password is not None else None,

@@ -16,7 +16,7 @@ from flask import (
     request,
 )
 
-from app.accounts import passwords
+from app.accounts import passwords, registration
 from app.accounts.roles import ROLES
 from app.browser.destinations import is_allowed
 from app.core import pages as slots
@@ -163,7 +163,14 @@ def _context() -> dict[str, Any]:
         "brand": config.brand,
         "front_ends": config.front_ends,
         "secure_cookies": cookies.attributes(config)["secure"],
+        "sign_up_shut": _why_shut(),
     }
+
+
+def _why_shut() -> str | None:
+    """What the page to sign up says instead of its form, and why no link leads there."""
+    shut = registration.shut()
+    return None if shut is None else shut.for_people or shut.message
 
 
 def _check_logo(logo: str | None) -> None:

@@ -141,6 +141,8 @@ export type ErrorCode =
   | "account_exists"
   /** The account was deleted a moment ago. */
   | "account_gone"
+  /** No account can be made with the address that the provider gave. */
+  | "address_refused"
   /** The request could not be read. */
   | "bad_request"
   /** The body is over 1 MiB. */
@@ -185,6 +187,8 @@ export type ErrorCode =
   | "invalid_json"
   /** The token is not one of ours, or not for this. */
   | "invalid_token"
+  /** Accounts are made by invitation. */
+  | "invitation_required"
   /** This is the last admin. Make another one first. */
   | "last_admin"
   /** Nothing else opens this account. Set a password or connect another provider first. */
@@ -221,6 +225,8 @@ export type ErrorCode =
   | "provider_refused"
   /** The refresh token has expired. Sign in again. */
   | "refresh_expired"
+  /** Nobody can make an account by themselves. */
+  | "registration_closed"
   /** The file has no such range. */
   | "requested_range_not_satisfiable"
   /** This role may do more than yours. */

@@ -36,7 +36,7 @@ SOMEBODY = {"email": "ada@example.com", "password": "correct horse battery"}
 @public
 @auth.arguments(RegisterSchema, example=SOMEBODY | {"name": "Ada"})
 @auth.response(201, UserSchema)
-@auth.refuses(accounts.EMAIL_TAKEN, BUSY)
+@auth.refuses(accounts.EMAIL_TAKEN, accounts.REGISTRATION_CLOSED, accounts.INVITATION_REQUIRED, BUSY)
 def register(fields: dict[str, Any]) -> User:
     """Create an account. It signs nobody in."""
     return accounts.sign_up(**fields)

@@ -10,7 +10,17 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import MethodNotAllowed
 
 from app import accounts
-from app.accounts import ACCOUNT_BANNED, ACCOUNT_DISABLED, Attempt, Claimed, CurrentUser, identities
+from app.accounts import (
+    ACCOUNT_BANNED,
+    ACCOUNT_DISABLED,
+    ADDRESS_REFUSED,
+    INVITATION_REQUIRED,
+    REGISTRATION_CLOSED,
+    Attempt,
+    Claimed,
+    CurrentUser,
+    identities,
+)
 from app.browser.attempts import Wishes, finished_place, remember_finished
 from app.browser.destinations import NEXT_NOT_ALLOWED, checked_next, go_on_to, with_parameters
 from app.browser.presented import presented_session
@@ -52,6 +62,9 @@ REFUSALS = (
     ACCESS_DENIED,
     with_status(ACCOUNT_BANNED, 401),
     ACCOUNT_DISABLED,
+    ADDRESS_REFUSED,
+    INVITATION_REQUIRED,
+    REGISTRATION_CLOSED,
     identities.ACCOUNT_EXISTS,
     identities.EMAIL_MISSING,
     identities.IDENTITY_TAKEN,
