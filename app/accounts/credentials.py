@@ -64,7 +64,7 @@ def authenticate(email: str, password: str, *, way: str = "local") -> CurrentUse
         with refusals_announced(refused):
             check_not_banned(user.id)
     if user is None or not matches or not user.is_active:
-        why = None if user is None or stored is None else hashes.why_unreadable(stored)
+        why = hashes.why_unreadable(stored)
         if user is not None and why is not None:
             log.warning("nobody signs in with the password hash of %s: %s. Set a new password", user.id, why)
         announce_alone(refused(code="invalid_credentials"))

@@ -20,8 +20,8 @@ BURST = 200
 
 @pytest.fixture
 def server(engine: str, serve_all: Callable[..., Server]) -> Server:
-    """Of four processes, behind one proxy, with places for all who hash."""
-    return serve_all(engine, workers=4, TRUSTED_PROXY_COUNT="1", PASSWORD_HASH_QUEUE="20")
+    """Of eight processes, behind one proxy, with places for all who hash."""
+    return serve_all(engine, workers=8, TRUSTED_PROXY_COUNT="1", PASSWORD_HASH_QUEUE="20")
 
 
 def guess(server: Server, address: str, password: str = WRONG, **kwargs: object) -> requests.Response:
