@@ -80,11 +80,11 @@ def _link(purpose: str, token: str) -> Found:
 
 
 def _code(purpose: str, handle: str | None, code: str) -> Judged:
-    """Guesses count for the account whose mail it is, and without one for the network."""
-    user_id = one_time.holder(handle, purpose) if handle else None
-    refused = partial(SignInRefused, user_id=user_id, strategy=purpose)
+    """Guesses count for the account whose mail it is, or as much for an address that none has."""
+    holder = (one_time.holder(handle, purpose) if handle else None) or one_time.Holder(None, None)
+    refused = partial(SignInRefused, user_id=holder.user_id, strategy=purpose)
     with refusals_announced(refused):
-        passage = ask_gates(Claimed(way=purpose, user_id=user_id))
+        passage = ask_gates(Claimed(way=purpose, user_id=holder.user_id, email=holder.address))
         with passage:
             found = one_time.try_code(handle, code.strip(), purpose) if handle else None
         if found is None:

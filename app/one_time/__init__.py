@@ -1,11 +1,12 @@
 """Things that may happen once: a secret that somebody carries away and brings back in time."""
 
-from app.one_time.mailed import Found, Mailed, find, handle_of, holder, mail, try_code, use
+from app.one_time.mailed import Found, Holder, Mailed, find, handle_of, holder, mail, try_code, use
 from app.one_time.models import OneTime
 from app.one_time.service import Redeemed, issue, prune, redeem, spend, void_all
 
 __all__ = [
     "Found",
+    "Holder",
     "Mailed",
     "OneTime",
     "Redeemed",

@@ -23,6 +23,8 @@ CODE_DIGITS = 6
 CODE_LIFETIME = dt.timedelta(minutes=10)
 """At most, by OWASP ASVS 5.0, 6.5.5."""
 MAX_TRIES = 5
+ADDRESS = "address"
+"""In the payload."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,14 @@ class Mailed:
 
     token: str
     code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose the mail is that a browser asked for: an account, or an address that none has."""
+
+    user_id: uuid.UUID | None
+    address: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +69,15 @@ def mail(
     lifetime: dt.timedelta,
     *,
     user_id: uuid.UUID | None = None,
+    address: str | None = None,
     handle: str | None = None,
     payload: Mapping[str, Any] | None = None,
 ) -> Mailed:
-    """Make a secret for a mail. It voids those of the same person, or the same browser, for the same purpose."""
+    """Make a secret for a mail. It voids those of the same person, or the same browser, for the same purpose.
+
+    ``address`` is the one that was asked for, normalised. Where nobody has it, and a browser may type a code, make one
+    as well and mail nothing: else wrong codes would be counted for those alone who have an account, which tells.
+    """
     token = secrets.token_urlsafe(32)
     code = None if handle is None else f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
     now = clock.now()
@@ -72,7 +87,7 @@ def mail(
         "bound_to": digest(""),
         "expires_at": now + lifetime,
         "user_id": user_id,
-        "payload": dict(payload) if payload else None,
+        "payload": {**(payload or {}), ADDRESS: address} if address is not None else dict(payload or {}) or None,
         "handle": handle,
         "code": None if code is None else digest("code", str(handle), code),
         "code_until": None if code is None else now + min(CODE_LIFETIME, lifetime),
@@ -97,10 +112,11 @@ def find(token: str, purpose: str) -> Found | None:
     return None if row is None else Found(row.digest, purpose, row.user_id, row.payload or {}, row.handle)
 
 
-def holder(handle: str, purpose: str) -> uuid.UUID | None:
+def holder(handle: str, purpose: str) -> Holder | None:
     """Whose the mail is that this browser asked for, while there is a try left."""
-    row = read_one(sa.select(OneTime.user_id).where(*_may_be_tried(handle, purpose)), {})
-    return None if row is None else row.user_id
+    statement = sa.select(OneTime.user_id, OneTime.payload).where(*_may_be_tried(handle, purpose))
+    row = read_one(statement, {})
+    return None if row is None else Holder(row.user_id, (row.payload or {}).get(ADDRESS))
 
 
 def try_code(handle: str, code: str, purpose: str) -> Found | None:
