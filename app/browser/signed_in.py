@@ -12,7 +12,7 @@ from app import accounts
 from app.accounts import Attempt, CurrentUser, Pending, SignedIn
 from app.accounts import steps as waiting
 from app.accounts.schemas import show_user
-from app.browser import steps
+from app.browser import device, steps
 from app.browser.destinations import go_on_to
 from app.browser.presented import presented_session
 from app.core.http import no_content
@@ -39,6 +39,7 @@ def complete(attempt: Attempt, *, then: BaseResponse | None = None) -> Response:
         outcome = accounts.sign_in(attempt, replacing=presented_session())
         if isinstance(outcome, SignedIn):
             answer = with_cookies(outcome.user, outcome.session, remember=outcome.session.remember, then=then)
+            device.remember(answer, outcome.user)
             for add in current_app.extensions.get(ADDITIONS, ()):
                 add(answer, outcome.user)
             return answer

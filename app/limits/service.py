@@ -101,12 +101,17 @@ def clear(bucket: Bucket) -> None:
     CLEAR.run({"bucket": bucket.key})
 
 
-def note(what: Note, lasting: dt.timedelta) -> None:
-    """Remember this, from now on for so long, or up to a day less: what is noted already is not written each time."""
-    until = _now() + lasting // dt.timedelta(microseconds=1)
-    noted = NOTED_UNTIL.first({"bucket": what.key, "now": until - A_DAY})
-    if noted is None:
+def note(what: Note, lasting: dt.timedelta) -> bool:
+    """Remember this, from now on for so long, or up to a day less: what is noted already is not written each time.
+
+    Was it remembered before?
+    """
+    now = _now()
+    until = now + lasting // dt.timedelta(microseconds=1)
+    noted = NOTED_UNTIL.first({"bucket": what.key, "now": now})
+    if noted is None or noted[0] <= until - A_DAY:
         keep_note().run({"key": what.key, "name": what.name, "until": until})
+    return noted is not None
 
 
 def is_noted(what: Note) -> bool:

@@ -3,10 +3,9 @@
 from flask import Flask
 
 from app.accounts import add_gate
-from app.browser.signed_in import add_to_answer
 from app.core import cli
 from app.core.settings import read
-from app.features.throttle import commands, device, service
+from app.features.throttle import commands, service
 from app.features.throttle.settings import Settings
 
 
@@ -14,5 +13,4 @@ def init_app(app: Flask) -> None:
     read(app, Settings)
     service.init_app(app)
     add_gate(app, service.gate, refuses=(service.TOO_MANY_ATTEMPTS,))
-    add_to_answer(app, device.remember)
     cli.add(app, commands.limits)

@@ -12,9 +12,9 @@ from flask import Flask, current_app, has_request_context, request
 
 from app import limits
 from app.accounts import Claimed, Pass
+from app.browser.device import known_to
 from app.core.errors import refusal
 from app.core.settings import of, settings
-from app.features.throttle.device import known_to
 from app.features.throttle.settings import Settings
 from app.limits import BackOff, Bucket, Charge, Full, Note, Rate
 from app.passport import Refusal

@@ -1,7 +1,7 @@
 """Known devices: browsers that have signed in to an account before, by a signed cookie.
 
-It lets nobody in. It only says that what comes from here is counted by itself, so that strangers who guess at an
-account do not slow down its owner.
+It lets nobody in. It only says that this browser is no stranger: what comes from here is counted by itself, so that
+those who guess at an account do not slow down its owner, and a sign-in from here is no news.
 """
 
 from __future__ import annotations
