@@ -12,7 +12,7 @@ from flask import Flask
 from app.core import cli
 from app.core.mail import commands, delivery, outbox, rendering, worker
 from app.core.mail.delivery import MAIL_NOT_SET_UP, deliver_due, is_configured, require_configured
-from app.core.mail.kinds import Kind, Mail, Promised, add, kinds_of
+from app.core.mail.kinds import Kind, Mail, Promised, Wishes, add, keep_wishes, kinds_of
 from app.core.mail.models import Queued
 from app.core.mail.outbox import queue
 from app.core.mail.settings import Settings, Transport
@@ -25,10 +25,12 @@ __all__ = [
     "Mail",
     "Promised",
     "Queued",
+    "Wishes",
     "add",
     "deliver_due",
     "init_app",
     "is_configured",
+    "keep_wishes",
     "kinds_of",
     "memory",
     "queue",

@@ -43,6 +43,7 @@ class Queued(Base):
     tries: Mapped[int] = mapped_column(sa.Integer, default=0)
     due_at: Mapped[dt.datetime]
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+    """When it was due first: as it was promised, or later."""
     finished_at: Mapped[dt.datetime | None]
     outcome: Mapped[str | None] = mapped_column(sa.String(10))
     """sent; needless (there was nobody to send it to); dead (given up)."""

@@ -32,12 +32,14 @@ def queue(
     address: str | None = None,
     language: str | None = None,
     payload: Mapping[str, Any] | None = None,
+    due_at: dt.datetime | None = None,
 ) -> None:
     """Promise a mail. Inside a transaction it is promised if, and only if, that is committed.
 
+    ``due_at`` is for mails of later, such as reminders: whether one is still wanted then, its kind finds out.
     ``payload`` is stored as JSON and not hidden: it holds ids, and no secret. Raises KeyError for an unknown kind.
     """
-    now = clock.now()
+    due_at = due_at or clock.now()
     row = {
         "id": new_id(),
         "kind": kinds_of(current_app)[kind].name,
@@ -46,8 +48,8 @@ def queue(
         "language": language,
         "payload": dict(payload) if payload else None,
         "tries": 0,
-        "created_at": now,
-        "due_at": now,
+        "created_at": due_at,
+        "due_at": due_at,
     }
     execute_write(sa.insert(Queued).values(row))
     if in_transaction():
