@@ -34,6 +34,7 @@ from app.accounts.registration import (
     add_registration_rule,
 )
 from app.accounts.roles import PERMISSIONS, ROLES
+from app.accounts.securing import secure
 from app.accounts.service import (
     LAST_ADMIN,
     ROLE_ABOVE_YOURS,
@@ -115,6 +116,7 @@ __all__ = [
     "rename",
     "renew",
     "require_way_in",
+    "secure",
     "set_active",
     "set_password",
     "set_role",

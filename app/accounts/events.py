@@ -7,9 +7,12 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import ClassVar
 
 from app.core.errors import Refusal
 from app.core.events import Event, announce_alone
+
+CONNECTED_ACCOUNT = "connected account"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,11 +90,54 @@ class EmailVerified(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AccountReclaimed(CredentialsChanged):
+class CredentialsVoided(CredentialsChanged):
+    """All that let anybody in is void. Whoever keeps credentials voids them, in the transaction."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountReclaimed(CredentialsVoided):
     """Whoever reads the address has taken over an account that somebody else may have set up under it.
 
-    Password, sessions, identities and one-time secrets are gone. Whoever keeps other credentials voids them.
+    Password, sessions, identities and one-time secrets are gone.
     """
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountSecured(CredentialsVoided):
+    """By somebody who was mailed about what happened to the account, and says that it was not them.
+
+    Password, sessions and one-time secrets are gone, and what was added ``since`` then: a second factor, too.
+    """
+
+    since: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CredentialAdded(Event):
+    """Something more lets somebody in, or acts for them: an API key, an account at a provider, a passkey.
+
+    A feature that keeps credentials announces a subclass, and so its owner is mailed about it. ``kind`` is what people
+    call such a thing, ``label`` by what its owner knows this one: nothing that somebody typed, or a thief could write
+    to them in our name.
+    """
+
+    kind: ClassVar[str]
+
+    @property
+    def label(self) -> str:
+        return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CredentialRemoved(Event):
+    """It does no more. ``alone`` False: it went with something larger, which is announced as well."""
+
+    kind: ClassVar[str]
+    alone: bool = True
+
+    @property
+    def label(self) -> str:
+        return ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,19 +171,29 @@ class UserUnbanned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class IdentityConnected(Event):
+class IdentityConnected(CredentialAdded):
     """An account at an identity provider opens this one from now on."""
 
+    kind: ClassVar[str] = CONNECTED_ACCOUNT
     identity_id: uuid.UUID
     provider: str
+
+    @property
+    def label(self) -> str:
+        return self.provider
 
 
 @dataclass(frozen=True, kw_only=True)
-class IdentityDisconnected(Event):
+class IdentityDisconnected(CredentialRemoved):
     """It does no more."""
 
+    kind: ClassVar[str] = CONNECTED_ACCOUNT
     identity_id: uuid.UUID
     provider: str
+
+    @property
+    def label(self) -> str:
+        return self.provider
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from app.one_time.mailed import Found, Holder, Mailed, find, handle_of, holder, mail, try_code, use
 from app.one_time.models import OneTime
-from app.one_time.service import Redeemed, issue, prune, redeem, spend, void_all
+from app.one_time.service import Redeemed, issue, prune, redeem, rescuing, spend, void_all
 
 __all__ = [
     "Found",
@@ -17,6 +17,7 @@ __all__ = [
     "mail",
     "prune",
     "redeem",
+    "rescuing",
     "spend",
     "try_code",
     "use",

@@ -19,6 +19,8 @@ from app.core.database import execute_returning, execute_write, reader
 from app.one_time.digests import digest
 from app.one_time.models import OneTime
 
+_RESCUE = "rescue: "
+
 
 @dataclass(frozen=True, slots=True)
 class Redeemed:
@@ -78,12 +80,18 @@ def spend(secret: str, purpose: str, until: dt.datetime) -> bool:
     return execute_write(insert(OneTime).values(row).on_conflict_do_nothing()) == 1
 
 
+def rescuing(purpose: str) -> str:
+    """The purpose of a secret that lets nobody in, and takes an account back from whoever should not be there.
+
+    ``void_all`` leaves it alone: else a thief would void it by changing the password.
+    """
+    return _RESCUE + purpose
+
+
 def void_all(user_id: uuid.UUID, purpose: str | None = None) -> int:
-    """End all secrets of a person, or those for one purpose. Returns how many there were."""
-    statement = sa.delete(OneTime).where(OneTime.user_id == user_id)
-    if purpose is not None:
-        statement = statement.where(OneTime.purpose == purpose)
-    return execute_write(statement)
+    """End all secrets of a person but for rescuing ones, or those for one purpose. Returns how many there were."""
+    which = OneTime.purpose == purpose if purpose is not None else ~OneTime.purpose.startswith(_RESCUE)
+    return execute_write(sa.delete(OneTime).where(OneTime.user_id == user_id, which))
 
 
 def prune(progress: pruning.Progress = lambda _: None) -> int:

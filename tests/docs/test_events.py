@@ -31,12 +31,13 @@ def test_every_event_is_named_where_its_owner_is_described() -> None:
 
 def test_the_listener_hears(make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture) -> None:
     app = make_app()
-    listener, own_event = map(names_of, blocks("events.md", "python"))
+    listener, credential, own_event = map(names_of, blocks("events.md", "python"))
     listener["init_app"](app)
 
     made = browser_of(app).register()
 
     assert caplog.messages == [f"Registered: {made['id']} by None from 127.0.0.1"]
+    assert credential["PasskeyAdded"](user_id=None, passkey_id=None).kind == "passkey"
     assert issubclass(own_event["NoteWritten"], Event)
 
 

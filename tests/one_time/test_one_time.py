@@ -174,3 +174,14 @@ def test_what_changes_how_somebody_comes_in_ends_their_secrets(ada: User, end: C
 
     assert one_time.redeem("secret", "magic link") is None
     assert count() == 0
+
+
+def test_what_rescues_an_account_is_voided_with_no_others(ada: User) -> None:
+    rescue = one_time.rescuing("not_me")
+    one_time.issue("way in", "reset", AN_HOUR, user_id=ada.id)
+    one_time.issue("rescue", rescue, AN_HOUR, user_id=ada.id)
+
+    assert one_time.void_all(ada.id) == 1
+    assert one_time.find("rescue", rescue) is not None
+    assert one_time.void_all(ada.id, rescue) == 1
+    assert count() == 0

@@ -7,7 +7,7 @@ import uuid
 from flask import Flask
 
 from app.accounts import Claimed, CurrentUser, ask_gates
-from app.accounts.events import AccountReclaimed
+from app.accounts.events import CredentialsVoided
 from app.core import cli, client, openapi, pages, typescript
 from app.core.events import on
 from app.features.api_keys import commands, routes, service
@@ -22,13 +22,13 @@ def init_app(app: Flask) -> None:
     cli.add(app, commands.keys, prune={"API keys": service.prune}, shell={"api_keys": service})
     pages.add(app, "account", "api_keys/section.html", "api_keys/section.js", 50)
     client.add(app, "api_keys")
-    on(app, AccountReclaimed, _void)
+    on(app, CredentialsVoided, _void)
     typescript.add(app, Key=KeySchema, KeyShownOnce=ShownOnceSchema)
 
 
-def _void(reclaimed: AccountReclaimed) -> None:
-    if reclaimed.user_id is not None:
-        service.revoke_all(reclaimed.user_id)
+def _void(voided: CredentialsVoided) -> None:
+    if voided.user_id is not None:
+        service.revoke_all(voided.user_id)
 
 
 def _whose_key(key_id: uuid.UUID, secret: str) -> CurrentUser | None:

@@ -94,7 +94,7 @@ def revoke_all(user_id: uuid.UUID) -> None:
     """End all keys of a person, in the transaction of what makes them void."""
     live = sa.update(ApiKey).where(ApiKey.user_id == user_id, ApiKey.revoked_at.is_(None))
     for row in execute_returning(live.values(revoked_at=clock.now()).returning(ApiKey.id)):
-        announce(ApiKeyRevoked(user_id=user_id, key_id=row.id))
+        announce(ApiKeyRevoked(user_id=user_id, key_id=row.id, alone=False))
 
 
 def prune(progress: pruning.Progress = lambda _: None) -> int:
