@@ -134,7 +134,7 @@ def _locked_to_manage(who: Who, by: CurrentUser | None, *, role: str | None = No
     """
     admins = _locked_admins()
     user = locked(who)
-    _check_may_manage(by, user.role, role or user.role)
+    check_may_manage(by, user.role, role or user.role)
     if goes or (role or user.role) != roles.ADMIN_ROLE:
         _keep_an_admin(admins, user)
     return user
@@ -143,7 +143,7 @@ def _locked_to_manage(who: Who, by: CurrentUser | None, *, role: str | None = No
 def managed_user(who: Who, by: CurrentUser) -> User:
     """The user, for somebody who may manage them. Raises NOT_FOUND, ROLE_ABOVE_YOURS."""
     user = get(who)
-    _check_may_manage(by, user.role)
+    check_may_manage(by, user.role)
     return user
 
 
@@ -191,8 +191,8 @@ def check_role(role: str) -> None:
         raise invalid(role=f"Unknown role. One of: {known}.")
 
 
-def _check_may_manage(by: CurrentUser | None, *affected: str) -> None:
-    """Nobody hands out, or takes away, permissions that they do not hold themselves."""
+def check_may_manage(by: CurrentUser | None, *affected: str) -> None:
+    """Nobody hands out, or takes away, permissions that they do not hold themselves. Raises ROLE_ABOVE_YOURS."""
     if by is None:
         return
     mine = {permission for permission in roles.PERMISSIONS if by.can(permission)}

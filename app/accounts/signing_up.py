@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -24,6 +25,27 @@ from app.extensions import db
 EMAIL_TAKEN = refusal(409, "email_taken", "There is already an account with this address.")
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An account of which everything was checked, and its password hashed."""
+
+    user: User
+
+    def store(self, *, proved: bool = False) -> User:
+        """``proved``: somebody has shown that they read the address. Raises EMAIL_TAKEN."""
+        if proved:
+            self.user.email_verified_at = self.user.created_at
+        try:
+            with transaction():
+                db.session.add(self.user)
+                db.session.flush()
+                announce(Registered(user_id=self.user.id))
+        except IntegrityError:
+            # The constraint decides, so that of many at once exactly one wins.
+            raise EMAIL_TAKEN from None
+        return self.user
+
+
 def sign_up(email: str, password: str, name: str | None = None) -> User:
     """``register``, by somebody who came by themselves. Raises as that does, and whatever a gate or a rule raises.
 
@@ -35,17 +57,25 @@ def sign_up(email: str, password: str, name: str | None = None) -> User:
     with passage:
         _check_new(email, password, name, address=_check_newcomer)
     try:
-        return _create(email, password, name)
+        return _prepare(email, password, name).store()
     except BUSY:
         passage.unjudged()
         raise
 
 
 def register(email: str, password: str | None, name: str | None = None, *, role: str | None = None) -> User:
-    """Create an account. Raises VALIDATION_FAILED with all that is wrong with the fields, EMAIL_TAKEN."""
+    """Create an account. Raises VALIDATION_FAILED with all that is wrong with the fields, EMAIL_TAKEN, BUSY."""
+    return prepare(email, password, name, role=role).store()
+
+
+def prepare(email: str, password: str | None, name: str | None = None, *, role: str | None = None) -> Prepared:
+    """What can be done before the transaction, for whoever stores the account with what it came by.
+
+    Neither gates nor rules are asked. Raises VALIDATION_FAILED with all that is wrong with the fields, BUSY.
+    """
     role = role or roles.DEFAULT_ROLE
     _check_new(email, password, name, role=role)
-    return _create(email, password, name, role=role)
+    return _prepare(email, password, name, role=role)
 
 
 def _check_newcomer(email: str) -> None:
@@ -70,22 +100,13 @@ def _check_new(
     )
 
 
-def _create(email: str, password: str | None, name: str | None, *, role: str = roles.DEFAULT_ROLE) -> User:
-    """An account of what ``_check_new`` has passed. Raises VALIDATION_FAILED by slow judges, EMAIL_TAKEN, BUSY."""
+def _prepare(email: str, password: str | None, name: str | None, *, role: str = roles.DEFAULT_ROLE) -> Prepared:
+    """Of what ``_check_new`` has passed. Raises VALIDATION_FAILED by slow judges, BUSY."""
     if password is not None:
         passwords.check_slowly(password, Owner(email=email, name=name), "password")
     normalized = emails.normalize(email)
     password_hash = None if password is None else hashes.hash_password(password)
-    user = User.new(email, normalized, name=name, role=role, password_hash=password_hash)
-    try:
-        with transaction():
-            db.session.add(user)
-            db.session.flush()
-            announce(Registered(user_id=user.id))
-    except IntegrityError:
-        # The constraint decides, so that of many at once exactly one wins.
-        raise EMAIL_TAKEN from None
-    return user
+    return Prepared(User.new(email, normalized, name=name, role=role, password_hash=password_hash))
 
 
 def _check_all(*checks: Callable[[], object]) -> None:

@@ -14,9 +14,10 @@ from app.core.assets import BadPages, modules, write
 from app.core.headers import PAGE_CSP, PAGE_OPENER_POLICY
 from app.passport import Refusal
 
-SLOTS = ("sign-in", "account", "confirm", "person", "new-password")
+SLOTS = ("sign-in", "account", "confirm", "admin", "person", "new-password")
 """Below the forms to sign in and up; the sections of /account; the ways to confirm that it is still you; the sections
-of the dialog in which somebody is administered; below each field for a new password."""
+of /admin above the list of users, and of the dialog in which somebody is administered; below each field for a new
+password."""
 IN_A_WINDOW = {"signed-in", "error"}
 """Pages where a sign-in in a window of its own may end. The page that opened it has to be told, or to see it closed."""
 _KEY = "flaskport.sections"

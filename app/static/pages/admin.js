@@ -4,6 +4,7 @@ import { clone, notify } from "./dom.js";
 import { privatePage } from "./private.js";
 import { addressOf, askForUsers, LIST, showUsers } from "./admin/list.js";
 import { manage } from "./admin/person.js";
+import { sections } from "./slots/admin.js";
 import { sentence } from "./words.js";
 
 let openPerson = () => {};
@@ -21,6 +22,8 @@ privatePage(async (me) => {
     throw error;
   }
   const content = clone("admin");
+  const loaded = await Promise.all(sections.map(({ load }) => load?.(me)));
+  for (const { default: show } of sections) show?.(content, Object.assign({}, me, ...loaded));
   const list = showUsers(content, wishes, first, me, (user) => open(user, list, me));
   openPerson = () => {
     const id = location.pathname.match(/[^/]*$/)[0];
