@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 import unicodedata
 import uuid
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from app import accounts
 from app.accounts.hash_formats import DAMAGED, OUT_OF_RANGE, UNKNOWN
 from app.features.external_tokens.settings import Settings
 from config import declarations
+from tests import forked
 from tests.client import PASSWORD, Browser, browser_of
 from tests.databases import SETTINGS, Database
 from tests.docs.snippets import ROOT, blocks
@@ -50,12 +50,10 @@ class Import:
         self._environment = environment(database.url, {"PYTHONPATH": str(ROOT)})
 
     def __call__(self, *rows: dict[str, Any], script: str = SCRIPT) -> subprocess.CompletedProcess[str]:
-        (self._folder / "import_users.py").write_text(script)
+        program = self._folder / "import_users.py"
+        program.write_text(script)
         (self._folder / "users.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-        command = [sys.executable, "import_users.py", "users.jsonl"]
-        return subprocess.run(
-            command, cwd=self._folder, env=self._environment, capture_output=True, text=True, timeout=60, check=False
-        )
+        return forked.run_path(program, "users.jsonl", env=self._environment)
 
 
 @pytest.fixture
