@@ -51,14 +51,15 @@ def check():
 
 
 def try_to_load(said):
-    """What a worker will do, and what the environment nearly sets. The application exits where it cannot start."""
+    """What a worker will do, and what to know of the environment. The application exits where it cannot start."""
     os.dup2(said, sys.stderr.fileno())
     sys.modules.pop("config", None)  # it may have changed since the master read it
 
-    import wsgi  # noqa: F401, PLC0415 (not in the master)
+    import wsgi  # noqa: PLC0415 (not in the master)
+    from app.core.mail import warnings_of  # noqa: PLC0415
     from app.core.settings import misspelt  # noqa: PLC0415
 
-    sys.stderr.writelines(f"flaskport: {problem}\n" for problem in misspelt())
+    sys.stderr.writelines(f"flaskport: {problem}\n" for problem in (*misspelt(), *warnings_of(wsgi.app)))
 
 
 for library in LIBRARIES:
@@ -160,3 +161,15 @@ def post_worker_init(worker):
     # What the application has loaded by now stays: the garbage collector need not walk it again and again.
     gc.collect()
     gc.freeze()
+    # In development each worker sends mails, too, and those that were left over from before.
+    from app.core import mail  # noqa: PLC0415 (not in the master)
+
+    mail.begin(worker.app.callable)
+
+
+def worker_exit(server, worker):
+    """The mail that is under way is finished, if that takes no time."""
+    if worker.app.callable is not None:
+        from app.core import mail  # noqa: PLC0415 (not in the master)
+
+        mail.end(worker.app.callable)

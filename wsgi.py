@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 from flask.cli import run_command
+from flask.helpers import get_debug_flag
+from werkzeug.serving import is_running_from_reloader
 
 from config import ConfigError, Server, env_file
 
@@ -19,6 +21,15 @@ if TYPE_CHECKING:
 
 CANNOT_BE_LOADED = 4
 """An exit code at which gunicorn stops, instead of starting another worker that fails as well."""
+
+
+def is_flask_run() -> bool:
+    """Does ``flask run`` serve this process? Its reloader's first process only watches the one that does."""
+    context = click.get_current_context(silent=True)
+    if context is None or context.command is not run_command:
+        return False
+    reloads = get_debug_flag() if context.params["reload"] is None else context.params["reload"]
+    return not reloads or is_running_from_reloader()
 
 
 def check_flask_run(config: Config) -> None:
@@ -42,11 +53,16 @@ def check_flask_run(config: Config) -> None:
 def made() -> Flask:
     """The app. It is imported here and not above, for what its modules declare may be refused while they are."""
     from app import create_app  # noqa: PLC0415
+    from app.core import mail  # noqa: PLC0415
     from app.core.settings import from_environment  # noqa: PLC0415
 
     settings = from_environment()
     check_flask_run(settings)
-    return create_app(settings)
+    app = create_app(settings)
+    if is_flask_run():
+        sys.stderr.writelines(f"flaskport: {problem}\n" for problem in mail.warnings_of(app))
+        mail.begin(app)
+    return app
 
 
 try:

@@ -25,7 +25,7 @@ SETTINGS = Config(
     api_docs=True,
     sign_in_url=None,
     jwt_keys_dir=Path("/nonexistent/signing-keys"),  # not the developer's own
-    variables={"MAIL_URL": "memory:"},
+    variables={"MAIL_URL": "memory:", "MAIL_TEMPLATES": "/nonexistent/mails"},
 )
 """What tests start from; ``dataclasses.replace`` makes another."""
 

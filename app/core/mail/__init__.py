@@ -7,17 +7,21 @@ row without any secret (``outbox``).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 from flask import Flask
 
 from app.core import cli
-from app.core.mail import commands, delivery, outbox, rendering, worker
-from app.core.mail.delivery import MAIL_NOT_SET_UP, deliver_due, is_configured, require_configured
+from app.core.mail import branding, commands, folders, outbox, templates, transports
+from app.core.mail.delivery import MAIL_NOT_SET_UP, deliver_due, require_configured
 from app.core.mail.kinds import Kind, Mail, Promised, Wishes, add, keep_wishes, kinds_of
 from app.core.mail.models import Queued
 from app.core.mail.outbox import queue
 from app.core.mail.settings import Settings, Transport
-from app.core.mail.transports import memory, sender_of, text_of
-from app.core.settings import read, settings_of
+from app.core.mail.transports import body_of, is_configured, memory, text_of
+from app.core.mail.worker import begin, end
+from app.core.settings import of, read, settings_of
 
 __all__ = [
     "MAIL_NOT_SET_UP",
@@ -27,7 +31,11 @@ __all__ = [
     "Queued",
     "Wishes",
     "add",
+    "begin",
+    "body_of",
+    "copies_of",
     "deliver_due",
+    "end",
     "init_app",
     "is_configured",
     "keep_wishes",
@@ -36,18 +44,35 @@ __all__ = [
     "queue",
     "require_configured",
     "text_of",
+    "warnings_of",
 ]
 
 
 def init_app(app: Flask) -> None:
     own, development = read(app, Settings), not settings_of(app).production
-    rendering.init_app(app, own)
+    templates.init_app(app, own)
     cli.add(app, commands.mail, prune={"mails": outbox.prune}, shell={"mail": outbox})
     cli.add(app, commands.worker)
     transport = own.transport or (Transport("console") if development else None)
     if transport is None:
         return
-    app.extensions[delivery.EXTENSION] = sender_of(app, transport, own.timeout)
-    by_server = own.worker == "server" if own.worker else development
-    if by_server and transport.scheme != "memory":
-        worker.in_server(app)
+    send = transports.sender_of(app, transport, own.timeout)
+    if development and transport.scheme not in {"memory", "file"}:
+        send = transports.with_copy(send, folders.COPIES)
+    app.extensions[transports.EXTENSION] = send
+
+
+def copies_of(app: Flask) -> Path | None:
+    """The folder with a file of each mail that was sent lately. None: there is none, as in production."""
+    transport = of(app, Settings).transport
+    if settings_of(app).production or transports.is_memory(app):
+        return None
+    return transport.place if transport is not None and transport.scheme == "file" else folders.COPIES
+
+
+def warnings_of(app: Flask) -> Iterator[str]:
+    """What whoever starts a server should know of its mails."""
+    if not is_configured(app):
+        yield "MAIL_URL is not set: no mails are sent, and what needs them is not offered (docs/mail.md)."
+    yield from branding.look(app).problems
+    yield from templates.problems(app)

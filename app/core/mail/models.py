@@ -18,8 +18,8 @@ class Queued(Base):
     """``kind`` says who composes it (``kinds``), of ``user_id``, ``address`` and ``payload``, when it is sent.
 
     While ``outcome`` is None, it is sent at ``due_at``, or later. Whoever claims it moves ``due_at`` on: if they die,
-    somebody else sends it then. ``tries`` counts the claims. Once it has an outcome, ``address`` and ``payload`` are
-    gone.
+    somebody else sends it then. ``tries`` counts the claims. Once it is sent, or needless, ``address`` and ``payload``
+    are gone.
     """
 
     __tablename__ = "outbox"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import sqlalchemy as sa
 from flask import current_app
@@ -14,10 +14,15 @@ from app.core import clock, pruning
 from app.core.database import after_commit, execute_returning, execute_write, in_transaction, new_id, reader
 from app.core.mail.kinds import kinds_of
 from app.core.mail.models import Queued
+from app.core.mail.settings import Settings
+from app.core.mail.transports import is_configured
 from app.core.mail.waking import wake
+from app.core.settings import of
 
-LEASE = dt.timedelta(minutes=5)
-"""For which a claim lasts: longer than a mail server is waited for."""
+ANSWERS = 12
+"""How many a mail server gives for one mail, at most: each may take as long as MAIL_TIMEOUT_SECONDS says."""
+COMPOSING = dt.timedelta(minutes=1)
+"""How long it may take to make a mail."""
 LONGEST_WAIT = dt.timedelta(hours=1)
 MAX_PROBLEM = 300
 """Characters."""
@@ -38,11 +43,15 @@ def queue(
 
     ``due_at`` is for mails of later, such as reminders: whether one is still wanted then, its kind finds out.
     ``payload`` is stored as JSON and not hidden: it holds ids, and no secret. Raises KeyError for an unknown kind.
+    Where no mails can be sent, nothing is promised: who set MAIL_URL one day would send what nobody waits for any more.
     """
+    name = kinds_of(current_app)[kind].name
+    if not is_configured(current_app):
+        return
     due_at = due_at or clock.now()
     row = {
         "id": new_id(),
-        "kind": kinds_of(current_app)[kind].name,
+        "kind": name,
         "user_id": user_id,
         "address": address,
         "language": language,
@@ -58,30 +67,35 @@ def queue(
         wake()
 
 
-def claim(limit: int = 1) -> Sequence[sa.Row[Any]]:
-    """Mails that are due, which nobody else gets while the lease lasts."""
-    due = (Queued.outcome.is_(None), Queued.due_at <= clock.now())
-    chosen = sa.select(Queued.id).where(*due).order_by(Queued.due_at).limit(limit).with_for_update(skip_locked=True)
-    statement = sa.update(Queued).where(Queued.id.in_(chosen), *due)
-    claimed = statement.values(due_at=clock.now() + LEASE, tries=Queued.tries + 1)
-    return execute_returning(claimed.returning(*Queued.__table__.columns))
+def claim() -> sa.Row[Any] | None:
+    """A mail that is due, which nobody else gets while the lease lasts. The oldest first."""
+    now = clock.now()
+    due = (Queued.outcome.is_(None), Queued.due_at <= now)
+    chosen = sa.select(Queued.id).where(*due).order_by(Queued.due_at).limit(1).with_for_update(skip_locked=True)
+    # A scalar is asked for once. Of IN, PostgreSQL may ask for each row anew, and lock more than one.
+    statement = sa.update(Queued).where(Queued.id == chosen.scalar_subquery(), *due)
+    claimed = statement.values(due_at=now + lease(), tries=Queued.tries + 1)
+    return next(iter(execute_returning(claimed.returning(*Queued.__table__.columns))), None)
+
+
+def lease() -> dt.timedelta:
+    """For how long a claim lasts: longer than all the answers of a mail server may take."""
+    return ANSWERS * dt.timedelta(seconds=of(current_app, Settings).timeout) + COMPOSING
 
 
 def finish(claimed: sa.Row[Any], outcome: Outcome, problem: str | None = None) -> bool:
-    """Note what came of it, and forget whom it went to. False: the lease was over, and it is somebody else's now."""
-    values = {"outcome": outcome, "finished_at": clock.now(), "problem": _short(problem), "address": None}
-    return _mine(claimed, {**values, "payload": sa.null()})
+    """Note what came of it. What is sent forgets whom it went to; what is dead may be tried again by an operator.
+
+    False: the lease was over, and it is somebody else's now.
+    """
+    values = {"outcome": outcome, "finished_at": clock.now(), "problem": _short(problem)}
+    return _mine(claimed, values if outcome == "dead" else {**values, "address": None, "payload": sa.null()})
 
 
 def put_off(claimed: sa.Row[Any], problem: str) -> bool:
     """Let it be tried again later: after 1, 2, 4 … minutes, at most an hour."""
     wait = min(dt.timedelta(minutes=2 ** min(claimed.tries - 1, 10)), LONGEST_WAIT)
     return _mine(claimed, {"due_at": clock.now() + wait, "problem": _short(problem)})
-
-
-def release(claimed: sa.Row[Any]) -> bool:
-    """Give back what was not tried, as a worker does that is told to stop."""
-    return _mine(claimed, {"due_at": clock.now(), "tries": Queued.tries - 1})
 
 
 def _mine(claimed: sa.Row[Any], values: Mapping[str, Any]) -> bool:
@@ -95,22 +109,27 @@ def _short(problem: str | None) -> str | None:
     return None if problem is None else " ".join(problem.split())[:MAX_PROBLEM]
 
 
-def retry(ids: Sequence[uuid.UUID] | None = None) -> int:
-    """Try at once what is put off (all of it, or these). What is finished is not: nobody knows any more to whom."""
-    statement = sa.update(Queued).where(Queued.outcome.is_(None)).values(due_at=clock.now())
+def retry(ids: Sequence[uuid.UUID] | None = None, *, dead: bool = False) -> int:
+    """Try at once what is put off: all of it, or these. ``dead``: what was given up, which then has all its tries anew.
+
+    Of these mails, what somebody is trying at this very moment may go out twice.
+    """
+    wanted = [Queued.outcome == "dead"] if dead else [Queued.outcome.is_(None), Queued.problem.is_not(None)]
     if ids is not None:
-        statement = statement.where(Queued.id.in_(ids))
-    count = execute_write(statement)
+        wanted.append(Queued.id.in_(ids))
+    anew = {"outcome": None, "finished_at": None, "tries": 0} if dead else {}
+    count = execute_write(sa.update(Queued).where(*wanted).values(due_at=clock.now(), **anew))
     wake()
     return count
 
 
 def counts() -> dict[str, int]:
     """How many there are by outcome; "waiting" are those that have none."""
+    none = dict.fromkeys(("waiting", *get_args(Outcome)), 0)
     outcome = sa.func.coalesce(Queued.outcome, "waiting")
     with reader().connect() as connection:
         rows = connection.execute(sa.select(outcome, sa.func.count()).group_by(outcome)).all()
-    return {row[0]: row[1] for row in rows}
+    return none | {row[0]: row[1] for row in rows}
 
 
 def lag() -> dt.timedelta:
@@ -131,5 +150,9 @@ def list_of(outcome: str | None, limit: int = 100) -> Sequence[sa.Row[Any]]:
 
 
 def prune(progress: pruning.Progress = lambda _: None) -> int:
-    """Delete what was finished long enough ago. Idempotent; for a daily job. Returns how many went."""
-    return pruning.prune(Queued, Queued.finished_at < clock.now() - pruning.PRUNE_AFTER, progress)
+    """Delete what was finished long enough ago, and what nobody has sent for as long. Idempotent; for a daily job.
+    Returns how many went.
+    """
+    horizon = clock.now() - pruning.PRUNE_AFTER
+    over = sa.or_(Queued.finished_at < horizon, sa.and_(Queued.outcome.is_(None), Queued.created_at < horizon))
+    return pruning.prune(Queued, over, progress)

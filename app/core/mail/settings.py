@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.utils import parseaddr
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import unquote, urlsplit
 
+from app.core.mail.addressing import address_of
 from app.core.values import OneOf
 from config import ROOT, ConfigError, Declared, Problem, Whole, setting
 
@@ -33,7 +34,7 @@ class Transport:
     host: str = ""
     port: int = 0
     user: str | None = None
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
 
 
 def way_of(variable: str, url: str) -> Transport | None:
@@ -70,8 +71,8 @@ def sender_of(variable: str, written: str) -> Address | None:
         return None
     name, address = parseaddr(written)
     try:
-        return Address(name, addr_spec=address)
-    except (ValueError, IndexError):
+        return address_of(address, name)
+    except ValueError:
         raise ConfigError(f"{variable} is {written!r}; write an address, or Name <address>.") from None
 
 
@@ -94,8 +95,8 @@ class Settings(Declared):
     """Where answers go, if not to MAIL_FROM."""
     templates: Path = setting("MAIL_TEMPLATES", lambda _, path: ROOT / path, "instance/mails")
     """A folder of your own templates: what is in it takes the place of ours (docs/mail.md)."""
-    timeout: int = setting("MAIL_TIMEOUT_SECONDS", Whole(1, 300), "15")
-    """How long the mail server may take for an answer."""
+    timeout: int = setting("MAIL_TIMEOUT_SECONDS", Whole(1, 60), "15")
+    """How long the mail server may take for each answer."""
     worker: str | None = setting("MAIL_WORKER", worker_of)
     """Who sends: the server itself (server), or flask worker, a process of its own (command). Default: server in
     development, command in production."""
@@ -105,6 +106,8 @@ class Settings(Declared):
     def beside(self, config: Config) -> Iterator[str]:
         if not config.production or self.transport is None or self.transport.scheme == "memory":
             return
+        if self.transport.scheme == "console":
+            yield "MAIL_URL=console: prints links that let people in: not with APP_ENV=production."
         if self.sender is None:
             yield "MAIL_FROM is needed with MAIL_URL: mails have to be from somebody."
         if config.public_url is None:

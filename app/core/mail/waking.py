@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from flask import Flask, current_app
+from flask import current_app
 
 EXTENSION = "flaskport.mail_wake"
 
 
-def wake(app: Flask | None = None) -> None:
+def wake() -> None:
     """Where another process sends them, that finds it by itself."""
-    found = cast("Callable[[], None] | None", (app or current_app).extensions.get(EXTENSION))
+    found = cast("Callable[[], None] | None", current_app.extensions.get(EXTENSION))
     if found is not None:
         found()

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import logging
 import threading
+from typing import cast
 
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from app.core.mail.delivery import deliver_due
+from app.core.mail import outbox, transports
+from app.core.mail.delivery import deliver
+from app.core.mail.settings import Settings
 from app.core.mail.waking import EXTENSION
+from app.core.settings import of, settings_of
 
 IDLE_SECONDS = 2.0
 """How often a worker looks for what others have queued."""
 OUTAGE_SECONDS = 10.0
+"""How long it waits where neither this mail nor the next one can be sent."""
+STOP_SECONDS = 2.0
+"""How long a server that stops waits for the mail that it is at. After that another process sends it anew."""
+THREAD = "flaskport.mail_thread"
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +33,7 @@ class Worker:
         self._app = app
         self._wanted = threading.Event()
         self._stopped = False
+        self.tried = 0
 
     def wake(self) -> None:
         self._wanted.set()
@@ -34,36 +43,56 @@ class Worker:
         self._wanted.set()
 
     def run(self) -> None:
-        while not self._stopped:
+        while True:
             self._wanted.clear()
-            self._wanted.wait(self._once())
+            if self._stopped:
+                return
+            self._wanted.wait(self._what_is_due())
 
-    def _once(self) -> float:
-        """Everything that is due. Returns for how many seconds to wait, unless somebody wakes it."""
+    def run_once(self) -> bool:
+        """Send what is due now. False: no mail can be sent at the moment. Raises the database's errors."""
+        with self._app.app_context():
+            while not self._stopped and (claimed := outbox.claim()) is not None:
+                self.tried += 1
+                if not deliver(claimed):
+                    return False
+        return True
+
+    def _what_is_due(self) -> float:
+        """Returns for how many seconds to wait, unless somebody wakes it."""
         try:
-            with self._app.app_context():
-                while not self._stopped and deliver_due(limit=1):
-                    pass
-        except DBAPIError:
-            log.warning("the outbox cannot be read; it is tried again in %g s", OUTAGE_SECONDS)
-            return OUTAGE_SECONDS
-        return IDLE_SECONDS
+            return IDLE_SECONDS if self.run_once() else OUTAGE_SECONDS
+        except DBAPIError as error:
+            log.warning(
+                "the outbox cannot be read; it is tried again in %g s: %s",
+                OUTAGE_SECONDS,
+                str(error.orig).split("\n")[0],
+            )
+        except Exception:
+            log.exception("the outbox cannot be read; it is tried again in %g s", OUTAGE_SECONDS)
+        return OUTAGE_SECONDS
 
 
-def in_server(app: Flask) -> None:
-    """Let this process send mails itself, in a thread that begins when the first is queued."""
-    app.extensions[EXTENSION] = _InServer(app).wake
+def begin(app: Flask) -> None:
+    """Called by whatever serves this app, in each of its processes: from now on it may send mails itself.
+
+    It does in development, or as MAIL_WORKER says, in a thread that takes up what was left over as well. In commands
+    and tests, which serve nobody, nothing begins.
+    """
+    wanted = of(app, Settings).worker or ("command" if settings_of(app).production else "server")
+    if wanted != "server" or not transports.is_configured(app) or transports.is_memory(app) or THREAD in app.extensions:
+        return
+    worker = Worker(app)
+    thread = threading.Thread(target=worker.run, name="mail", daemon=True)
+    app.extensions[THREAD] = (worker, thread)
+    app.extensions[EXTENSION] = worker.wake
+    thread.start()
 
 
-class _InServer:
-    def __init__(self, app: Flask) -> None:
-        self._worker = Worker(app)
-        self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
-
-    def wake(self) -> None:
-        with self._lock:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._worker.run, name="mail", daemon=True)
-                self._thread.start()
-        self._worker.wake()
+def end(app: Flask) -> None:
+    """The process that serves this app stops: the mail that is under way is finished, if that takes no time."""
+    found = cast("tuple[Worker, threading.Thread] | None", app.extensions.pop(THREAD, None))
+    if found is not None:
+        worker, thread = found
+        worker.stop()
+        thread.join(STOP_SECONDS)

@@ -1,0 +1,121 @@
+"""How mails look: as the pages do, whose style sheets say it. Mail programs know no custom properties, and none of the
+functions of colours, so what the pages leave to the browser is worked out here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from email.message import EmailMessage
+from functools import cache
+from pathlib import Path
+
+from flask import Flask
+
+from app.core.assets import STATIC
+from app.core.mail.mixing import HEX, mixed
+from app.core.settings import settings_of
+
+SHEETS = (STATIC / "pages.css", STATIC / "brand.css")
+"""The later one holds."""
+COMMENTS = re.compile(r"/\*.*?\*/", re.DOTALL)
+PROPERTY = re.compile(r"--brand-([a-z-]+):\s*([^;}]+)")
+BOTH = re.compile(r"light-dark\(\s*([^,()]+?)\s*,\s*([^,()]+?)\s*\)")
+REM = re.compile(r"([0-9.]+)(rem|px)")
+IMAGES = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".gif": "gif"}
+"""What every mail program shows. An SVG, few do: then the name stands there with its first letter."""
+LOGO = "logo@brand"
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """Of one scheme: those of brand.css, and what pages.css mixes of them."""
+
+    accent: str
+    on_accent: str
+    background: str
+    surface: str
+    text: str
+    muted: str
+    line: str
+    tint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A picture that travels with the mail: one that is fetched would tell when it was read."""
+
+    content: bytes
+    kind: str
+
+    def attach_to(self, message: EmailMessage) -> None:
+        html = message.get_body(("html",))
+        if isinstance(html, EmailMessage):
+            html.add_related(self.content, "image", self.kind, cid=f"<{LOGO}>", disposition="inline")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    light: Colours
+    dark: Colours
+    radius: int
+    """Pixels."""
+    logo: Logo | None
+    problems: tuple[str, ...]
+
+
+def look(app: Flask) -> Look:
+    """As the files are now: an edited colour holds from the next mail on."""
+    logo = settings_of(app).brand.logo
+    files = (*SHEETS, STATIC / logo) if logo else SHEETS
+    return _look(logo, tuple(path.stat().st_mtime_ns for path in files))
+
+
+@cache
+def _look(logo: str | None, changed: tuple[int, ...]) -> Look:
+    """``changed`` is a key of the cache."""
+    del changed
+    ours, theirs = (_properties(sheet.read_text(encoding="utf-8")) for sheet in SHEETS)
+    problems = [name for name, value in theirs.items() if name in ours and not _is_good(name, value)]
+    found = ours | {name: value for name, value in theirs.items() if name not in problems}
+    radius, unit = REM.fullmatch(found["radius"]).groups()  # type: ignore[union-attr]  # both are good by now
+    return Look(
+        _colours(found, 0),
+        _colours(found, 1),
+        round(float(radius) * (16 if unit == "rem" else 1)),
+        _logo(logo),
+        tuple(
+            f"brand.css: --brand-{name} is {theirs[name]!r}. Mails take #rrggbb, light-dark(#rrggbb, #rrggbb), and a "
+            "radius in px or rem; they keep the default."
+            for name in problems
+        ),
+    )
+
+
+def _properties(sheet: str) -> dict[str, str]:
+    return {name: value.strip() for name, value in PROPERTY.findall(COMMENTS.sub("", sheet))}
+
+
+def _is_good(name: str, value: str) -> bool:
+    if name == "radius":
+        return REM.fullmatch(value) is not None
+    return all(HEX.fullmatch(each) for each in _both(value))
+
+
+def _both(value: str) -> tuple[str, str]:
+    found = BOTH.fullmatch(value)
+    return (found[1], found[2]) if found else (value, value)
+
+
+def _colours(found: dict[str, str], scheme: int) -> Colours:
+    accent, on_accent, background, surface, text = (
+        _both(found[name])[scheme] for name in ("accent", "on-accent", "background", "surface", "text")
+    )
+    # As pages.css mixes --muted, --line and --tint.
+    muted, line, tint = (mixed(text, share, surface) for share in (0.68, 0.13, 0.04))
+    return Colours(accent, on_accent, background, surface, text, muted, line, tint)
+
+
+def _logo(name: str | None) -> Logo | None:
+    path = STATIC / name if name else Path()
+    return Logo(path.read_bytes(), IMAGES[path.suffix.lower()]) if path.suffix.lower() in IMAGES else None

@@ -1,0 +1,1 @@
+"""Mails: promised, made, sent."""
