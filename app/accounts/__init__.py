@@ -33,6 +33,7 @@ from app.accounts.registration import (
     Newcomer,
     add_registration_rule,
 )
+from app.accounts.resetting import reset_password
 from app.accounts.roles import PERMISSIONS, ROLES
 from app.accounts.securing import secure
 from app.accounts.service import (
@@ -116,6 +117,7 @@ __all__ = [
     "rename",
     "renew",
     "require_way_in",
+    "reset_password",
     "secure",
     "set_active",
     "set_password",

@@ -113,7 +113,7 @@ def _stored_hash(user_id: uuid.UUID) -> str | None:
 _OWNER_BY_ID = sa.select(User.email, User.name).where(User.id == sa.bindparam("user_id"))
 
 
-def _owner(user_id: uuid.UUID) -> Owner:
+def owner_of(user_id: uuid.UUID) -> Owner:
     """What is known of somebody by whom a new password is judged."""
     row = read_one(_OWNER_BY_ID, {"user_id": user_id})
     return Owner(email=row.email, name=row.name) if row else Owner()
@@ -155,7 +155,7 @@ def change_password(
     one, which the old one is, too.
     """
     user_id = id_of(who)
-    owner = _owner(user_id)
+    owner = owner_of(user_id)
     passwords.check_quickly(new_password, owner, "new_password")
     stored = _stored_hash(user_id)
     if not _confirms(user_id, current_password, stored):
@@ -168,22 +168,23 @@ def change_password(
         user = locked(user_id)
         if user.password_hash != stored:
             raise wrong_password("current_password")  # somebody else changed it while we were hashing
-        _store(user, password_hash, keep, PasswordChanged(user_id=user_id, is_first=stored is None))
+        store(user, password_hash, keep, PasswordChanged(user_id=user_id, is_first=stored is None))
     return user
 
 
 def set_password(who: Who, password: str, *, keep: uuid.UUID | None = None) -> User:
     """Set a password and end every session, but for ``keep``. Raises VALIDATION_FAILED, NOT_FOUND."""
     user_id = id_of(who)
-    passwords.check_acceptable(password, _owner(user_id))
+    passwords.check_acceptable(password, owner_of(user_id))
     password_hash = hashes.hash_password(password)
     with transaction():
         user = locked(user_id)
-        _store(user, password_hash, keep, PasswordSet(user_id=user.id))
+        store(user, password_hash, keep, PasswordSet(user_id=user.id))
     return user
 
 
-def _store(user: User, password_hash: str, keep: uuid.UUID | None, event: CredentialsChanged) -> None:
+def store(user: User, password_hash: str, keep: uuid.UUID | None, event: CredentialsChanged) -> None:
+    """A step of a command that has locked the row: the new password, after which every session but ``keep`` is over."""
     user.password_hash = password_hash
     user.password_changed_at = clock.now()
     announce(event)

@@ -80,6 +80,13 @@ class PasswordSet(CredentialsChanged):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PasswordReset(CredentialsChanged):
+    """By somebody who was mailed a link or a code to the account's address; ``is_first``: it had none."""
+
+    is_first: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Renamed(Event):
     """The display name is another one."""
 

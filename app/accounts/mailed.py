@@ -7,10 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
+import sqlalchemy as sa
+
 from app import one_time
 from app.accounts.events import SignInRefused, refusals_announced
 from app.accounts.gates import Claimed, Passage, ask_gates
-from app.core.database import transaction
+from app.accounts.models import User
+from app.core.database import locking, read_one, transaction
 from app.core.errors import refusal
 from app.core.events import announce_alone
 from app.one_time import Found
@@ -51,13 +54,27 @@ class Judged:
 
     @contextmanager
     def used_up(self) -> Iterator[None]:
-        """Raises LINK_OVER where somebody else has used it meanwhile. What the block raises makes it good again."""
+        """Raises LINK_OVER where somebody else has used it meanwhile. What the block raises makes it good again.
+
+        The owner's row is locked first, as by whoever voids secrets: so neither waits for the other in a circle.
+        """
         with transaction():
+            if self.found.user_id is not None:
+                read_one(_OWNER, {"user_id": self.found.user_id})
             if not one_time.use(self.found):
                 raise LINK_OVER
             yield
         if self.passage is not None:
             self.passage.proved()
+
+    def put_back(self) -> None:
+        """What it is for was refused for another reason: the code's try counts no more, nor does it at the gates."""
+        one_time.give_back(self.found)
+        if self.passage is not None:
+            self.passage.unjudged()
+
+
+_OWNER = locking(sa.select(User.id).where(User.id == sa.bindparam("user_id")))
 
 
 def judge(purpose: str, brought: Brought) -> Judged:

@@ -1,6 +1,6 @@
 """Things that may happen once: a secret that somebody carries away and brings back in time."""
 
-from app.one_time.mailed import Found, Holder, Mailed, find, handle_of, holder, mail, try_code, use
+from app.one_time.mailed import Found, Holder, Mailed, find, give_back, handle_of, holder, mail, try_code, use
 from app.one_time.models import OneTime
 from app.one_time.service import Redeemed, issue, prune, redeem, rescuing, spend, void_all
 
@@ -11,6 +11,7 @@ __all__ = [
     "OneTime",
     "Redeemed",
     "find",
+    "give_back",
     "handle_of",
     "holder",
     "issue",

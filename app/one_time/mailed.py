@@ -137,6 +137,13 @@ def use(found: Found) -> bool:
     return execute_write(statement) == 1
 
 
+def give_back(found: Found) -> None:
+    """Return the try that a right code has taken: something else was wrong with what it was brought for."""
+    if found.code is not None:
+        statement = sa.update(OneTime).where(OneTime.digest == found.digest, OneTime.tries < MAX_TRIES)
+        execute_write(statement.values(tries=OneTime.tries + 1))
+
+
 def _may_be_tried(handle: str, purpose: str) -> tuple[sa.ColumnElement[bool], ...]:
     now = clock.now()
     good = (OneTime.expires_at > now, OneTime.code_until > now, OneTime.tries > 0)
