@@ -83,6 +83,16 @@ def one_user(user_id: uuid.UUID) -> Response:
     return admin()
 
 
+@pages.get("/.well-known/change-password")
+@public
+def change_password() -> Response:
+    """Where password managers send people to (W3C, "A Well-Known URL for Changing Passwords").
+
+    Who is not signed in is asked to, and comes back; who cannot is offered a reset there.
+    """
+    return cast(Response, redirect(own_path("/account#password"), 302))
+
+
 @pages.get('/<any("sign-in", "sign-up", account, admin):name>/')
 @public
 def without_slash(name: str) -> Response:
