@@ -4,31 +4,40 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Flask
+from flask import Flask, current_app
 
 from app.accounts import Claimed, CurrentUser, ask_gates
-from app.accounts.events import CredentialsVoided
+from app.accounts.events import CredentialsVoided, PasswordReset
 from app.core import cli, client, openapi, pages, typescript
 from app.core.events import on
+from app.core.settings import of, read
 from app.features.api_keys import commands, routes, service
 from app.features.api_keys.schemas import KeySchema, ShownOnceSchema
+from app.features.api_keys.settings import Settings
 from app.guards import PROGRAMS, passport
 from app.passport.strategies.api_key import ApiKeyStrategy
 
 
 def init_app(app: Flask) -> None:
+    read(app, Settings)
     passport.use(app, ApiKeyStrategy(_whose_key), groups=(PROGRAMS,))
     openapi.add(app, routes.keys)
     cli.add(app, commands.keys, prune={"API keys": service.prune}, shell={"api_keys": service})
     pages.add(app, "account", "api_keys/section.html", "api_keys/section.js", 50)
     client.add(app, "api_keys")
     on(app, CredentialsVoided, _void)
+    on(app, PasswordReset, _void_with_password)
     typescript.add(app, Key=KeySchema, KeyShownOnce=ShownOnceSchema)
 
 
 def _void(voided: CredentialsVoided) -> None:
     if voided.user_id is not None:
         service.revoke_all(voided.user_id)
+
+
+def _void_with_password(reset: PasswordReset) -> None:
+    if reset.user_id is not None and of(current_app, Settings).end_with_reset:
+        service.revoke_all(reset.user_id)
 
 
 def _whose_key(key_id: uuid.UUID, secret: str) -> CurrentUser | None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 
-from app import accounts
+from app import accounts, one_time
+from app.accounts.mailed import PASSWORD_RESET
 from app.core import clock
 from app.extensions import db
 from app.features.api_keys.models import ApiKey
-from tests.client import Browser, Person
+from tests import people
+from tests.client import Browser, Person, browser_of
 from tests.features.api_keys.keys import CHALLENGE, key_of, make
 from tests.words import bearer, code, later
 
@@ -77,3 +81,17 @@ def test_where_anyone_may_read_a_bad_key_is_nobody(ada: Person, program: Browser
         assert (nobody.status_code, (nobody.json or {})["items"]) == (200, [])
         assert nobody.headers["X-Auth-State"] == "anonymous"
         assert "Authorization" in nobody.vary
+
+
+@pytest.mark.parametrize(("ends", "status"), [("true", 401), ("false", 200)])
+def test_a_reset_of_the_password_ends_the_keys_unless_the_setting_says_otherwise(
+    make_app: Callable[..., Flask], ends: str, status: int
+) -> None:
+    app = make_app(variables={"API_KEYS_END_WITH_RESET": ends})
+    ada = people.signed_in(app, "ada@example.com", "user")
+    headers = key_of(ada)
+    with app.test_request_context():
+        accounts.mark_verified(ada.email)
+        mailed = one_time.mail(PASSWORD_RESET, dt.timedelta(hours=1), user_id=uuid.UUID(ada.id))
+        accounts.reset_password(accounts.Brought(token=mailed.token), "seven blue teapots")
+    assert browser_of(app).get("/api/profile", headers=headers).status_code == status
