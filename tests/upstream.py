@@ -26,6 +26,9 @@ BLUEPRINTS = {
     "health",
     "pages",
     "password_quality",
+    "password_reset",
+    "password_reset_of_users",
+    "password_reset_pages",
     "popup",
     "providers",
     "posts",
@@ -36,7 +39,12 @@ BLUEPRINTS = {
 """Endpoints and blueprints that are all ours."""
 STRATEGIES = {"api_key", "basic", "external_jwt", "jwt", "local", "refresh"}
 """By the name that guards have for them."""
-PROCEDURES = {"app.api.procedures", "app.auth.procedures", "app.features.posts.procedures"}
+PROCEDURES = {
+    "app.api.procedures",
+    "app.auth.procedures",
+    "app.features.password_reset.procedures",
+    "app.features.posts.procedures",
+}
 """Modules with tRPC procedures."""
 
 

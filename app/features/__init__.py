@@ -9,6 +9,7 @@ from app.features import (
     external_tokens,
     foreign_hashes,
     password_quality,
+    password_reset,
     posts,
     providers,
     throttle,
@@ -25,4 +26,5 @@ FEATURES: tuple[Part, ...] = (
     challenges,  # before throttle: what nothing was solved for is no attempt
     throttle,
     password_quality,
+    password_reset,
 )

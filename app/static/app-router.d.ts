@@ -75,6 +75,10 @@ export interface UserRef {
   id: string;
 }
 
+export interface ResetOfUser {
+  id: string;
+}
+
 export interface PageQuery {
   limit?: number;
   cursor?: string | null;
@@ -325,6 +329,8 @@ export type AppRouter = TRPCBuiltRouter<
       ban: Mutation<BanOfUser, ManagedUser>;
       /** Lift a ban before its end. */
       unban: Mutation<UserRef, ManagedUser>;
+      /** Mail somebody a link with which they set a new password. */
+      sendPasswordReset: Mutation<ResetOfUser, void>;
     };
     auth: {
       /** Who is signed in, or null: never UNAUTHORIZED. */

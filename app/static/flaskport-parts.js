@@ -39,6 +39,17 @@ export const passwords = ({ call }) => ({
   strength: (fields) => call("POST", "auth/password-strength", fields),
 });
 
+/** A new password for whoever has forgotten theirs: `client.passwordReset`. */
+export const passwordReset = ({ call, session }) => ({
+  request: (email) => call("POST", "auth/forgot-password", { email }),
+  look: (token) => call("POST", "auth/reset-password/look", { token }),
+  async finish(fields) {
+    await call("POST", "auth/reset-password", fields);
+    await session().catch(() => {}); // the session of this browser may have been one of theirs
+  },
+  sendTo: (userId) => call("POST", `api/users/${encodeURIComponent(userId)}/send-password-reset`),
+});
+
 /** Signing in with a provider, and the accounts there that open this one. */
 export const providers = ({ call }) => async () => (await call("GET", "auth/providers")).items;
 

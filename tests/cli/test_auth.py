@@ -46,23 +46,27 @@ def test_no_route_of_the_app_is_without_a_guard(flask_json: Callable[..., Any]) 
     assert [row["route"] for row in flask_json("auth routes") if row["guard"] == "none"] == []
 
 
-@pytest.mark.needs("providers", "password_quality")
+@pytest.mark.needs("providers", "password_quality", "password_reset")
 def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any], app: Flask) -> None:
     ours = {str(rule) for rule in app.url_map.iter_rules() if is_ours(app, rule)}
     public = {row["route"] for row in flask_json("auth routes") if row["guard"] == "public" and row["route"] in ours}
     documents = {route for route in public if route.startswith(("/openapi", "/docs"))}
     pages = {"/account", "/admin", "/sign-in", "/sign-up", "/signed-in", "/static/<path:filename>", "/favicon.ico"}
     pages |= {"/admin/users/<uuid:user_id>", '/<any("sign-in", "sign-up", account, admin):name>/'}
+    pages |= {"/forgot-password", "/reset-password", "/.well-known/change-password"}
     in_production_for_admins = {route for route in public if route.startswith("/auth/check")}
     assert public - documents - pages - in_production_for_admins == {
         "/",
         "/.well-known/jwks.json",
+        "/auth/forgot-password",
         "/auth/logout",
         "/auth/oauth/<provider>",
         "/auth/oauth/<provider>/callback",
         "/auth/password-strength",
         "/auth/providers",
         "/auth/register",
+        "/auth/reset-password",
+        "/auth/reset-password/look",
         "/auth/token",
         "/healthz",
         "/readyz",

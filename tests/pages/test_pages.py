@@ -16,8 +16,8 @@ from tests.pages.markup import Element, elements_of
 from tests.pages.visiting import NAVIGATION, PAGES, POPUP, SHELLS, html_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-TOKENS = {"off", "name", "username", "current-password", "new-password"}
-PLAIN_FORMS = {"sign-in", "sign-up"}
+TOKENS = {"off", "one-time-code", "name", "username", "current-password", "new-password"}
+PLAIN_FORMS = {"sign-in", "sign-up", "forgot", "reset"}
 
 
 @pytest.mark.parametrize("path", SHELLS)
@@ -122,7 +122,7 @@ def test_every_password_has_a_name_to_be_kept_under(visitor: FlaskClient) -> Non
                 assert 'autocomplete="username"' in form
 
 
-def test_only_the_forms_to_sign_in_and_up_go_to_the_server_by_themselves(elements: list[Element]) -> None:
+def test_only_the_forms_of_those_who_are_not_signed_in_go_to_the_server_by_themselves(elements: list[Element]) -> None:
     """With its button disabled, the Enter key does nothing, either; and whatever is sent is never in the URL."""
     form = None
     for element in elements:
@@ -189,3 +189,9 @@ def test_browsers_that_ask_for_an_icon_get_one(visitor: FlaskClient) -> None:
 def test_the_page_that_secure_cookies_need_https_for_is_told(visitor_of: Callable[..., FlaskClient]) -> None:
     assert "data-secure-cookies" in html_of(visitor_of(environment="production"), "/sign-in")
     assert "data-secure-cookies" not in html_of(visitor_of(), "/sign-in")
+
+
+def test_password_managers_find_where_a_password_is_changed(visitor: FlaskClient) -> None:
+    response = visitor.get("/.well-known/change-password")
+
+    assert (response.status_code, response.headers["Location"]) == (302, "/account#password")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -10,7 +12,13 @@ from tests.upstream import is_ours
 NAVIGATION = {"Accept": "text/html,*/*;q=0.8", "Sec-Fetch-Mode": "navigate"}
 POPUP = "/signed-in"
 """The only one that is there without the others."""
-SHELLS = ("/sign-in", "/sign-up", "/account", "/admin", POPUP)
+OF_FEATURES = {"/forgot-password": "password_reset", "/reset-password": "password_reset"}
+"""The pages that features bring, and which each is."""
+LEFT_OUT = os.environ.get("WITHOUT", "").split(",")
+SHELLS = (
+    *("/sign-in", "/sign-up", "/account", "/admin", POPUP),
+    *(path for path, feature in OF_FEATURES.items() if feature not in LEFT_OUT),
+)
 PAGES = (*SHELLS, "/not-a-page")
 """The last one is the error page."""
 

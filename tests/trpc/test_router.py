@@ -123,6 +123,7 @@ def test_every_procedure_of_the_app_is_guarded_as_its_module_says() -> None:
         "admin.setRole": ["jwt|programs permission: users:write"],
         "admin.ban": ["jwt|programs permission: users:write"],
         "admin.unban": ["jwt|programs permission: users:write"],
+        "admin.sendPasswordReset": ["jwt|programs permission: users:write"],
         "auth.whoami": ["public"],
         "post.list": ["jwt|programs optional"],
         "post.byId": ["jwt|programs optional"],

@@ -1,0 +1,96 @@
+"""The pages /forgot-password and /reset-password, and their forms where no script runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flask import Blueprint, Response, request
+
+from app import accounts
+from app.accounts import passwords
+from app.browser.destinations import is_allowed
+from app.core import forms, mail
+from app.core.errors import Refusal, as_refusal
+from app.core.openapi import Blueprint as ApiBlueprint
+from app.core.pages import page
+from app.features.password_reset.routes import asked, brought
+from app.features.password_reset.schemas import ForgottenSchema, ResetSchema
+from app.guards import public
+
+reset_pages = Blueprint("password_reset_pages", __name__)
+
+_FORGOTTEN, _RESET = ForgottenSchema(), ResetSchema()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a form that a browser sent by itself came to, for the macros of the pages."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    problems: Mapping[str, str] = field(default_factory=dict)
+    alert: str = ""
+
+
+NOTHING_SENT = Sent()
+
+
+@reset_pages.get("/forgot-password")
+@public
+def forgot_page() -> Response:
+    """It asks for nothing: the form does."""
+    mail.require_configured()
+    return _page("forgot")
+
+
+@reset_pages.get("/reset-password")
+@public
+def reset_page() -> Response:
+    """Where the mail's link leads. To open it changes nothing: mail scanners do, too."""
+    return _page("reset")
+
+
+@reset_pages.post("/forgot-password")
+@forms.takes_forms
+@public
+def post_forgot() -> Response:
+    """The same as ``POST /auth/forgot-password``, and then the form for the code."""
+    try:
+        email = ApiBlueprint.ARGUMENTS_PARSER.parse(_FORGOTTEN, request, location="json")["email"]
+        return asked(email, _page("reset", asked=True))
+    except Refusal as refusal:
+        return _refused("forgot", refusal)
+
+
+@reset_pages.post("/reset-password")
+@forms.takes_forms
+@public
+def post_reset() -> Response:
+    """The same as ``POST /auth/reset-password``: with the code, as the link's secret needs a script."""
+    try:
+        fields = ApiBlueprint.ARGUMENTS_PARSER.parse(_RESET, request, location="json")
+        accounts.reset_password(brought(fields.get("token"), fields.get("code")), fields["password"])
+    except Refusal as refusal:
+        return _refused("reset", refusal)
+    return _page("reset", done=True)
+
+
+def _page(name: str, status: int = 200, sent: Sent = NOTHING_SENT, **facts: bool) -> Response:
+    place = request.args.get("next")
+    wish = place if place and is_allowed(place) else None
+    return page(f"password_reset/{name}", status, sent=sent, passwords=passwords, wish=wish, **facts)
+
+
+def _refused(name: str, refusal: Refusal) -> Response:
+    """The form as it was, with what is wrong beside its fields, or above them."""
+    known, fields = as_refusal(refusal), forms.fields_of(request)
+    problems = {
+        each: " ".join(map(str, what)) if fields.get(each) else ""  # an empty one: the page knows what belongs there
+        for each, what in (known.errors or {}).items()
+    }
+    kept = {each: value for each, value in fields.items() if each in {"email", "code"}}
+    alert = "" if problems else known.for_people or known.message
+    response = _page(name, known.status, Sent(kept, problems, alert))
+    if "Retry-After" in known.headers:
+        response.headers["Retry-After"] = known.headers["Retry-After"]
+    return response

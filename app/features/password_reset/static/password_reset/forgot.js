@@ -1,0 +1,17 @@
+/** /forgot-password: asks for the mail, then for its code. */
+import { client } from "../pages/client.js";
+import { clone, focusOn } from "../pages/dom.js";
+import { onSubmit } from "../pages/form.js";
+import { carry } from "../pages/next.js";
+import { resetForm } from "./form.js";
+
+const form = document.getElementById("forgot");
+
+carry();
+onSubmit(form, async ({ email }) => {
+  await client.passwordReset.request(email);
+  document.getElementById("reset-place").replaceWith(clone("asked", { to: ` to ${email.trim()}` }));
+  for (const before of document.querySelectorAll("[data-until=asked]")) before.remove();
+  resetForm(document.getElementById("reset"), ({ code }) => ({ code }), () => email);
+  focusOn(document.getElementById("code"));
+});
