@@ -22,6 +22,7 @@ from app.core import (
     errors,
     headers,
     http,
+    languages,
     logging,
     mail,
     openapi,
@@ -54,6 +55,7 @@ GROUND: tuple[Part, ...] = (
     openapi,
     cli,
     assets,
+    languages,
     slots,
     typescript,
     client,
@@ -123,9 +125,10 @@ def create_app(config: Config | None = None, features: Iterable[Part] = EVERY_FE
 
 
 def _found(app: Flask, features: Iterable[Part]) -> Iterator[Part]:
-    """Each feature, once what its folder holds for pages is found."""
+    """Each feature, once what its folder holds for pages, and in which languages, is found."""
     for feature in features:
         assets.bring(app, folder_of(feature))
+        languages.bring(app, folder_of(feature))
         yield feature
 
 
@@ -137,5 +140,6 @@ def close(app: Flask) -> None:
     require_guards(app)
     openapi.close(app)
     client.close(app)
+    languages.close(app)
     pages.close(app)
     slots.close(app)

@@ -17,7 +17,7 @@ from app.accounts.credentials import (
     verify_password,
     wrong_password,
 )
-from app.accounts.current import ACCOUNT_DISABLED, CurrentUser, from_claims, load
+from app.accounts.current import ACCOUNT_DISABLED, CurrentUser, from_claims, language_of, load
 from app.accounts.gates import Claimed, Pass, add_gate, ask_gates
 from app.accounts.hash_formats import HashFormat, add_hash_format
 from app.accounts.identities import count_identities
@@ -40,6 +40,7 @@ from app.accounts.service import (
     LAST_ADMIN,
     ROLE_ABOVE_YOURS,
     ban,
+    choose_language,
     delete,
     find,
     get,
@@ -54,6 +55,7 @@ from app.accounts.sign_in import Attempt, Pending, SignedIn, Step, add_check, ge
 from app.accounts.signing_up import EMAIL_TAKEN, register, sign_up
 from app.accounts.standing import ACCOUNT_BANNED
 from app.accounts.ways_in import LAST_WAY_IN, WayIn, add_way_in, require_way_in, ways_in
+from app.core import languages
 from app.core.paging import MAX_PAGE
 from app.sessions import flask_jwt
 
@@ -99,6 +101,7 @@ __all__ = [
     "authenticate",
     "ban",
     "change_password",
+    "choose_language",
     "count_users",
     "delete",
     "find",
@@ -136,3 +139,4 @@ def init_app(app: Flask) -> None:
     add_way_in(app, WayIn("password", count=count_passwords))
     add_way_in(app, WayIn("identity", count=count_identities))
     flask_jwt.load_users(from_claims)
+    languages.of_users(app, language_of)

@@ -10,7 +10,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -57,6 +57,8 @@ class CurrentUser:
     email_verified_at: dt.datetime | None
     created_at: dt.datetime
     password_changed_at: dt.datetime | None
+    language: str | None
+    """The one that they have chosen for pages and mails."""
     session: CurrentSession | None = None
     scopes: frozenset[str] | None = None
     """The permissions that this way in is limited to; None: all that the role has."""
@@ -69,9 +71,9 @@ class CurrentUser:
     @classmethod
     def from_row(cls, row: Sequence[Any], session: CurrentSession | None = None) -> CurrentUser:
         """From the values of USER_COLUMNS, in their order."""
-        user_id, email, name, role, is_enabled, banned_until, verified_at, created_at, password_changed_at = row
+        user_id, email, name, role, is_enabled, banned_until, verified_at, created_at, changed_at, language = row
         is_active = is_let_in(is_enabled, banned_until)
-        return cls(user_id, email, name, role, is_active, verified_at, created_at, password_changed_at, session)
+        return cls(user_id, email, name, role, is_active, verified_at, created_at, changed_at, language, session)
 
     def has_role(self, role: str) -> bool:
         """Never for a way in that is limited to some permissions: a role means all of them."""
@@ -105,6 +107,7 @@ USER_COLUMNS: tuple[sa.orm.InstrumentedAttribute[Any], ...] = (
     User.email_verified_at,
     User.created_at,
     User.password_changed_at,
+    User.language,
 )
 SESSION_COLUMNS: tuple[sa.orm.InstrumentedAttribute[Any], ...] = (
     Session.authenticated_at,
@@ -118,6 +121,7 @@ _BY_SESSION = HotRead(
     .where(Session.id == sa.bindparam("sid"))
 )
 _BY_ID = sa.select(*USER_COLUMNS).where(User.id == sa.bindparam("user_id"))
+_LANGUAGE = sa.select(User.language).where(User.id == sa.bindparam("user_id"))
 
 
 def in_session(session_id: uuid.UUID, row: Sequence[Any]) -> CurrentUser:
@@ -142,6 +146,12 @@ def from_claims(claims: Claims) -> CurrentUser:
     if revoked_at is not None or not user.is_active or user.own_session().expires_at <= clock.now():
         raise TOKEN_REVOKED
     return user
+
+
+def language_of(user_id: uuid.UUID) -> str | None:
+    """The language that somebody has chosen for themselves."""
+    row = read_one(_LANGUAGE, {"user_id": user_id})
+    return None if row is None else cast("str | None", row[0])
 
 
 def load(user_id: uuid.UUID) -> CurrentUser | None:

@@ -7,6 +7,7 @@ import unicodedata
 from email_validator import EmailNotValidError, validate_email
 
 from app.core.errors import VALIDATION_FAILED, Refusal, invalid
+from app.core.languages import said
 
 MAX_LENGTH = 254
 
@@ -55,4 +56,4 @@ def _ascii_lower(text: str) -> bytes:
 
 
 def _invalid() -> Refusal:
-    return invalid(email="Not a valid e-mail address.")
+    return invalid(email=said("Not a valid e-mail address."))

@@ -87,6 +87,11 @@ class PasswordReset(CredentialsChanged):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LanguageChosen(Event):
+    """Somebody has chosen in which language they read, or that their browser says it."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Renamed(Event):
     """The display name is another one."""
 

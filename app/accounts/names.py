@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.core.errors import invalid
+from app.core.languages import said
 
 MAX_LENGTH = 100
 
@@ -14,4 +15,4 @@ def is_acceptable(name: str) -> bool:
 def check_acceptable(name: str) -> None:
     """Raises VALIDATION_FAILED."""
     if not is_acceptable(name):
-        raise invalid(name=f"Use 1 to {MAX_LENGTH} printable characters on one line.")
+        raise invalid(name=said("Use 1 to %(most)s printable characters on one line.", most=MAX_LENGTH))

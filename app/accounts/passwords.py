@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from flask import Flask, current_app
 
 from app.core.errors import Refusal, invalid
+from app.core.languages import said
 
 EXTENSION = "flaskport.password_judges"
 MIN_LENGTH = 10
@@ -27,10 +28,10 @@ class Reason:
     sentence: str
 
 
-TOO_SHORT = Reason("too_short", f"Use at least {MIN_LENGTH} characters.")
-TOO_LONG = Reason("too_long", f"Use at most {MAX_LENGTH} characters.")
-NOT_STORABLE = Reason("not_storable", "Contains characters that cannot be stored.")
-UNCHANGED = Reason("unchanged", "This is your password already.")
+TOO_SHORT = Reason("too_short", said("Use at least %(least)s characters.", least=MIN_LENGTH))
+TOO_LONG = Reason("too_long", said("Use at most %(most)s characters.", most=MAX_LENGTH))
+NOT_STORABLE = Reason("not_storable", said("Contains characters that cannot be stored."))
+UNCHANGED = Reason("unchanged", said("This is your password already."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

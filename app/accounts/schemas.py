@@ -13,6 +13,7 @@ from app.accounts.models import STATUSES
 from app.accounts.standing import MAX_REASON
 from app.core import clock
 from app.core.http import Moment, Schema, Text
+from app.core.languages import said
 from app.core.paging import PageSchema
 
 
@@ -21,6 +22,11 @@ class UserSchema(ma.Schema):
     email = ma.fields.String(required=True)
     name = ma.fields.String(required=True, allow_none=True)
     role = RoleName(required=True)
+    language = ma.fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Chosen for pages and mails; null: as the browser says."},
+    )
     created_at = Moment(required=True)
 
 
@@ -61,6 +67,8 @@ class Shown(Protocol):
     @property
     def role(self) -> str: ...
     @property
+    def language(self) -> str | None: ...
+    @property
     def created_at(self) -> dt.datetime: ...
 
 
@@ -71,13 +79,14 @@ def show_user(user: Shown) -> dict[str, Any]:
         "email": user.email,
         "name": user.name,
         "role": user.role,
+        "language": user.language,
         "created_at": clock.iso(user.created_at),
     }
 
 
 def _check_not_blank(text: str) -> None:
     if not text.strip():
-        raise ma.ValidationError("Say why.")
+        raise ma.ValidationError(said("Say why."))
 
 
 class NewBanSchema(Schema):

@@ -12,11 +12,12 @@ from app.accounts.current import CurrentUser
 from app.accounts.events import (
     AccountClosed,
     EmailVerified,
+    LanguageChosen,
     Renamed,
     RoleChanged,
 )
 from app.accounts.models import User
-from app.core import clock
+from app.core import clock, languages
 from app.core.database import locking, transaction
 from app.core.errors import NOT_FOUND, VALIDATION_FAILED, invalid, refusal
 from app.core.events import Event, announce
@@ -70,6 +71,13 @@ def rename(who: Who, name: str | None) -> User:
     if name is not None:
         names.check_acceptable(name)
     return _change(who, Renamed, name=name)
+
+
+def choose_language(who: Who, language: str | None) -> User:
+    """For pages and mails; None: as their browser says. Raises NOT_FOUND; VALIDATION_FAILED for none of ours."""
+    if language is not None and language not in languages.offered():
+        raise invalid(language=f"One of: {', '.join(languages.offered())}.")
+    return _change(who, LanguageChosen, language=language)
 
 
 def mark_verified(who: Who) -> User:

@@ -18,6 +18,7 @@ from app.core import clock
 from app.core.database import read_one
 from app.core.errors import Refusal, invalid, refusal
 from app.core.events import announce
+from app.core.languages import said
 from app.core.tables import moment
 
 MAX_REASON = 500
@@ -50,7 +51,7 @@ def ban(user: User, reason: str, until: dt.datetime | None) -> None:
     """Keep somebody out until then, or for good, instead of a ban before. Raises VALIDATION_FAILED for a wrong end."""
     now = clock.now()
     if until is not None and not now < until < FOR_GOOD:
-        raise invalid(until="Must be in the future, and before the year 9999. Leave it out to ban for good.")
+        raise invalid(until=said("Must be in the future, and before the year 9999. Leave it out to ban for good."))
     user.ban_reason, user.banned_at, user.banned_until = reason, now, until or FOR_GOOD
     announce(UserBanned(user_id=user.id, until=until))
     _throw_out(user, "account_banned")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, jsonify
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from app import accounts
-from app.accounts import User
 from app.accounts.fields import own_name_field
 from app.accounts.schemas import UserSchema, show_user
 from app.api.blueprint import api
+from app.core import languages
+from app.core.database import transaction
 from app.core.errors import NOT_FOUND
 from app.core.http import Schema, no_content
 from app.core.openapi import CLEARS_COOKIES, asks_gates
@@ -21,7 +22,17 @@ from app.sessions import cookies
 
 
 class ProfileChangesSchema(Schema):
-    name = own_name_field(required=True)
+    name = own_name_field()
+    language = fields.String(
+        allow_none=True,
+        validate=validate.Length(1, 35),
+        metadata={"description": "For pages and mails; null: as the browser says."},
+    )
+
+    @validates_schema
+    def check_any(self, changes: dict[str, Any], **_: object) -> None:
+        if not changes:
+            raise ValidationError("Missing data for required field.", "name")
 
 
 class ClosingSchema(Schema):
@@ -45,9 +56,19 @@ def show_profile() -> Response:
 @api.arguments(ProfileChangesSchema, example={"name": "Ada Lovelace"})
 @api.response(200, UserSchema)
 @api.refuses(NOT_FOUND, note="The account was deleted a moment ago.")
-def change_profile(changes: dict[str, Any]) -> User:
-    """Change your name."""
-    return accounts.rename(current_user().id, changes["name"])
+def change_profile(changes: dict[str, Any]) -> Response:
+    """Change your name, or the language of pages and mails; what is not named stays."""
+    user_id = current_user().id
+    with transaction():
+        user = accounts.get(user_id)
+        if "name" in changes:
+            user = accounts.rename(user_id, changes["name"])
+        if "language" in changes:
+            user = accounts.choose_language(user_id, changes["language"])
+    response = jsonify(show_user(user))
+    if "language" in changes:
+        languages.keep(response, user.language)
+    return response
 
 
 @api.delete("/profile")

@@ -61,14 +61,22 @@ def send(app: Flask, name: str) -> Response:
     age, written = app.get_send_file_max_age(name), _of(app).written.get(name)
     if written is None:
         return send_from_directory(_folder(app, name), name, max_age=age)
-    tag = hashlib.sha256(written).hexdigest()
-    return send_file(io.BytesIO(written), "text/javascript", download_name="x.js", max_age=age, etag=tag)
+    return send_file(io.BytesIO(written), "text/javascript", download_name="x.js", max_age=age, etag=_tag(written))
 
 
 def asset(name: str) -> str:
     """The address of a static file, which changes with its content: it may be cached for ever."""
+    written = _of(current_app).written.get(name)
+    if written is not None:
+        return url_for("static", filename=name, v=_tag(written)[:12])
     path = _folder(current_app, name) / name
     return url_for("static", filename=name, v=_digest(path, path.stat().st_mtime_ns))
+
+
+@cache
+def _tag(written: bytes) -> str:
+    """Once for each text, of which there are few: apps of one process write the same."""
+    return hashlib.sha256(written).hexdigest()
 
 
 @cache

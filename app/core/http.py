@@ -13,6 +13,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from app.core import clock, forms, strict_json
+from app.core.languages import said
 from app.core.refusals import BAD_REQUEST, HEADERS_TOO_LARGE, INVALID_JSON, UNSUPPORTED_MEDIA_TYPE, invalid
 from app.core.settings import settings_of
 
@@ -43,7 +44,7 @@ class Text(ma.fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **kwargs)
         if _UNPRINTABLE.search(text) or (self.one_line and _LINE_BREAKS.search(text)):
-            raise ma.ValidationError("Contains characters that cannot be stored.")
+            raise ma.ValidationError(said("Contains characters that cannot be stored."))
         return text
 
 

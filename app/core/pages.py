@@ -10,6 +10,7 @@ from typing import Any, cast
 from flask import Flask, Response, current_app, make_response, render_template
 from jinja2 import BaseLoader, Environment, TemplateNotFound, TemplateSyntaxError
 
+from app.core import languages
 from app.core.assets import BadPages, modules, write
 from app.core.headers import PAGE_CSP, PAGE_OPENER_POLICY
 from app.passport import Refusal
@@ -66,6 +67,7 @@ def page(name: str, status: int = 200, **facts: Any) -> Response:
     """A page, with the headers of one: ``account`` is ``pages/account.html``, ``guestbook/list`` a feature's own."""
     template = f"{name}.html" if "/" in name else f"pages/{name}.html"
     response = make_response(render_template(template, **facts), status)
+    languages.say_which(response)
     response.headers["Content-Security-Policy"] = PAGE_CSP
     response.headers["Referrer-Policy"] = "same-origin"
     if name not in IN_A_WINDOW:
@@ -96,7 +98,7 @@ def close(app: Flask) -> None:
 @cache
 def _parse(source: str, _path: str | None) -> None:
     """Once for each text: to compile them for every app was a quarter of what it costs to make one."""
-    Environment(autoescape=True).parse(source)
+    Environment(autoescape=True, extensions=["jinja2.ext.i18n"]).parse(source)
 
 
 def _name(slot: str) -> str:

@@ -12,6 +12,7 @@ from app.accounts.schemas import RegisterSchema
 from app.browser.signed_in import complete
 from app.core import forms
 from app.core.errors import Refusal, as_refusal
+from app.core.languages import gettext as _
 from app.core.openapi import Blueprint
 from app.guards import public
 from app.pages import words
@@ -53,7 +54,7 @@ def post_sign_up() -> Response:
     except Refusal as refusal:
         known = as_refusal(refusal)
         why = words.sentence(known.code, known.message)
-        alert = f"Your account is made, but signing in did not work: {why}"
+        alert = _("Your account is made, but signing in did not work: %(why)s") % {"why": why}
         action = url_for("pages.sign_in", next=wish())
         return sign_in_page(Sent({"email": user.email}, alert=alert, action=action), known.status)
 

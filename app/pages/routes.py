@@ -16,9 +16,11 @@ from flask import (
     request,
 )
 
-from app.accounts import passwords, registration
+from app.accounts import CurrentUser, passwords, registration
 from app.accounts.roles import ROLES
 from app.browser.destinations import is_allowed
+from app.browser.signed_in import add_to_answer
+from app.core import languages
 from app.core import pages as slots
 from app.core.assets import STATIC
 from app.core.errors import ERROR_PAGE, HOME_PAGE
@@ -180,7 +182,13 @@ def _context() -> dict[str, Any]:
 def _why_shut() -> str | None:
     """What the page to sign up says instead of its form, and why no link leads there."""
     shut = registration.shut()
-    return None if shut is None else shut.for_people or shut.message
+    return None if shut is None else words.sentence(shut.code, shut.message)
+
+
+def _speak_their_language(response: Response, user: CurrentUser) -> None:
+    """Whoever has chosen a language for themselves finds it in each browser in which they sign in."""
+    if user.language is not None:
+        languages.keep(response, user.language)
 
 
 def _check_logo(logo: str | None) -> None:
@@ -203,6 +211,7 @@ def init_app(app: Flask) -> None:
     config = settings_of(app)
     _check_logo(config.brand.logo)
     app.context_processor(_context)
+    add_to_answer(app, _speak_their_language)
     if config.cookies:
         app.register_blueprint(popup)
     if config.hosted_pages:

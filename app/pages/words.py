@@ -8,34 +8,37 @@ from typing import Any
 
 from flask import Flask, current_app
 
-from app.core import assets, pages
+from app.core import assets, languages, pages
+from app.core.languages import said
 from app.core.refusals import refusals_of
 from app.passport.registry import strategies_of
 
 MODULE = "pages/sentences.js"
 OF_THE_SESSION = ("jwt", "refresh")
 """The strategies that read the cookies of somebody signed in."""
+SIGN_IN_FIRST = said("Sign in first")
+NOT_DONE = said("That did not work")
 TITLES = {
-    "not_found": "This page is not here",
-    "method_not_allowed": "This page is not here",
-    "permission_required": "This is not for your role",
-    "role_required": "This is not for your role",
-    "not_authenticated": "Sign in first",
-    "database_unavailable": "We cannot do this right now",
-    "internal_error": "Something went wrong",
+    "not_found": said("This page is not here"),
+    "method_not_allowed": said("This page is not here"),
+    "permission_required": said("This is not for your role"),
+    "role_required": said("This is not for your role"),
+    "not_authenticated": SIGN_IN_FIRST,
+    "database_unavailable": said("We cannot do this right now"),
+    "internal_error": said("Something went wrong"),
 }
 
 
 def sentence(code: str, message: str) -> str:
     """What is declared for people, or the message, which is for people then."""
     refusal = refusals_of(current_app).get(code)
-    return message if refusal is None else refusal.for_people or message
+    return languages.sentence(message if refusal is None else refusal.for_people or message)
 
 
 def declared_sentence(code: str) -> str | None:
     """The same where there is no message, as in ``?error=``; None for what is no code of ours."""
     refusal = refusals_of(current_app).get(code)
-    return None if refusal is None else refusal.for_people or refusal.message
+    return None if refusal is None else languages.sentence(refusal.for_people or refusal.message)
 
 
 def signed_out(app: Flask) -> Collection[str]:
@@ -46,7 +49,7 @@ def signed_out(app: Flask) -> Collection[str]:
 
 def title(code: str) -> str:
     known = TITLES.get(code) or pages.leads_back(code)
-    return known or ("Sign in first" if code in signed_out(current_app) else "That did not work")
+    return languages.sentence(known or (SIGN_IN_FIRST if code in signed_out(current_app) else NOT_DONE))
 
 
 def close(app: Flask) -> None:
@@ -64,7 +67,10 @@ def close(app: Flask) -> None:
 
 def problems(errors: Mapping[str, Any] | None, sent: Mapping[str, str]) -> dict[str, str]:
     """What is wrong with each field. Nothing for one that was left empty: the page knows what belongs there."""
-    return {name: " ".join(_flat(what)) if sent.get(name) else "" for name, what in (errors or {}).items()}
+    return {
+        name: " ".join(map(languages.sentence, _flat(what))) if sent.get(name) else ""
+        for name, what in (errors or {}).items()
+    }
 
 
 def _flat(what: Any) -> list[str]:

@@ -8,6 +8,8 @@ export interface User {
   name: string | null;
   /** One of: user, staff, admin. */
   role: string;
+  /** Chosen for pages and mails; null: as the browser says. */
+  language: string | null;
   created_at: string;
 }
 
@@ -37,6 +39,8 @@ export interface ManagedUser {
   name: string | null;
   /** One of: user, staff, admin. */
   role: string;
+  /** Chosen for pages and mails; null: as the browser says. */
+  language: string | null;
   created_at: string;
   /** Whether they may come in: neither disabled nor banned. */
   is_active: boolean;

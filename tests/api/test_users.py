@@ -32,7 +32,7 @@ def test_a_user_is_shown_with_state_and_without_secrets(ada: Person, admin: Pers
     shown = admin.browser.get(f"{URL}/{ada.id}").json or {}
 
     assert set(shown) == {
-        *("id", "email", "name", "role", "created_at"),
+        *("id", "email", "name", "role", "language", "created_at"),
         *("is_active", "status", "ban", "email_verified_at", "last_sign_in_at"),
     }
 

@@ -14,7 +14,7 @@ from tests.client import PASSWORD, Browser, browser_of
 def test_a_new_account_is_answered_with_its_public_fields_only(browser: Browser) -> None:
     body = browser.register("Ada@Example.com", name="Ada Lovelace")
 
-    assert set(body) == {"id", "email", "name", "role", "created_at"}
+    assert set(body) == {"id", "email", "name", "role", "language", "created_at"}
     assert body["email"] == "Ada@Example.com"
     assert body["name"] == "Ada Lovelace"
     assert body["role"] == "user"

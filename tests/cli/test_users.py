@@ -13,7 +13,7 @@ from tests.callers import Command
 from tests.client import PASSWORD, Browser, Person
 
 KEYS = {
-    *("id", "email", "name", "role", "created_at"),
+    *("id", "email", "name", "role", "language", "created_at"),
     *("is_active", "status", "ban", "email_verified_at", "last_sign_in_at"),
 }
 

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 from smtplib import SMTPException
 from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
 
-from app.core import clock
+from app.core import clock, languages
 from app.core.errors import refusal
 from app.core.mail import outbox
 from app.core.mail.kinds import Kind, Mail, Promised, kinds_of
@@ -84,11 +85,13 @@ def _tried(claimed: sa.Row[Any]) -> Tried:
 
 
 def _composed(kind: Kind, claimed: sa.Row[Any]) -> Mail | None:
+    language = languages.of_user(claimed.user_id) or claimed.language
     promised = Promised(
-        user_id=claimed.user_id, address=claimed.address, language=claimed.language, payload=claimed.payload or {}
+        user_id=claimed.user_id, address=claimed.address, language=language, payload=claimed.payload or {}
     )
     try:
-        return kind.compose(promised)
+        mail = kind.compose(promised)
+        return None if mail is None else replace(mail, language=mail.language or language)
     finally:
         db.session.remove()
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, get_args
 
 import sqlalchemy as sa
-from flask import current_app
+from flask import current_app, has_request_context
 
-from app.core import clock, pruning
+from app.core import clock, languages, pruning
 from app.core.database import after_commit, execute_returning, execute_write, in_transaction, new_id, reader
 from app.core.mail.kinds import kinds_of
 from app.core.mail.models import Queued
@@ -41,9 +41,11 @@ def queue(
 ) -> None:
     """Promise a mail. Inside a transaction it is promised if, and only if, that is committed.
 
-    ``due_at`` is for mails of later, such as reminders: whether one is still wanted then, its kind finds out.
-    ``payload`` is stored as JSON and not hidden: it holds ids, and no secret. Raises KeyError for an unknown kind.
-    Where no mails can be sent, nothing is promised: who set MAIL_URL one day would send what nobody waits for any more.
+    Its language is that of the request, if none is given; whoever has chosen one for themselves gets theirs
+    (``languages.of_users``). ``due_at`` is for mails of later, such as reminders: whether one is still wanted then, its
+    kind finds out. ``payload`` is stored as JSON and not hidden: it holds ids, and no secret. Raises KeyError for an
+    unknown kind. Where no mails can be sent, nothing is promised: who set MAIL_URL one day would send what nobody waits
+    for any more.
     """
     name = kinds_of(current_app)[kind].name
     if not is_configured(current_app):
@@ -54,7 +56,7 @@ def queue(
         "kind": name,
         "user_id": user_id,
         "address": address,
-        "language": language,
+        "language": language or (languages.current() if has_request_context() else None),
         "payload": dict(payload) if payload else None,
         "tries": 0,
         "created_at": due_at,

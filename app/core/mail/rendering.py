@@ -11,7 +11,7 @@ from email.utils import format_datetime
 from flask import current_app
 from jinja2 import TemplateError
 
-from app.core import clock
+from app.core import clock, languages
 from app.core.mail import branding, templates
 from app.core.mail.addressing import address_of, one_line
 from app.core.mail.kinds import Mail
@@ -37,24 +37,32 @@ def render(mail: Mail) -> EmailMessage:
     a line break in an address as well, and BadTemplate.
     """
     message = _addressed(mail)
-    brand = settings().brand
-    facts = {
-        **{name: one_line(fact) if isinstance(fact, str) else fact for name, fact in mail.facts.items()},
-        "brand": replace(brand, name=one_line(brand.name)),
-        "link": public_link,
-        "language": mail.language or "en",
-    }
-    head, _, text = _filled(f"{mail.template}.txt", facts).lstrip().partition("\n")
-    if not head.startswith(SUBJECT):
-        raise BadTemplate(f"{mail.template}.txt must begin with {SUBJECT!r}")
-    message["Subject"] = subject = one_line(head.removeprefix(SUBJECT))
-    html = _filled(f"{mail.template}.html", {**facts, "subject": subject})
+    with languages.speaking(mail.language) as language:
+        subject, text, html = _texts(mail, language)
+    message["Subject"] = subject
+    message["Content-Language"] = language
     message.set_content(EMPTY_LINES.sub("\n\n", text).strip() + "\n")
     message.add_alternative(html, subtype="html")
     logo = branding.look(current_app).logo
     if logo is not None:
         logo.attach_to(message)
     return message
+
+
+def _texts(mail: Mail, language: str) -> tuple[str, str, str]:
+    """Subject, plain text and HTML."""
+    brand = settings().brand
+    facts = {
+        **{name: one_line(fact) if isinstance(fact, str) else fact for name, fact in mail.facts.items()},
+        "brand": replace(brand, name=one_line(brand.name)),
+        "link": public_link,
+        "language": language,
+    }
+    head, _, text = _filled(f"{mail.template}.txt", facts).lstrip().partition("\n")
+    if not head.startswith(SUBJECT):
+        raise BadTemplate(f"{mail.template}.txt must begin with {SUBJECT!r}")
+    subject = one_line(head.removeprefix(SUBJECT))
+    return subject, text, _filled(f"{mail.template}.html", {**facts, "subject": subject})
 
 
 def _addressed(mail: Mail) -> EmailMessage:

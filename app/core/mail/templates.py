@@ -17,6 +17,7 @@ from jinja2 import (
     select_autoescape,
 )
 
+from app.core import languages
 from app.core.mail import branding
 from app.core.mail.settings import Settings
 from app.core.settings import of
@@ -103,9 +104,7 @@ def init_app(app: Flask, own: Settings) -> None:
         undefined=StrictUndefined,
         lstrip_blocks=True,  # and no trim_blocks: the line after a {% trans %} would join the one before it
         keep_trailing_newline=True,
-        extensions=["jinja2.ext.i18n"],
     )
-    environment.policies["ext.i18n.trimmed"] = True
-    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    languages.translate(environment)
     environment.globals["look"] = lambda: branding.look(app)  # macros know no facts
     app.extensions[EXTENSION] = environment

@@ -24,6 +24,7 @@ from app.core.database import execute_returning, execute_write, locking, new_id,
 from app.core.errors import NOT_FOUND, Refusal, invalid, refusal, with_status
 from app.core.events import announce
 from app.core.hot import HotRead, HotWrite
+from app.core.languages import said
 from app.extensions import db
 from app.features.api_keys.events import ApiKeyMade, ApiKeyRevoked
 from app.features.api_keys.models import ApiKey
@@ -162,9 +163,10 @@ def _locked_owner(user_id: uuid.UUID) -> User:
 
 def _check_scopes(owner: User, scopes: Collection[str]) -> None:
     allowed = roles.permissions_of(owner.role)
-    problems = [f"Unknown permission: {name}." for name in sorted(set(scopes) - roles.PERMISSIONS)]
+    problems = [said("Unknown permission: %(name)s.", name=name) for name in sorted(set(scopes) - roles.PERMISSIONS)]
     problems += [
-        f"Not a permission of this role: {name}." for name in sorted(set(scopes) & roles.PERMISSIONS - allowed)
+        said("Not a permission of this role: %(name)s.", name=name)
+        for name in sorted(set(scopes) & roles.PERMISSIONS - allowed)
     ]
     if problems:
         raise _invalid("scopes", *problems)
@@ -173,12 +175,14 @@ def _check_scopes(owner: User, scopes: Collection[str]) -> None:
 def _check_room(owner: User) -> None:
     live = db.session.scalar(sa.select(sa.func.count()).select_from(ApiKey).where(*_live(owner.id))) or 0
     if live >= MAX_LIVE:
-        raise TOO_MANY_KEYS(f"There are {MAX_LIVE} keys already. Revoke one first.")
+        raise TOO_MANY_KEYS(said("There are %(count)s keys already. Revoke one first.", count=MAX_LIVE))
 
 
 def _check_days(days: int | None) -> None:
     if days is not None and not 1 <= days <= MAX_DAYS:
-        raise _invalid("expires_in_days", f"Use 1 to {MAX_DAYS} days, or null for a key that does not expire.")
+        raise _invalid(
+            "expires_in_days", said("Use 1 to %(most)s days, or null for a key that does not expire.", most=MAX_DAYS)
+        )
 
 
 def _invalid(field: str, *problems: str) -> Refusal:

@@ -9,15 +9,16 @@ from flask import current_app
 
 from app.accounts import Owner, Reason
 from app.accounts.passwords import MIN_LENGTH
+from app.core.languages import said
 from app.core.settings import of, settings
 from app.features.password_quality.common import is_common
 from app.features.password_quality.estimate import GOOD, score
 from app.features.password_quality.personal import is_personal, words_of
 from app.features.password_quality.settings import Settings
 
-TOO_COMMON = Reason("too_common", "Many people have this password, or one much like it.")
-TOO_PERSONAL = Reason("too_personal", "It is made of your name, your address, or the name of this site.")
-TOO_EASY = Reason("too_easy", "It is too easy to guess. Add a word or two.")
+TOO_COMMON = Reason("too_common", said("Many people have this password, or one much like it."))
+TOO_PERSONAL = Reason("too_personal", said("It is made of your name, your address, or the name of this site."))
+TOO_EASY = Reason("too_easy", said("It is too easy to guess. Add a word or two."))
 
 
 def judge(password: str, owner: Owner) -> Iterator[Reason]:

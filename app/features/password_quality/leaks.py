@@ -16,13 +16,14 @@ import requests
 from flask import current_app
 
 from app.accounts import Owner, Reason
+from app.core.languages import said
 from app.core.settings import of
 from app.features.password_quality.settings import Settings
 from app.passport import outgoing
 
 log = logging.getLogger(__name__)
 
-LEAKED = Reason("leaked", "It is in a known leak. Choose another one, and change it wherever else you use it.")
+LEAKED = Reason("leaked", said("It is in a known leak. Choose another one, and change it wherever else you use it."))
 SECONDS = 2.0
 """Somebody is waiting, and so is a thread of the server."""
 _PREFIX = 5

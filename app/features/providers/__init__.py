@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.browser.destinations import NEXT_NOT_ALLOWED
 from app.core import cli, client, openapi, pages, typescript
+from app.core.languages import said
 from app.core.settings import read
 from app.features.providers import buttons, commands, routes
 from app.features.providers.schemas import IdentitiesSchema, IdentitySchema, ProviderSchema
@@ -27,6 +28,6 @@ def init_app(app: Flask) -> None:
     pages.add(app, "sign-in", "providers/buttons.html", "providers/sign-in.js", 40)
     pages.add(app, "account", "providers/connections.html", "providers/connections.js", 40)
     pages.add(app, "confirm", "providers/confirm.html", "providers/confirm.js", 40)
-    pages.lead_back(app, ProviderFailed, "That sign-in did not work")
-    pages.lead_back(app, routes.UNKNOWN_PROVIDER, "That sign-in is not possible here")
-    pages.lead_back(app, NEXT_NOT_ALLOWED, "That did not work")
+    pages.lead_back(app, ProviderFailed, said("That sign-in did not work"))
+    pages.lead_back(app, routes.UNKNOWN_PROVIDER, said("That sign-in is not possible here"))
+    pages.lead_back(app, NEXT_NOT_ALLOWED, said("That did not work"))

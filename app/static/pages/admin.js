@@ -5,6 +5,7 @@ import { privatePage } from "./private.js";
 import { addressOf, askForUsers, LIST, showUsers } from "./admin/list.js";
 import { manage } from "./admin/person.js";
 import { sections } from "./slots/admin.js";
+import { t } from "./texts.js";
 import { sentence } from "./words.js";
 
 let openPerson = () => {};
@@ -43,7 +44,7 @@ async function openAddressed(id, list, me) {
     if (client.user && (await show(user, list.drawOf(id), me))) history.replaceState(null, "", LIST);
   } catch (error) {
     history.replaceState(null, "", LIST);
-    notify(error.code === "not_found" ? "This person is not here any more." : sentence(error));
+    notify(error.code === "not_found" ? t("This person is not here any more.") : sentence(error));
   }
 }
 

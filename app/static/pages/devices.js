@@ -2,6 +2,7 @@
 import { client } from "./client.js";
 import { clone, setIcon } from "./dom.js";
 import { onPress } from "./form.js";
+import { t } from "./texts.js";
 import { ago } from "./time.js";
 
 const FEW = 10;
@@ -33,16 +34,16 @@ export function describe(userAgent) {
   const system = found(SYSTEMS, userAgent);
   if (browser) {
     const icon = /Mobile|iPhone|iPad|Android/.test(userAgent) ? "phone" : "computer";
-    return { name: system ? `${browser} on ${system}` : browser, icon };
+    return { name: system ? t("%(browser)s on %(system)s", { browser, system }) : browser, icon };
   }
   const program = userAgent.match(/^[\w.+-]{1,40}/)?.[0];
-  return { name: program ?? "Unknown device", icon: program ? "terminal" : "computer" };
+  return { name: program ?? t("Unknown device"), icon: program ? "terminal" : "computer" };
 }
 
 function lastSeen(iso) {
-  const text = document.createElement("span");
-  text.append("last seen ", ago(iso));
-  return text;
+  const time = ago(iso);
+  time.textContent = t("last seen %(when)s", { when: time.textContent });
+  return time;
 }
 
 /** A row for a session, with its button, or without where it cannot be ended. */
@@ -51,8 +52,8 @@ export function deviceRow(session, { current = false, mayEnd = true } = {}) {
   const row = clone("device", {
     name,
     current,
-    address: session.address || "unknown address",
-    seen: current ? "active now" : lastSeen(session.last_seen_at),
+    address: session.address || t("unknown address"),
+    seen: current ? t("active now") : lastSeen(session.last_seen_at),
     since: ago(session.created_at),
     end: mayEnd,
     which: `${name}, ${session.address}`,

@@ -34,6 +34,12 @@ export function scriptRuns() {
 // The way back from a provider ends with an empty fragment (app/browser/destinations.py), which nobody needs to see.
 if (location.href.endsWith("#")) history.replaceState(history.state, "", location.pathname + location.search);
 
+// A link to this page in another language keeps what stands behind the "#", which no server sees.
+document.querySelector(".languages")?.addEventListener("click", ({ target }) => {
+  const link = target.closest("a");
+  if (link) link.hash = location.hash;
+});
+
 const announcer = document.getElementById("announcer");
 const notice = document.getElementById("notice");
 let fading;

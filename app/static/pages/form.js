@@ -1,6 +1,7 @@
 /** Forms and buttons that go through the client: busy while it works, refusals beside their fields. */
 import { announce, hush } from "./dom.js";
 import { cover } from "./passwords.js";
+import { number, t, told } from "./texts.js";
 import { isWaiting, waitAWhile } from "./waiting.js";
 import { isSignedOut, sentence } from "./words.js";
 
@@ -87,7 +88,7 @@ async function busy(button, work) {
   button.setAttribute("aria-busy", "true");
   button.setAttribute("aria-disabled", "true");
   hush(); // what was said of the step before is no answer to this one
-  announce(button.dataset.busy ?? "One moment …");
+  announce(button.dataset.busy ?? t("One moment …"));
   const step = withSession(work);
   running.add(step);
   try {
@@ -116,11 +117,11 @@ addEventListener("pageshow", (event) => {
 /** Says what is wrong with the fields, and above them what belongs to none. Focuses the first wrong field. */
 export function refuse(scope, error, refusals = {}) {
   if (error instanceof Cancelled) return;
-  const told = refusals[error.code];
-  const errors = told ? { [told.field]: told.message?.() ?? sentence(error) } : (error.errors ?? {});
+  const known = refusals[error.code];
+  const errors = known ? { [known.field]: known.message?.() ?? sentence(error) } : (error.errors ?? {});
   const left = [];
   for (const [name, what] of Object.entries(errors)) {
-    const text = what instanceof Node ? what : flat(what).join(" ");
+    const text = what instanceof Node ? what : flat(what).map(told).join(" ");
     if (!complain(scope, name, text)) left.push(text);
   }
   const first = scope.querySelector?.("[aria-invalid=true]");
@@ -173,13 +174,13 @@ function isIncomplete(form) {
 
 /** What needs no server to be known. That judges again, and has the last word. */
 function whatIsWrong({ value, required, minLength, type, dataset, validationMessage, validity }) {
-  if (!value) return required && (dataset.missing ?? "Fill this in.");
+  if (!value) return required && (dataset.missing ?? t("Fill this in."));
   const length = [...value].length;
-  if (length < minLength) return `Use at least ${minLength} characters.`;
-  if (length > Number(dataset.longest ?? Infinity)) return `Use at most ${dataset.longest} characters.`;
+  if (length < minLength) return t("Use at least %(least)s characters.", { least: number(minLength) });
+  if (length > Number(dataset.longest ?? Infinity)) return t("Use at most %(most)s characters.", { most: number(dataset.longest) });
   if (validity.customError) return validationMessage; // what a section has found out (setCustomValidity)
   const address = type !== "email" || /^[^@]+@[^@]+\.[^@.]+$/.test(value.normalize("NFKC").trim());
-  return !address && "Not a valid e-mail address.";
+  return !address && t("Not a valid e-mail address.");
 }
 
 const alertOf = (scope) =>

@@ -2,13 +2,15 @@
 import { place } from "../flaskport-browser.js";
 import { base, client } from "./client.js";
 import { alertIn } from "./form.js";
+import { t } from "./texts.js";
 import { Told } from "./words.js";
 
-const HTTP =
-  "This browser kept no cookie, so nobody is signed in. Over http it keeps none of this site, " +
-  "which must be opened by https.";
-const BLOCKED =
-  "This browser kept no cookie, so nobody is signed in. Allow cookies for this site in its settings, and try again.";
+const HTTP = t(
+  "This browser kept no cookie, so nobody is signed in. Over http it keeps none of this site, which must be opened by https.",
+);
+const BLOCKED = t(
+  "This browser kept no cookie, so nobody is signed in. Allow cookies for this site in its settings, and try again.",
+);
 
 const needsHttps = () => location.protocol === "http:" && "secureCookies" in document.documentElement.dataset;
 

@@ -1,4 +1,5 @@
 /** Fields for passwords: an eye that shows and covers them, and a word when Caps Lock is on. */
+import { t } from "./texts.js";
 
 export function revealPasswords(scope) {
   for (const button of scope.querySelectorAll(".reveal")) {
@@ -19,7 +20,7 @@ function show(button, shown) {
 function sayCapsLock(event) {
   const on = event.type !== "blur" && event.getModifierState?.("CapsLock");
   const place = event.target.closest(".field").querySelector(".caps");
-  const text = on ? "Caps Lock is on." : "";
+  const text = on ? t("Caps Lock is on.") : "";
   if (place.textContent !== text) place.textContent = text;
 }
 

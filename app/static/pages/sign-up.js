@@ -8,6 +8,7 @@ import { carry, goOn, next } from "./next.js";
 import { revealPasswords } from "./passwords.js";
 import { sections as onNewPassword } from "./slots/new-password.js";
 import { sections } from "./slots/sign-in.js";
+import { t } from "./texts.js";
 import { sentence, Told } from "./words.js";
 
 const form = document.getElementById("sign-up");
@@ -24,7 +25,7 @@ async function register({ name, email, password }) {
   if (made === email) return;
   await client.register({ name: name.trim() || null, email, password });
   made = email;
-  form.querySelector("button[type=submit] span").textContent = "Sign in";
+  form.querySelector("button[type=submit] span").textContent = t("Sign in");
 }
 
 async function enter({ email, password }) {
@@ -32,7 +33,7 @@ async function enter({ email, password }) {
     await signIn({ email, password }, next());
   } catch (error) {
     const { code, retryAfter } = error;
-    throw Object.assign(new Told(`Your account is made, but signing in did not work. ${sentence(error)}`), { code, retryAfter });
+    throw Object.assign(new Told(t("Your account is made, but signing in did not work. %(why)s", { why: sentence(error) })), { code, retryAfter });
   }
 }
 

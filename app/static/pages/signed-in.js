@@ -1,5 +1,6 @@
 /** /signed-in: the end of a sign-in in a window of its own. Tells the page that opened it, and closes. */
 import { scriptRuns } from "./dom.js";
+import { t } from "./texts.js";
 import { providerSentence } from "./words.js";
 
 scriptRuns();
@@ -8,7 +9,7 @@ const error = query.get("error") ?? undefined;
 const origins = [location.origin, ...document.documentElement.dataset.origins.split(" ")];
 const asked = query.get("origin") ?? location.origin;
 
-document.getElementById("outcome").textContent = error ? providerSentence(error) : "You are signed in.";
+document.getElementById("outcome").textContent = error ? providerSentence(error) : t("You are signed in.");
 document.getElementById("done").hidden = Boolean(error);
 document.getElementById("after").hidden = false;
 

@@ -1,9 +1,10 @@
-/** Moments as people say them; the exact one is in the element. Words are the page's, dates are the reader's own. */
+/** Moments as people say them; the exact one is in the element. Words and dates are in the page's language. */
+import { locale, t } from "./texts.js";
 
-const relative = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
-const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeStyle: "long" });
-const minute = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
+const exact = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "long" });
+const minute = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 const STEPS = [
   ["minute", 60],
   ["hour", 3600],
@@ -20,9 +21,7 @@ function element(iso, text) {
 
 /** "12 Jan 2030, 14:30" */
 export function moment(iso) {
-  const time = element(iso, momentText(iso));
-  time.lang = minute.resolvedOptions().locale;
-  return time;
+  return element(iso, momentText(iso));
 }
 
 export const momentText = (iso) => minute.format(new Date(iso));
@@ -33,14 +32,12 @@ export const momentText = (iso) => minute.format(new Date(iso));
  */
 export function ago(iso) {
   const seconds = (Date.now() - new Date(iso)) / 1000;
-  if (seconds < 60) return element(iso, "just now");
+  if (seconds < 60) return element(iso, t("just now"));
   if (seconds > 31 * 86_400) return onDay(iso);
   const [unit, size] = STEPS.findLast(([, step]) => seconds >= step);
   return element(iso, relative.format(-Math.trunc(seconds / size), unit));
 }
 
 export function onDay(iso) {
-  const time = element(iso, day.format(new Date(iso)));
-  time.lang = day.resolvedOptions().locale;
-  return time;
+  return element(iso, day.format(new Date(iso)));
 }

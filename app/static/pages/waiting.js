@@ -1,5 +1,6 @@
 /** A refusal that says how long to wait: a sentence that counts down, and a button that waits with it. */
 import { announce } from "./dom.js";
+import { n, t } from "./texts.js";
 
 const waiting = new WeakMap();
 
@@ -38,11 +39,21 @@ function end(button) {
   waiting.delete(button);
   button.removeAttribute("aria-disabled");
   if (alert?.contains(told)) alert.replaceChildren(); // and not what has been said since
-  announce("You can try again now.");
+  announce(t("You can try again now."));
 }
 
 function sentenceFor(seconds) {
   const minutes = Math.ceil(seconds / 60);
-  const time = seconds >= 120 ? `${minutes} minutes` : `${seconds} ${seconds === 1 ? "second" : "seconds"}`;
-  return `Too many attempts. You can try again in ${time}.`;
+  if (seconds < 120) {
+    return n(
+      "Too many attempts. You can try again in %(count)s second.",
+      "Too many attempts. You can try again in %(count)s seconds.",
+      seconds,
+    );
+  }
+  return n(
+    "Too many attempts. You can try again in %(count)s minute.",
+    "Too many attempts. You can try again in %(count)s minutes.",
+    minutes,
+  );
 }

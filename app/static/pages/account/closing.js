@@ -5,6 +5,7 @@ import { clone } from "../dom.js";
 import { onOpen, onSubmit } from "../form.js";
 import { freshly } from "../fresh.js";
 import { endWith } from "../private.js";
+import { t } from "../texts.js";
 
 export default function closing(content, me) {
   onOpen(content.getElementById("delete-account"), async () => {
@@ -27,5 +28,5 @@ export default function closing(content, me) {
 }
 
 function notTyped() {
-  return Object.assign(new Error("not typed"), { errors: { typed: ["Type your e-mail address exactly as above."] } });
+  return Object.assign(new Error("not typed"), { errors: { typed: [t("Type your e-mail address exactly as above.")] } });
 }

@@ -5,6 +5,7 @@ import { confirmed } from "../dialogs.js";
 import { focusOn, notify, removeRow } from "../dom.js";
 import { onOpen, onPress } from "../form.js";
 import { signingOut } from "../private.js";
+import { t } from "../texts.js";
 
 let showFirst = null;
 
@@ -32,22 +33,22 @@ export default function devices(content, { staysSignedIn = "" }) {
   onOpen(content.getElementById("sign-out-others"), async () => {
     await confirmed(
       {
-        title: "Sign out all others?",
-        text: `Every device but this one is signed out. ${staysSignedIn}`,
-        action: "Sign out all others",
+        title: t("Sign out all others?"),
+        text: `${t("Every device but this one is signed out.")} ${staysSignedIn}`,
+        action: t("Sign out all others"),
       },
       () => client.call("POST", "auth/logout-all", { keep_current: true }),
     );
     await showFirst();
     focusOn(heading);
-    notify("Your other devices are signed out.");
+    notify(t("Your other devices are signed out."));
   });
   onOpen(content.getElementById("sign-out-everywhere"), () =>
     confirmed(
       {
-        title: "Sign out everywhere?",
-        text: `All your devices are signed out, this one too. ${staysSignedIn}`,
-        action: "Sign out everywhere",
+        title: t("Sign out everywhere?"),
+        text: `${t("All your devices are signed out, this one too.")} ${staysSignedIn}`,
+        action: t("Sign out everywhere"),
       },
       () => signingOut(() => client.signOutEverywhere()),
     ),
@@ -65,7 +66,7 @@ function rowOf(session, count) {
     await client.devices.revoke(session.id);
     removeRow(row);
     count();
-    notify(`${name} is signed out.`);
+    notify(t("%(name)s is signed out.", { name }));
   });
   return row;
 }

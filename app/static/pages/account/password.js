@@ -5,6 +5,7 @@ import { onSubmit } from "../form.js";
 import { freshly } from "../fresh.js";
 import { revealPasswords } from "../passwords.js";
 import { sections as onNewPassword } from "../slots/new-password.js";
+import { t } from "../texts.js";
 import { refreshDevices } from "./devices.js";
 
 export default function password(content, me) {
@@ -17,7 +18,7 @@ export default function password(content, me) {
     form.querySelector("[data-current]").hidden = !me.hasPassword;
     form.elements.current_password.required = me.hasPassword;
     form.querySelector("[data-first]").hidden = me.hasPassword;
-    form.querySelector("button[type=submit] span").textContent = me.hasPassword ? "Change password" : "Set password";
+    form.querySelector("button[type=submit] span").textContent = me.hasPassword ? t("Change password") : t("Set password");
   };
   show();
 
@@ -30,7 +31,7 @@ export default function password(content, me) {
     form.reset();
     form.elements.username.value = me.email;
     show();
-    notify(first ? "Your password is set." : "Your password is changed. Your other devices are signed out.");
+    notify(first ? t("Your password is set.") : t("Your password is changed. Your other devices are signed out."));
     await refreshDevices().catch(() => {});
   });
 }

@@ -1,6 +1,7 @@
 /** The list of users: searched, filtered, in an order, by the hundred. */
 import { base, client } from "../client.js";
 import { isBusy, onPress, onSubmit } from "../form.js";
+import { n, number, t } from "../texts.js";
 import { userRow } from "./row.js";
 
 export const LIST = new URL("admin", base).pathname;
@@ -82,10 +83,10 @@ function tableOf(content, makeRow) {
 }
 
 function howMany(shown, total) {
-  if (!shown) return "Nobody matches.";
-  const all = total >= MANY ? `more than ${(MANY - 1).toLocaleString()}` : total.toLocaleString();
-  if (shown < total) return `${shown.toLocaleString()} of ${all} users`;
-  return shown === 1 ? "1 user" : `${shown.toLocaleString()} users`;
+  if (!shown) return t("Nobody matches.");
+  if (shown >= total) return n("%(count)s user", "%(count)s users", shown);
+  const facts = { shown: number(shown), total: number(Math.min(total, MANY - 1)) };
+  return total >= MANY ? t("%(shown)s of more than %(total)s users", facts) : t("%(shown)s of %(total)s users", facts);
 }
 
 /** A moment after the last change. Who presses Enter does not wait, and the list is not exchanged again after it. */

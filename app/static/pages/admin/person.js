@@ -5,6 +5,7 @@ import { notify } from "../dom.js";
 import { alertIn } from "../form.js";
 import { may } from "../private.js";
 import { sections } from "../slots/person.js";
+import { t } from "../texts.js";
 import { ago, onDay } from "../time.js";
 import { sentence } from "../words.js";
 import { showStatus } from "./row.js";
@@ -43,8 +44,8 @@ function slotsOf({ user, isMe, mayWrite, name }) {
     name,
     email: user.name ? user.email : null,
     since: onDay(user.created_at),
-    seen: user.last_sign_in_at ? ago(user.last_sign_in_at) : "never",
-    verified: user.email_verified_at ? onDay(user.email_verified_at) : "no",
+    seen: user.last_sign_in_at ? ago(user.last_sign_in_at) : t("never"),
+    verified: user.email_verified_at ? onDay(user.email_verified_at) : t("no"),
     me: isMe,
     write: mayWrite,
     role: mayWrite ? null : user.role,

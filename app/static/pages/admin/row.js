@@ -2,11 +2,12 @@
 import { clone } from "../dom.js";
 import { onOpen } from "../form.js";
 import { may } from "../private.js";
+import { t } from "../texts.js";
 import { ago, onDay } from "../time.js";
 
 /** Answers `{ row, draw(user) }`. `onOpenPerson(user)` opens the person; a link, so that they have an address. */
 export function userRow(user, address, me, onOpenPerson) {
-  const verb = may(me.role, "users:write") ? "Manage" : "Show";
+  const verb = may(me.role, "users:write") ? t("Manage") : t("Show");
   const row = clone("user", { verb, which: user.email }).firstElementChild;
   const link = row.querySelector("a");
   link.href = address;
@@ -18,7 +19,7 @@ export function userRow(user, address, me, onOpenPerson) {
     slot("email").textContent = now.name ? now.email : "";
     slot("role").textContent = now.role;
     showStatus(slot("status"), now);
-    slot("seen").replaceChildren(now.last_sign_in_at ? ago(now.last_sign_in_at) : "never");
+    slot("seen").replaceChildren(now.last_sign_in_at ? ago(now.last_sign_in_at) : t("never"));
     slot("since").replaceChildren(onDay(now.created_at));
   }
 
@@ -27,7 +28,7 @@ export function userRow(user, address, me, onOpenPerson) {
   return { row, draw };
 }
 
-const WORDS = { active: "Active", disabled: "Disabled", banned: "Banned" };
+const WORDS = { active: t("Active"), disabled: t("Disabled"), banned: t("Banned") };
 
 export function showStatus(badge, { status }) {
   badge.textContent = WORDS[status];

@@ -3,6 +3,7 @@ import { client } from "../client.js";
 import { openDialog } from "../dialogs.js";
 import { focusOn } from "../dom.js";
 import { onOpen, onPress, onSubmit } from "../form.js";
+import { t } from "../texts.js";
 import { ago, moment } from "../time.js";
 
 const DAY_MS = 86_400_000;
@@ -15,7 +16,7 @@ export default function ban(dialog, person) {
   if (!set) return; // who may only look
   onOpen(set, () => askForBan(person));
   onPress(lift, async () => {
-    await person.update(() => client.call("DELETE", `${person.path}/ban`), `${person.name} is banned no more.`);
+    await person.update(() => client.call("DELETE", `${person.path}/ban`), t("%(name)s is banned no more.", person));
     focusOn(dialog.querySelector("#person-ban-title"));
   });
 }
@@ -31,13 +32,13 @@ function draw(section, current, mayWrite) {
   section.querySelector("#person-not-banned").hidden = Boolean(current);
   if (current) {
     const fact = (name, what) => facts.querySelector(`[data-fact="${name}"]`).replaceChildren(what);
-    fact("until", current.until ? moment(current.until) : "for good");
+    fact("until", current.until ? moment(current.until) : t("for good"));
     fact("since", ago(current.since));
     fact("reason", current.reason);
   }
   if (!set) return;
   set.hidden = !mayWrite;
-  set.firstElementChild.textContent = current ? "Change ban" : "Ban";
+  set.firstElementChild.textContent = current ? t("Change ban") : t("Ban");
   section.querySelector("#person-unban").hidden = !current;
 }
 
@@ -53,7 +54,7 @@ function askForBan(person) {
     until.min = localTime(new Date());
     onSubmit(form, async (fields) => {
       const wanted = { reason: fields.reason, until: endOf(fields) };
-      await person.update(() => client.call("PUT", `${person.path}/ban`, wanted), `${person.name} is banned.`);
+      await person.update(() => client.call("PUT", `${person.path}/ban`, wanted), t("%(name)s is banned.", person));
       await person.showDevices();
       close(true);
     });

@@ -3,6 +3,7 @@ import { client } from "../client.js";
 import { deviceRow, sessionPages } from "../devices.js";
 import { focusOn, notify, removeRow } from "../dom.js";
 import { onPress } from "../form.js";
+import { t } from "../texts.js";
 
 /** Answers once the first are shown. `person.showDevices()` shows them anew. */
 export default function devices(dialog, person) {
@@ -22,7 +23,7 @@ export default function devices(dialog, person) {
   if (mayWrite) {
     onPress(everywhere, async () => {
       await client.call("DELETE", `${path}/sessions`);
-      notify(`${name} is signed out everywhere.`);
+      notify(t("%(name)s is signed out everywhere.", { name }));
       await person.seeAboutMyself();
       await person.showDevices();
       focusOn(dialog.querySelector("#person-sessions-title"));

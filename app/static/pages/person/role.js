@@ -2,6 +2,7 @@
 import { confirmed } from "../dialogs.js";
 import { onSubmit } from "../form.js";
 import { may, permissionsOf } from "../private.js";
+import { listed, t } from "../texts.js";
 
 /** Power is given after a question only. What was refused, or called off, is not left standing in the field. */
 export default function role(dialog, person) {
@@ -10,7 +11,7 @@ export default function role(dialog, person) {
   const shown = form.elements.role;
   shown.value = person.user.role;
   onSubmit(form, async ({ role: wanted }) => {
-    const work = () => person.change({ role: wanted }, `${person.name} is now ${wanted}.`);
+    const work = () => person.change({ role: wanted }, t("%(name)s is now %(role)s.", { name: person.name, role: wanted }));
     try {
       const more = permissionsOf(wanted).filter((name) => !may(person.user.role, name));
       await (more.length ? confirmed(questionOf(person, wanted, more), work) : work());
@@ -22,9 +23,9 @@ export default function role(dialog, person) {
 
 function questionOf({ name }, wanted, more) {
   return {
-    title: `Make ${name} ${wanted}?`,
-    text: `From their next click on they may do more: ${more.join(", ")}.`,
-    action: `Make them ${wanted}`,
+    title: t("Make %(name)s %(role)s?", { name, role: wanted }),
+    text: t("From their next click on they may do more: %(permissions)s.", { permissions: listed(more) }),
+    action: t("Make them %(role)s", { role: wanted }),
     danger: false,
   };
 }

@@ -5,11 +5,12 @@ import { clone, focusOn, notify, removeRow } from "../pages/dom.js";
 import { onOpen, onPress, onSubmit } from "../pages/form.js";
 import { freshly } from "../pages/fresh.js";
 import { permissionsOf } from "../pages/private.js";
+import { listed, t } from "../pages/texts.js";
 import { ago, onDay } from "../pages/time.js";
 
 export const load = async () => ({
   apiKeys: await client.keys.list(),
-  staysSignedIn: "Programs with an API key go on.",
+  staysSignedIn: t("Programs with an API key go on."),
 });
 
 export default function keys(content, me) {
@@ -43,21 +44,21 @@ function keyRow(key, count) {
   const row = clone("key", {
     name: key.name,
     hint: key.hint,
-    scopes: key.scopes.join(", ") || "no permissions",
+    scopes: listed(key.scopes) || t("no permissions"),
     created: ago(key.created_at),
-    used: key.last_used_at ? ago(key.last_used_at) : "never",
-    expires: key.expires_at ? onDay(key.expires_at) : "never",
+    used: key.last_used_at ? ago(key.last_used_at) : t("never"),
+    expires: key.expires_at ? onDay(key.expires_at) : t("never"),
   }).firstElementChild;
   onOpen(row.querySelector("button"), async () => {
     const question = {
-      title: `Revoke “${key.name}”?`,
-      text: "Whatever uses this key stops working at once. There is no way back.",
-      action: "Revoke key",
+      title: t("Revoke “%(name)s”?", { name: key.name }),
+      text: t("Whatever uses this key stops working at once. There is no way back."),
+      action: t("Revoke key"),
     };
     await confirmed(question, () => client.keys.revoke(key.id));
     removeRow(row);
     count();
-    notify(`The key “${key.name}” is revoked.`);
+    notify(t("The key “%(name)s” is revoked.", { name: key.name }));
   });
   return row;
 }
@@ -91,5 +92,5 @@ async function copy(field) {
   // Without https there is no clipboard for scripts; the old command still works on what is selected.
   const done = await (navigator.clipboard?.writeText(field.value).then(() => true, () => false) ?? false);
   if (!done && !document.execCommand("copy")) return;
-  document.getElementById("copied").textContent = "Copied.";
+  document.getElementById("copied").textContent = t("Copied.");
 }

@@ -1,4 +1,5 @@
 /** Solves challenges: a proof of work by computing, that of a widget by showing it. Loaded when one has to be. */
+import { t } from "../pages/texts.js";
 
 /** The answer; undefined where the person called it off, or this browser cannot. */
 export function solve(facts, url) {
@@ -37,7 +38,7 @@ const hex = (them) => Array.from(them, (byte) => byte.toString(16).padStart(2, "
 
 // A widget of somebody else's: in a page of the server, in a frame, in a dialog
 
-const TITLE = "Are you a robot?";
+const TITLE = t("Are you a robot?");
 const HEIGHTS = { turnstile: "5rem" }; // hCaptcha may show pictures
 
 function show({ provider, action }, url) {
@@ -65,12 +66,12 @@ function show({ provider, action }, url) {
 
 /** With classes of the hosted pages; elsewhere as the browser shows it. */
 function around(frame) {
-  const cancel = element("button", { className: "button", type: "button", textContent: "Cancel", autofocus: true });
+  const cancel = element("button", { className: "button", type: "button", textContent: t("Cancel"), autofocus: true });
   const dialog = element("dialog", { className: "dialog", ariaLabel: TITLE });
   const [body, buttons] = ["dialog-body", "buttons"].map((className) => element("div", { className }));
   cancel.addEventListener("click", () => dialog.close(""));
   buttons.append(cancel);
-  body.append(element("p", { textContent: "Show that you are no robot." }), frame, buttons);
+  body.append(element("p", { textContent: t("Show that you are no robot.") }), frame, buttons);
   dialog.append(body);
   document.body.append(dialog);
   return dialog;

@@ -1,6 +1,14 @@
 /** A meter below a field for a new password: a word, what is wrong, and a bar for those who see. The server judges. */
 import { client } from "../pages/client.js";
+import { t, told } from "../pages/texts.js";
 
+const WORDS = [
+  t("Very weak password."),
+  t("Weak password."),
+  t("Fair password."),
+  t("Good password."),
+  t("Strong password."),
+];
 const PAUSE_MS = 400; // so long after the last key it is said: not at each, also by those who read aloud
 
 export default function meter(field, owner) {
@@ -11,10 +19,10 @@ export default function meter(field, owner) {
 
   function show(answer) {
     const { score, word: said = "", reasons = [] } = answer ?? {};
-    const sentences = reasons.map(({ message }) => message).join(" ");
+    const sentences = reasons.map(({ message }) => told(message)).join(" ");
     if (answer) bar.dataset.score = score;
     else delete bar.dataset.score;
-    word.textContent = said && `${said} password.`;
+    word.textContent = said && WORDS[score];
     why.textContent = sentences;
     field.setCustomValidity(sentences);
   }

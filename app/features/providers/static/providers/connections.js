@@ -4,6 +4,7 @@ import { confirmed } from "../pages/dialogs.js";
 import { clone, focusOn, notify } from "../pages/dom.js";
 import { onOpen, onPress } from "../pages/form.js";
 import { freshly } from "../pages/fresh.js";
+import { t } from "../pages/texts.js";
 import { ago } from "../pages/time.js";
 import { mark } from "./mark.js";
 
@@ -25,7 +26,7 @@ export default function connections(content, me) {
     me.identities = me.identities.filter(({ id }) => id !== identity.id);
     draw();
     focusOn(section.querySelector("h2"));
-    notify(`${label} is disconnected.`);
+    notify(t("%(label)s is disconnected.", { label }));
   }
 
   draw();
@@ -36,15 +37,15 @@ function connectedRow(identity, me, gone) {
   const row = clone("connected", {
     mark: mark(identity.provider, label),
     label,
-    email: identity.email ?? "no address known",
+    email: identity.email ?? t("no address known"),
     since: ago(identity.created_at),
     used: ago(identity.last_used_at),
   });
   onOpen(row.querySelector("button"), async () => {
     const question = {
-      title: `Disconnect ${label}?`,
-      text: `You can then no longer sign in with ${label}, until you connect it again.`,
-      action: "Disconnect",
+      title: t("Disconnect %(label)s?", { label }),
+      text: t("You can then no longer sign in with %(label)s, until you connect it again.", { label }),
+      action: t("Disconnect"),
     };
     await confirmed(question, () => client.identities.disconnect(identity.id));
     gone(identity, label);
