@@ -29,12 +29,13 @@ SECONDS = 60
 
 @dataclass(frozen=True)
 class Server:
-    """A running server, the file that it logs to, and the URL of its database."""
+    """A running server, the file that it logs to, the URL of its database, and the folder with the mails it sent."""
 
     url: str
     process: subprocess.Popen[bytes]
     log: Path
     database: str
+    mails: Path
 
     def workers(self) -> list[int]:
         """The process ids of the workers."""
@@ -91,19 +92,22 @@ def running(
     url: str, workers: int, folder: Path, extra: Mapping[str, str | None], *, checkout: Path = ROOT
 ) -> Iterator[Server]:
     with reserved_port() as (port, reserved):
-        log = folder / f"gunicorn-{port}.log"
+        log, mails = folder / f"gunicorn-{port}.log", folder / f"mails-{port}"
         # The socket is handed over: a port that was found free may be taken before gunicorn gets there.
-        settings = {"BIND": f"fd://{reserved.fileno()}", "WEB_CONCURRENCY": str(workers), **extra}
+        settings = {"BIND": f"fd://{reserved.fileno()}", "WEB_CONCURRENCY": str(workers)}
+        if extra.get("APP_ENV") != "production":
+            settings["MAIL_URL"] = f"file:{mails}"
+        settings |= {"MAIL_TEMPLATES": str(folder / "mail-templates")}
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"],
                 cwd=checkout,
-                env=environment(url, settings),
+                env=environment(url, settings | dict(extra)),
                 pass_fds=(reserved.fileno(),),
                 stdout=output,
                 stderr=output,
             )
-    server = Server(f"http://127.0.0.1:{port}", process, log, url)
+    server = Server(f"http://127.0.0.1:{port}", process, log, url, mails)
     try:
         _wait_until_ready(server)
         yield server

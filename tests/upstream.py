@@ -22,6 +22,7 @@ BLUEPRINTS = {
     "auth",
     "challenges",
     "check",
+    "dev_mail",
     "docs",
     "health",
     "pages",

@@ -6,6 +6,7 @@ from app.features import (
     basic,
     challenges,
     check,
+    dev_mail,
     external_tokens,
     foreign_hashes,
     password_quality,
@@ -18,6 +19,7 @@ from app.features import (
 FEATURES: tuple[Part, ...] = (
     api_keys,
     check,
+    dev_mail,
     posts,
     external_tokens,
     basic,

@@ -165,7 +165,8 @@ def _error_page(body: Mapping[str, Any]) -> Response:
 def _home_page() -> Response:
     development = not settings().production
     check = development and "check.show_check" in current_app.view_functions
-    return page("home", api_docs=settings().api_docs, development=development, check=check)
+    mails = "dev_mail.show_mails" in current_app.view_functions
+    return page("home", api_docs=settings().api_docs, development=development, check=check, mails=mails)
 
 
 def _context() -> dict[str, Any]:
