@@ -25,6 +25,8 @@ BLUEPRINTS = {
     "dev_mail",
     "docs",
     "health",
+    "magic_link",
+    "magic_link_page",
     "pages",
     "password_quality",
     "password_reset",

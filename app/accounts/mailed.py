@@ -10,7 +10,7 @@ from functools import partial
 import sqlalchemy as sa
 
 from app import one_time
-from app.accounts.events import SignInRefused, refusals_announced
+from app.accounts.events import Refused, SignInRefused, refusals_announced
 from app.accounts.gates import Claimed, Passage, ask_gates
 from app.accounts.models import User
 from app.core.database import locking, read_one, transaction
@@ -77,14 +77,15 @@ class Judged:
 _OWNER = locking(sa.select(User.id).where(User.id == sa.bindparam("user_id")))
 
 
-def judge(purpose: str, brought: Brought) -> Judged:
+def judge(purpose: str, brought: Brought, *, refused: Refused | None = None) -> Judged:
     """What was brought, if it is good; it is not used up yet. Not inside a transaction: wrong tries must count.
 
-    Raises LINK_OVER, WRONG_CODE, and whatever a gate raises.
+    ``refused`` is announced of a code that is not, where that lets nobody in (SignInRefused). Raises LINK_OVER,
+    WRONG_CODE, and whatever a gate raises.
     """
     if brought.token is not None:
         return Judged(_link(purpose, brought.token), None)
-    return _code(purpose, brought.handle, brought.code or "")
+    return _code(purpose, brought.handle, brought.code or "", refused)
 
 
 def _link(purpose: str, token: str) -> Found:
@@ -96,10 +97,10 @@ def _link(purpose: str, token: str) -> Found:
     return found
 
 
-def _code(purpose: str, handle: str | None, code: str) -> Judged:
+def _code(purpose: str, handle: str | None, code: str, refused: Refused | None) -> Judged:
     """Guesses count for the account whose mail it is, or as much for an address that none has."""
     holder = (one_time.holder(handle, purpose) if handle else None) or one_time.Holder(None, None)
-    refused = partial(SignInRefused, user_id=holder.user_id, strategy=purpose)
+    refused = refused or partial(SignInRefused, user_id=holder.user_id, strategy=purpose)
     with refusals_announced(refused):
         passage = ask_gates(Claimed(way=purpose, user_id=holder.user_id, email=holder.address))
         with passage:

@@ -88,6 +88,8 @@ export interface Core {
   remedy(code: ErrorCode, find: (refusal: FlaskportError) => Promise<Record<string, string> | undefined>): void;
   /** Somebody is signed in now, or nobody: tells every tab. */
   setUser(user: User | null): void;
+  /** What an answer means that ends a sign-in: the user, who is told to every tab. Throws StepRequired. */
+  signedIn(answer: unknown): User;
   /** The address of a path of the server. */
   url(path: string): string;
   /** A place to come back to as the server wants it; this page without `next`. */

@@ -9,6 +9,7 @@ from app.features import (
     dev_mail,
     external_tokens,
     foreign_hashes,
+    magic_link,
     password_quality,
     password_reset,
     posts,
@@ -24,6 +25,7 @@ FEATURES: tuple[Part, ...] = (
     external_tokens,
     basic,
     foreign_hashes,
+    magic_link,
     providers,
     challenges,  # before throttle: what nothing was solved for is no attempt
     throttle,

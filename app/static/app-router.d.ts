@@ -221,6 +221,8 @@ export type ErrorCode =
   | "not_ready"
   /** The page that sent this is of another origin than PUBLIC_URL and those in CORS_ORIGINS. */
   | "origin_not_allowed"
+  /** This link was asked for in another browser. Show the person the facts, and send confirm if they want to go on. */
+  | "other_browser"
   /** The role lacks a permission; errors names it. */
   | "permission_required"
   /** Nothing is fetched in advance here. */

@@ -17,6 +17,12 @@ export class StepRequired extends FlaskportError {
   }
 }
 
+/** Who is signed in by an answer that ends a sign-in. Throws StepRequired where it asks for a step. */
+export function userOf(answer, base) {
+  if (answer.step) throw new StepRequired(answer, base);
+  return answer.user;
+}
+
 /** A server that renders a page has no browser's session: nothing is begun there, and nobody is signed in. */
 export const inBrowser = () => "location" in globalThis;
 

@@ -213,6 +213,8 @@ export type ErrorCode =
   | "not_ready"
   /** The page that sent this is of another origin than PUBLIC_URL and those in CORS_ORIGINS. */
   | "origin_not_allowed"
+  /** This link was asked for in another browser. Show the person the facts, and send confirm if they want to go on. */
+  | "other_browser"
   /** The role lacks a permission; errors names it. */
   | "permission_required"
   /** Nothing is fetched in advance here. */
@@ -354,6 +356,8 @@ export interface Core {
   remedy(code: ErrorCode, find: (refusal: FlaskportError) => Promise<Record<string, string> | undefined>): void;
   /** Somebody is signed in now, or nobody: tells every tab. */
   setUser(user: User | null): void;
+  /** What an answer means that ends a sign-in: the user, who is told to every tab. Throws StepRequired. */
+  signedIn(answer: unknown): User;
   /** The address of a path of the server. */
   url(path: string): string;
   /** A place to come back to as the server wants it; this page without `next`. */
@@ -402,6 +406,27 @@ export interface Parts {
     solveWith(provider: string, solve: (challenge: Challenge) => Promise<string | undefined>): void;
     /** Tells when one is being solved, and when that is over. Returns how to stop it. */
     onSolving(listener: (solving: boolean) => void): () => void;
+  };
+}
+
+export interface MailAsked {
+  /** Seconds that the link is good for. */
+  readonly expires_in: number;
+  readonly code_expires_in: number;
+}
+
+export type MagicLinkProof = { code: string } | { token: string; confirm?: boolean };
+
+export interface Parts {
+  readonly magicLink: {
+    /** Has a link and a code mailed, if the address has an account. `next` is where the link's page goes on to. */
+    ask(fields: { email: string; remember?: boolean; next?: string }): Promise<MailAsked>;
+    /** Signs in. Throws `other_browser`, with facts to show, where the link takes `confirm`; and StepRequired. */
+    finish(proof: MagicLinkProof & { remember?: boolean | null }): Promise<User>;
+    /** Has a code mailed to whoever is signed in. */
+    askToConfirm(): Promise<MailAsked>;
+    /** Opens what answers 403 `fresh_required`, by that code. */
+    confirm(code: string): Promise<void>;
   };
 }
 

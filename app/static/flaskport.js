@@ -8,7 +8,7 @@
 
 import {
   FlaskportError, StepRequired, answerOf, ask, csrfValue, failure, inBrowser, laterWithTheSame, onReturn,
-  openWindow, place, refreshMark, remedied,
+  openWindow, place, refreshMark, remedied, userOf,
 } from "./flaskport-browser.js";
 import * as allParts from "./flaskport-parts.js";
 
@@ -52,6 +52,7 @@ const coreOf = (tab) => ({
   remedy: (code, find) => tab.remedies.set(code, find),
   session: () => tab.session(),
   setUser: (user) => tab.setUser(user),
+  signedIn: (answer) => tab.signedIn(answer),
   url: (path) => tab.url(path),
   place: (next) => place(tab.base, next),
   popup: (addressOf) => tab.popup(addressOf),
@@ -59,12 +60,7 @@ const coreOf = (tab) => ({
 
 const accountOf = (tab) => ({
   register: (fields) => tab.call("POST", "auth/register", fields),
-  async signIn(fields) {
-    const answer = await tab.call("POST", "auth/login", fields);
-    if (answer.step) throw new StepRequired(answer, tab.base);
-    tab.setUser(answer.user);
-    return answer.user;
-  },
+  signIn: async (fields) => tab.signedIn(await tab.call("POST", "auth/login", fields)),
   signOut: () => tab.call("POST", "auth/logout").then(() => tab.setUser(null)),
   signOutEverywhere: () => tab.call("POST", "auth/logout-all").then(() => tab.setUser(null)),
   confirm: (password) => tab.call("POST", "auth/confirm", { password }),
@@ -196,6 +192,11 @@ class Tab {
     const kept = before?.id === next?.id ? "updated" : "changed-user";
     const type = !next ? "signed-out" : before ? kept : "signed-in";
     for (const listener of this.listeners) listener({ type, user: next });
+  }
+
+  signedIn(answer) {
+    this.setUser(userOf(answer, this.base));
+    return answer.user;
   }
 
   async session() {

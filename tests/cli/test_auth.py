@@ -46,7 +46,7 @@ def test_no_route_of_the_app_is_without_a_guard(flask_json: Callable[..., Any]) 
     assert [row["route"] for row in flask_json("auth routes") if row["guard"] == "none"] == []
 
 
-@pytest.mark.needs("providers", "password_quality", "password_reset")
+@pytest.mark.needs("magic_link", "providers", "password_quality", "password_reset")
 def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any], app: Flask) -> None:
     ours = {str(rule) for rule in app.url_map.iter_rules() if is_ours(app, rule)}
     public = {row["route"] for row in flask_json("auth routes") if row["guard"] == "public" and row["route"] in ours}
@@ -60,6 +60,8 @@ def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any], app: F
         "/.well-known/jwks.json",
         "/auth/forgot-password",
         "/auth/logout",
+        "/auth/magic-link",
+        "/auth/magic-link/finish",
         "/auth/oauth/<provider>",
         "/auth/oauth/<provider>/callback",
         "/auth/password-strength",
@@ -69,6 +71,7 @@ def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any], app: F
         "/auth/reset-password/look",
         "/auth/token",
         "/healthz",
+        "/magic-link",
         "/readyz",
     }
 

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from app.accounts.events import IdentityConnected, IdentityDisconnected
@@ -15,6 +16,12 @@ from tests.client import PASSWORD
 from tests.features.providers.hostile import Hostile
 from tests.features.providers.traveller import FETCH, PROVIDER, Traveller
 from tests.features.providers.words import ONE_ENGINE, Count, NewTraveller, code_of
+
+
+@pytest.fixture
+def social(social: dict[str, str]) -> dict[str, str]:
+    """Without links by mail: the mailbox would be a way in as well."""
+    return {**social, "MAGIC_LINK": "off"}
 
 
 def test_disconnecting_takes_the_way_in_away(bob: Traveller, new_traveller: NewTraveller, count: Count) -> None:

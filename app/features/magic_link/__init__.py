@@ -1,0 +1,26 @@
+"""Signing in with a link or a code that is mailed, and confirming by a code that it is still you."""
+
+from flask import Flask
+
+from app.accounts import WayIn, add_way_in
+from app.core import client, mail, openapi, pages
+from app.core.settings import read, settings_of
+from app.features.magic_link import confirming, routes, service
+from app.features.magic_link.page import views
+from app.features.magic_link.settings import Settings
+
+
+def init_app(app: Flask) -> None:
+    if read(app, Settings).mode == "off":
+        return
+    mail.add(app, service.MAIL)
+    mail.add(app, confirming.MAIL)
+    openapi.add(app, routes.magic_link)
+    client.add(app, "magic_link")
+    if not settings_of(app).cookies:
+        return
+    app.register_blueprint(views)
+    if mail.is_configured(app):
+        add_way_in(app, WayIn("magic_link", count=service.count_mailboxes))
+        pages.add(app, "sign-in", "magic_link/section.html", "magic_link/sign-in.js", 20)
+        pages.add(app, "confirm", "magic_link/confirm.html", "magic_link/confirm.js", 60)

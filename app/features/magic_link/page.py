@@ -1,0 +1,66 @@
+"""/magic-link: where the mail's link leads. Its script sends the token, so opening the page changes nothing.
+
+Where no script runs, people ask for the mail and type the code on forms that the browser posts by itself.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, redirect, request
+
+from app.browser.destinations import is_allowed
+from app.browser.signed_in import complete
+from app.core import forms
+from app.core.errors import Refusal, as_refusal
+from app.core.openapi import Blueprint as Described
+from app.core.pages import page
+from app.core.places import own_path, sign_in_place
+from app.features.magic_link import routes, service
+from app.features.magic_link.schemas import AskForLinkFormSchema, FinishLinkSchema
+from app.guards import public
+
+views = Blueprint("magic_link_page", __name__)
+
+_ASK, _FINISH = AskForLinkFormSchema(), FinishLinkSchema()
+
+
+@views.get(service.PAGE)
+@public
+def open_link() -> Response:
+    return _page()
+
+
+@views.post(service.PAGE)
+@forms.takes_forms
+@public
+def post_form() -> Response:
+    """With a code it signs in, and without one it asks for the mail: the same as the routes do."""
+    is_code = "code" in forms.fields_of(request)
+    try:
+        fields = Described.ARGUMENTS_PARSER.parse(_FINISH if is_code else _ASK, request, location="json")
+        if is_code:
+            return complete(routes.attempt(fields), then=redirect(_wish() or _home(), 303))
+        return routes.asked({**fields, "next": _wish()}, _page(asked=True))
+    except Refusal as refusal:
+        known = as_refusal(refusal)
+        response = _page(known.status, alert=_sentence(known), asked=is_code)
+        if "Retry-After" in known.headers:
+            response.headers["Retry-After"] = known.headers["Retry-After"]
+        return response
+
+
+def _page(status: int = 200, *, alert: str = "", asked: bool = False) -> Response:
+    return page("magic_link/page", status, alert=alert, asked=asked, again=sign_in_place(), wish=_wish())
+
+
+def _sentence(refusal: Refusal) -> str:
+    errors = [sentence for told in (refusal.errors or {}).values() for sentence in told if isinstance(sentence, str)]
+    return " ".join(errors) or refusal.for_people or refusal.message
+
+
+def _wish() -> str | None:
+    place = request.args.get("next")
+    return place if place and is_allowed(place) else None
+
+
+def _home() -> str:
+    return own_path("/account" if "pages.account" in current_app.view_functions else "/")

@@ -1,0 +1,26 @@
+"""Whether people sign in with links and codes that are mailed to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from config import ConfigError, Declared, setting
+
+Mode = Literal["off", "on"]
+MODES = ("off", "on")
+
+
+def mode(variable: str, text: str) -> Mode:
+    if text not in MODES:
+        raise ConfigError(f"{variable} is {text!r}; it must be one of {', '.join(MODES)}.")
+    return cast(Mode, text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings(Declared):
+    """Whether it is on."""
+
+    mode: Mode = setting("MAGIC_LINK", mode, "on", heading="Links and codes to sign in with")
+    """on: whoever asks for it is mailed a link and a code that sign them in, where mails can be sent (MAIL_URL). off:
+    nobody is."""
