@@ -25,6 +25,8 @@ BLUEPRINTS = {
     "dev_mail",
     "docs",
     "health",
+    "invitation_page",
+    "invitations",
     "magic_link",
     "magic_link_page",
     "pages",
@@ -34,6 +36,7 @@ BLUEPRINTS = {
     "password_reset_pages",
     "popup",
     "providers",
+    "registration",
     "posts",
     "static",
     "trpc",
@@ -45,6 +48,7 @@ STRATEGIES = {"api_key", "basic", "external_jwt", "jwt", "local", "refresh"}
 PROCEDURES = {
     "app.api.procedures",
     "app.auth.procedures",
+    "app.features.invitations.procedures",
     "app.features.password_reset.procedures",
     "app.features.posts.procedures",
 }

@@ -52,7 +52,7 @@ from app.accounts.service import (
     unban,
 )
 from app.accounts.sign_in import Attempt, Pending, SignedIn, Step, add_check, generate_tokens, renew, sign_in
-from app.accounts.signing_up import EMAIL_TAKEN, register, sign_up
+from app.accounts.signing_up import EMAIL_TAKEN, Prepared, prepare, register, sign_up
 from app.accounts.standing import ACCOUNT_BANNED
 from app.accounts.ways_in import LAST_WAY_IN, WayIn, add_way_in, require_way_in, ways_in
 from app.core import languages
@@ -86,6 +86,7 @@ __all__ = [
     "Owner",
     "Pass",
     "Pending",
+    "Prepared",
     "Reason",
     "SignedIn",
     "Step",
@@ -114,6 +115,7 @@ __all__ = [
     "load",
     "manage",
     "mark_verified",
+    "prepare",
     "prove_address",
     "refresh",
     "register",

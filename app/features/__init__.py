@@ -9,6 +9,7 @@ from app.features import (
     dev_mail,
     external_tokens,
     foreign_hashes,
+    invitations,
     magic_link,
     password_quality,
     password_reset,
@@ -27,6 +28,7 @@ FEATURES: tuple[Part, ...] = (
     foreign_hashes,
     magic_link,
     providers,
+    invitations,
     challenges,  # before throttle: what nothing was solved for is no attempt
     throttle,
     password_quality,

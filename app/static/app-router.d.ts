@@ -83,6 +83,49 @@ export interface ResetOfUser {
   id: string;
 }
 
+export interface InvitationQuery {
+  limit?: number;
+  cursor?: string | null;
+  status?: "open" | "accepted" | "revoked" | "expired" | null;
+}
+
+export interface Invitations {
+  items: Invitation[];
+  next_cursor: string | null;
+}
+
+export interface Invitation {
+  id: string;
+  email: string;
+  /** One of: user, staff, admin. */
+  role: string;
+  status: "open" | "accepted" | "revoked" | "expired";
+  /** null: an operator, by the command line. */
+  invited_by: string | null;
+  created_at: string;
+  expires_at: string;
+  accepted_at: string | null;
+  accepted_by: string | null;
+  revoked_at: string | null;
+}
+
+export interface NewInvitation {
+  email: string;
+  role: "user" | "staff" | "admin";
+  /** For how long it is good; INVITATION_DAYS by default. */
+  days?: number | null;
+}
+
+export interface InvitationSentAgain {
+  id: string;
+  /** For how long it is good; INVITATION_DAYS by default. */
+  days?: number | null;
+}
+
+export interface InvitationRef {
+  id: string;
+}
+
 export interface PageQuery {
   limit?: number;
   cursor?: string | null;
@@ -219,6 +262,8 @@ export type ErrorCode =
   | "not_implemented"
   /** The database is not migrated, or takes no writes. */
   | "not_ready"
+  /** This invitation is for another address than yours. */
+  | "not_your_invitation"
   /** The page that sent this is of another origin than PUBLIC_URL and those in CORS_ORIGINS. */
   | "origin_not_allowed"
   /** This link was asked for in another browser. Show the person the facts, and send confirm if they want to go on. */
@@ -341,6 +386,16 @@ export type AppRouter = TRPCBuiltRouter<
     auth: {
       /** Who is signed in, or null: never UNAUTHORIZED. */
       whoami: Query<void, User | null>;
+    };
+    invitation: {
+      /** Who was invited, the latest first. */
+      list: Query<InvitationQuery | void, Invitations>;
+      /** Invite somebody by mail. */
+      create: Mutation<NewInvitation, Invitation>;
+      /** Mail another link. */
+      resend: Mutation<InvitationSentAgain, Invitation>;
+      /** Take an invitation back. */
+      revoke: Mutation<InvitationRef, void>;
     };
     post: {
       /** Public posts, and your own drafts when you are signed in; the newest first. */

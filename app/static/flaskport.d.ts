@@ -113,6 +113,37 @@ export interface Identities {
   has_password: boolean;
 }
 
+export interface Invitation {
+  id: string;
+  email: string;
+  /** One of: user, staff, admin. */
+  role: string;
+  status: "open" | "accepted" | "revoked" | "expired";
+  /** null: an operator, by the command line. */
+  invited_by: string | null;
+  created_at: string;
+  expires_at: string;
+  accepted_at: string | null;
+  accepted_by: string | null;
+  revoked_at: string | null;
+}
+
+export interface Invitations {
+  items: Invitation[];
+  next_cursor: string | null;
+}
+
+export interface OwnInvitation {
+  email: string;
+  /** One of: user, staff, admin. */
+  role: string;
+  /** The name of whoever invites, if they have said one. */
+  invited_by: string | null;
+  expires_at: string;
+  /** The address has an account: sign in to it, then claim the role. */
+  has_account: boolean;
+}
+
 export interface PasswordStrength {
   /** 4 is the best. */
   score: number;
@@ -211,6 +242,8 @@ export type ErrorCode =
   | "not_implemented"
   /** The database is not migrated, or takes no writes. */
   | "not_ready"
+  /** This invitation is for another address than yours. */
+  | "not_your_invitation"
   /** The page that sent this is of another origin than PUBLIC_URL and those in CORS_ORIGINS. */
   | "origin_not_allowed"
   /** This link was asked for in another browser. Show the person the facts, and send confirm if they want to go on. */
@@ -406,6 +439,28 @@ export interface Parts {
     solveWith(provider: string, solve: (challenge: Challenge) => Promise<string | undefined>): void;
     /** Tells when one is being solved, and when that is over. Returns how to stop it. */
     onSolving(listener: (solving: boolean) => void): () => void;
+  };
+}
+
+export interface Parts {
+  /** Who may make an account by themselves. */
+  registration(): Promise<"open" | "invite" | "closed">;
+
+  readonly invitations: {
+    list(query?: { status?: Invitation["status"]; cursor?: string; limit?: number }): Promise<Invitations>;
+    create(fields: { email: string; role: string; days?: number }): Promise<Invitation>;
+    resend(id: string, fields?: { days?: number }): Promise<Invitation>;
+    revoke(id: string): Promise<void>;
+    /** What the link with this token is for. Nothing is used up. */
+    look(token: string): Promise<OwnInvitation>;
+    /** Makes the account and signs in to it, or answers the step that is left. */
+    accept(fields: {
+      token: string;
+      password: string;
+      name?: string | null;
+    }): Promise<{ user: User; expires_in: number } | { step: string; token: string; page: string | null }>;
+    /** Takes the role of an invitation to the address of whoever is signed in. */
+    claim(token: string): Promise<User>;
   };
 }
 

@@ -1,0 +1,75 @@
+/** /invitation: where the mail's link leads. It says what it is for; nothing happens before the person accepts. */
+import { client } from "../pages/client.js";
+import { clone, focusOn, scriptRuns } from "../pages/dom.js";
+import { alertIn, onPress, onSubmit } from "../pages/form.js";
+import { goOn, next } from "../pages/next.js";
+import { revealPasswords } from "../pages/passwords.js";
+import { sections as onNewPassword } from "../pages/slots/new-password.js";
+import { sections as ways } from "../pages/slots/sign-in.js";
+import { sentence } from "../pages/words.js";
+
+const KEPT = "flaskport invitation"; // for the way back from signing in, which leads to this page without the link
+const place = document.getElementById("invited");
+const card = place.closest(".card");
+const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? sessionStorage.getItem(KEPT);
+
+// Out of the address bar and the history, and so of what is looked at over a shoulder, copied or synchronised.
+if (location.hash) history.replaceState(null, "", location.pathname + location.search);
+scriptRuns();
+if (token) look();
+else alertIn(card, "Open the link in the mail with your invitation.");
+
+async function look() {
+  sessionStorage.setItem(KEPT, token);
+  try {
+    const [invitation, { user }] = await Promise.all([client.invitations.look(token), client.session()]);
+    show(invitation, user);
+  } catch (error) {
+    if (error.code === "link_over") sessionStorage.removeItem(KEPT);
+    alertIn(card, sentence(error));
+  }
+}
+
+function show(invitation, user) {
+  const { email, role, invited_by: by, has_account: known } = invitation;
+  const isMe = user?.email.toLowerCase() === email.toLowerCase();
+  const as = role !== "user" || null;
+  const who = by ? `${by} invites you` : "You are invited";
+  if (isMe) return claim({ email, role, who });
+  if (known) return place.replaceChildren(clone("sign-in-first", { email, as, role }));
+  place.replaceChildren(clone("accept", { email, as, role, who, other: Boolean(user), me: user?.email ?? null }));
+  accept(email);
+}
+
+function accept(email) {
+  const form = document.getElementById("accept-form");
+  const { name, password, username } = form.elements;
+  username.value = email;
+  revealPasswords(form);
+  for (const { default: start } of onNewPassword) start(password, () => ({ email, name: name.value }));
+  for (const { default: start } of ways) start({ remember: () => false });
+  onSubmit(form, async (fields) => {
+    const chosen = { name: fields.name.trim() || null, password: fields.password };
+    const answer = await client.invitations.accept({ token, ...chosen });
+    sessionStorage.removeItem(KEPT);
+    return answer.page ? leaveFor(answer.page) : goOn();
+  });
+}
+
+/** A step is left, which has a page. */
+function leaveFor(page) {
+  const there = new URL(page, location.href);
+  there.searchParams.set("next", next());
+  location.replace(there);
+}
+
+function claim(slots) {
+  place.replaceChildren(clone("claim", slots));
+  const button = document.getElementById("claim-it");
+  onPress(button, async () => {
+    await client.invitations.claim(token);
+    sessionStorage.removeItem(KEPT);
+    return goOn();
+  });
+  focusOn(button);
+}
