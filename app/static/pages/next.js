@@ -25,7 +25,7 @@ function allowed(place) {
 export function carry(scope = document) {
   if (!wish) return;
   for (const link of scope.querySelectorAll("a[data-carry]")) {
-    const there = new URL(link.href);
+    const there = new URL(link.getAttribute("href"), location.href); // in a template, href knows no page yet
     there.searchParams.set("next", wish);
     link.href = there.href;
   }
