@@ -11,7 +11,7 @@ from app.accounts.mailed import PASSWORD_RESET
 from app.core.mail import Kind, Mail, Promised
 from app.core.places import public_link
 from app.core.settings import of
-from app.features.password_reset.service import secret_for
+from app.features.password_reset.service import pretend, secret_for
 from app.features.password_reset.settings import Settings
 
 PROMISED_FOR = timedelta(hours=6)
@@ -26,10 +26,12 @@ def compose(promised: Promised) -> Mail | None:
     who = promised.user_id or promised.address
     found = None if who is None else accounts.find(who)
     user = found if found is not None and found.is_active else None
-    address = promised.address or (user.email_normalized if user is not None else "")
-    secret = secret_for(user, address, promised.payload.get("handle"))
+    handle = promised.payload.get("handle")
     if user is None:
+        if handle is not None and promised.address is not None:
+            pretend(promised.address, handle)
         return None
+    secret = secret_for(user, handle)
     facts = {"page": _page_with(secret.token), "code": secret.code}
     return Mail(to=user.email, template="password_reset/mail", facts=facts, language=user.language or promised.language)
 

@@ -17,6 +17,7 @@ from app.core.http import no_content
 from app.core.mail import MAIL_NOT_SET_UP
 from app.core.openapi import Blueprint, asks_gates
 from app.core.refusals import BUSY
+from app.core.settings import settings
 from app.features.password_reset import service
 from app.features.password_reset.schemas import AskedSchema, ForgottenSchema, LinkSchema, OwnerSchema, ResetSchema
 from app.guards import PROGRAMS_TOO, current_user, permission_required, public
@@ -32,7 +33,10 @@ ASKED = {
 
 
 def asked(email: str, response: Response) -> Response:
-    """Ask for the mail, and let the browser keep by what its code will know it."""
+    """Ask for the mail, and let the browser keep by what its code will know it. Programs get a link alone."""
+    if not settings().cookies:
+        service.request(email, None)
+        return response
     browser = binding.of_browser() or binding.new()
     service.request(email, one_time.handle_of(PASSWORD_RESET, browser))
     binding.keep(response, browser)

@@ -57,10 +57,12 @@ def owner_of(token: str) -> User:
     return user
 
 
-def secret_for(user: User | None, address: str, handle: str | None) -> one_time.Mailed:
-    """What goes into the mail. It voids what was mailed for this before.
+def secret_for(user: User, handle: str | None) -> one_time.Mailed:
+    """What goes into the mail. It voids what was mailed for this before."""
+    address = user.email_normalized
+    return one_time.mail(PASSWORD_RESET, LIFETIME, user_id=user.id, address=address, handle=handle)
 
-    For an address that nobody has, too, though it is mailed to nobody: wrong codes count alike then.
-    """
-    user_id = None if user is None else user.id
-    return one_time.mail(PASSWORD_RESET, LIFETIME, user_id=user_id, address=address, handle=handle)
+
+def pretend(address: str, handle: str) -> None:
+    """Make a secret that nobody is mailed: so wrong codes count for an address that nobody has as for any other."""
+    one_time.mail(PASSWORD_RESET, LIFETIME, address=address, handle=handle)

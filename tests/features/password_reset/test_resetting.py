@@ -11,13 +11,13 @@ import time_machine
 from flask import Flask
 
 from app import accounts, one_time
-from app.accounts import Identity, User, resetting
+from app.accounts import Identity, Step, User, resetting
 from app.accounts.events import AccountReclaimed, EmailVerified, PasswordReset
 from app.core import clock
 from app.core.database import transaction
 from app.core.events import Event, after
 from app.extensions import db
-from tests.client import PASSWORD, Browser, Person
+from tests.client import PASSWORD, Browser, Person, browser_of
 from tests.features.password_reset.mailbox import (
     ADA,
     NEW,
@@ -152,9 +152,7 @@ def test_everything_that_is_wrong_is_told_at_once(app: Flask, verified: Person, 
 
 def test_an_account_that_nobody_has_proved_is_handed_over_empty(make_app: Callable[..., Flask]) -> None:
     app = make_app()
-    app.test_client_class = Browser
-    browser = app.test_client()
-    assert isinstance(browser, Browser)
+    browser = browser_of(app)
     heard: list[type[Event]] = []
     after(app, Event, lambda event: heard.append(type(event)))
     with app.app_context():
@@ -177,9 +175,7 @@ def test_an_account_that_nobody_has_proved_is_handed_over_empty(make_app: Callab
 @pytest.mark.parametrize("is_first", [True, False])
 def test_it_announces_whether_there_was_a_password(make_app: Callable[..., Flask], is_first: bool) -> None:
     app = make_app()
-    app.test_client_class = Browser
-    browser = app.test_client()
-    assert isinstance(browser, Browser)
+    browser = browser_of(app)
     heard: list[PasswordReset] = []
     after(app, PasswordReset, heard.append)
     with app.app_context():
@@ -218,3 +214,16 @@ def test_opening_the_page_uses_nothing_up(app: Flask, verified: Person, browser:
         assert getattr(browser, method)("/reset-password").status_code == 200
     assert browser.get(f"/auth/reset-password?token={token}").status_code == 405
     assert finish(browser, token=token).status_code == 204
+
+
+def test_a_reset_never_skips_a_second_step(make_app: Callable[..., Flask]) -> None:
+    app = make_app()
+    accounts.add_check(app, lambda attempt: None if "totp" in attempt.done else Step("totp"))
+    browser = browser_of(app)
+    with app.app_context():
+        accounts.register(ADA, PASSWORD)
+    assert finish(browser, token=link_for(app, browser)).status_code == 204
+    assert (browser.get("/auth/session").json or {})["user"] is None
+    answer = sign_in(browser, NEW)
+    assert (answer.status_code, (answer.json or {})["step"]) == (202, "totp")
+    assert (browser.get("/auth/session").json or {})["user"] is None
