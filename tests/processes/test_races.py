@@ -6,16 +6,21 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import requests
 import sqlalchemy as sa
 
+from app import accounts, create_app, one_time
+from app.accounts.mailed import PASSWORD_RESET
 from app.core import clock
 from app.sessions import Session
+from tests import databases
 from tests.client import PASSWORD
-from tests.server import Server
+from tests.databases import SETTINGS
+from tests.server import SECONDS, Server
 
 AT_ONCE = 20
 
@@ -130,3 +135,26 @@ def test_no_sign_in_with_the_old_password_survives_its_change(server: Server) ->
     for answer in answers:
         cookies = answer.cookies.get_dict()
         assert requests.get(f"{server.url}/api/profile", cookies=cookies, timeout=20).status_code == 401
+
+
+@pytest.mark.needs("password_reset")
+def test_of_twenty_who_bring_one_link_one_sets_the_password(server: Server) -> None:
+    ada = server.signed_in()
+    app = create_app(replace(SETTINGS, database_url=server.database))
+    with app.app_context():
+        user = accounts.mark_verified("ada@example.com")
+        token = one_time.mail(PASSWORD_RESET, dt.timedelta(hours=1), user_id=user.id).token
+    databases.close(app)
+    passwords = [f"teapot of a blue {number}" for number in range(AT_ONCE)]
+
+    def reset(number: int) -> requests.Response:
+        fields = {"token": token, "password": passwords[number]}
+        return requests.post(f"{server.url}/auth/reset-password", json=fields, timeout=SECONDS)
+
+    answers = together(reset)
+
+    assert Counter(answer.status_code for answer in answers) == {204: 1, 410: AT_ONCE - 1}
+    winner = next(number for number, answer in enumerate(answers) if answer.status_code == 204)
+    fields = {"email": "ada@example.com", "password": passwords[winner]}
+    assert requests.post(f"{server.url}/auth/login", json=fields, timeout=SECONDS).status_code == 200
+    assert ada.get(f"{server.url}/api/profile", timeout=SECONDS).status_code == 401

@@ -1,0 +1,92 @@
+"""Somebody who has forgotten their password, from the sign-in page through the mail to the new one."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Site, new_profile
+from tests.browser.test_pages import check_accessibility, signed_in
+
+pytestmark = pytest.mark.needs("password_reset")
+
+NEW = "seven blue teapots"
+
+
+def mailed_to(site: Site, email: str, pattern: str, count: int = 1) -> str:
+    """What stands in the last of so many mails to somebody, which the server prints in development."""
+    for _ in range(600):
+        mails = site.server.log.read_text().split("--- mail ---")[1:]
+        found = [mail for mail in mails if f"To: {email}\n" in mail and "------------" in mail]
+        if len(found) >= count:
+            text = str(re.findall(pattern, found[-1], re.MULTILINE)[0])
+            return text.replace("localhost:8000", site.url.removeprefix("http://"))
+        time.sleep(0.05)
+    raise AssertionError(f"no mail came to {email}")
+
+
+def ask(page: Page, site: Site, email: str) -> None:
+    page.goto(f"{site.url}/sign-in?next=/account")
+    page.get_by_role("link", name="Forgot your password?").click()
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_role("button", name="Send the mail").click()
+    expect(page.get_by_text("Look into your mail.")).to_be_visible()
+
+
+def choose(page: Page, password: str) -> None:
+    page.get_by_label("New password", exact=True).fill(password)
+    page.get_by_role("button", name="Set password").click()
+
+
+def test_from_the_mail_to_the_new_password_and_the_ended_other_session(
+    chromium: Chromium, site: Site, account: str
+) -> None:
+    with new_profile(chromium) as elsewhere, new_profile(chromium) as phone:
+        other = elsewhere.new_page()
+        signed_in(other, site, account)
+        page = phone.new_page()
+        page.set_viewport_size({"width": 390, "height": 844})
+        ask(page, site, account)
+
+        link = mailed_to(site, account, r"^http://\S+#token=\S+$")
+        page.goto(link)
+        expect(page.locator("#whose")).to_have_text(f"For {account}.")
+        assert page.url == f"{site.url}/reset-password", "the secret is not in the address bar"
+        choose(page, "short")
+        expect(page.locator("[data-problem=password]")).to_have_text("Use at least 10 characters.")
+        check_accessibility(page, "reset-password", "light")
+        choose(page, NEW)
+        expect(page.get_by_text("Your password is set.")).to_be_focused()
+
+        page.get_by_role("link", name="Sign in").click()
+        page.get_by_label("E-mail").fill(account)
+        page.get_by_label("Password", exact=True).fill(NEW)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.wait_for_url(f"{site.url}/account")
+        other.reload()
+        other.wait_for_url(re.compile("/sign-in"))
+
+        page.goto("about:blank")
+        page.goto(link)
+        expect(page.get_by_role("alert")).to_have_text(re.compile("^This link was used already"))
+        expect(page.get_by_role("button", name="Set password")).to_be_hidden()
+
+
+def test_the_code_is_typed_where_the_mail_was_asked_for(chromium: Chromium, site: Site, account: str) -> None:
+    with new_profile(chromium, color_scheme="dark", viewport={"width": 390, "height": 844}) as profile:
+        page = profile.new_page()
+        ask(page, site, account)
+        expect(page.get_by_label("Code from the mail")).to_be_focused()
+        page.get_by_label("Code from the mail").fill("no")
+        choose(page, NEW)
+        expect(page.locator("[data-problem=code]")).to_contain_text("This code is wrong or too old.")
+        check_accessibility(page, "forgot-password-sent", "dark")
+        page.get_by_label("Code from the mail").fill(mailed_to(site, account, r"^\d{6}$"))
+        choose(page, NEW)
+        expect(page.get_by_text("Your password is set.")).to_be_visible()
+        page.get_by_role("link", name="Sign in").click()
+        page.wait_for_url(f"{site.url}/sign-in?next=%2Faccount")
