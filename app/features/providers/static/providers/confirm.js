@@ -10,19 +10,22 @@ export async function load() {
   return { hasPassword: opens.has_password, identities: opens.items, providers };
 }
 
-export const fits = ({ hasPassword }) => !hasPassword;
+export const fits = ({ hasPassword, ...me }) => !hasPassword && usable(me).length > 0;
 
-export default async function askForProvider({ identities, providers }) {
+/** Those that open the account, and are on. */
+function usable({ identities, providers }) {
+  const names = new Set(identities.map(({ provider }) => provider));
+  return providers.filter(({ name }) => names.has(name));
+}
+
+export default async function askForProvider(me) {
   await openDialog("confirm-with-provider", {}, (dialog) => {
-    const names = new Set(identities.map(({ provider }) => provider));
     dialog.querySelector("ul").append(
-      ...providers
-        .filter(({ name }) => names.has(name))
-        .map(({ name, label }) => {
-          const copy = clone("provider", { mark: mark(name, label), label });
-          onPress(copy.querySelector("button"), () => client.signInWith(name));
-          return copy;
-        }),
+      ...usable(me).map(({ name, label }) => {
+        const copy = clone("provider", { mark: mark(name, label), label });
+        onPress(copy.querySelector("button"), () => client.signInWith(name));
+        return copy;
+      }),
     );
   });
   throw new Cancelled();
