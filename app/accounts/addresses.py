@@ -10,10 +10,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from app import one_time, sessions
-from app.accounts.events import AccountReclaimed, EmailVerified
+from app.accounts.events import AccountReclaimed, EmailVerified, IdentityDisconnected
 from app.accounts.models import Identity, User
 from app.core import clock
-from app.core.database import execute_write
+from app.core.database import execute_returning
 from app.core.events import announce
 
 
@@ -37,5 +37,8 @@ def _empty(user: User) -> None:
     user.password_changed_at = clock.now()  # a sign-in that is under way, too, finds the account changed
     sessions.revoke_all(user.id, "address_proved_by_another")
     one_time.void_all(user.id)
-    execute_write(sa.delete(Identity).where(Identity.user_id == user.id))
+    theirs = sa.delete(Identity).where(Identity.user_id == user.id).returning(Identity.id, Identity.provider)
+    for row in execute_returning(theirs):
+        gone = IdentityDisconnected(user_id=user.id, identity_id=row.id, provider=row.provider, alone=False)
+        announce(gone)
     announce(AccountReclaimed(user_id=user.id))

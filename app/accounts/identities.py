@@ -1,8 +1,9 @@
 """Accounts at identity providers, and whose account here each one opens.
 
-An address alone joins nobody to an account: the provider has to vouch for it, it has to have been verified here, and
-both have to be the same mailbox, not only the same in the form by which addresses are compared. Otherwise whoever can
-write an address into a profile somewhere, or gets a look-alike of somebody's address, would own the account.
+An address alone joins nobody to an account: the provider has to vouch for it, and it has to be the same mailbox as the
+account's, not only the same in the form by which addresses are compared. Otherwise whoever can write an address into a
+profile somewhere, or gets a look-alike of somebody's address, would own the account. An account whose address nobody
+had proved goes to whom the provider vouches for, emptied (``addresses``): somebody else may have made it.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import emails, names, registration
+from app.accounts.addresses import prove_address
 from app.accounts.current import ACCOUNT_DISABLED, CurrentUser
 from app.accounts.events import IdentityConnected, IdentityDisconnected, Registered, SignInRefused, refusals_announced
 from app.accounts.models import Identity, User
 from app.accounts.registration import Newcomer
+from app.accounts.service import locked
 from app.accounts.standing import kept_out
 from app.accounts.ways_in import require_way_in
 from app.core import clock
@@ -90,7 +93,9 @@ def _connected(profile: Profile) -> User | None:
     if identity is None:
         return None
     identity.last_used_at = clock.now()
-    return db.session.get_one(User, identity.user_id)
+    user = db.session.get_one(User, identity.user_id)
+    _take_word(profile, user)
+    return user
 
 
 def _normalized(profile: Profile) -> str:
@@ -102,25 +107,37 @@ def _normalized(profile: Profile) -> str:
 
 def _to_join(profile: Profile, normalized: str) -> User | None:
     user = db.session.scalar(locking(sa.select(User).where(User.email_normalized == normalized)))
-    if user is not None and not _may_join(profile, user):
-        raise ACCOUNT_EXISTS
+    if user is not None:
+        if not _vouches(profile, user):
+            raise ACCOUNT_EXISTS
+        prove_address(user, set_up_by_them=False)
+        user.name = user.name or _name_of(profile)
     return user
 
 
-def _may_join(profile: Profile, user: User) -> bool:
-    """Was the address that was verified here the very one that the provider vouches for?"""
-    vouched = profile.email_verified and user.email_verified_at is not None
-    return vouched and emails.same_mailbox(profile.email or "", user.email)
+def _vouches(profile: Profile, user: User) -> bool:
+    """Is the account's address the very one that the provider vouches for?"""
+    return bool(profile.email_verified) and emails.same_mailbox(profile.email or "", user.email)
+
+
+def _take_word(profile: Profile, user: User) -> None:
+    """Whom the account lets in anyway has shown that they read its address, if the provider says so."""
+    if user.email_verified_at is None and _vouches(profile, user):
+        prove_address(locked(user.id), set_up_by_them=True)
+
+
+def _name_of(profile: Profile) -> str | None:
+    name = (profile.name or "").strip()[: names.MAX_LENGTH]
+    return name if names.is_acceptable(name) else None
 
 
 def _new_user(profile: Profile, normalized: str) -> User:
     email, vouched = profile.email or normalized, bool(profile.email_verified)
     registration.admit(Newcomer(email=email, way=profile.provider, proved=vouched))
-    name = (profile.name or "").strip()[: names.MAX_LENGTH]
     user = User.new(
         email,
         normalized,
-        name=name if names.is_acceptable(name) else None,
+        name=_name_of(profile),
         email_verified_at=clock.now() if vouched else None,
     )
     db.session.add(user)
@@ -142,6 +159,7 @@ def connect(user_id: uuid.UUID, profile: Profile) -> CurrentUser:
                 raise ACCOUNT_DISABLED
             if not user.is_active:
                 raise kept_out(user)
+            _take_word(profile, user)
             current = CurrentUser.of(user)
             _connect(user, profile, by=user_id)
     except IntegrityError:

@@ -54,9 +54,7 @@ def test_first_sign_ins_of_two_people_with_one_address_make_one_account(
     assert count(User) == 1
 
 
-def test_a_first_sign_in_and_a_registration_at_once_make_one_account(
-    new_traveller: NewTraveller, hostile: Hostile, count: Count
-) -> None:
+def test_a_first_sign_in_and_a_registration_at_once_make_one_account(new_traveller: NewTraveller, count: Count) -> None:
     travellers = [new_traveller() for _ in range(4)]
     addresses = [traveller.travel(next="/in") for traveller in travellers]
     body = {"email": "ada@example.com", "password": PASSWORD}
@@ -71,8 +69,9 @@ def test_a_first_sign_in_and_a_registration_at_once_make_one_account(
         outcomes = Counter(pool.map(act, range(8)))
 
     assert count(User) == 1
-    assert set(outcomes) <= {"/in", "/in?error=account_exists&provider=oidc-acme", "201", "409"}
-    assert outcomes["201"] + (outcomes["/in"] == 4) == 1
+    assert set(outcomes) <= {"/in", "201", "409"}
+    assert outcomes["/in"] == 4  # who is vouched for gets the account, also that of a registration that came first
+    assert outcomes["201"] <= 1
 
 
 def test_no_sign_in_survives_a_disable_at_the_same_time(
