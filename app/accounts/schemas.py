@@ -27,6 +27,7 @@ class UserSchema(ma.Schema):
         allow_none=True,
         metadata={"description": "Chosen for pages and mails; null: as the browser says."},
     )
+    email_verified_at = Moment(required=True, allow_none=True)
     created_at = Moment(required=True)
 
 
@@ -49,7 +50,6 @@ class ManagedUserSchema(UserSchema):
         allow_none=True,
         metadata={"description": "What keeps them out at this moment; null once it is over."},
     )
-    email_verified_at = Moment(required=True, allow_none=True)
     last_sign_in_at = Moment(required=True, allow_none=True)
 
 
@@ -69,6 +69,8 @@ class Shown(Protocol):
     @property
     def language(self) -> str | None: ...
     @property
+    def email_verified_at(self) -> dt.datetime | None: ...
+    @property
     def created_at(self) -> dt.datetime: ...
 
 
@@ -80,6 +82,7 @@ def show_user(user: Shown) -> dict[str, Any]:
         "name": user.name,
         "role": user.role,
         "language": user.language,
+        "email_verified_at": clock.iso(user.email_verified_at),
         "created_at": clock.iso(user.created_at),
     }
 

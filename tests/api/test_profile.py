@@ -15,7 +15,7 @@ def test_the_profile_is_yourself_without_a_hash(ada: Person) -> None:
     response = ada.browser.get("/api/profile")
 
     assert response.status_code == 200
-    assert set(response.json or {}) == {"id", "email", "name", "role", "language", "created_at"}
+    assert set(response.json or {}) == {"id", "email", "name", "role", "language", "email_verified_at", "created_at"}
     assert (response.json or {})["id"] == ada.id
     assert response.headers["Cache-Control"] == "no-store"
 
