@@ -52,7 +52,7 @@ from app.accounts.service import (
     unban,
 )
 from app.accounts.sign_in import Attempt, Pending, SignedIn, Step, add_check, generate_tokens, renew, sign_in
-from app.accounts.signing_up import EMAIL_TAKEN, Prepared, prepare, register, sign_up
+from app.accounts.signing_up import EMAIL_TAKEN, Prepared, answer_alike, prepare, register, sign_up
 from app.accounts.standing import ACCOUNT_BANNED
 from app.accounts.ways_in import LAST_WAY_IN, WayIn, add_way_in, require_way_in, ways_in
 from app.core import languages
@@ -98,6 +98,7 @@ __all__ = [
     "add_password_judge",
     "add_registration_rule",
     "add_way_in",
+    "answer_alike",
     "ask_gates",
     "authenticate",
     "ban",

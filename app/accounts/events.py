@@ -23,6 +23,11 @@ class Registered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RegisteredAgain(Event):
+    """Somebody filled in the form with the address of this account, and was told what a new address is told."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccountClosed(Event):
     """An account is deleted with all that is its own. For a listener in the transaction, its rows are still there."""
 

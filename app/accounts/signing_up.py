@@ -6,23 +6,41 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
+from flask import Flask, current_app
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import emails, hashes, names, passwords, registration, roles
-from app.accounts.events import Registered
+from app.accounts.events import Registered, RegisteredAgain
 from app.accounts.gates import Claimed, ask_gates
 from app.accounts.hashing_queue import require_place
 from app.accounts.models import User
 from app.accounts.passwords import Owner
 from app.accounts.registration import Newcomer
 from app.accounts.service import check_role
-from app.core.database import transaction
+from app.accounts.sign_in import Step
+from app.core.database import read_one, transaction
 from app.core.errors import VALIDATION_FAILED, invalid, refusal
 from app.core.events import announce
 from app.core.refusals import BUSY
 from app.extensions import db
 
+ALIKE = "flaskport.step_after_registering"
+
 EMAIL_TAKEN = refusal(409, "email_taken", "There is already an account with this address.")
+
+
+def _refuse(_normalized: str) -> None:
+    raise EMAIL_TAKEN
+
+
+_BY_EMAIL = sa.select(User.id).where(User.email_normalized == sa.bindparam("email"))
+
+
+def _announce_again(normalized: str) -> None:
+    row = read_one(_BY_EMAIL, {"email": normalized})
+    if row is not None:
+        announce(RegisteredAgain(user_id=row.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,36 +49,61 @@ class Prepared:
 
     user: User
 
-    def store(self, *, proved: bool = False) -> User:
-        """``proved``: somebody has shown that they read the address. Raises EMAIL_TAKEN."""
+    def store(self, *, proved: bool = False, if_taken: Callable[[str], object] = _refuse) -> User:
+        """``proved``: somebody has shown that they read the address.
+
+        Of an address that is taken nothing is stored, and ``if_taken`` called in the transaction; it raises
+        EMAIL_TAKEN, unless something else is said.
+        """
         if proved:
             self.user.email_verified_at = self.user.created_at
-        try:
-            with transaction():
-                db.session.add(self.user)
-                db.session.flush()
+        with transaction():
+            if self._is_stored():
                 announce(Registered(user_id=self.user.id))
-        except IntegrityError:
-            # The constraint decides, so that of many at once exactly one wins.
-            raise EMAIL_TAKEN from None
+            else:
+                if_taken(self.user.email_normalized)
         return self.user
 
+    def _is_stored(self) -> bool:
+        """False: the address is taken. The constraint decides, so that of many at once exactly one wins."""
+        try:
+            with db.session.begin_nested():
+                db.session.add(self.user)
+        except IntegrityError:
+            return False
+        return True
 
-def sign_up(email: str, password: str, name: str | None = None) -> User:
+
+def answer_alike(app: Flask, step: str) -> None:
+    """Tell whoever registers the same of a new address and of a taken one: that this step comes next.
+
+    It is one that only whoever reads the address can take. Of a taken address RegisteredAgain is announced.
+    """
+    app.extensions[ALIKE] = step
+
+
+def sign_up(email: str, password: str, name: str | None = None) -> User | Step:
     """``register``, by somebody who came by themselves. Raises as that does, and whatever a gate or a rule raises.
+
+    A Step: whether there was an account is not told (``answer_alike``), and costs the same either way.
 
     What is refused counts as well where it says who has an account, or where others were asked about the password. What
     anybody could have known before does not count.
     """
     require_place()
+    step: str | None = current_app.extensions.get(ALIKE)
     passage = ask_gates(Claimed(way="register", what="registration"))
     with passage:
         _check_new(email, password, name, address=_check_newcomer)
+        if step is not None:  # a mail is what both of them get
+            ask_gates(Claimed(way="register", what="mail", email=emails.normalize(email)))
     try:
-        return _prepare(email, password, name).store()
+        if_taken = _refuse if step is None else _announce_again
+        user = _prepare(email, password, name).store(if_taken=if_taken)
     except BUSY:
         passage.unjudged()
         raise
+    return user if step is None else Step(step, {"email": email})
 
 
 def register(email: str, password: str | None, name: str | None = None, *, role: str | None = None) -> User:

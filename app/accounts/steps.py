@@ -85,6 +85,12 @@ def resumed(token: str, step: str, *, bound_to: str = "") -> Iterator[Attempt]:
         raise
 
 
+def waiting_for(token: str, step: str, *, bound_to: str = "") -> uuid.UUID | None:
+    """Whose sign-in waits for this step. The token is not used up. None: it is good for nothing, or not here."""
+    kept = one_time.look_at(token, _purpose(step), bound_to=bound_to)
+    return None if kept is None else kept.user_id
+
+
 def continued(success: Success[CurrentUser, StepProof]) -> Attempt:
     """The sign-in with this step done, to come through the door with again."""
     return replace(success.proof.before, success=success)

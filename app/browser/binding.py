@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from flask import Response, request
+from flask import Response, after_this_request, g, request
 
 from app import one_time
 from app.core.settings import settings
@@ -27,6 +27,19 @@ def new() -> str:
 def keep(response: Response, binding: str) -> None:
     """Let the browser keep the value. One for all that is under way, so that several tabs do not disturb each other."""
     response.set_cookie(_cookie_name(), binding, max_age=LIFETIME, path="/", httponly=True, **attributes(settings()))
+
+
+def ensured() -> str:
+    """This browser's value. The answer to this request gives it one, or lets it keep its own for longer."""
+    if "binding" not in g:
+        g.binding = of_browser() or new()
+
+        @after_this_request
+        def keep_it(response: Response) -> Response:
+            keep(response, g.binding)
+            return response
+
+    return str(g.binding)
 
 
 def handle(purpose: str) -> str | None:

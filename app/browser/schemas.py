@@ -24,14 +24,13 @@ class TokenSchema(ma.Schema):
     expires_in = fields.Integer(required=True, metadata={"description": "Seconds."})
 
 
-class StepSchema(ma.Schema):
-    """Nobody is signed in yet."""
+class NextStepSchema(ma.Schema):
+    """What comes next, of which nothing more is known yet."""
 
     step = fields.String(required=True, metadata={"description": "What has to be done as well."})
     facts = fields.Dict(
         keys=fields.String(), values=fields.String(), required=True, metadata={"description": "What its page may show."}
     )
-    token = fields.String(required=True, metadata={"description": "Goes with the step, within ten minutes."})
     page = fields.String(
         required=True,
         allow_none=True,
@@ -40,3 +39,9 @@ class StepSchema(ma.Schema):
             "`next`. Null for a step without a page, and for programs."
         },
     )
+
+
+class StepSchema(NextStepSchema):
+    """Nobody is signed in yet."""
+
+    token = fields.String(required=True, metadata={"description": "Goes with the step, within ten minutes."})

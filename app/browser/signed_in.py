@@ -46,7 +46,7 @@ def complete(attempt: Attempt, *, then: BaseResponse | None = None) -> Response:
     passport.forget()
     token, binding = steps.keep(outcome)
     if then is None:
-        response = _step(outcome, token, steps.page_of(outcome, token))
+        response = _step(outcome, token, steps.page_of(outcome.step, token=token))
     else:
         response = make_response(go_on_to(steps.place_of(outcome, token, then.location or own_path("/"))))
     steps.bind(response, binding)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, jsonify
 
-from app.accounts import Attempt, Pending, steps
+from app.accounts import Attempt, Pending, Step, steps
 from app.browser import binding as bindings
 from app.browser.destinations import with_parameters
 from app.core.places import own_path, sign_in_place
@@ -42,17 +44,35 @@ def resumed(token: str, step: str) -> AbstractContextManager[Attempt]:
     return steps.resumed(token, step, bound_to=binding)
 
 
-def page_of(pending: Pending, token: str) -> str | None:
+def waiting_for(token: str, step: str) -> uuid.UUID | None:
+    """``accounts.steps.waiting_for`` for the browser that was given the token."""
+    binding = bindings.of_browser()
+    return steps.waiting_for(token, step, bound_to=binding) if binding else None
+
+
+def page_of(step: Step, **more: str) -> str | None:
     """The address of the step's page, from this server's root on, without ``next``. None: it has no page."""
-    page = current_app.extensions.get(PAGES, {}).get(pending.step.name)
-    return _leading_to(own_path(page), pending, token) if page else None
+    page = current_app.extensions.get(PAGES, {}).get(step.name)
+    return _leading_to(own_path(page), step, more) if page else None
+
+
+def next_step(step: Step) -> Response:
+    """202 for what goes on with this step later, and elsewhere maybe: nobody is given a token for it."""
+    response = jsonify(step=step.name, facts=dict(step.facts), page=page_of(step))
+    response.status_code = 202
+    return response
 
 
 def place_of(pending: Pending, token: str, then: str) -> str:
     """Where a browser goes on that would have gone to ``then``: the step's page, else the sign-in page, else there."""
-    place = page_of(pending, token) or _leading_to(sign_in_place() or then, pending, token)
+    return place_for(pending.step, then, token=token)
+
+
+def place_for(step: Step, then: str, **more: str) -> str:
+    """The same for a step that nobody was given a token for."""
+    place = page_of(step, **more) or _leading_to(sign_in_place() or then, step, more)
     return with_parameters(place, next=then)
 
 
-def _leading_to(place: str, pending: Pending, token: str) -> str:
-    return with_parameters(place, **{**pending.step.facts, "step": pending.step.name, "token": token})
+def _leading_to(place: str, step: Step, more: Mapping[str, str]) -> str:
+    return with_parameters(place, **{**step.facts, "step": step.name, **more})

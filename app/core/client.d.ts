@@ -29,15 +29,15 @@ export class FlaskportError extends Error {
   readonly retryAfter: number | undefined;
 }
 
-/** What `signIn` throws where it is proved who it is, and a step is left. Nobody is signed in yet. */
+/** What `signIn` throws where it is proved who it is, and a step is left, and `register`. Nobody is signed in yet. */
 export class StepRequired extends FlaskportError {
   readonly code: "step_required";
   /** What has to be done as well: "totp". */
   readonly step: string;
   /** What a page that asks for it may show. */
   readonly facts: Record<string, string>;
-  /** Goes with the step, within ten minutes. */
-  readonly token: string;
+  /** Goes with the step, within ten minutes. What `register` throws has none. */
+  readonly token: string | undefined;
   /** The address of the server's own page for it. Add where to go on to as `next`. Null where there is none. */
   readonly page: string | null;
 }
@@ -61,6 +61,7 @@ export interface Client extends Parts {
   /** Stops listening to other tabs and to this page. For tests, and for pages that make more than one client. */
   close(): void;
 
+  /** Throws StepRequired where the address has to be verified first: for a new one, and for one that is taken. */
   register(fields: { email: string; password: string; name?: string | null }): Promise<User>;
   /** Throws StepRequired where the server asks for a second step. */
   signIn(fields: { email: string; password: string; remember?: boolean }): Promise<User>;

@@ -2,7 +2,7 @@
 
 from app.one_time.mailed import Found, Holder, Mailed, find, give_back, handle_of, holder, mail, try_code, use
 from app.one_time.models import OneTime
-from app.one_time.service import Redeemed, issue, prune, redeem, rescuing, spend, void_all
+from app.one_time.service import Redeemed, issue, look_at, prune, redeem, rescuing, spend, void_all
 
 __all__ = [
     "Found",
@@ -15,6 +15,7 @@ __all__ = [
     "handle_of",
     "holder",
     "issue",
+    "look_at",
     "mail",
     "prune",
     "redeem",

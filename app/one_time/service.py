@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core import clock, pruning
-from app.core.database import execute_returning, execute_write, reader
+from app.core.database import execute_returning, execute_write, read_one, reader
 from app.one_time.digests import digest
 from app.one_time.models import OneTime
 
@@ -60,14 +60,25 @@ def redeem(secret: str, purpose: str, *, bound_to: str = "") -> Redeemed | None:
 
     Where the transaction around it is rolled back, the secret is good again.
     """
-    statement = sa.delete(OneTime).where(
+    statement = sa.delete(OneTime).where(*_is_good(secret, purpose, bound_to))
+    rows = execute_returning(statement.returning(OneTime.user_id, OneTime.payload))
+    return Redeemed(rows[0].user_id, rows[0].payload or {}) if rows else None
+
+
+def look_at(secret: str, purpose: str, *, bound_to: str = "") -> Redeemed | None:
+    """What ``redeem`` would answer. It is not used up, so nothing may rest on this alone."""
+    statement = sa.select(OneTime.user_id, OneTime.payload).where(*_is_good(secret, purpose, bound_to))
+    row = read_one(statement, {})
+    return None if row is None else Redeemed(row.user_id, row.payload or {})
+
+
+def _is_good(secret: str, purpose: str, bound_to: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
         OneTime.digest == digest(secret),
         OneTime.purpose == purpose,
         OneTime.bound_to == digest(bound_to),
         OneTime.expires_at > clock.now(),
     )
-    rows = execute_returning(statement.returning(OneTime.user_id, OneTime.payload))
-    return Redeemed(rows[0].user_id, rows[0].payload or {}) if rows else None
 
 
 def spend(secret: str, purpose: str, until: dt.datetime) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from flask import Response, current_app, redirect, request, url_for
+from flask import Response, current_app, make_response, redirect, request, url_for
 
 from app import accounts
-from app.accounts import Attempt, CurrentUser
+from app.accounts import Attempt, CurrentUser, Step
 from app.accounts.schemas import RegisterSchema
+from app.browser import steps
 from app.browser.signed_in import complete
 from app.core import forms
 from app.core.errors import Refusal, as_refusal
@@ -46,6 +47,8 @@ def post_sign_up() -> Response:
     try:
         fields: dict[str, Any] = Blueprint.ARGUMENTS_PARSER.parse(_REGISTER, request, location="json")
         user = accounts.sign_up(**fields)
+        if isinstance(user, Step):
+            return make_response(redirect(steps.place_for(user, _then()), 303))
     except Refusal as refusal:
         known = as_refusal(refusal)
         return _with_wait(sign_up_page(_sent(known), known.status), known)
@@ -61,7 +64,11 @@ def post_sign_up() -> Response:
 
 def _signed_in(success: ByPassword) -> Response:
     attempt = Attempt(success, remember=success.proof.remember)
-    return complete(attempt, then=redirect(wish() or url_for("pages.account"), 303))
+    return complete(attempt, then=redirect(_then(), 303))
+
+
+def _then() -> str:
+    return wish() or url_for("pages.account")
 
 
 def _with_wait(response: Response, refusal: Refusal) -> Response:

@@ -9,7 +9,7 @@ export class FlaskportError extends Error {
   }
 }
 
-/** Nobody is signed in yet: a step is left, to be taken with the `token`, on the `page` where there is one. */
+/** Nobody is signed in yet: a step is left, to be taken with the `token` if there is one, on the `page` likewise. */
 export class StepRequired extends FlaskportError {
   constructor({ step, facts, token, page }, base) {
     super(202, { code: "step_required", message: "One more step is needed to sign in." });

@@ -59,7 +59,7 @@ const coreOf = (tab) => ({
 });
 
 const accountOf = (tab) => ({
-  register: (fields) => tab.call("POST", "auth/register", fields),
+  register: (fields) => tab.call("POST", "auth/register", fields).then((made) => userOf(made, tab.base) ?? made),
   signIn: async (fields) => tab.signedIn(await tab.call("POST", "auth/login", fields)),
   signOut: () => tab.call("POST", "auth/logout").then(() => tab.setUser(null)),
   signOutEverywhere: () => tab.call("POST", "auth/logout-all").then(() => tab.setUser(null)),

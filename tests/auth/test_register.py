@@ -14,7 +14,7 @@ from tests.client import PASSWORD, Browser, browser_of
 def test_a_new_account_is_answered_with_its_public_fields_only(browser: Browser) -> None:
     body = browser.register("Ada@Example.com", name="Ada Lovelace")
 
-    assert set(body) == {"id", "email", "name", "role", "language", "created_at"}
+    assert set(body) == {"id", "email", "name", "role", "language", "email_verified_at", "created_at"}
     assert body["email"] == "Ada@Example.com"
     assert body["name"] == "Ada Lovelace"
     assert body["role"] == "user"
@@ -24,7 +24,10 @@ def test_a_new_account_is_answered_with_its_public_fields_only(browser: Browser)
 def test_registering_signs_nobody_in(browser: Browser) -> None:
     response = browser.post("/auth/register", json={"email": "ada@example.com", "password": PASSWORD})
 
-    assert "Set-Cookie" not in response.headers
+    assert response.status_code == 201
+    # By it the browser is known when the link of the mail is opened there (features/email_verification).
+    assert [cookie.partition("=")[0] for cookie in response.headers.getlist("Set-Cookie")] == ["sign_in_step"]
+    assert (browser.get("/auth/session").json or {})["user"] is None
 
 
 @pytest.mark.parametrize("same", ["ada@example.com", "ADA@EXAMPLE.COM", "\uff21da@example.com"])

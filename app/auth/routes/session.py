@@ -12,8 +12,9 @@ from app.accounts.schemas import RegisterSchema, UserSchema, show_user
 from app.auth.blueprint import auth
 from app.auth.refresh_strategy import Renewal
 from app.auth.schemas import LoginSchema, SessionStateSchema, SignOutEverywhereSchema, show_session
+from app.browser import steps
 from app.browser.presented import end_presented_sessions, presented_session
-from app.browser.schemas import SignedInSchema, StepSchema
+from app.browser.schemas import NextStepSchema, SignedInSchema, StepSchema
 from app.browser.signed_in import complete, with_cookies, without_cookies
 from app.core import clock, forms
 from app.core.forms import CONTENT_TYPE as FORM
@@ -36,10 +37,15 @@ SOMEBODY = {"email": "ada@example.com", "password": "correct horse battery"}
 @public
 @auth.arguments(RegisterSchema, example=SOMEBODY | {"name": "Ada"})
 @auth.response(201, UserSchema)
+@auth.alt_response(202, schema=NextStepSchema, description="The address's reader is told what has come of it.")
 @auth.refuses(accounts.EMAIL_TAKEN, accounts.REGISTRATION_CLOSED, accounts.INVITATION_REQUIRED, BUSY)
-def register(fields: dict[str, Any]) -> User:
-    """Create an account. It signs nobody in."""
-    return accounts.sign_up(**fields)
+def register(fields: dict[str, Any]) -> User | Response:
+    """Create an account. It signs nobody in.
+
+    Where addresses have to be verified, the answer is 202 for a new address and for a taken one.
+    """
+    made = accounts.sign_up(**fields)
+    return made if isinstance(made, User) else steps.next_step(made)
 
 
 @auth.post("/login")

@@ -22,14 +22,19 @@ export const signIn = (fields, next) => enter(() => client.signIn(fields), next)
 
 /** The same for another way in: `come()` is what signs in. */
 export async function enter(come, next) {
+  await orStep(come, next);
+  const { user } = await client.session();
+  if (!user) throw new Told(needsHttps() ? HTTP : BLOCKED);
+}
+
+/** What `work` answers; where a step comes next, this leaves for the step's page. */
+export async function orStep(work, next) {
   try {
-    await come();
+    return await work();
   } catch (error) {
     if (!error.page) throw error;
     return leaveFor(error.page, next);
   }
-  const { user } = await client.session();
-  if (!user) throw new Told(needsHttps() ? HTTP : BLOCKED);
 }
 
 function leaveFor(page, next) {

@@ -3,7 +3,7 @@ import { noticeSignedIn, signingIn } from "./already.js";
 import { client } from "./client.js";
 import { clone } from "./dom.js";
 import { onSubmit } from "./form.js";
-import { signIn, warnOfHttp } from "./kept.js";
+import { orStep, signIn, warnOfHttp } from "./kept.js";
 import { carry, goOn, next } from "./next.js";
 import { revealPasswords } from "./passwords.js";
 import { sections as onNewPassword } from "./slots/new-password.js";
@@ -23,7 +23,7 @@ function emailTaken() {
 /** What has been done is not done again: after it, only the sign-in is. */
 async function register({ name, email, password }) {
   if (made === email) return;
-  await client.register({ name: name.trim() || null, email, password });
+  await orStep(() => client.register({ name: name.trim() || null, email, password }), next());
   made = email;
   form.querySelector("button[type=submit] span").textContent = t("Sign in");
 }
