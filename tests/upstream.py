@@ -24,6 +24,8 @@ BLUEPRINTS = {
     "check",
     "dev_mail",
     "docs",
+    "email_verification",
+    "email_verification_pages",
     "health",
     "invitation_page",
     "invitations",
@@ -48,6 +50,7 @@ STRATEGIES = {"api_key", "basic", "external_jwt", "jwt", "local", "refresh"}
 PROCEDURES = {
     "app.api.procedures",
     "app.auth.procedures",
+    "app.features.email_verification.procedures",
     "app.features.invitations.procedures",
     "app.features.password_reset.procedures",
     "app.features.posts.procedures",

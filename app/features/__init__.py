@@ -7,6 +7,7 @@ from app.features import (
     challenges,
     check,
     dev_mail,
+    email_verification,
     external_tokens,
     foreign_hashes,
     invitations,
@@ -33,4 +34,5 @@ FEATURES: tuple[Part, ...] = (
     throttle,
     password_quality,
     password_reset,
+    email_verification,
 )

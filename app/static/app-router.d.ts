@@ -13,6 +13,7 @@ export interface User {
   role: string;
   /** Chosen for pages and mails; null: as the browser says. */
   language: string | null;
+  email_verified_at: string | null;
   created_at: string;
 }
 
@@ -45,13 +46,13 @@ export interface ManagedUser {
   role: string;
   /** Chosen for pages and mails; null: as the browser says. */
   language: string | null;
+  email_verified_at: string | null;
   created_at: string;
   /** Whether they may come in: neither disabled nor banned. */
   is_active: boolean;
   status: "active" | "disabled" | "banned";
   /** What keeps them out at this moment; null once it is over. */
   ban: Ban | null;
-  email_verified_at: string | null;
   last_sign_in_at: string | null;
 }
 
@@ -81,6 +82,10 @@ export interface UserRef {
 
 export interface ResetOfUser {
   id: string;
+}
+
+export interface Address {
+  email: string;
 }
 
 export interface InvitationQuery {
@@ -262,6 +267,10 @@ export type ErrorCode =
   | "not_implemented"
   /** The database is not migrated, or takes no writes. */
   | "not_ready"
+  /** The address is not verified yet: open the link that was mailed to it, then send the step again. */
+  | "not_verified_yet"
+  /** The account was set up in another browser, maybe by somebody else. Send its password; or afresh, to void what is in it. The link stays good. */
+  | "not_your_browser"
   /** This invitation is for another address than yours. */
   | "not_your_invitation"
   /** The page that sent this is of another origin than PUBLIC_URL and those in CORS_ORIGINS. */
@@ -386,6 +395,8 @@ export type AppRouter = TRPCBuiltRouter<
     auth: {
       /** Who is signed in, or null: never UNAUTHORIZED. */
       whoami: Query<void, User | null>;
+      /** Mail another link and code. The answer is the same whatever the address is. */
+      resendVerification: Mutation<Address, void>;
     };
     invitation: {
       /** Who was invited, the latest first. */

@@ -34,6 +34,16 @@ export const challenges = ({ remedy, url }) => {
   };
 };
 
+/** Verification of addresses: `client.emailVerification`. */
+export const emailVerification = ({ call, signedIn }) => ({
+  async verify(fields) {
+    const answer = await call("POST", "auth/verify-email", fields);
+    if (answer.step || answer.user) await signedIn(answer);
+    return answer;
+  },
+  resend: (fields) => call("POST", "auth/resend-verification", fields),
+});
+
 /** Invitations: `client.invitations`, and who may register: `client.registration()`. */
 export const registration = ({ call }) => async () => (await call("GET", "auth/registration")).mode;
 

@@ -10,6 +10,7 @@ export interface User {
   role: string;
   /** Chosen for pages and mails; null: as the browser says. */
   language: string | null;
+  email_verified_at: string | null;
   created_at: string;
 }
 
@@ -41,13 +42,13 @@ export interface ManagedUser {
   role: string;
   /** Chosen for pages and mails; null: as the browser says. */
   language: string | null;
+  email_verified_at: string | null;
   created_at: string;
   /** Whether they may come in: neither disabled nor banned. */
   is_active: boolean;
   status: "active" | "disabled" | "banned";
   /** What keeps them out at this moment; null once it is over. */
   ban: Ban | null;
-  email_verified_at: string | null;
   last_sign_in_at: string | null;
 }
 
@@ -160,6 +161,15 @@ export interface PasswordReason {
   message: string;
 }
 
+export interface EmailVerified {
+  /** Who is signed in now; null: nobody. */
+  user: User | null;
+  /** Seconds, where somebody was signed in by this. */
+  expires_in?: number;
+  /** After `afresh`: sets a new password, on /reset-password. */
+  reset_token?: string;
+}
+
 /** The `code` of an answer. */
 export type ErrorCode =
   /** Signing in was cancelled at the provider. */
@@ -242,6 +252,10 @@ export type ErrorCode =
   | "not_implemented"
   /** The database is not migrated, or takes no writes. */
   | "not_ready"
+  /** The address is not verified yet: open the link that was mailed to it, then send the step again. */
+  | "not_verified_yet"
+  /** The account was set up in another browser, maybe by somebody else. Send its password; or afresh, to void what is in it. The link stays good. */
+  | "not_your_browser"
   /** This invitation is for another address than yours. */
   | "not_your_invitation"
   /** The page that sent this is of another origin than PUBLIC_URL and those in CORS_ORIGINS. */
@@ -330,15 +344,15 @@ export class FlaskportError extends Error {
   readonly retryAfter: number | undefined;
 }
 
-/** What `signIn` throws where it is proved who it is, and a step is left. Nobody is signed in yet. */
+/** What `signIn` throws where it is proved who it is, and a step is left, and `register`. Nobody is signed in yet. */
 export class StepRequired extends FlaskportError {
   readonly code: "step_required";
   /** What has to be done as well: "totp". */
   readonly step: string;
   /** What a page that asks for it may show. */
   readonly facts: Record<string, string>;
-  /** Goes with the step, within ten minutes. */
-  readonly token: string;
+  /** Goes with the step, within ten minutes. What `register` throws has none. */
+  readonly token: string | undefined;
   /** The address of the server's own page for it. Add where to go on to as `next`. Null where there is none. */
   readonly page: string | null;
 }
@@ -362,6 +376,7 @@ export interface Client extends Parts {
   /** Stops listening to other tabs and to this page. For tests, and for pages that make more than one client. */
   close(): void;
 
+  /** Throws StepRequired where the address has to be verified first: for a new one, and for one that is taken. */
   register(fields: { email: string; password: string; name?: string | null }): Promise<User>;
   /** Throws StepRequired where the server asks for a second step. */
   signIn(fields: { email: string; password: string; remember?: boolean }): Promise<User>;
@@ -439,6 +454,26 @@ export interface Parts {
     solveWith(provider: string, solve: (challenge: Challenge) => Promise<string | undefined>): void;
     /** Tells when one is being solved, and when that is over. Returns how to stop it. */
     onSolving(listener: (solving: boolean) => void): () => void;
+  };
+}
+
+export interface Parts {
+  readonly emailVerification: {
+    /**
+     * By the link's `token`, or by the `code` in the browser that asked for the mail. Where the account was set up
+     * elsewhere this throws `not_your_browser`: then once more, with its `password`, or with `afresh`, which voids what
+     * is in the account and answers a `reset_token`. `step` is the token of a sign-in that waits for this. `user` is who
+     * is signed in now. Throws StepRequired where something else is left to sign in.
+     */
+    verify(fields: {
+      token?: string;
+      code?: string;
+      password?: string;
+      afresh?: boolean;
+      step?: string;
+    }): Promise<EmailVerified>;
+    /** Another mail, which voids those before. The answer says nothing about the address. */
+    resend(fields: { email: string; step?: string }): Promise<void>;
   };
 }
 

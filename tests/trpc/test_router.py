@@ -125,6 +125,7 @@ def test_every_procedure_of_the_app_is_guarded_as_its_module_says() -> None:
         "admin.unban": ["jwt|programs permission: users:write"],
         "admin.sendPasswordReset": ["jwt|programs permission: users:write"],
         "auth.whoami": ["public"],
+        "auth.resendVerification": ["public"],
         "invitation.list": ["jwt|programs permission: users:invite"],
         "invitation.create": ["jwt|programs permission: users:invite"],
         "invitation.resend": ["jwt|programs permission: users:invite"],

@@ -1,0 +1,93 @@
+/** /verify: the link of the mail, its code, and whose an account is that was made elsewhere. Each waits for a press. */
+import { client } from "../pages/client.js";
+import { focusOn, notify, scriptRuns } from "../pages/dom.js";
+import { onPress, onSubmit } from "../pages/form.js";
+import { orStep } from "../pages/kept.js";
+import { carry, goOn, next } from "../pages/next.js";
+import { revealPasswords } from "../pages/passwords.js";
+
+const query = new URLSearchParams(location.search);
+const token = new URLSearchParams(location.hash.slice(1)).get("token");
+const step = query.get("token") ?? undefined;
+const tabs = new BroadcastChannel("flaskport verification");
+const PLACES = ["waiting-for-mail", "by-link", "whose", "done", "again"];
+const TITLES = {
+  "waiting-for-mail": "Look into your mailbox",
+  "by-link": "Confirm your e-mail address",
+  whose: "Is this account yours?",
+  done: "Your address is confirmed",
+};
+const place = (id) => document.getElementById(id);
+let brought = { token }; // what the person has brought from the mail
+
+function show(id, { alsoAgain = false } = {}) {
+  for (const each of PLACES) place(each).hidden = each !== id && !(alsoAgain && each === "again");
+  place("title").textContent = TITLES[id];
+}
+
+function moveTo(id) {
+  show(id);
+  focusOn(place("title"));
+}
+
+async function verify(fields) {
+  brought = fields;
+  try {
+    await finish(await orStep(() => client.emailVerification.verify(fields), next()));
+  } catch (error) {
+    if (error.code === "not_your_browser") return ask(error.facts);
+    if (error.code === "link_over") place("again").hidden = false;
+    throw error;
+  }
+}
+
+/** Other tabs may wait for it: the one with the sign-in that asked for it goes on. */
+async function finish({ user, reset_token: reset }) {
+  tabs.postMessage("verified");
+  if (reset) {
+    location.replace(new URL(`../../reset-password#token=${reset}`, import.meta.url));
+    return new Promise(() => {});
+  }
+  if (user) return goOn();
+  const { user: here } = await client.session();
+  const way = place("go-on");
+  if (here) {
+    way.href = next();
+    way.textContent = "Continue";
+  }
+  moveTo("done");
+}
+
+function ask({ has_password: hasPassword }) {
+  place("by-password").hidden = !hasPassword;
+  moveTo("whose");
+}
+
+function onHearing({ data }) {
+  if (data !== "verified" || !step) return;
+  place("by-step").querySelector("button").click();
+}
+
+carry();
+scriptRuns();
+revealPasswords(document);
+const email = query.get("email");
+if (email) {
+  place("mailed-to").textContent = email;
+  place("email").value = email;
+}
+place("by-step").hidden = !step;
+show(token ? "by-link" : "waiting-for-mail", { alsoAgain: !token });
+
+onPress(place("by-link").querySelector("button"), () => verify({ token, step }));
+onSubmit(place("by-code"), ({ code }) => verify({ code, step }));
+onPress(place("by-step").querySelector("button"), () => verify({ step }));
+onSubmit(place("by-password"), ({ password }) => verify({ ...brought, password }));
+onPress(place("afresh"), () => verify({ ...brought, step: undefined, afresh: true }));
+onSubmit(place("resend"), async ({ email: address }) => {
+  await client.emailVerification.resend({ email: address, step });
+  place("mailed-to").textContent = address;
+  notify("If the address has to be confirmed, a mail is on its way.");
+});
+tabs.addEventListener("message", onHearing);
+client.session().catch(() => {}); // a session that needs it is refreshed before anything is pressed
