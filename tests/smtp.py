@@ -38,13 +38,14 @@ class Mailbox:
     answers: dict[str, str] = field(default_factory=dict)
     """By command (MAIL, RCPT, DATA), what is answered in place of 250."""
     hang: set[str] = field(default_factory=set)
-    """Commands that are never answered: DATA, QUIT."""
+    """Commands that are answered after so many ``seconds``: DATA, QUIT."""
+    seconds: float = 60
     commands: list[str] = field(default_factory=list)
 
     async def _pause(self, command: str) -> None:
         self.commands.append(command)
         if command in self.hang:
-            await asyncio.sleep(60)
+            await asyncio.sleep(self.seconds)
 
     async def handle_MAIL(self, _s: SMTP, _x: Any, envelope: Envelope, address: str, options: list[str]) -> str:
         await self._pause("MAIL")

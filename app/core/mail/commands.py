@@ -6,7 +6,8 @@ import signal
 import sys
 import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
@@ -145,18 +146,27 @@ def worker(once: bool) -> None:
     """
     _require_transport()
     running = Worker(cast(Flask, cast(Any, current_app)._get_current_object()))
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: running.stop())
-    if once:
-        reachable = running.run_once()
-        click.echo(f"{running.tried} mails.")
-        if not reachable:
-            raise Refused("mail_not_sent", "No mail can be sent at the moment: flask mail status --list waiting")
-        return
-    thread = threading.Thread(target=running.run, name="mail")
-    thread.start()
-    while thread.is_alive():
-        thread.join(0.5)
+    with _stopped_by_signals(running):
+        if once:
+            reachable = running.run_once()
+            click.echo(f"{running.tried} mails.")
+            if not reachable:
+                raise Refused("mail_not_sent", "No mail can be sent at the moment: flask mail status --list waiting")
+            return
+        thread = threading.Thread(target=running.run, name="mail")
+        thread.start()
+        while thread.is_alive():
+            thread.join(0.5)
+
+
+@contextmanager
+def _stopped_by_signals(running: Worker) -> Iterator[None]:
+    before = {number: signal.signal(number, lambda *_: running.stop()) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _require_transport() -> None:

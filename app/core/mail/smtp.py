@@ -6,6 +6,7 @@ import contextlib
 import smtplib
 import ssl
 from email.message import EmailMessage
+from functools import cached_property
 
 from app.core.mail.settings import Transport
 
@@ -27,25 +28,63 @@ class NotNow(OSError):
     """The server does not take this mail yet. Its text is what the server said."""
 
 
-def send(transport: Transport, timeout: int, message: EmailMessage) -> None:
-    """Once the server has taken it, it is sent, however they part."""
-    server = connect(transport, timeout)
-    try:
-        server.send_message(message)
-    except smtplib.SMTPRecipientsRefused as refused:
-        raise _judged(*next(iter(refused.recipients.values()))) from None
-    except smtplib.SMTPSenderRefused as refused:
-        # Whom mails are from is the operator's business. Once it is mended, this one can go.
-        raise NotNow(_said(refused.smtp_code, refused.smtp_error)) from None
-    except smtplib.SMTPDataError as refused:
-        raise _judged(refused.smtp_code, refused.smtp_error) from None
-    except smtplib.SMTPNotSupportedError as missing:
-        raise Undeliverable(str(missing)) from None
-    else:
-        with contextlib.suppress(OSError, smtplib.SMTPException):
-            server.quit()
-    finally:
-        server.close()
+class Smtp:
+    """A mail server, as MAIL_URL says."""
+
+    def __init__(self, transport: Transport, timeout: int) -> None:
+        self._transport = transport
+        self._timeout = timeout
+
+    @cached_property
+    def _context(self) -> ssl.SSLContext:
+        """Made once: to read all certificates that are trusted takes longer than a mail."""
+        return ssl.create_default_context()
+
+    def send(self, message: EmailMessage) -> None:
+        """Once the server has taken it, it is sent, however they part."""
+        server = self._ready()
+        try:
+            server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as refused:
+            raise _judged(*next(iter(refused.recipients.values()))) from None
+        except smtplib.SMTPSenderRefused as refused:
+            # Whom mails are from is the operator's business. Once it is mended, this one can go.
+            raise NotNow(_said(refused.smtp_code, refused.smtp_error)) from None
+        except smtplib.SMTPDataError as refused:
+            raise _judged(refused.smtp_code, refused.smtp_error) from None
+        except smtplib.SMTPNotSupportedError as missing:
+            raise Undeliverable(str(missing)) from None
+        else:
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                server.quit()
+        finally:
+            server.close()
+
+    def _ready(self) -> smtplib.SMTP:
+        """A connection that is ready for a mail: encrypted and signed in. Raises Unreachable."""
+        try:
+            return self._connected()
+        except (smtplib.SMTPConnectError, smtplib.SMTPHeloError, smtplib.SMTPAuthenticationError) as refused:
+            raise Unreachable(_said(refused.smtp_code, refused.smtp_error)) from None
+        except (OSError, smtplib.SMTPException) as error:
+            raise Unreachable(f"{type(error).__name__}: {error}") from None
+
+    def _connected(self) -> smtplib.SMTP:
+        to = self._transport
+        server: smtplib.SMTP
+        if to.scheme == "smtps":
+            server = smtplib.SMTP_SSL(to.host, to.port, timeout=self._timeout, context=self._context)
+        else:
+            server = smtplib.SMTP(to.host, to.port, timeout=self._timeout)
+        try:
+            if to.scheme == "smtp":
+                server.starttls(context=self._context)
+            if to.user is not None and to.password is not None:
+                server.login(to.user, to.password)
+        except BaseException:
+            server.close()
+            raise
+        return server
 
 
 def _judged(code: int, text: bytes | str) -> Exception:
@@ -54,31 +93,3 @@ def _judged(code: int, text: bytes | str) -> Exception:
 
 def _said(code: int, text: bytes | str) -> str:
     return f"{code} {text.decode('utf-8', 'replace') if isinstance(text, bytes) else text}"
-
-
-def connect(transport: Transport, timeout: int) -> smtplib.SMTP:
-    """A connection that is ready for a mail: encrypted and signed in, as MAIL_URL says. Raises Unreachable."""
-    try:
-        return _connected(transport, timeout)
-    except (smtplib.SMTPConnectError, smtplib.SMTPHeloError, smtplib.SMTPAuthenticationError) as refused:
-        raise Unreachable(_said(refused.smtp_code, refused.smtp_error)) from None
-    except (OSError, smtplib.SMTPException) as error:
-        raise Unreachable(f"{type(error).__name__}: {error}") from None
-
-
-def _connected(transport: Transport, timeout: int) -> smtplib.SMTP:
-    context = ssl.create_default_context()
-    server: smtplib.SMTP
-    if transport.scheme == "smtps":
-        server = smtplib.SMTP_SSL(transport.host, transport.port, timeout=timeout, context=context)
-    else:
-        server = smtplib.SMTP(transport.host, transport.port, timeout=timeout)
-    try:
-        if transport.scheme == "smtp":
-            server.starttls(context=context)
-        if transport.user is not None and transport.password is not None:
-            server.login(transport.user, transport.password)
-    except BaseException:
-        server.close()
-        raise
-    return server

@@ -10,8 +10,9 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from app.core.mail import folders, smtp
+from app.core.mail import folders
 from app.core.mail.settings import Transport
+from app.core.mail.smtp import Smtp
 
 EXTENSION = "flaskport.mail_send"
 MEMORY = "flaskport.mail_memory"
@@ -45,7 +46,7 @@ def sender_of(app: Flask, transport: Transport, timeout: int) -> Send:
         return memory(app).append
     if transport.scheme == "file":
         return lambda message: folders.write(transport.place, message)
-    return lambda message: smtp.send(transport, timeout, message)
+    return Smtp(transport, timeout).send
 
 
 def with_copy(send: Send, folder: Path) -> Send:
