@@ -11,6 +11,7 @@ from app.cli import (
     config,
     sessions,
     signing_keys,
+    translations,
     types,
     users,
 )
@@ -30,3 +31,4 @@ def init_app(app: Flask) -> None:
     cli.add(app, config.config)
     cli.add(app, auth.auth)
     cli.add(app, types.types)
+    cli.add(app, translations.translations)

@@ -7,11 +7,9 @@ stands in ``translations/<language>.po`` of whoever says them: of the app, and o
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import urlencode
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app
 from jinja2 import Environment
-from werkzeug.datastructures import MultiDict
 
 from app.core import assets
 from app.core.languages.catalogues import SOURCE, catalogue, languages_in
@@ -117,17 +115,14 @@ def close(app: Flask) -> None:
             assets.write(app, module_of(language), known.catalogues[language].module())
 
 
+ITS_NAME = said("English")
+"""What this is in a language, is what that calls itself."""
+
+
 def names() -> dict[str, str]:
     """The languages to choose from, and what each calls itself: what "English" is in its own catalogue."""
     found = known_to(current_app).catalogues
-    return {language: found[language].gettext("English") for language in found}
-
-
-def switch_to(language: str) -> str:
-    """This very page in another language: its address without the path, so that it is right behind any proxy."""
-    query = MultiDict(request.args)
-    query[PARAMETER] = language
-    return f"?{urlencode(list(query.items(multi=True)))}"
+    return {language: found[language].gettext(ITS_NAME) for language in found}
 
 
 def init_app(app: Flask) -> None:
@@ -137,4 +132,3 @@ def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"language": current()})
     app.add_template_global(names, "languages")
     app.add_template_global(module_of, "language_module")
-    app.add_template_global(switch_to)

@@ -34,10 +34,13 @@ export function scriptRuns() {
 // The way back from a provider ends with an empty fragment (app/browser/destinations.py), which nobody needs to see.
 if (location.href.endsWith("#")) history.replaceState(history.state, "", location.pathname + location.search);
 
-// A link to this page in another language keeps what stands behind the "#", which no server sees.
+// A link to this page in another language keeps the rest of its address, of which no server writes anything into a page.
 document.querySelector(".languages")?.addEventListener("click", ({ target }) => {
   const link = target.closest("a");
-  if (link) link.hash = location.hash;
+  if (!link) return;
+  const there = new URL(location.href);
+  there.searchParams.set("lang", link.hreflang);
+  link.href = there.href;
 });
 
 const announcer = document.getElementById("announcer");
