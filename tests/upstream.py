@@ -31,6 +31,8 @@ BLUEPRINTS = {
     "invitations",
     "magic_link",
     "magic_link_page",
+    "notice_pages",
+    "notices",
     "pages",
     "password_quality",
     "password_reset",
@@ -53,6 +55,7 @@ PROCEDURES = {
     "app.features.email_verification.procedures",
     "app.features.invitations.procedures",
     "app.features.password_reset.procedures",
+    "app.features.notices.procedures",
     "app.features.posts.procedures",
 }
 """Modules with tRPC procedures."""

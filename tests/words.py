@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from email.message import EmailMessage
 from typing import Any, ParamSpec
 
 import pytest
 import time_machine
 from werkzeug.test import TestResponse
 
+from app.core.mail import text_of
 from app.passport import Refusal
 
 P = ParamSpec("P")
+
+
+def without_notices(messages: Iterable[EmailMessage]) -> list[EmailMessage]:
+    """The mails that are not about what happened to the account: to whoever asked for one, or of another feature."""
+    return [message for message in messages if "/not-me#token=" not in text_of(message)]
 
 
 def bearer(token: str) -> dict[str, str]:

@@ -11,8 +11,9 @@ from typing import ClassVar
 
 from app.core.errors import Refusal
 from app.core.events import Event, announce_alone
+from app.core.languages import said
 
-CONNECTED_ACCOUNT = "connected account"
+CONNECTED_ACCOUNT = said("connected account")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +70,12 @@ Refused = Callable[..., ProofRefused]
 
 @dataclass(frozen=True, kw_only=True)
 class CredentialsChanged(Event):
-    """What proves who somebody is, is another. Of these, the subclasses are announced."""
+    """What proves who somebody is, is another. Of these, the subclasses are announced.
+
+    ``told_otherwise``: who announces it writes to people about it, and nobody else need.
+    """
+
+    told_otherwise: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, kw_only=True)

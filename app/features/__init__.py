@@ -12,6 +12,7 @@ from app.features import (
     foreign_hashes,
     invitations,
     magic_link,
+    notices,
     password_quality,
     password_reset,
     posts,
@@ -35,4 +36,5 @@ FEATURES: tuple[Part, ...] = (
     password_quality,
     password_reset,
     email_verification,
+    notices,
 )

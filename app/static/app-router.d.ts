@@ -131,6 +131,18 @@ export interface InvitationRef {
   id: string;
 }
 
+export interface NoticeWish {
+  kind: string;
+  /** What such a mail is, for people. */
+  about: string;
+  wanted: boolean;
+}
+
+export interface WishChange {
+  kind: string;
+  wanted: boolean;
+}
+
 export interface PageQuery {
   limit?: number;
   cursor?: string | null;
@@ -407,6 +419,12 @@ export type AppRouter = TRPCBuiltRouter<
       resend: Mutation<InvitationSentAgain, Invitation>;
       /** Take an invitation back. */
       revoke: Mutation<InvitationRef, void>;
+    };
+    notice: {
+      /** The kinds of mails that you can switch off, and whether you want them. */
+      list: Query<void, NoticeWish[]>;
+      /** Switch a kind of mail on or off. Those about your account's safety cannot be. */
+      change: Mutation<WishChange, NoticeWish[]>;
     };
     post: {
       /** Public posts, and your own drafts when you are signed in; the newest first. */

@@ -77,6 +77,13 @@ export const magicLink = ({ call, place, signedIn }) => ({
   confirm: (code) => call("POST", "auth/confirm/code", { code }),
 });
 
+/** Notices: `client.notices`. */
+export const notices = ({ call }) => ({
+  list: async () => (await call("GET", "auth/notices")).items,
+  change: async (kind, wanted) => (await call("PATCH", "auth/notices", { kind, wanted })).items,
+  notMe: async (token) => (await call("POST", "auth/not-me", { token })).reset_token,
+});
+
 /** How good a password is: `client.passwords`. */
 export const passwords = ({ call }) => ({
   strength: (fields) => call("POST", "auth/password-strength", fields),

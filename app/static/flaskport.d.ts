@@ -170,6 +170,13 @@ export interface EmailVerified {
   reset_token?: string;
 }
 
+export interface NoticeWish {
+  kind: string;
+  /** What such a mail is, for people. */
+  about: string;
+  wanted: boolean;
+}
+
 /** The `code` of an answer. */
 export type ErrorCode =
   /** Signing in was cancelled at the provider. */
@@ -517,6 +524,16 @@ export interface Parts {
     askToConfirm(): Promise<MailAsked>;
     /** Opens what answers 403 `fresh_required`, by that code. */
     confirm(code: string): Promise<void>;
+  };
+}
+
+export interface Parts {
+  readonly notices: {
+    /** The kinds of mails that one can switch off. */
+    list(): Promise<NoticeWish[]>;
+    change(kind: string, wanted: boolean): Promise<NoticeWish[]>;
+    /** "This wasn't me", by the token of a notice's link. Answers that for a new password, or null. */
+    notMe(token: string): Promise<string | null>;
   };
 }
 

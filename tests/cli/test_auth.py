@@ -46,7 +46,9 @@ def test_no_route_of_the_app_is_without_a_guard(flask_json: Callable[..., Any]) 
     assert [row["route"] for row in flask_json("auth routes") if row["guard"] == "none"] == []
 
 
-@pytest.mark.needs("email_verification", "invitations", "magic_link", "password_quality", "password_reset", "providers")
+@pytest.mark.needs(
+    "notices", "email_verification", "invitations", "magic_link", "password_quality", "password_reset", "providers"
+)
 def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any], app: Flask) -> None:
     ours = {str(rule) for rule in app.url_map.iter_rules() if is_ours(app, rule)}
     public = {row["route"] for row in flask_json("auth routes") if row["guard"] == "public" and row["route"] in ours}
@@ -54,6 +56,7 @@ def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any], app: F
     pages = {"/account", "/admin", "/sign-in", "/sign-up", "/signed-in", "/static/<path:filename>", "/favicon.ico"}
     pages |= {"/admin/users/<uuid:user_id>", '/<any("sign-in", "sign-up", account, admin):name>/'}
     pages |= {"/invitation", "/verify", "/forgot-password", "/reset-password", "/.well-known/change-password"}
+    pages |= {"/not-me", "/unsubscribe"}
     in_production_for_admins = {route for route in public if route.startswith("/auth/check")}
     assert public - documents - pages - in_production_for_admins == {
         "/",
@@ -64,6 +67,7 @@ def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any], app: F
         "/auth/logout",
         "/auth/magic-link",
         "/auth/magic-link/finish",
+        "/auth/not-me",
         "/auth/oauth/<provider>",
         "/auth/oauth/<provider>/callback",
         "/auth/password-strength",

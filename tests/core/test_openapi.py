@@ -21,7 +21,17 @@ pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 """What the document says does not depend on the database."""
 ROOT = Path(__file__).resolve().parent.parent.parent
 METHODS = ("get", "post", "put", "patch", "delete")
-NOT_JSON = {"static", "docs", "trpc", "api-docs", "pages", "popup", "magic_link_page", "password_reset_pages"}
+NOT_JSON = {
+    "static",
+    "docs",
+    "trpc",
+    "api-docs",
+    "notice_pages",
+    "pages",
+    "popup",
+    "magic_link_page",
+    "password_reset_pages",
+}
 """Endpoints and blueprints beside the document: files, pages, and tRPC, which has types of its own."""
 ELSEWHERE = {
     "method_not_allowed": "a method that is in no document",

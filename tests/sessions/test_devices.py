@@ -46,6 +46,7 @@ def test_the_page_says_the_same() -> None:
         "function lastSeen"
     )[0]
     script = own.replace("export function", "function")
+    script += "function t(text, facts) { return text.replace(/%\\((\\w+)\\)s/g, (_, name) => facts[name]) }\n"
     script += f"console.log(JSON.stringify({json.dumps(list(NAMES))}.map((text) => describe(text).name)))"
 
     ran = subprocess.run(["node", "-e", script], capture_output=True, text=True, check=True, timeout=60)

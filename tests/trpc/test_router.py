@@ -130,6 +130,8 @@ def test_every_procedure_of_the_app_is_guarded_as_its_module_says() -> None:
         "invitation.create": ["jwt|programs permission: users:invite"],
         "invitation.resend": ["jwt|programs permission: users:invite"],
         "invitation.revoke": ["jwt|programs permission: users:invite"],
+        "notice.change": ["jwt"],
+        "notice.list": ["jwt"],
         "post.list": ["jwt|programs optional"],
         "post.byId": ["jwt|programs optional"],
         "post.create": ["jwt|programs"],

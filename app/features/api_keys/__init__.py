@@ -8,10 +8,10 @@ from flask import Flask, current_app
 
 from app.accounts import Claimed, CurrentUser, ask_gates
 from app.accounts.events import CredentialsVoided, PasswordReset
-from app.core import cli, client, openapi, pages, typescript
+from app.core import cli, client, mail, openapi, pages, typescript
 from app.core.events import on
 from app.core.settings import of, read
-from app.features.api_keys import commands, routes, service
+from app.features.api_keys import commands, reminders, routes, service
 from app.features.api_keys.schemas import KeySchema, ShownOnceSchema
 from app.features.api_keys.settings import Settings
 from app.guards import PROGRAMS, passport
@@ -25,6 +25,7 @@ def init_app(app: Flask) -> None:
     cli.add(app, commands.keys, prune={"API keys": service.prune}, shell={"api_keys": service})
     pages.add(app, "account", "api_keys/section.html", "api_keys/section.js", 50)
     client.add(app, "api_keys")
+    mail.add(app, reminders.KIND)
     on(app, CredentialsVoided, _void)
     on(app, PasswordReset, _void_with_password)
     typescript.add(app, Key=KeySchema, KeyShownOnce=ShownOnceSchema)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from app.accounts.events import CredentialAdded, CredentialRemoved
+from app.core.languages import said
 from app.passport.strategies.api_key import token_of
 
-API_KEY = "API key"
+API_KEY = said("API key")
 
 
 @dataclass(frozen=True, kw_only=True)

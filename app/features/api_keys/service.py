@@ -26,6 +26,7 @@ from app.core.events import announce
 from app.core.hot import HotRead, HotWrite
 from app.core.languages import said
 from app.extensions import db
+from app.features.api_keys import reminders
 from app.features.api_keys.events import ApiKeyMade, ApiKeyRevoked
 from app.features.api_keys.models import ApiKey
 from app.passport.strategies.api_key import token_of
@@ -73,6 +74,7 @@ def create(
         db.session.add(key)
         made = ApiKeyMade(user_id=user_id, key_id=key.id, scopes=tuple(key.scope_names), expires_at=key.expires_at)
         announce(made)
+        reminders.promise(key)
     return key, token_of(key.id, secret)
 
 

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from app.core import mail
 from app.core.mail import text_of
 from tests.client import Browser
+from tests.words import without_notices
 
 ADA = "ada@example.com"
 NEW = "seven blue teapots"
@@ -21,12 +22,12 @@ def ask(browser: Browser, email: str = ADA) -> TestResponse:
 
 
 def delivered(app: Flask) -> list[EmailMessage]:
-    """The mails that are due, sent by now; each once."""
+    """The mails that are due, sent by now; each once. Of notices there are other tests."""
     with app.app_context():
         kept = mail.memory(app)
         kept.clear()
         mail.deliver_due()
-        return list(kept)
+        return without_notices(kept)
 
 
 def token_of(message: EmailMessage) -> str:

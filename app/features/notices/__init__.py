@@ -1,0 +1,27 @@
+"""Notices: people are mailed what happens to their account, and can say that it was not them."""
+
+from flask import Flask
+
+from app import trpc
+from app.core import client, mail, openapi, pages, typescript
+from app.core.events import on
+from app.core.mail import Kind, Wishes
+from app.core.settings import read
+from app.features.notices import procedures, routes, service, wishes
+from app.features.notices.happenings import EVENTS
+from app.features.notices.schemas import NoticeWishSchema
+from app.features.notices.settings import Settings
+
+
+def init_app(app: Flask) -> None:
+    read(app, Settings)
+    mail.add(app, Kind(name=service.NOTICE, compose=service.compose, sample=service.sample))
+    mail.keep_wishes(app, Wishes(wants=wishes.wants, unsubscribe=wishes.address_to_end))
+    for event in EVENTS:
+        on(app, event, service.hear)
+    openapi.add(app, routes.notices)
+    trpc.add(app, procedures.rpc)
+    app.register_blueprint(routes.pages)
+    pages.add(app, "account", "notices/section.html", "notices/section.js", 60)
+    client.add(app, "notices")
+    typescript.add(app, NoticeWish=NoticeWishSchema)

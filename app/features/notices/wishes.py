@@ -1,0 +1,91 @@
+"""Mails that people can do without: who wants which, and the link in each that ends them."""
+
+from __future__ import annotations
+
+import hmac
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.core.database import execute_write, read_one, reader, transaction
+from app.core.errors import NOT_FOUND, invalid
+from app.core.mail import kinds_of
+from app.core.places import public_link
+from app.extensions import db
+from app.features.notices.models import UnwantedMail
+from app.one_time.digests import digest
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A kind of mail, what it is, and whether the person wants it."""
+
+    kind: str
+    about: str
+    wanted: bool
+
+
+def optional_kinds() -> dict[str, str]:
+    """What each kind is that people can do without."""
+    return {name: kind.optional for name, kind in kinds_of(current_app).items() if kind.optional is not None}
+
+
+def wishes_of(user_id: uuid.UUID) -> Sequence[Wish]:
+    """One for each kind that can be ended."""
+    unwanted = set(db.session.scalars(sa.select(UnwantedMail.kind).where(UnwantedMail.user_id == user_id)))
+    return [Wish(kind, about, kind not in unwanted) for kind, about in optional_kinds().items()]
+
+
+def wants(user_id: uuid.UUID, kind: str) -> bool:
+    unwanted = sa.select(UnwantedMail.kind).where(UnwantedMail.user_id == user_id, UnwantedMail.kind == kind)
+    return read_one(unwanted, {}) is None
+
+
+def wish(user_id: uuid.UUID, kind: str, wanted: bool) -> None:
+    """Want such mails, or none of them. Raises VALIDATION_FAILED for what is none, or cannot be ended."""
+    if kind not in optional_kinds():
+        raise invalid(kind="Not a kind of mail that can be switched off.")
+    if wanted:
+        execute_write(sa.delete(UnwantedMail).where(UnwantedMail.user_id == user_id, UnwantedMail.kind == kind))
+        return
+    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[reader().name]
+    with transaction():
+        execute_write(insert(UnwantedMail).values(user_id=user_id, kind=kind).on_conflict_do_nothing())
+
+
+def address_to_end(user_id: uuid.UUID, kind: str) -> str:
+    """Where one POST ends such mails. It stands in the head of the mail, so it is no secret that opens anything."""
+    return public_link(f"/unsubscribe?token={user_id.hex}.{kind}.{_signature(user_id, kind)}")
+
+
+def meant_by(token: str) -> tuple[uuid.UUID, str]:
+    """Whose mails the link is about, and which. Raises NOT_FOUND."""
+    whose, _, rest = token.partition(".")
+    kind, _, signature = rest.rpartition(".")
+    try:
+        user_id = uuid.UUID(hex=whose)
+    except ValueError:
+        raise NOT_FOUND from None
+    if not hmac.compare_digest(signature.encode(), _signature(user_id, kind).encode()) or kind not in optional_kinds():
+        raise NOT_FOUND
+    return user_id, kind
+
+
+def end(token: str) -> str:
+    """End what the link is about, and say what that is. Raises NOT_FOUND, also where the account is gone."""
+    user_id, kind = meant_by(token)
+    try:
+        wish(user_id, kind, wanted=False)
+    except sa.exc.IntegrityError:
+        raise NOT_FOUND from None
+    return optional_kinds()[kind]
+
+
+def _signature(user_id: uuid.UUID, kind: str) -> str:
+    """Good for ever: a mail may be ended long after it came."""
+    return digest("unsubscribe", str(user_id), kind)
