@@ -43,11 +43,13 @@ GUESSABLE = {"too_common", "too_easy", "too_personal"}
 
 def is_beyond_schemas(refused: dict[str, Any]) -> bool:
     """Is this body of a 422 about what no schema can say: a cursor to what is gone by now, a password that is a common
-    one?
+    one, one of a link's token and a code?
     """
     reasons = refused.get("facts", {}).get("reasons", {})
     easy = {field for field, codes in reasons.items() if GUESSABLE.intersection(codes)}
-    return refused["code"] != "validation_failed" or set(refused.get("errors", ())) <= {"cursor"} | easy
+    return (
+        refused["code"] != "validation_failed" or set(refused.get("errors", ())) <= {"cursor", "token", "code"} | easy
+    )
 
 
 def later(**delta: float) -> time_machine.travel:

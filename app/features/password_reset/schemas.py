@@ -14,7 +14,7 @@ EITHER = "Bring the link's token, or the code: one of them."
 
 
 class ForgottenSchema(Schema):
-    email = AddressText()
+    email = AddressText(format="email")
 
 
 class AskedSchema(ma.Schema):
