@@ -5,6 +5,7 @@ import { onPress, onSubmit } from "../pages/form.js";
 import { orStep } from "../pages/kept.js";
 import { carry, goOn, next } from "../pages/next.js";
 import { revealPasswords } from "../pages/passwords.js";
+import { t } from "../pages/texts.js";
 
 const query = new URLSearchParams(location.search);
 const token = new URLSearchParams(location.hash.slice(1)).get("token");
@@ -12,10 +13,10 @@ const step = query.get("token") ?? undefined;
 const tabs = new BroadcastChannel("flaskport verification");
 const PLACES = ["waiting-for-mail", "by-link", "whose", "done", "again"];
 const TITLES = {
-  "waiting-for-mail": "Look into your mailbox",
-  "by-link": "Confirm your e-mail address",
-  whose: "Is this account yours?",
-  done: "Your address is confirmed",
+  "waiting-for-mail": t("Look into your mailbox"),
+  "by-link": t("Confirm your address"),
+  whose: t("Is this account yours?"),
+  done: t("Your address is confirmed"),
 };
 const place = (id) => document.getElementById(id);
 let brought = { token }; // what the person has brought from the mail
@@ -53,7 +54,7 @@ async function finish({ user, reset_token: reset }) {
   const way = place("go-on");
   if (here) {
     way.href = next();
-    way.textContent = "Continue";
+    way.textContent = t("Continue");
   }
   moveTo("done");
 }
@@ -67,6 +68,9 @@ function onHearing({ data }) {
   if (data !== "verified" || !step) return;
   place("by-step").querySelector("button").click();
 }
+
+// Out of the address bar and the history, and so of what is looked at over a shoulder, copied or synchronised.
+if (token) history.replaceState(null, "", location.pathname + location.search);
 
 carry();
 scriptRuns();
@@ -87,7 +91,7 @@ onPress(place("afresh"), () => verify({ ...brought, step: undefined, afresh: tru
 onSubmit(place("resend"), async ({ email: address }) => {
   await client.emailVerification.resend({ email: address, step });
   place("mailed-to").textContent = address;
-  notify("If the address has to be confirmed, a mail is on its way.");
+  notify(t("If the address has to be confirmed, a mail is on its way."));
 });
 tabs.addEventListener("message", onHearing);
 client.session().catch(() => {}); // a session that needs it is refreshed before anything is pressed

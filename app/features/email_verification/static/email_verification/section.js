@@ -2,6 +2,7 @@
 import { client } from "../pages/client.js";
 import { notify } from "../pages/dom.js";
 import { onPress } from "../pages/form.js";
+import { t } from "../pages/texts.js";
 
 export default function verification(content, me) {
   const verified = me.email_verified_at !== null;
@@ -12,6 +13,6 @@ export default function verification(content, me) {
   again.hidden = verified;
   onPress(again.querySelector("button"), async () => {
     await client.emailVerification.resend({ email: me.email });
-    notify("A mail is on its way. Open the link in it.");
+    notify(t("A mail is on its way. Open the link in it."));
   });
 }
