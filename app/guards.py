@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import ParamSpec, Protocol, TypeVar, overload
+from typing import Literal, ParamSpec, Protocol, TypeVar, overload
 
 from flask import Flask, Response
 from flask.typing import ResponseReturnValue
 
-from app.accounts import PERMISSIONS, ROLES, CurrentUser
+from app.accounts import ASSURANCE_REQUIRED, PERMISSIONS, ROLES, CurrentUser, second_factors
 from app.core import clock
 from app.core.events import identify_callers
 from app.core.settings import settings
@@ -21,6 +22,7 @@ from app.sessions import FRESH_REQUIRED
 __all__ = [
     "PROGRAMS",
     "PROGRAMS_TOO",
+    "assurance_required",
     "current_user",
     "current_user_or_none",
     "fresh_required",
@@ -30,6 +32,7 @@ __all__ = [
     "passport",
     "permission_required",
     "public",
+    "require_assurance",
     "require_fresh",
     "role_required",
 ]
@@ -105,6 +108,38 @@ class IsFresh:
             raise FRESH_REQUIRED
 
 
+@dataclass(frozen=True, slots=True)
+class IsAssured:
+    """``within``: for so long a second factor counts that was shown; None: as long as the session lasts.
+
+    ``if_enrolled``: whoever has set up no second factor is let pass.
+    """
+
+    within: dt.timedelta | None = None
+    if_enrolled: bool = False
+    names: Collection[str] = ("mfa",)
+    kind: str = "assurance"
+    refusals: Collection[type[Forbidden]] = (ASSURANCE_REQUIRED,)
+
+    def __call__(self, user: CurrentUser) -> None:
+        shown_at = None if user.session is None else user.session.assured_at
+        if shown_at is not None and (self.within is None or clock.now() - shown_at <= self.within):
+            return
+        methods = second_factors(user.id)
+        if methods or not self.if_enrolled:
+            minutes = None if self.within is None else int(self.within.total_seconds() // 60)
+            raise ASSURANCE_REQUIRED(facts={"methods": methods, "within": minutes})
+
+
+def require_assurance(user: CurrentUser, *, within: int | None = None, if_enrolled: bool = False) -> None:
+    """What ``assurance_required`` asks, inside a view. Raises ASSURANCE_REQUIRED."""
+    _assured(within, if_enrolled)(user)
+
+
+def _assured(within: int | None, if_enrolled: bool) -> IsAssured:
+    return IsAssured(None if within is None else dt.timedelta(minutes=within), if_enrolled)
+
+
 def require_fresh(user: CurrentUser) -> None:
     """What ``fresh_required`` asks, inside a view. Raises FRESH_REQUIRED."""
     IsFresh()(user)
@@ -135,6 +170,16 @@ def optional_auth(
 def fresh_required(view: Callable[P, R]) -> Callable[P, R | Response]:
     """Somebody who proved who they are within FRESH_MINUTES: 403 ``fresh_required`` for other sessions."""
     return passport.authenticate(*DEFAULT_VIA, requirement=IsFresh())(view)
+
+
+def assurance_required(level: Literal["mfa"], *, within: int | None = None, if_enrolled: bool = False) -> Decorator:
+    """Somebody who has shown two factors, the second ``within`` so many minutes: else 403 ``assurance_required``.
+
+    ``if_enrolled`` asks only those who have set up a second factor. Raises ValueError for an unknown level.
+    """
+    if level != "mfa":
+        raise ValueError(f'the one level to ask for is "mfa", not {level!r}')
+    return passport.authenticate(*DEFAULT_VIA, requirement=_assured(within, if_enrolled))
 
 
 def role_required(*roles: str, via: Sequence[str] = DEFAULT_VIA, csrf: bool = True) -> Decorator:
@@ -195,4 +240,5 @@ def _caller() -> tuple[uuid.UUID | None, uuid.UUID | None]:
 
 def init_app(app: Flask) -> None:
     identify_callers(app, _caller)
-    passport.init_app(app, vocabulary={"role": ROLES, "permission": PERMISSIONS}, groups=(PROGRAMS,))
+    vocabulary = {"role": ROLES, "permission": PERMISSIONS, "assurance": ("mfa",)}
+    passport.init_app(app, vocabulary=vocabulary, groups=(PROGRAMS,))

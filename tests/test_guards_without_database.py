@@ -36,6 +36,11 @@ class AnySession:
     refresh_id: uuid.UUID
     last_seen_at: dt.datetime
     expires_at: dt.datetime
+    methods: str = "local"
+
+    @property
+    def authenticated_at(self) -> dt.datetime:
+        return self.last_seen_at
 
 
 def who() -> dict[str, bool]:

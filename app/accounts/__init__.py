@@ -35,6 +35,7 @@ from app.accounts.registration import (
 )
 from app.accounts.resetting import reset_password
 from app.accounts.roles import PERMISSIONS, ROLES
+from app.accounts.second_factors import ASSURANCE_REQUIRED, SecondFactor, add_second_factor, second_factors
 from app.accounts.securing import secure
 from app.accounts.service import (
     LAST_ADMIN,
@@ -57,12 +58,13 @@ from app.accounts.standing import ACCOUNT_BANNED
 from app.accounts.ways_in import LAST_WAY_IN, WayIn, add_way_in, require_way_in, ways_in
 from app.core import languages
 from app.core.paging import MAX_PAGE
-from app.sessions import flask_jwt
+from app.sessions import add_method, flask_jwt
 
 __all__ = [
     "ACCOUNT_BANNED",
     "ACCOUNT_DISABLED",
     "ADDRESS_REFUSED",
+    "ASSURANCE_REQUIRED",
     "EMAIL_TAKEN",
     "INVITATION_REQUIRED",
     "LAST_ADMIN",
@@ -88,6 +90,7 @@ __all__ = [
     "Pending",
     "Prepared",
     "Reason",
+    "SecondFactor",
     "SignedIn",
     "Step",
     "User",
@@ -97,6 +100,7 @@ __all__ = [
     "add_hash_format",
     "add_password_judge",
     "add_registration_rule",
+    "add_second_factor",
     "add_way_in",
     "answer_alike",
     "ask_gates",
@@ -124,6 +128,7 @@ __all__ = [
     "renew",
     "require_way_in",
     "reset_password",
+    "second_factors",
     "secure",
     "set_active",
     "set_password",
@@ -139,6 +144,7 @@ __all__ = [
 
 def init_app(app: Flask) -> None:
     hashing_queue.init_app(app)
+    add_method(app, "local", ("pwd",), ("knowledge",))
     add_way_in(app, WayIn("password", count=count_passwords))
     add_way_in(app, WayIn("identity", count=count_identities))
     flask_jwt.load_users(from_claims)

@@ -42,6 +42,10 @@ class CurrentSession:
     created_at: dt.datetime
     expires_at: dt.datetime
     remember: bool
+    methods: list[str]
+    """The strategies that its holder has passed."""
+    assured_at: dt.datetime | None
+    """When they showed a second factor last; None: never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,8 @@ SESSION_COLUMNS: tuple[sa.orm.InstrumentedAttribute[Any], ...] = (
     Session.created_at,
     Session.expires_at,
     Session.remember,
+    Session.methods,
+    Session.assured_at,
 )
 _BY_SESSION = HotRead(
     sa.select(*USER_COLUMNS, *SESSION_COLUMNS, Session.revoked_at)
@@ -126,8 +132,9 @@ _LANGUAGE = sa.select(User.language).where(User.id == sa.bindparam("user_id"))
 
 def in_session(session_id: uuid.UUID, row: Sequence[Any]) -> CurrentUser:
     """From the values of USER_COLUMNS and then SESSION_COLUMNS, in their order."""
-    *person, authenticated_at, created_at, expires_at, remember = row
-    return CurrentUser.from_row(person, CurrentSession(session_id, authenticated_at, created_at, expires_at, remember))
+    *person, authenticated_at, created_at, expires_at, remember, methods, assured_at = row
+    times = (authenticated_at, created_at, expires_at)
+    return CurrentUser.from_row(person, CurrentSession(session_id, *times, remember, methods.split(), assured_at))
 
 
 def from_claims(claims: Claims) -> CurrentUser:

@@ -127,7 +127,7 @@ def sign_in(attempt: Attempt, *, replacing: uuid.UUID | None = None) -> SignedIn
         with transaction():
             if execute_write(_NOTE, {**_as_seen(user), "at": clock.now()}) == 0:
                 raise AuthenticationFailed
-            session = sessions.start(user.id, attempt.client, remember=attempt.remember)
+            session = sessions.start(user.id, attempt.client, remember=attempt.remember, methods=attempt.done)
             if replacing is not None:
                 sessions.revoke(replacing, "signed_in_again", by=user.id)
             accepted = SignInAccepted(user_id=user.id, strategy=strategy, session_id=session.id)
@@ -144,7 +144,7 @@ def renew(user: CurrentUser, session: CurrentSession, client: Client) -> SignedI
     with transaction():
         if read_one(_LOCK, _as_seen(user)) is None:
             raise AuthenticationFailed
-        return SignedIn(user, sessions.start(user.id, client, remember=session.remember))
+        return SignedIn(user, sessions.start(user.id, client, remember=session.remember, after=session))
 
 
 def _as_seen(user: CurrentUser) -> dict[str, object]:

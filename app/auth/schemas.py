@@ -11,7 +11,7 @@ from app.accounts.current import CurrentSession
 from app.accounts.fields import AddressText, new_password_field, password_field
 from app.accounts.schemas import UserSchema
 from app.core import clock
-from app.core.http import Flag, Schema
+from app.core.http import Flag, Moment, Schema
 from app.core.paging import PageSchema
 from app.sessions import Session
 from app.sessions.schemas import SessionSchema
@@ -74,7 +74,12 @@ class OwnSessionSchema(SessionSchema):
     """What the guard reads of the session, and no more."""
 
     class Meta:
-        fields = ("id", "created_at", "authenticated_at", "expires_at", "remember")
+        fields = ("id", "created_at", "authenticated_at", "expires_at", "remember", "methods", "assured_at")
+
+    methods = fields.List(fields.String(), required=True, metadata={"description": "The strategies that were passed."})
+    assured_at = Moment(
+        required=True, allow_none=True, metadata={"description": "When a second factor was shown last, if ever."}
+    )
 
 
 class DeviceSchema(SessionSchema):
@@ -103,6 +108,8 @@ def show_session(session: CurrentSession) -> dict[str, Any]:
         "authenticated_at": clock.iso(session.authenticated_at),
         "expires_at": clock.iso(session.expires_at),
         "remember": session.remember,
+        "methods": session.methods,
+        "assured_at": clock.iso(session.assured_at),
     }
 
 

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.sessions import flask_jwt, signing, tokens
+from app.sessions.methods import Factor, Proved, acr_of, add_method, amr_of, are_two_factors
 from app.sessions.models import Session
 from app.sessions.rotation import Presented, Rotated, Rotation, follow
 from app.sessions.service import (
@@ -22,11 +23,17 @@ from app.sessions.service import (
 __all__ = [
     "FRESH_REQUIRED",
     "Client",
+    "Factor",
     "NewSession",
     "Presented",
+    "Proved",
     "Rotated",
     "Rotation",
     "Session",
+    "acr_of",
+    "add_method",
+    "amr_of",
+    "are_two_factors",
     "confirm",
     "find_active",
     "follow",

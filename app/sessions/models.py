@@ -18,6 +18,9 @@ class Session(Base):
 
     ``previous_refresh_id`` was replaced at ``rotated_at``; for the grace period it still leads to its successor, so
     that tabs that refresh at once all stay signed in.
+
+    ``methods`` are the strategies that the holder has passed, with a blank between: at ``authenticated_at`` the last of
+    them. ``assured_at`` is when they showed a second factor last.
     """
 
     __tablename__ = "sessions"
@@ -28,6 +31,8 @@ class Session(Base):
     previous_refresh_id: Mapped[uuid.UUID | None]
     rotated_at: Mapped[dt.datetime | None]
     authenticated_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+    methods: Mapped[str] = mapped_column(sa.String(300), default="", server_default="")
+    assured_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     last_seen_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[dt.datetime]

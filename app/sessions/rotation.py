@@ -46,6 +46,8 @@ _ROTATE = (
     )
 )
 """Exactly one of many parallel callers moves the row."""
+_OF_TOKENS = (Session.expires_at, Session.authenticated_at, Session.methods)
+"""What tokens are made of that a rotation does not change."""
 _BY_ID = sa.select(
     Session.id,
     Session.user_id,
@@ -55,6 +57,8 @@ _BY_ID = sa.select(
     Session.revoked_at,
     Session.last_seen_at,
     Session.expires_at,
+    Session.authenticated_at,
+    Session.methods,
 ).where(Session.id == sa.bindparam("id_"))
 
 
@@ -66,6 +70,8 @@ class Rotated:
     refresh_id: uuid.UUID
     last_seen_at: dt.datetime
     expires_at: dt.datetime
+    authenticated_at: dt.datetime
+    methods: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +112,9 @@ class Rotation:
         # One by one: SQLite's RETURNING takes columns of no other table.
         read = (sa.select(column).where(is_holder).correlate(Session).scalar_subquery() for column in columns)
         is_good_holder = sa.exists().where(is_holder, is_good).correlate(Session)
-        until = Session.expires_at.label("until")  # under a name of its own: ``of_session`` may have it, too
-        self._exchange = HotExchange(_ROTATE.where(is_good_holder).returning(until, *read, *of_session))
+        # Under names of their own: ``of_session`` may have them, too.
+        of_tokens = (column.label(f"its_{column.key}") for column in _OF_TOKENS)
+        self._exchange = HotExchange(_ROTATE.where(is_good_holder).returning(*of_tokens, *read, *of_session))
 
     def exchange(self, presented: Presented) -> tuple[Rotated, Sequence[Any]] | None:
         """The session as it is now, and the columns of its holder and those of the session, in one row.
@@ -127,8 +134,8 @@ class Rotation:
         )
         if row is None:
             return None
-        expires_at, *others = row
-        return Rotated(presented.session_id, successor, presented.at, expires_at), others
+        of_tokens, others = row[: len(_OF_TOKENS)], row[len(_OF_TOKENS) :]
+        return Rotated(presented.session_id, successor, presented.at, *of_tokens), others
 
 
 def follow(presented: Presented) -> Rotated:
@@ -145,7 +152,7 @@ def follow(presented: Presented) -> Rotated:
         raise TOKEN_REVOKED
     just_replaced = presented.refresh_id == row.previous_refresh_id and row.rotated_at > presented.horizon
     if presented.refresh_id == row.refresh_id or just_replaced:
-        return Rotated(row.id, row.refresh_id, row.last_seen_at, row.expires_at)
+        return Rotated(row.id, row.refresh_id, row.last_seen_at, row.expires_at, row.authenticated_at, row.methods)
     with transaction():
         announce(RefreshTokenReused(user_id=row.user_id, session_id=row.id))
         revoke(row.id, "refresh_token_reused")

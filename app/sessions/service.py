@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields, replace
 
 import sqlalchemy as sa
 from flask import has_request_context
 
 from app.core import clock, pruning
-from app.core.database import execute_returning, execute_write, new_id, transaction
+from app.core.database import execute_returning, execute_write, locking, new_id, transaction
 from app.core.events import Actor, announce
 from app.core.http import client_address, user_agent
 from app.core.paging import MAX_PAGE
@@ -19,6 +19,7 @@ from app.core.settings import settings
 from app.extensions import db
 from app.passport import forbidden
 from app.sessions.events import SessionEnded
+from app.sessions.methods import Proved, are_two_factors, is_second_factor
 from app.sessions.models import Session
 
 FRESH_REQUIRED = forbidden(
@@ -54,29 +55,66 @@ class NewSession:
     remember: bool
     user_agent: str
     address: str
+    methods: str
+    assured_at: dt.datetime | None
 
     @classmethod
-    def now(cls, client: Client, *, remember: bool = False) -> NewSession:
+    def now(cls, client: Client, *, remember: bool = False, methods: Collection[str] = ()) -> NewSession:
         now = clock.now()
         expires_at = now + settings().session_lifetime
-        return cls(new_id(), new_id(), now, now, now, expires_at, remember, client.user_agent, client.address)
+        assured_at = now if are_two_factors(methods) else None
+        times = (now, now, now, expires_at)
+        done = " ".join(sorted(methods))
+        return cls(new_id(), new_id(), *times, remember, client.user_agent, client.address, done, assured_at)
+
+    def after(self, session: Proved) -> NewSession:
+        """The same, with what was proved in the session that it takes the place of."""
+        return replace(self, methods=" ".join(session.methods), assured_at=session.assured_at)
 
 
 _FIELDS = tuple(field.name for field in fields(NewSession))
 _START = sa.insert(Session).values({name: sa.bindparam(name) for name in ("user_id", *_FIELDS)})
 
 
-def start(user_id: uuid.UUID, client: Client, *, remember: bool = False) -> NewSession:
-    """Open a session. Whether this user may have one, the caller knows, and has locked what that rests on."""
-    session = NewSession.now(client, remember=remember)
+def start(
+    user_id: uuid.UUID,
+    client: Client,
+    *,
+    remember: bool = False,
+    methods: Collection[str] = (),
+    after: Proved | None = None,
+) -> NewSession:
+    """Open a session of somebody who has passed these strategies, or who has proved as much as in the session before.
+
+    Whether this user may have one, the caller knows, and has locked what that rests on.
+    """
+    session = NewSession.now(client, remember=remember, methods=methods)
+    if after is not None:
+        session = session.after(after)
     execute_write(_START, {"user_id": user_id, **{name: getattr(session, name) for name in _FIELDS}})
     return session
 
 
-def confirm(session_id: uuid.UUID) -> None:
-    """Note that the person behind the session has just proved again who they are."""
-    still_there = sa.update(Session).where(Session.id == session_id, Session.revoked_at.is_(None))
-    execute_write(still_there.values(authenticated_at=clock.now()))
+def confirm(session_id: uuid.UUID, strategy: str | None) -> None:
+    """Note that the person behind the session has just proved again who they are, by this strategy.
+
+    None: by something that makes the session fresh, and is worth no more.
+
+    Two factors are shown when it is of another kind than what they showed before, or of two by itself. So a password
+    alone, asked for again, does not count for a second factor that was shown long ago.
+    """
+    now = clock.now()
+    with transaction():
+        session = db.session.scalar(locking(sa.select(Session).where(Session.id == session_id)))
+        if session is None or session.revoked_at is not None:
+            return
+        session.authenticated_at = now
+        if strategy is None:
+            return
+        before = set(session.methods.split())
+        session.methods = " ".join(sorted(before | {strategy}))
+        if is_second_factor(strategy, before - {strategy}):
+            session.assured_at = now
 
 
 def revoke(session_id: uuid.UUID, reason: str, *, user_id: uuid.UUID | None = None, by: Actor = None) -> bool:

@@ -25,6 +25,7 @@ from app.core.settings import settings, settings_of
 from app.passport import AuthenticationFailed, unauthorized
 from app.passport.bearer import BAD_TOKEN, INVALID_TOKEN, LEEWAY_SECONDS, SIGN_IN_AGAIN, TOKEN_EXPIRED, Claims
 from app.sessions import refused, signing, verifying
+from app.sessions.methods import acr_of, amr_of
 from app.sessions.signing import Subject
 from app.sessions.verifying import SECRET_ALGORITHM
 
@@ -49,6 +50,7 @@ class AccessTokenPayload(TypedDict, total=False):
     ``email`` and ``role`` are hints for a front end; the server reads both from the user's row. ``email`` is
     absent with ``JWT_EMAIL_CLAIM=false``, ``cookie_mode`` unless that is cross-site. ``fresh`` is
     flask-jwt-extended's and always false: the session row says when somebody last proved who they are.
+    ``auth_time`` is when that was, ``amr`` by what (RFC 8176), ``acr`` aal2 for two factors: as of the refresh.
     """
 
     sub: str
@@ -62,6 +64,9 @@ class AccessTokenPayload(TypedDict, total=False):
     iss: str
     aud: str
     csrf: str
+    amr: list[str]
+    acr: str
+    auth_time: int
     cookie_mode: str
     fresh: bool
 
@@ -88,6 +93,10 @@ class Signed(Protocol):
     def last_seen_at(self) -> dt.datetime: ...
     @property
     def expires_at(self) -> dt.datetime: ...
+    @property
+    def authenticated_at(self) -> dt.datetime: ...
+    @property
+    def methods(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +122,9 @@ def issue(holder: Holder, session: Signed) -> Tokens:
     refresh_expires = min(minted + int(config.refresh_idle.total_seconds()), expires)
     access_expires = min(now + int(config.access_lifetime.total_seconds()), expires)
     user, sid, csrf = str(holder.id), str(session.id), csrf_token(session.id)
+    done = session.methods.split()
     claims: dict[str, Any] = {"role": holder.role, "sid": sid, "csrf": csrf}
+    claims |= {"amr": amr_of(done), "acr": acr_of(done), "auth_time": int(session.authenticated_at.timestamp())}
     if config.jwt_email_claim:
         claims["email"] = holder.email
     if config.cookie_mode != USUAL_MODE:

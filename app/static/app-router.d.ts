@@ -23,6 +23,8 @@ export interface Session {
   created_at: string;
   expires_at: string;
   remember: boolean;
+  methods: string[];
+  assured_at: string | null;
 }
 
 export interface UserQuery {
@@ -193,6 +195,9 @@ export interface AccessTokenPayload {
   iss?: string;
   aud?: string;
   csrf?: string;
+  amr?: string[];
+  acr?: string;
+  auth_time?: number;
   cookie_mode?: string;
   fresh?: boolean;
 }
@@ -211,6 +216,8 @@ export type ErrorCode =
   | "account_gone"
   /** No account can be made with the address that the provider gave. */
   | "address_refused"
+  /** Two factors are needed: `facts.methods` are those that the person has, and `facts.within` for how many minutes they count, or null. Where there are none, one has to be set up first. */
+  | "assurance_required"
   /** The request could not be read. */
   | "bad_request"
   /** The body is over 1 MiB. */

@@ -20,6 +20,10 @@ export interface Session {
   authenticated_at: string;
   expires_at: string;
   remember: boolean;
+  /** The strategies that were passed. */
+  methods: string[];
+  /** When a second factor was shown last, if ever. */
+  assured_at: string | null;
 }
 
 export interface Device {
@@ -191,6 +195,8 @@ export type ErrorCode =
   | "account_gone"
   /** No account can be made with the address that the provider gave. */
   | "address_refused"
+  /** Two factors are needed: `facts.methods` are those that the person has, and `facts.within` for how many minutes they count, or null. Where there are none, one has to be set up first. */
+  | "assurance_required"
   /** The request could not be read. */
   | "bad_request"
   /** The body is over 1 MiB. */

@@ -5,6 +5,7 @@ A procedure is a plain function. Whoever has some adds them: ``trpc.add(app, rpc
 
 from app.trpc.context import Context
 from app.trpc.guards import (
+    assurance_required,
     fresh_required,
     login_required,
     optional_auth,
@@ -20,6 +21,7 @@ __all__ = [
     "Procedure",
     "Router",
     "add",
+    "assurance_required",
     "close",
     "fresh_required",
     "init_app",

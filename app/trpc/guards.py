@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol, TypeVar, cast, overload
+from typing import Any, Literal, Protocol, TypeVar, cast, overload
 
 from app import guards
 
@@ -27,9 +27,14 @@ class WordWithNames(Protocol):
     def __call__(self, *names: str, via: Sequence[str] = guards.DEFAULT_VIA) -> Word: ...
 
 
+class WordWithLevel(Protocol):
+    def __call__(self, level: Literal["mfa"], *, within: int | None = None, if_enrolled: bool = False) -> Word: ...
+
+
 public = cast(Word, guards.public)
 optional_auth = cast(WordWithVia, guards.optional_auth)
 login_required = cast(WordWithVia, guards.login_required)
 fresh_required = cast(Word, guards.fresh_required)
+assurance_required = cast(WordWithLevel, guards.assurance_required)
 role_required = cast(WordWithNames, guards.role_required)
 permission_required = cast(WordWithNames, guards.permission_required)

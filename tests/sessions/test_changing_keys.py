@@ -173,5 +173,6 @@ class Holder:
     def __init__(self, user_id: uuid.UUID, session_id: uuid.UUID) -> None:
         self.id = user_id
         self.refresh_id = session_id
-        self.last_seen_at = dt.datetime.now(dt.UTC)
+        self.last_seen_at = self.authenticated_at = dt.datetime.now(dt.UTC)
+        self.methods = "local"
         self.expires_at = self.last_seen_at + dt.timedelta(days=30)

@@ -47,7 +47,7 @@ def change_password(fields: dict[str, Any]) -> Response:
     keep = user.session.id if user.session is not None and not in_cookies else None
     changed = accounts.change_password(user.id, **fields, keep=keep)
     if keep is not None:
-        sessions.confirm(keep)
+        sessions.confirm(keep, "local")
     if in_cookies and user.session is not None:
         return renewed(accounts.renew(accounts.CurrentUser.of(changed), user.session, this_client()))
     return no_content()
@@ -65,5 +65,5 @@ def confirm(fields: dict[str, Any]) -> Response:
     if not accounts.verify_password(user.id, fields["password"]):
         raise accounts.wrong_password()
     if user.session is not None:
-        sessions.confirm(user.session.id)
+        sessions.confirm(user.session.id, "local")
     return no_content()

@@ -8,6 +8,7 @@ from app.core.settings import read, settings_of
 from app.features.magic_link import confirming, routes, service
 from app.features.magic_link.page import views
 from app.features.magic_link.settings import Settings
+from app.sessions import add_method
 
 
 def init_app(app: Flask) -> None:
@@ -17,6 +18,7 @@ def init_app(app: Flask) -> None:
     mail.add(app, confirming.MAIL)
     openapi.add(app, routes.magic_link)
     client.add(app, "magic_link")
+    add_method(app, service.NAME, ("email",), ("mailbox",))
     if not settings_of(app).cookies:
         return
     app.register_blueprint(views)

@@ -52,7 +52,7 @@ def confirm(user: CurrentUser, code: str) -> None:
     judged = accounts.judge(NAME, Brought(code=code, handle=_handle(user)), refused=refused)
     with judged.used_up():
         prove_address(locked(user.id), set_up_by_them=True)
-        sessions.confirm(session_id)
+        sessions.confirm(session_id, None)  # for whoever has nothing else, so it is no second factor
 
 
 def _handle(user: CurrentUser) -> str:

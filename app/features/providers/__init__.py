@@ -12,6 +12,7 @@ from app.features.providers.settings import Settings
 from app.features.providers.strategies import PROVIDERS, strategies
 from app.guards import passport
 from app.passport import ProviderFailed
+from app.sessions import add_method
 
 
 def init_app(app: Flask) -> None:
@@ -20,6 +21,7 @@ def init_app(app: Flask) -> None:
     passport.group(app, PROVIDERS)
     for strategy in strategies(settings):
         passport.use(app, strategy, groups=(PROVIDERS,))
+        add_method(app, strategy.name, ("fed",), ("provider",))
     openapi.add(app, routes.providers)
     cli.add(app, commands.providers, group="auth")
     client.add(app, "providers")

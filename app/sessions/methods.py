@@ -1,0 +1,89 @@
+"""What proves who somebody is, and how much that is worth: two factors, or one.
+
+A session's row keeps the names of the strategies that its holder has passed. What they amount to is worked out here,
+for guards and for the claims ``amr`` (RFC 8176), ``acr`` and ``auth_time`` (OpenID Connect Core, section 2).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Literal, Protocol, cast
+
+from flask import Flask, current_app
+
+from app.passport.declarations import BadDeclaration
+
+EXTENSION = "flaskport.methods"
+ONE_FACTOR, TWO_FACTORS = "aal1", "aal2"
+"""The values of ``acr``, after the authenticator assurance levels of NIST SP 800-63B-4."""
+
+Factor = Literal["knowledge", "possession", "inherence", "mailbox", "provider"]
+"""Something that one knows, has, or is. The mailbox is one of its own, so that a link and a code, both mailed, are not
+two; so is another party's word, of which nobody here sees what it rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """What a strategy of this name proves. ``amr`` are RFC 8176's names for it."""
+
+    strategy: str
+    amr: tuple[str, ...]
+    factors: frozenset[Factor]
+
+
+class Proved(Protocol):
+    """What the holder of a session has shown: by which strategies, and when a second factor last."""
+
+    @property
+    def methods(self) -> Collection[str]: ...
+    @property
+    def assured_at(self) -> dt.datetime | None: ...
+
+
+NOTHING = Method("", (), frozenset())
+"""What a strategy is worth that has declared nothing: it lets somebody in, and adds nothing to what else they show."""
+
+
+def add_method(app: Flask, strategy: str, amr: Collection[str], factors: Iterable[Factor]) -> None:
+    """Say what it is worth to have passed this strategy. Raises BadDeclaration where somebody has said so already."""
+    methods = _methods(app)
+    if strategy in methods:
+        raise BadDeclaration(f'What "{strategy}" proves is declared already.')
+    methods[strategy] = Method(strategy, tuple(amr), frozenset(factors))
+
+
+def amr_of(done: Iterable[str]) -> list[str]:
+    """What these strategies prove together, in RFC 8176's words; "mfa" among them if that is two factors."""
+    names = tuple(done)
+    words = {word for name in names for word in _method(name).amr}
+    return sorted(words | {"mfa"} if are_two_factors(names) else words)
+
+
+def are_two_factors(done: Iterable[str]) -> bool:
+    """Are they of two kinds, or one of them of two by itself, as a passkey is?"""
+    return len({factor for name in done for factor in _method(name).factors}) > 1
+
+
+def is_second_factor(strategy: str, others: Iterable[str]) -> bool:
+    """Does this strategy, just passed, show a factor that is no password: beside others, or two by itself?
+
+    What somebody knows is what is asked for first and stolen first. Whoever has shown the other factor long ago, and
+    now only the password, has not shown the second one again.
+    """
+    factors = _method(strategy).factors
+    beside = {factor for name in others for factor in _method(name).factors}
+    return len(factors) > 1 or (factors != {"knowledge"} and bool(beside - factors))
+
+
+def acr_of(done: Iterable[str]) -> str:
+    return TWO_FACTORS if are_two_factors(done) else ONE_FACTOR
+
+
+def _method(strategy: str) -> Method:
+    return _methods(current_app).get(strategy, NOTHING)
+
+
+def _methods(app: Flask) -> dict[str, Method]:
+    return cast("dict[str, Method]", app.extensions.setdefault(EXTENSION, {}))
