@@ -26,6 +26,8 @@ BLUEPRINTS = {
     "docs",
     "email_verification",
     "email_verification_pages",
+    "email_change",
+    "email_change_pages",
     "health",
     "invitation_page",
     "invitations",

@@ -5,8 +5,9 @@ Plain functions over plain values; ``flask shell``, the command line and the rou
 
 from flask import Flask
 
-from app.accounts import hashing_queue
-from app.accounts.addresses import prove_address
+from app.accounts import changing_address, hashing_queue
+from app.accounts.addresses import is_held, prove_address
+from app.accounts.changing_address import change_email, find_former, take_back
 from app.accounts.credentials import (
     WRONG_PASSWORD,
     authenticate,
@@ -23,7 +24,7 @@ from app.accounts.hash_formats import HashFormat, add_hash_format
 from app.accounts.identities import count_identities
 from app.accounts.listing import count_users, list_users
 from app.accounts.mailed import LINK_OVER, WRONG_CODE, Brought, Judged, judge
-from app.accounts.models import Identity, User
+from app.accounts.models import FormerAddress, Identity, User
 from app.accounts.passwords import Owner, Reason, add_password_judge
 from app.accounts.refreshing import refresh
 from app.accounts.registration import (
@@ -57,6 +58,7 @@ from app.accounts.signing_up import EMAIL_TAKEN, Prepared, answer_alike, prepare
 from app.accounts.standing import ACCOUNT_BANNED
 from app.accounts.ways_in import LAST_WAY_IN, WayIn, add_way_in, require_way_in, ways_in
 from app.core import languages
+from app.core.cli import add as add_commands
 from app.core.paging import MAX_PAGE
 from app.sessions import add_method, flask_jwt
 
@@ -81,6 +83,7 @@ __all__ = [
     "Brought",
     "Claimed",
     "CurrentUser",
+    "FormerAddress",
     "HashFormat",
     "Identity",
     "Judged",
@@ -106,15 +109,18 @@ __all__ = [
     "ask_gates",
     "authenticate",
     "ban",
+    "change_email",
     "change_password",
     "choose_language",
     "count_users",
     "delete",
     "find",
+    "find_former",
     "generate_tokens",
     "get",
     "has_password",
     "init_app",
+    "is_held",
     "judge",
     "list_users",
     "load",
@@ -135,6 +141,7 @@ __all__ = [
     "set_role",
     "sign_in",
     "sign_up",
+    "take_back",
     "unban",
     "verify_password",
     "ways_in",
@@ -149,3 +156,4 @@ def init_app(app: Flask) -> None:
     add_way_in(app, WayIn("identity", count=count_identities))
     flask_jwt.load_users(from_claims)
     languages.of_users(app, language_of)
+    add_commands(app, None, prune={"former addresses": changing_address.prune_former})

@@ -7,13 +7,15 @@ address gets the account, and where somebody else may have set it up, gets it em
 
 from __future__ import annotations
 
+import uuid
+
 import sqlalchemy as sa
 
 from app import one_time, sessions
 from app.accounts.events import AccountReclaimed, EmailVerified, IdentityDisconnected
-from app.accounts.models import Identity, User
+from app.accounts.models import FormerAddress, Identity, User
 from app.core import clock
-from app.core.database import execute_returning
+from app.core.database import execute_returning, read_one
 from app.core.events import announce
 
 
@@ -42,3 +44,17 @@ def _empty(user: User) -> None:
         gone = IdentityDisconnected(user_id=user.id, identity_id=row.id, provider=row.provider, alone=False)
         announce(gone)
     announce(AccountReclaimed(user_id=user.id))
+
+
+def is_held(email_normalized: str, *, for_another_than: uuid.UUID) -> bool:
+    """Was it another account's address, which may still take it back?
+
+    Asked in the transaction that gives the address to somebody, *after* that has written it: whoever writes an address
+    waits for the change that makes it free, and then sees what that has held.
+    """
+    statement = sa.select(FormerAddress.id).where(
+        FormerAddress.email_normalized == email_normalized,
+        FormerAddress.user_id != for_another_than,
+        FormerAddress.until > clock.now(),
+    )
+    return read_one(statement.limit(1), {}) is not None

@@ -103,6 +103,17 @@ class LanguageChosen(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EmailChanged(CredentialsChanged):
+    """The account has another address. ``taken_back``: its former one, by whoever reads that, as their rescue.
+
+    Whoever changes it for somebody mails to the address before, which no listener knows any more.
+    """
+
+    told_otherwise: ClassVar[bool] = True
+    taken_back: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Renamed(Event):
     """The display name is another one."""
 

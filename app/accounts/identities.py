@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import emails, names, registration
-from app.accounts.addresses import prove_address
+from app.accounts.addresses import is_held, prove_address
 from app.accounts.current import ACCOUNT_DISABLED, CurrentUser
 from app.accounts.events import IdentityConnected, IdentityDisconnected, Registered, SignInRefused, refusals_announced
 from app.accounts.models import Identity, User
@@ -142,6 +142,8 @@ def _new_user(profile: Profile, normalized: str) -> User:
     )
     db.session.add(user)
     db.session.flush()
+    if is_held(normalized, for_another_than=user.id):
+        raise ACCOUNT_EXISTS
     announce(Registered(user_id=user.id, provider=profile.provider))
     return user
 

@@ -147,3 +147,20 @@ class Identity(Base):
     email: Mapped[str | None] = mapped_column(sa.String(320))
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     last_used_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+
+
+class FormerAddress(Base):
+    """An address that an account had, and that whoever reads it may take back, with the account, ``until`` then.
+
+    ``left_at`` is when the account got another one. Until that is over no other account gets this one: whoever has
+    stolen an account could close the way back.
+    """
+
+    __tablename__ = "former_addresses"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    email: Mapped[str] = mapped_column(sa.String(320))
+    email_normalized: Mapped[str] = mapped_column(sa.String(320), index=True)
+    left_at: Mapped[dt.datetime]
+    until: Mapped[dt.datetime] = mapped_column(index=True)

@@ -11,6 +11,7 @@ from flask import Flask, current_app
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import emails, hashes, names, passwords, registration, roles
+from app.accounts.addresses import is_held
 from app.accounts.events import Registered, RegisteredAgain
 from app.accounts.gates import Claimed, ask_gates
 from app.accounts.hashing_queue import require_place
@@ -65,11 +66,14 @@ class Prepared:
         return self.user
 
     def _is_stored(self) -> bool:
-        """False: the address is taken. The constraint decides, so that of many at once exactly one wins."""
+        """False: the address is taken, or held. The constraint decides, so that of many at once exactly one wins."""
         try:
             with db.session.begin_nested():
                 db.session.add(self.user)
-        except IntegrityError:
+                db.session.flush()
+                if is_held(self.user.email_normalized, for_another_than=self.user.id):
+                    raise EMAIL_TAKEN
+        except (IntegrityError, EMAIL_TAKEN):
             return False
         return True
 

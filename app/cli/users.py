@@ -131,6 +131,20 @@ def set_password(email: str, password_stdin: bool, as_json: bool) -> None:
     print_user(accounts.set_password(user, read_password(password_stdin)), as_json)
 
 
+@users.command("set-email")
+@click.argument("email")
+@click.argument("new_email")
+@click.option("--unverified", is_flag=True, help="Nobody has shown yet that they read the new address.")
+@as_json
+@refusals
+def set_email(email: str, new_email: str, unverified: bool, as_json: bool) -> None:
+    """Give an account another address, for somebody who cannot read the old one any more.
+
+    Sessions go on. The old address is mailed nothing, and gets no way back.
+    """
+    print_user(accounts.change_email(the_user(email), new_email, proved=not unverified).user, as_json)
+
+
 @users.command("disable")
 @click.argument("email")
 @as_json

@@ -7,6 +7,7 @@ from app.features import (
     challenges,
     check,
     dev_mail,
+    email_change,
     email_verification,
     external_tokens,
     foreign_hashes,
@@ -37,4 +38,5 @@ FEATURES: tuple[Part, ...] = (
     password_reset,
     email_verification,
     notices,
+    email_change,
 )

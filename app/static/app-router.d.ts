@@ -294,6 +294,8 @@ export type ErrorCode =
   | "not_your_invitation"
   /** The page that sent this is of another origin than PUBLIC_URL and those in CORS_ORIGINS. */
   | "origin_not_allowed"
+  /** This belongs to a change that another account has asked for. It is still good. */
+  | "other_account"
   /** This link was asked for in another browser. Show the person the facts, and send confirm if they want to go on. */
   | "other_browser"
   /** The role lacks a permission; errors names it. */

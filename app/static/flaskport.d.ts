@@ -181,6 +181,12 @@ export interface NoticeWish {
   wanted: boolean;
 }
 
+export interface WantedEmail {
+  email: string;
+  created_at: string;
+  expires_at: string;
+}
+
 /** The `code` of an answer. */
 export type ErrorCode =
   /** Signing in was cancelled at the provider. */
@@ -273,6 +279,8 @@ export type ErrorCode =
   | "not_your_invitation"
   /** The page that sent this is of another origin than PUBLIC_URL and those in CORS_ORIGINS. */
   | "origin_not_allowed"
+  /** This belongs to a change that another account has asked for. It is still good. */
+  | "other_account"
   /** This link was asked for in another browser. Show the person the facts, and send confirm if they want to go on. */
   | "other_browser"
   /** The role lacks a permission; errors names it. */
@@ -467,6 +475,20 @@ export interface Parts {
     solveWith(provider: string, solve: (challenge: Challenge) => Promise<string | undefined>): void;
     /** Tells when one is being solved, and when that is over. Returns how to stop it. */
     onSolving(listener: (solving: boolean) => void): () => void;
+  };
+}
+
+export interface Parts {
+  readonly emailChange: {
+    /** What waits to be proved. */
+    pending(): Promise<WantedEmail | null>;
+    /** Mails a link and a code there. Needs a fresh session (`fresh_required`). The same if somebody has the address. */
+    begin(email: string): Promise<WantedEmail>;
+    cancel(): Promise<void>;
+    /** By the link's token, or by the code in the browser that asked. Tells every tab of the new address. */
+    confirm(proof: { token: string } | { code: string }): Promise<User>;
+    /** From the old mailbox: takes the address back, and answers what a new password is set with. */
+    undo(token: string): Promise<string>;
   };
 }
 

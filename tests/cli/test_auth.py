@@ -47,13 +47,21 @@ def test_no_route_of_the_app_is_without_a_guard(flask_json: Callable[..., Any]) 
 
 
 @pytest.mark.needs(
-    "notices", "email_verification", "invitations", "magic_link", "password_quality", "password_reset", "providers"
+    "email_change",
+    "notices",
+    "email_verification",
+    "invitations",
+    "magic_link",
+    "password_quality",
+    "password_reset",
+    "providers",
 )
 def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any], app: Flask) -> None:
     ours = {str(rule) for rule in app.url_map.iter_rules() if is_ours(app, rule)}
     public = {row["route"] for row in flask_json("auth routes") if row["guard"] == "public" and row["route"] in ours}
     documents = {route for route in public if route.startswith(("/openapi", "/docs"))}
     pages = {"/account", "/admin", "/sign-in", "/sign-up", "/signed-in", "/static/<path:filename>", "/favicon.ico"}
+    pages |= {"/change-email", "/undo-email-change"}
     pages |= {"/admin/users/<uuid:user_id>", '/<any("sign-in", "sign-up", account, admin):name>/'}
     pages |= {"/invitation", "/verify", "/forgot-password", "/reset-password", "/.well-known/change-password"}
     pages |= {"/not-me", "/unsubscribe"}
@@ -61,6 +69,7 @@ def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any], app: F
     assert public - documents - pages - in_production_for_admins == {
         "/",
         "/.well-known/jwks.json",
+        "/auth/email-change/undo",
         "/auth/forgot-password",
         "/auth/invitations/accept",
         "/auth/invitations/look",

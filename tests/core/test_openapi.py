@@ -29,6 +29,7 @@ NOT_JSON = {
     "notice_pages",
     "pages",
     "popup",
+    "email_change_pages",
     "magic_link_page",
     "password_reset_pages",
 }

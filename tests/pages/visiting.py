@@ -12,7 +12,12 @@ from tests.upstream import is_ours
 NAVIGATION = {"Accept": "text/html,*/*;q=0.8", "Sec-Fetch-Mode": "navigate"}
 POPUP = "/signed-in"
 """The only one that is there without the others."""
-OF_FEATURES = {"/forgot-password": "password_reset", "/reset-password": "password_reset"}
+OF_FEATURES = {
+    "/change-email": "email_change",
+    "/undo-email-change": "email_change",
+    "/forgot-password": "password_reset",
+    "/reset-password": "password_reset",
+}
 """The pages that features bring, and which each is."""
 LEFT_OUT = os.environ.get("WITHOUT", "").split(",")
 SHELLS = (

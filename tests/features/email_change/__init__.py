@@ -1,0 +1,1 @@
+"""Another address for one's account."""
