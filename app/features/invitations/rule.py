@@ -10,13 +10,16 @@ from flask import current_app
 
 from app.accounts import INVITATION_REQUIRED, REGISTRATION_CLOSED, Newcomer, emails
 from app.accounts.passwords import Reason
+from app.core.languages import said
 from app.core.settings import of
 from app.features.invitations import accepting
 from app.features.invitations.settings import CLOSED, INVITE, Settings
 from app.passport import Refusal
 
-DOMAIN_NOT_ALLOWED = Reason("domain_not_allowed", "An address of this domain cannot be used here.")
-DISPOSABLE_ADDRESS = Reason("disposable_address", "Use an address that you will keep: this one is thrown away soon.")
+DOMAIN_NOT_ALLOWED = Reason("domain_not_allowed", said("An address of this domain cannot be used here."))
+DISPOSABLE_ADDRESS = Reason(
+    "disposable_address", said("Use an address that you will keep: this one is thrown away soon.")
+)
 
 
 def why_shut(settings: Settings) -> type[Refusal] | None:

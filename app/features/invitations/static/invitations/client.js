@@ -1,7 +1,7 @@
 /** Invitations: `client.invitations`, and who may register: `client.registration()`. */
 export const registration = ({ call }) => async () => (await call("GET", "auth/registration")).mode;
 
-export const invitations = ({ call, setUser }) => ({
+export const invitations = ({ call, setUser, signedIn }) => ({
   list: ({ status, cursor, limit } = {}) => {
     const given = Object.entries({ status, cursor, limit }).filter(([, value]) => value !== undefined && value !== null);
     return call("GET", `api/invitations?${new URLSearchParams(given)}`);
@@ -10,11 +10,7 @@ export const invitations = ({ call, setUser }) => ({
   resend: (id, fields = {}) => call("POST", `api/invitations/${encodeURIComponent(id)}/resend`, fields),
   revoke: (id) => call("DELETE", `api/invitations/${encodeURIComponent(id)}`),
   look: (token) => call("POST", "auth/invitations/look", { token }),
-  async accept(fields) {
-    const answer = await call("POST", "auth/invitations/accept", fields);
-    if (answer.user) setUser(answer.user);
-    return answer;
-  },
+  accept: async (fields) => signedIn(await call("POST", "auth/invitations/accept", fields)),
   async claim(token) {
     const user = await call("POST", "auth/invitations/claim", { token });
     setUser(user);

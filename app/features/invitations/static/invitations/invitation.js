@@ -2,10 +2,12 @@
 import { client } from "../pages/client.js";
 import { clone, focusOn, scriptRuns } from "../pages/dom.js";
 import { alertIn, onPress, onSubmit } from "../pages/form.js";
+import { enter } from "../pages/kept.js";
 import { goOn, next } from "../pages/next.js";
 import { revealPasswords } from "../pages/passwords.js";
 import { sections as onNewPassword } from "../pages/slots/new-password.js";
 import { sections as ways } from "../pages/slots/sign-in.js";
+import { t } from "../pages/texts.js";
 import { sentence } from "../pages/words.js";
 
 const KEPT = "flaskport invitation"; // for the way back from signing in, which leads to this page without the link
@@ -17,7 +19,7 @@ const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? sessio
 if (location.hash) history.replaceState(null, "", location.pathname + location.search);
 scriptRuns();
 if (token) look();
-else alertIn(card, "Open the link in the mail with your invitation.");
+else alertIn(card, t("Open the link in the mail with your invitation."));
 
 async function look() {
   sessionStorage.setItem(KEPT, token);
@@ -32,12 +34,11 @@ async function look() {
 
 function show(invitation, user) {
   const { email, role, invited_by: by, has_account: known } = invitation;
-  const isMe = user?.email.toLowerCase() === email.toLowerCase();
-  const as = role !== "user" || null;
-  const who = by ? `${by} invites you` : "You are invited";
-  if (isMe) return claim({ email, role, who });
-  if (known) return place.replaceChildren(clone("sign-in-first", { email, as, role }));
-  place.replaceChildren(clone("accept", { email, as, role, who, other: Boolean(user), me: user?.email ?? null }));
+  document.getElementById("invited-foot").hidden = Boolean(user) || known;
+  if (user?.email.toLowerCase() === email.toLowerCase()) return claim({ email, role });
+  if (known) return place.replaceChildren(clone("sign-in-first", { email, role }));
+  const who = { by, "by-somebody": Boolean(by), "by-nobody": !by, other: Boolean(user), me: user?.email ?? null };
+  place.replaceChildren(clone("accept", { ...who, as: role !== "user", email, role }));
   accept(email);
 }
 
@@ -50,17 +51,10 @@ function accept(email) {
   for (const { default: start } of ways) start({ remember: () => false });
   onSubmit(form, async (fields) => {
     const chosen = { name: fields.name.trim() || null, password: fields.password };
-    const answer = await client.invitations.accept({ token, ...chosen });
+    await enter(() => client.invitations.accept({ token, ...chosen }), next());
     sessionStorage.removeItem(KEPT);
-    return answer.page ? leaveFor(answer.page) : goOn();
+    return goOn();
   });
-}
-
-/** A step is left, which has a page. */
-function leaveFor(page) {
-  const there = new URL(page, location.href);
-  there.searchParams.set("next", next());
-  location.replace(there);
 }
 
 function claim(slots) {

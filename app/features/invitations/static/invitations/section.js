@@ -3,7 +3,8 @@ import { client } from "../pages/client.js";
 import { confirmed, openDialog } from "../pages/dialogs.js";
 import { clone, notify, removeRow } from "../pages/dom.js";
 import { onOpen, onPress, onSubmit } from "../pages/form.js";
-import { may } from "../pages/private.js";
+import { may, permissionsOf } from "../pages/private.js";
+import { t } from "../pages/texts.js";
 import { ago, onDay } from "../pages/time.js";
 
 const MANY = 100;
@@ -11,7 +12,7 @@ const MANY = 100;
 export const load = async ({ role }) =>
   may(role, "users:invite") ? { invitations: (await client.invitations.list({ status: "open", limit: MANY })).items } : {};
 
-export default function invitations(content, { invitations: open }) {
+export default function invitations(content, { invitations: open, role: mine }) {
   const section = content.querySelector("#invitations");
   if (!open) return section.remove();
   const list = section.querySelector("#invitation-list");
@@ -28,11 +29,19 @@ export default function invitations(content, { invitations: open }) {
         list.prepend(invitationRow(made, count));
         count();
         close();
-        notify(`An invitation to ${made.email} is on its way.`);
+        notify(t("An invitation to %(address)s is on its way.", { address: made.email }));
       };
+      offerRoles(dialog.querySelector("select"), permissionsOf(mine));
       onSubmit(dialog.querySelector("form"), send, { refusals });
     }),
   );
+}
+
+/** Those that may no more than whoever invites. */
+function offerRoles(select, mine) {
+  for (const option of [...select.options]) {
+    if (!permissionsOf(option.value).every((permission) => mine.includes(permission))) option.remove();
+  }
 }
 
 function invitationRow(invitation, count) {
@@ -43,18 +52,18 @@ function invitationRow(invitation, count) {
   onPress(row.querySelector("[data-again]"), async () => {
     const sent = await client.invitations.resend(id);
     row.querySelector('[data-slot="until"]').replaceChildren(onDay(sent.expires_at));
-    notify(`Another mail to ${email} is on its way. The link in the one before is void.`);
+    notify(t("Another mail to %(address)s is on its way. The link in the one before is void.", { address: email }));
   });
   onOpen(row.querySelector("[data-back]"), async () => {
     const question = {
-      title: `Take back the invitation of ${email}?`,
-      text: "The link in the mail leads nowhere any more. You can invite them again.",
-      action: "Take back",
+      title: t("Take back the invitation of %(address)s?", { address: email }),
+      text: t("The link in the mail leads nowhere any more. You can invite them again."),
+      action: t("Take back"),
     };
     await confirmed(question, () => client.invitations.revoke(id));
     removeRow(row);
     count();
-    notify(`The invitation of ${email} is taken back.`);
+    notify(t("The invitation of %(address)s is taken back.", { address: email }));
   });
   return row;
 }
