@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SHOTS, Site, new_profile
 from tests.browser.test_pages import check_accessibility, run_sql, signed_in
@@ -37,6 +37,14 @@ def part_of(message: EmailMessage, kind: str) -> str:
     return "" if part is None else str(part.get_content())
 
 
+def show(page: Page, mail: EmailMessage) -> None:
+    """Pictures of the mail, for a person to look at."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.set_content(part_of(mail, "html"))
+        page.screenshot(path=SHOTS / f"mail-invitation-{scheme}.png", full_page=True)
+
+
 @pytest.mark.needs("invitations")
 def test_from_the_page_of_the_users_to_the_new_account(chromium: Chromium, site: Site, root: str) -> None:
     invited = f"grace-{root}"
@@ -57,10 +65,7 @@ def test_from_the_page_of_the_users_to_the_new_account(chromium: Chromium, site:
     link = LINK.findall(part_of(mail, "plain"))[0]
     with new_profile(chromium, viewport={"width": 390, "height": 844}, color_scheme="dark") as profile:
         page = profile.new_page()
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            page.set_content(part_of(mail, "html"))
-            page.screenshot(path=SHOTS / f"mail-invitation-{scheme}.png", full_page=True)
+        show(page, mail)
         page.goto(f"{site.url}{link}")
         expect(page.get_by_role("main")).to_contain_text(f"Ada invites you to make an account for {invited}.")
         assert page.evaluate("location.hash") == ""
