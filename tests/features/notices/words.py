@@ -33,6 +33,12 @@ def text_of(message: EmailMessage) -> str:
     return mail.text_of(message)
 
 
+def is_ours(message: EmailMessage) -> bool:
+    """A notice, or the mail that can be switched off."""
+    always = LINK.search(text_of(message)) is not None
+    return always or str(message["Subject"]).endswith(("was deleted", "expires soon"))
+
+
 def token_of(message: EmailMessage) -> str:
     """The secret of "this wasn't me"."""
     found = LINK.search(text_of(message))

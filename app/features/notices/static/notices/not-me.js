@@ -8,6 +8,8 @@ const token = new URLSearchParams(location.hash.slice(1)).get("token");
 const button = document.getElementById("not-me");
 const title = document.getElementById("not-me-title");
 
+// Out of the address bar and the history, and so of what is looked at over a shoulder, copied or synchronised.
+if (token) history.replaceState(null, "", location.pathname + location.search);
 scriptRuns();
 if (token) onPress(button, secure);
 else document.getElementById("not-me-alert").append(clone("no-link"));
