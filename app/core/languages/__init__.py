@@ -126,9 +126,10 @@ def names() -> dict[str, str]:
 
 
 def init_app(app: Flask) -> None:
-    read(app, Settings)
+    """Raises ConfigError for a language that is not there; by then the rest can go on, and find what else is wrong."""
     app.extensions[EXTENSION] = Known(folders=[APP])
     translate(app.jinja_env)
     app.context_processor(lambda: {"language": current()})
     app.add_template_global(names, "languages")
     app.add_template_global(module_of, "language_module")
+    read(app, Settings)

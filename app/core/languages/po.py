@@ -32,7 +32,7 @@ class Message:
 def read(text: str) -> Iterator[Message]:
     """Every entry, the first of which, without a text, is the head of the file."""
     for block in re.split(r"\n\s*\n", text):
-        lines = [line.strip() for line in block.splitlines() if not line.startswith("#~")]
+        lines = [line.strip() for line in block.splitlines() if line.strip() and not line.startswith("#~")]
         if any(line.startswith("msgid") for line in lines):
             yield _entry(lines)
 

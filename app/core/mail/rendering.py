@@ -40,9 +40,9 @@ def render(mail: Mail) -> EmailMessage:
     with languages.speaking(mail.language) as language:
         subject, text, html = _texts(mail, language)
     message["Subject"] = subject
-    message["Content-Language"] = language
     message.set_content(EMPTY_LINES.sub("\n\n", text).strip() + "\n")
     message.add_alternative(html, subtype="html")
+    message["Content-Language"] = language  # after the content, which takes away what was said of another
     logo = branding.look(current_app).logo
     if logo is not None:
         logo.attach_to(message)
