@@ -15,7 +15,14 @@ from tests.translations import ROOT
 
 APP = ROOT / "app"
 OURS = (APP, *sorted(path.parent for path in (APP / "features").glob("*/__init__.py")))
-FOR_DEVELOPERS = ("features/check", "features/dev_mail", "templates/docs.html", "static/docs.js", "static/vendor")
+FOR_DEVELOPERS = (
+    "features/check",
+    "features/dev_mail",
+    "templates/docs.html",
+    "static/docs.js",
+    "static/vendor",
+    "static/flaskport",
+)
 """What people who use the site never see stays English."""
 COLLECT = "run `flask translations`, and translate what it has written into the .po files (docs/languages.md)"
 WHOLE = False

@@ -11,7 +11,7 @@ from app.core.languages import po
 ROOT = Path(__file__).resolve().parent.parent
 PLACES = re.compile(r"%\(\w+\)[sd]|</?\w[^>]*>")
 HIDDEN = re.compile(
-    r"\{#.*?#\}|\{%-?\s*trans\b.*?endtrans\s*-?%\}|<(style|code|pre)\b.*?</\1>|\A\s*Subject:", re.DOTALL
+    r"\{#.*?#\}|\{%-?\s*trans\b.*?endtrans\s*[-+]?%\}|<(style|code|pre)\b.*?</\1>|(?m:^\s*Subject:)", re.DOTALL
 )
 EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 TAG = re.compile(r"<[^>]*>", re.DOTALL)

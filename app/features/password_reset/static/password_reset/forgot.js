@@ -3,6 +3,7 @@ import { client } from "../pages/client.js";
 import { clone, focusOn } from "../pages/dom.js";
 import { onSubmit } from "../pages/form.js";
 import { carry } from "../pages/next.js";
+import { t } from "../pages/texts.js";
 import { resetForm } from "./form.js";
 
 const form = document.getElementById("forgot");
@@ -10,7 +11,7 @@ const form = document.getElementById("forgot");
 carry();
 onSubmit(form, async ({ email }) => {
   await client.passwordReset.request(email);
-  document.getElementById("reset-place").replaceWith(clone("asked", { to: ` to ${email.trim()}` }));
+  document.getElementById("reset-place").replaceWith(clone("asked", { to: ` ${t("to %(email)s", { email: email.trim() })}` }));
   for (const before of document.querySelectorAll("[data-until=asked]")) before.remove();
   resetForm(document.getElementById("reset"), ({ code }) => ({ code }), () => email);
   focusOn(document.getElementById("code"));

@@ -2,6 +2,7 @@
 import { client } from "../pages/client.js";
 import { notify } from "../pages/dom.js";
 import { onPress } from "../pages/form.js";
+import { t } from "../pages/texts.js";
 
 export default function reset(dialog, person) {
   const button = dialog.querySelector("#person-send-reset");
@@ -9,6 +10,6 @@ export default function reset(dialog, person) {
   person.onChange((user) => (button.closest("section").hidden = !user.is_active));
   onPress(button, async () => {
     await client.passwordReset.sendTo(person.user.id);
-    notify(`A mail to ${person.user.email} is on its way.`);
+    notify(t("A mail to %(email)s is on its way.", person.user));
   });
 }
