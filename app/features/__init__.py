@@ -3,6 +3,7 @@
 from app.core.parts import Part
 from app.features import (
     api_keys,
+    assurance,
     basic,
     challenges,
     check,
@@ -37,6 +38,7 @@ FEATURES: tuple[Part, ...] = (
     password_quality,
     password_reset,
     email_verification,
+    assurance,  # after what else a sign-in has to show
     notices,
     email_change,
 )

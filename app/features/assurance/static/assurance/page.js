@@ -1,0 +1,45 @@
+/** /second-factor: the step of a sign-in. The person's first method is shown, the others are a press away. */
+import { focusOn, scriptRuns } from "../pages/dom.js";
+import { alertIn, onPress } from "../pages/form.js";
+import { enter } from "../pages/kept.js";
+import { carry, goOn, next } from "../pages/next.js";
+import { sections } from "../pages/slots/second-factor.js";
+import { t } from "../pages/texts.js";
+
+const query = new URLSearchParams(location.search);
+const token = query.get("token");
+const wanted = (query.get("methods") ?? "").split(" ");
+const ways = wanted.map((name) => sections.find(({ method }) => method === name)).filter(Boolean);
+const place = document.getElementById("method");
+const others = document.getElementById("other-methods");
+const templateOf = (way) => document.querySelector(`template[data-section="second-factor"][data-method="${way.method}"]`);
+
+/** `take(token)` shows the factor to the server; the person is signed in then, or sent to the next step. */
+const finish = async (take) => {
+  await enter(() => take(token), next());
+  await goOn();
+};
+
+function show(way, { focus = true } = {}) {
+  const content = templateOf(way).content.cloneNode(true);
+  way.default(content, finish);
+  place.replaceChildren(content);
+  const rest = ways.filter((other) => other !== way);
+  others.hidden = rest.length === 0;
+  others.querySelector(".buttons").replaceChildren(...rest.map(buttonFor));
+  if (focus) focusOn(place.querySelector("input, button") ?? document.getElementById("title"));
+}
+
+function buttonFor(way) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button full";
+  button.textContent = templateOf(way).dataset.label;
+  onPress(button, async () => show(way));
+  return button;
+}
+
+carry();
+scriptRuns();
+if (token && ways.length) show(ways[0]);
+else alertIn(place, t("This page has lost the sign-in that it belongs to. Sign in again."));

@@ -1,0 +1,98 @@
+"""Whoever has set up a second factor shows it at each sign-in, whichever way they come."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask, request
+from werkzeug.test import TestResponse
+
+from app import accounts, sessions
+from app.accounts import SecondFactor, add_second_factor
+from app.accounts.steps import StepProof, continued
+from app.browser import steps
+from app.browser.signed_in import complete
+from app.guards import public
+from app.passport import Success
+from tests.client import PASSWORD, Browser, browser_of
+
+EMAIL = "ada@example.com"
+
+
+@pytest.fixture
+def app_with(make_app: Callable[..., Flask]) -> Callable[..., Flask]:
+    """An app in which Ada, and nobody else, has the second factor "toy"; whoever takes its step has shown it."""
+
+    def make(**variables: str) -> Flask:
+        app = make_app(variables=variables)
+        sessions.add_method(app, "toy", ("otp",), ("possession",))
+
+        def count(user_id: object) -> int:
+            found = accounts.find(EMAIL)
+            return int(found is not None and found.id == user_id)
+
+        def take() -> Any:
+            with steps.resumed((request.json or {})["token"], "second_factor") as attempt:
+                proved = Success(attempt.user, "toy", StepProof(attempt))
+            return complete(continued(proved))
+
+        add_second_factor(app, SecondFactor("toy", count))
+        app.add_url_rule("/toy", "toy", public(take), methods=["POST"])
+        with app.app_context():
+            for email in (EMAIL, "eve@example.com"):
+                accounts.register(email, PASSWORD)
+        return app
+
+    return make
+
+
+def sign_in(browser: Browser, email: str = EMAIL) -> TestResponse:
+    return browser.post("/auth/login", json={"email": email, "password": PASSWORD})
+
+
+def test_who_has_none_signs_in_as_ever(app_with: Callable[..., Flask]) -> None:
+    assert sign_in(browser_of(app_with()), "eve@example.com").status_code == 200
+
+
+def test_the_sign_in_waits_for_the_factor_and_the_session_knows_both(app_with: Callable[..., Flask]) -> None:
+    browser = browser_of(app_with())
+    waiting = sign_in(browser)
+    step = waiting.json or {}
+    assert waiting.status_code == 202
+    assert (step["step"], step["facts"]) == ("second_factor", {"methods": "toy"})
+    assert step["page"].startswith("/second-factor?methods=toy&step=second_factor&token=")
+    assert browser.get("/api/profile").status_code == 401
+
+    assert browser.post("/toy", json={"token": step["token"]}).status_code == 200
+    session = (browser.get("/auth/session").json or {})["session"]
+    assert session["methods"] == ["local", "toy"]
+    assert session["assured_at"] is not None
+
+
+def test_the_step_of_one_browser_is_none_in_another(app_with: Callable[..., Flask]) -> None:
+    app = app_with()
+    step = sign_in(browser_of(app)).json or {}
+    thief = browser_of(app)
+    assert thief.post("/toy", json={"token": step["token"]}).status_code == 401
+    sign_in(thief, "eve@example.com")
+    assert thief.post("/toy", json={"token": step["token"]}).status_code == 401
+
+
+def test_programs_are_asked_too_and_basic_which_can_take_no_step_is_refused(app_with: Callable[..., Flask]) -> None:
+    app = app_with(BASIC_AUTH="true")
+    fields = {"grant_type": "password", "email": EMAIL, "password": PASSWORD}
+    program = app.test_client()
+    asked = program.post("/auth/token", json=fields)
+    assert (asked.status_code, (asked.json or {})["step"]) == (202, "second_factor")
+    basic = {"Authorization": "Basic " + base64.b64encode(f"{EMAIL}:{PASSWORD}".encode()).decode()}
+    refused = program.get("/api/posts", headers=basic)
+    assert (refused.status_code, (refused.json or {})["code"]) == (403, "session_required")
+
+
+def test_the_page_of_the_step_is_there(app_with: Callable[..., Flask]) -> None:
+    page = browser_of(app_with()).get("/second-factor").text
+    assert 'id="other-methods"' in page
+    assert "/static/assurance/page.js" in page
