@@ -131,7 +131,7 @@ def test_who_is_asked_whether_it_is_still_them_comes_back_to_the_place(
     signed_in(page, url, "/account?x=1#devices")
     with app.app_context():
         sessions.revoke_all(accounts.get(EMAIL).id, "signed_out_everywhere")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     dialog = page.get_by_role("dialog", name="Is it still you?")
     dialog.get_by_label("Password", exact=True).fill(PASSWORD)
     asked = submit(page, "Sign in")

@@ -17,6 +17,7 @@ OF_FEATURES = {
     "/undo-email-change": "email_change",
     "/forgot-password": "password_reset",
     "/reset-password": "password_reset",
+    "/verify": "email_verification",
 }
 """The pages that features bring, and which each is."""
 LEFT_OUT = os.environ.get("WITHOUT", "").split(",")

@@ -9,15 +9,18 @@ from marshmallow import fields, validate
 
 from app.accounts.fields import AddressText, password_field
 from app.accounts.schemas import UserSchema
-from app.core.http import Flag, Schema
+from app.core.http import Flag, Schema, Text
 
 MAX_SECRET = 200
 ONE_OF_THEM = "Send the link's token, or the code, or the token of a step."
 
 
-def _secret(description: str) -> fields.String:
-    return fields.String(
-        load_default=None, validate=validate.Length(1, MAX_SECRET), metadata={"description": description}
+def _secret(description: str) -> Text:
+    return Text(
+        one_line=True,
+        load_default=None,
+        validate=validate.Length(1, MAX_SECRET),
+        metadata={"description": description},
     )
 
 

@@ -85,7 +85,7 @@ def _give_to_them(user: User, proof: Proof, *, theirs: bool) -> str | None:
         return None
     theirs = not proof.afresh and (theirs or proof.knows(user.id))
     if not theirs and not proof.afresh:
-        raise NOT_YOUR_BROWSER(facts={"has_password": user.password_hash is not None})
+        raise NOT_YOUR_BROWSER(facts={"email": user.email, "has_password": user.password_hash is not None})
     accounts.prove_address(user, set_up_by_them=theirs)
     if theirs:
         return None

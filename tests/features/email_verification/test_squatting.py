@@ -75,7 +75,7 @@ def the_user(app: Flask) -> tuple[str | None, bool, bool]:
 def test_the_link_in_adas_browser_does_nothing_before_she_says_whose_it_is(app: Flask, eve: Squat) -> None:
     answer = verify(browser_of(app), token=letters(app)[0].token)
     assert code_of(answer) == (409, "not_your_browser")
-    assert (answer.json or {})["facts"] == {"has_password": True}
+    assert (answer.json or {})["facts"] == {"email": ADA, "has_password": True}
     assert eve.ways_in() == ALL
     assert the_user(app)[2] is False
 

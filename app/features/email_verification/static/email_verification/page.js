@@ -59,7 +59,9 @@ async function finish({ user, reset_token: reset }) {
   moveTo("done");
 }
 
-function ask({ has_password: hasPassword }) {
+function ask({ email: account, has_password: hasPassword }) {
+  place("account-of").textContent = account;
+  place("by-password").elements.username.value = account;
   place("by-password").hidden = !hasPassword;
   moveTo("whose");
 }
