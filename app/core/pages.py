@@ -23,6 +23,7 @@ administered; below each field for a new password; the ways to show a second fac
 IN_A_WINDOW = {"signed-in", "error"}
 """Pages where a sign-in in a window of its own may end. The page that opened it has to be told, or to see it closed."""
 _KEY = "flaskport.sections"
+_OUT = "flaskport.taken_out_of_pages"
 _BACK = "flaskport.refusals_that_lead_back"
 
 
@@ -33,9 +34,12 @@ class Section:
     template: str
     script: str | None
     order: int
+    of: str | None = None
 
 
-def add(app: Flask, slot: str, template: str, script: str | None = None, order: int = 50) -> None:
+def add(
+    app: Flask, slot: str, template: str, script: str | None = None, order: int = 50, *, of: str | None = None
+) -> None:
     """Add a section to a slot, after those of lower ``order``.
 
     ``template`` and ``script`` are named as in ``templates/`` and ``static/``: ``api_keys/section.html`` and
@@ -44,13 +48,27 @@ def add(app: Flask, slot: str, template: str, script: str | None = None, order: 
     if slot not in SLOTS:
         raise BadPages(f"{template} is for the slot {slot!r}. The slots are {', '.join(SLOTS)}.")
     everything = sections_of(app)[slot]
-    everything.append(Section(template, script, order))
+    everything.append(Section(template, script, order, of))
     everything.sort(key=lambda section: section.order)
 
 
 def sections(slot: str) -> list[Section]:
     """What is in a slot, for the template of a page."""
-    return sections_of(current_app)[slot]
+    return _shown(current_app, sections_of(current_app)[slot])
+
+
+def take_out(app: Flask, what: str) -> None:
+    """Show nothing that belongs to this: of "passwords" there are the forms to sign in and up, and sections."""
+    app.extensions[_OUT].add(what)
+
+
+def is_out(what: str) -> bool:
+    """Was this taken out? For the templates of pages."""
+    return what in current_app.extensions[_OUT]
+
+
+def _shown(app: Flask, held: list[Section]) -> list[Section]:
+    return [section for section in held if section.of not in app.extensions[_OUT]]
 
 
 def lead_back(app: Flask, refusal: type[Refusal], title: str) -> None:
@@ -81,7 +99,7 @@ def close(app: Flask) -> None:
     Raises BadPages for a section whose template cannot be parsed, or whose template or module is not there.
     """
     for slot, held in sections_of(app).items():
-        write(app, _name(slot), _module(slot, [section.script for section in held if section.script]))
+        write(app, _name(slot), _module(slot, [section.script for section in _shown(app, held) if section.script]))
     for slot, held in sections_of(app).items():
         modules(app, _name(slot))
         for section in held:
@@ -122,4 +140,6 @@ def sections_of(app: Flask) -> dict[str, list[Section]]:
 def init_app(app: Flask) -> None:
     app.extensions[_KEY] = {slot: [] for slot in SLOTS}
     app.extensions[_BACK] = {}
+    app.extensions[_OUT] = set()
     app.add_template_global(sections)
+    app.add_template_global(is_out)

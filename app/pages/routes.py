@@ -199,9 +199,10 @@ def _check_logo(logo: str | None) -> None:
 
 def _add_sections(app: Flask) -> None:
     for order, name in enumerate(("profile", "password", "devices"), start=1):
-        slots.add(app, "account", f"pages/account/{name}.html", f"pages/account/{name}.js", 10 * order)
+        of = "passwords" if name == "password" else None
+        slots.add(app, "account", f"pages/account/{name}.html", f"pages/account/{name}.js", 10 * order, of=of)
     slots.add(app, "account", "pages/account/closing.html", "pages/account/closing.js", 90)
-    slots.add(app, "confirm", "pages/confirm/password.html", "pages/confirm/password.js", 10)
+    slots.add(app, "confirm", "pages/confirm/password.html", "pages/confirm/password.js", 10, of="passwords")
     for order, name in enumerate(("role", "devices", "ban", "access"), start=1):
         slots.add(app, "person", f"pages/person/{name}.html", f"pages/person/{name}.js", 10 * order)
 

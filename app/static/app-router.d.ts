@@ -298,6 +298,8 @@ export type ErrorCode =
   | "other_account"
   /** This link was asked for in another browser. Show the person the facts, and send confirm if they want to go on. */
   | "other_browser"
+  /** Passwords sign nobody in here: MAGIC_LINK=only. POST /auth/magic-link has a link mailed. */
+  | "passwords_off"
   /** The role lacks a permission; errors names it. */
   | "permission_required"
   /** Nothing is fetched in advance here. */

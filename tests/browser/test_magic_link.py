@@ -11,7 +11,7 @@ from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, expect
 
-from app import accounts
+from app import accounts, sessions
 from app.core import clock
 from app.core.database import execute_write
 from app.sessions import Session
@@ -122,3 +122,29 @@ def test_the_code_signs_in_and_another_one_confirms_that_it_is_still_them(
     page.get_by_label("Code from the mail").fill(Post(app).only().code)
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_text("Your password is set.")).to_be_visible()
+
+
+def test_without_passwords_signing_up_and_in_are_one_and_a_session_that_ends_leads_to_the_page(
+    profile: BrowserContext, make_app: Callable[..., Flask]
+) -> None:
+    app = make_app(variables={"MAGIC_LINK": "only"})
+    with serving(app) as url:
+        page = profile.new_page()
+        page.goto(f"{url}/sign-up")
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=SHOTS / "magic-link-only.png")
+        page.get_by_label("E-mail").fill("new@example.com")
+        page.get_by_label("Keep me signed in").check()
+        page.get_by_role("button", name="E-mail me a link").click()
+        expect(page.get_by_role("heading", name="Look into your mail")).to_be_focused()
+
+        page = opened(profile, Post(app).only(), url)
+        page.wait_for_url(f"{url}/account")
+        expect(page.locator("#own-email")).to_have_text("new@example.com")
+        expect(page.get_by_label("New password")).to_have_count(0)
+        check_accessibility(page, "magic-link-only-account", "light")
+        with app.app_context():
+            sessions.revoke_all(accounts.get("new@example.com").id, "test")
+        page.locator("#profile-form [name=name]").fill("Ada")
+        page.locator("#profile-form button[type=submit]").click()
+        page.wait_for_url(f"{url}/sign-in?*error=session_ended*")

@@ -31,4 +31,6 @@ class TestEveryFeature(FeatureContract):
     @pytest.fixture(scope="class")
     @classmethod
     def config(cls) -> Config:
-        return replace(SETTINGS, variables={"BASIC_AUTH": "true", **GITHUB, **TURNSTILE, **variables(GUIDE)})
+        return replace(
+            SETTINGS, variables={"BASIC_AUTH": "true", "MAGIC_LINK": "only", **GITHUB, **TURNSTILE, **variables(GUIDE)}
+        )

@@ -5,20 +5,24 @@ from flask import Flask
 from app.accounts import WayIn, add_way_in
 from app.core import client, mail, openapi, pages
 from app.core.settings import read, settings_of
-from app.features.magic_link import confirming, routes, service
+from app.features.magic_link import confirming, only, routes, service
 from app.features.magic_link.page import views
 from app.features.magic_link.settings import Settings
 from app.sessions import add_method
 
 
 def init_app(app: Flask) -> None:
-    if read(app, Settings).mode == "off":
+    """Raises ConfigError where nobody could sign in."""
+    mode = read(app, Settings).mode
+    if mode == "off":
         return
     mail.add(app, service.MAIL)
     mail.add(app, confirming.MAIL)
     openapi.add(app, routes.magic_link)
     client.add(app, "magic_link")
     add_method(app, service.NAME, ("email",), ("mailbox",))
+    if mode == "only":
+        only.init_app(app)
     if not settings_of(app).cookies:
         return
     app.register_blueprint(views)

@@ -7,7 +7,15 @@ from typing import Any
 from flask import Response, jsonify
 
 from app import one_time
-from app.accounts import LINK_OVER, WRONG_CODE, Attempt, Brought
+from app.accounts import (
+    ADDRESS_REFUSED,
+    INVITATION_REQUIRED,
+    LINK_OVER,
+    REGISTRATION_CLOSED,
+    WRONG_CODE,
+    Attempt,
+    Brought,
+)
 from app.accounts.current import SESSION_REQUIRED
 from app.browser import binding
 from app.browser.destinations import NEXT_NOT_ALLOWED, checked_next
@@ -67,6 +75,7 @@ def asked(fields: dict[str, Any], answer: Response) -> Response:
 @magic_link.response(200, SignedInSchema, headers=SETS_COOKIES)
 @magic_link.alt_response(202, schema=StepSchema, description="Who it is, is proved; a step is left to take.")
 @magic_link.refuses(LINK_OVER, WRONG_CODE, AuthenticationFailed, NO_SIGNING_KEY)
+@magic_link.refuses(ADDRESS_REFUSED, INVITATION_REQUIRED, REGISTRATION_CLOSED)
 @magic_link.refuses(OTHER_BROWSER, note="`facts` say whose account it is, and by what and from where it was asked for.")
 def sign_in_with_link(fields: dict[str, Any]) -> Response:
     """Sign in with the link's token, or the code. Both come once, from the same mail.

@@ -4,26 +4,35 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
+from flask import current_app
+
 from app import accounts, one_time
-from app.accounts import LINK_OVER, Brought, Claimed, CurrentUser, User, emails, prove_address
+from app.accounts import LINK_OVER, Brought, Claimed, CurrentUser, Newcomer, User, emails, prove_address, registration
 from app.accounts.service import locked
+from app.accounts.signing_up import EMAIL_TAKEN, prepare
 from app.browser.presented import presented_session
 from app.core import clock, mail
 from app.core.errors import refusal
 from app.core.mail import Kind, Mail, Promised
+from app.core.settings import of
 from app.extensions import db
+from app.features.magic_link.only import may_join
+from app.features.magic_link.settings import Settings
 from app.one_time import Found
-from app.one_time.mailed import CODE_LIFETIME
+from app.one_time.mailed import ADDRESS, CODE_LIFETIME
 from app.sessions import find_active, this_client
 
 NAME = "magic_link"
 """The purpose of the secrets, the kind of the mail, and the strategy as events and limits know it."""
 LIFETIME = dt.timedelta(minutes=15)
 PAGE = "/magic-link"
+NEWCOMER = "newcomer"
+"""In a secret's payload: it may make an account."""
 
 OTHER_BROWSER = refusal(
     409,
@@ -48,29 +57,32 @@ def ask(email: str, *, handle: str, remember: bool = False, next: str | None = N
 
 
 def compose(promised: Promised) -> Mail | None:
-    """For whoever has an account with this address and may come in; nobody else hears of it.
+    """For whoever has an account with this address and may come in; with MAGIC_LINK=only, for whoever may make one.
 
     A code is made for others, too, and mailed to nobody: so wrong ones are counted alike.
     """
-    found = accounts.find(promised.address or "")
+    address = promised.address or ""
+    found = accounts.find(address)
     user = found if found is not None and found.is_active else None
+    is_new = found is None and of(current_app, Settings).mode == "only" and may_join(address, NAME)
     secret = one_time.mail(
         NAME,
         LIFETIME,
         user_id=None if user is None else user.id,
-        address=promised.address,
+        address=address,
         handle=promised.payload["handle"],
-        payload={name: promised.payload[name] for name in ("remember", "asked")},
+        payload={**{name: promised.payload[name] for name in ("remember", "asked")}, NEWCOMER: is_new},
     )
-    if user is None:
+    if user is None and not is_new:
         return None
-    facts = _facts(secret.token, secret.code, promised.payload)
-    return Mail(to=user.email, template="magic_link/mail", facts=facts, language=user.language or promised.language)
+    to, language = (address, None) if user is None else (user.email, user.language)
+    facts = {**_facts(secret.token, secret.code, promised.payload), "is_new": is_new}
+    return Mail(to=to, template="magic_link/mail", facts=facts, language=language or promised.language)
 
 
 def sample() -> Mail:
     asked = {"user_agent": "", "address": "192.0.2.7", "at": "2026-01-02T03:04:05Z"}
-    facts = _facts("x" * 43, "123456", {"next": None, "asked": asked})
+    facts = {**_facts("x" * 43, "123456", {"next": None, "asked": asked}), "is_new": False}
     return Mail(to="ada@example.com", template="magic_link/mail", facts=facts)
 
 
@@ -100,23 +112,40 @@ def redeem(brought: Brought, *, confirmed: bool) -> tuple[CurrentUser, bool]:
     judged = accounts.judge(NAME, brought)
     found = judged.found
     asked_here = found.handle == brought.handle
+    owner = _owner_of(found)
     if not (asked_here or confirmed):
-        raise OTHER_BROWSER(facts=_who_asked(found))
-    with judged.used_up():
-        user = locked(_owner_of(found))
-        prove_address(user, set_up_by_them=_is_signed_in(user.id))
-        return CurrentUser.of(user), asked_here and bool(found.payload["remember"])
+        raise OTHER_BROWSER(facts={"email": _address(found, owner), **found.payload["asked"]})
+    get: Callable[[], User] = _prepared(found) if owner is None else partial(locked, owner)
+    try:
+        with judged.used_up():
+            user = get()
+            prove_address(user, set_up_by_them=_is_signed_in(user.id))
+            return CurrentUser.of(user), asked_here and bool(found.payload["remember"])
+    except EMAIL_TAKEN:
+        return redeem(brought, confirmed=confirmed)  # somebody made the account meanwhile; the link is good again
 
 
-def _who_asked(found: Found) -> dict[str, object]:
-    """For whoever holds the link: they could sign in with it."""
-    return {"email": accounts.get(_owner_of(found)).email, **found.payload["asked"]}
-
-
-def _owner_of(found: Found) -> uuid.UUID:
-    if found.user_id is None:
+def _owner_of(found: Found) -> uuid.UUID | None:
+    """Whose account it opens. None: one that the link makes. Raises LINK_OVER for a code that was mailed to nobody."""
+    if found.user_id is not None:
+        return found.user_id
+    if not found.payload[NEWCOMER]:
         raise LINK_OVER
-    return found.user_id
+    made_meanwhile = accounts.find(str(found.payload[ADDRESS]))
+    return None if made_meanwhile is None else made_meanwhile.id
+
+
+def _address(found: Found, owner: uuid.UUID | None) -> str:
+    """For whoever holds the link: they could sign in with it."""
+    return str(found.payload[ADDRESS]) if owner is None else accounts.get(owner).email
+
+
+def _prepared(found: Found) -> Callable[[], User]:
+    """What makes the account. Raises what refuses those that people make by themselves: rules may be others by now."""
+    address = str(found.payload[ADDRESS])
+    registration.admit(Newcomer(email=address, way=NAME, proved=True))
+    accounts.ask_gates(Claimed(way=NAME, what="registration", email=address))
+    return partial(prepare(address, None).store, proved=True)
 
 
 def _is_signed_in(user_id: uuid.UUID) -> bool:

@@ -110,6 +110,7 @@ async function signInAgain() {
 }
 
 async function askToSignIn({ user: { email }, remember }) {
+  if (!part("again")) return signInElsewhere(); // nobody signs in with a password here
   veil(true);
   const done = await openDialog("again", { email }, (dialog, close) => {
     signedInAgain = () => close(true);
@@ -122,7 +123,10 @@ async function askToSignIn({ user: { email }, remember }) {
   });
   signedInAgain = null;
   veil(false);
-  if (done) return;
+  if (!done) signInElsewhere();
+}
+
+function signInElsewhere() {
   leave({ back: true, error: "session_ended" });
   throw new Cancelled();
 }

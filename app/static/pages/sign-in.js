@@ -7,22 +7,25 @@ import { revealPasswords } from "./passwords.js";
 import { sections } from "./slots/sign-in.js";
 import { providerSentence } from "./words.js";
 
-const form = document.getElementById("sign-in");
+const ways = document.querySelector(".ways");
+const form = document.getElementById("sign-in"); // not there, where nobody signs in with a password
 const refusal = new URLSearchParams(location.search).get("error");
 
 carry();
-revealPasswords(form);
-if (refusal) alertIn(form, providerSentence(refusal));
-warnOfHttp(form);
+if (refusal) alertIn(ways, providerSentence(refusal));
+warnOfHttp(ways);
 
-onSubmit(
-  form,
-  ({ email, password, remember }) =>
-    signingIn(async () => {
-      await signIn({ email, password, remember: remember !== undefined }, next());
-      return goOn();
-    }),
-  { focus: "password" },
-);
-for (const { default: start } of sections) start({ remember: () => form.elements.remember.checked });
+if (form) {
+  revealPasswords(form);
+  onSubmit(
+    form,
+    ({ email, password, remember }) =>
+      signingIn(async () => {
+        await signIn({ email, password, remember: remember !== undefined }, next());
+        return goOn();
+      }),
+    { focus: "password" },
+  );
+}
+for (const { default: start } of sections) start({ remember: () => document.getElementById("remember").checked });
 noticeSignedIn();

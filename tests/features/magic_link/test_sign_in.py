@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from types import ModuleType
 
 import pytest
 import time_machine
@@ -14,18 +13,9 @@ from app import accounts
 from app.accounts.events import SignInAccepted, SignInRefused
 from app.core import clock
 from app.core.events import after
-from app.features import magic_link
 from tests.client import PASSWORD, Browser
-from tests.feature_kit import FeatureContract
 from tests.features.magic_link.conftest import ASK, EMAIL, FINISH, Post, ask, who
 from tests.words import code
-
-
-class TestMagicLink(FeatureContract):
-    @pytest.fixture(scope="class")
-    @classmethod
-    def feature(cls) -> ModuleType:
-        return magic_link
 
 
 @pytest.mark.parametrize("by", ["token", "code"])

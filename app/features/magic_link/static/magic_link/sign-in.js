@@ -13,8 +13,10 @@ const ways = section?.parentElement;
 export default function magicLink({ remember }) {
   if (!section) return; // the page to sign up, where nobody has an account yet
   const email = document.getElementById("email");
-  onPress(section.querySelector("#ask-for-link"), () => ask(email, remember()));
-  onSubmit(section.querySelector("form"), ({ code }) =>
+  const form = section.querySelector("#ask-by-form"); // there, where nobody signs in with a password
+  if (form) onSubmit(form, () => ask(email, remember()));
+  else onPress(section.querySelector("#ask-for-link"), () => ask(email, remember()));
+  onSubmit(section.querySelector("#link-code-form"), ({ code }) =>
     signingIn(async () => {
       await enter(() => client.magicLink.finish({ code }), next());
       return goOn();
@@ -37,6 +39,6 @@ function show(asked, focus) {
   for (const way of ways.children) way.hidden = asked && way !== section;
   section.querySelector("#link-asked").hidden = !asked;
   section.querySelector("#link-offered").hidden = asked;
-  section.querySelector("form").reset();
+  section.querySelector("#link-code-form").reset();
   focusOn(focus);
 }
