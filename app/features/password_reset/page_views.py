@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from app import accounts
 from app.accounts import passwords
 from app.browser.destinations import is_allowed
-from app.core import forms, mail
+from app.core import forms, languages, mail
 from app.core.errors import Refusal, as_refusal
 from app.core.openapi import Blueprint as ApiBlueprint
 from app.core.pages import page
@@ -85,11 +85,13 @@ def _refused(name: str, refusal: Refusal) -> Response:
     """The form as it was, with what is wrong beside its fields, or above them."""
     known, fields = as_refusal(refusal), forms.fields_of(request)
     problems = {
-        each: " ".join(map(str, what)) if fields.get(each) else ""  # an empty one: the page knows what belongs there
+        each: " ".join(languages.sentence(str(each)) for each in what)
+        if fields.get(each)
+        else ""  # an empty one: the page knows what belongs there
         for each, what in (known.errors or {}).items()
     }
     kept = {each: value for each, value in fields.items() if each in {"email", "code"}}
-    alert = "" if problems else known.for_people or known.message
+    alert = "" if problems else languages.sentence(known.for_people or known.message)
     response = _page(name, known.status, Sent(kept, problems, alert))
     if "Retry-After" in known.headers:
         response.headers["Retry-After"] = known.headers["Retry-After"]
