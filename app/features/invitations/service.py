@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 
 import sqlalchemy as sa
 from flask import current_app
@@ -30,6 +30,8 @@ USERS_INVITE = permission("users:invite", roles=("admin",))
 WAY = "invitation"
 """The strategy by which somebody signs in who accepts one, and the kind of mail."""
 MAX_DAYS = 90
+AT_ONCE = 20
+"""So many may invite one address at the same moment."""
 
 
 def invite(
@@ -48,10 +50,12 @@ def invite(
             _check_not_here(normalized)
         lifetime = dt.timedelta(days=days or of(current_app, Settings).days)
         facts = {"email": email, "email_normalized": normalized, "role": role}
-        try:
-            return _store(facts, lifetime, by, send=send)
-        except IntegrityError:  # somebody else has invited them at the same moment: now theirs can be replaced
-            return _store(facts, lifetime, by, send=send)
+        for _ in range(AT_ONCE):
+            with suppress(
+                IntegrityError
+            ):  # somebody else invites them at the same moment: next time theirs is replaced
+                return _store(facts, lifetime, by, send=send)
+        return _store(facts, lifetime, by, send=send)
 
 
 def _store(facts: dict[str, str], lifetime: dt.timedelta, by: CurrentUser | None, *, send: bool) -> Invitation:

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from app import accounts
 from app.accounts import identities
+from app.core import mail
 from app.core.errors import Refusal
 from app.features.invitations import accepting, service
 from app.features.invitations.models import Invitation
@@ -21,6 +22,8 @@ from tests.client import PASSWORD, browser_of
 
 GRACE = "grace@example.com"
 MODES = ("open", "invite", "closed")
+ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""For what asks the database nothing of its own."""
 
 By = Callable[[Flask], str]
 
@@ -72,7 +75,9 @@ def invited(app: Flask, email: str = GRACE) -> str:
 @pytest.fixture
 def app_of(shared_app: Callable[..., Flask]) -> Callable[..., Flask]:
     """``app_of("invite")``: the app with this mode."""
-    return lambda mode="open", **variables: shared_app(variables={"REGISTRATION": mode, **variables})
+    return lambda mode="open", **variables: shared_app(
+        variables={"MAIL_URL": "memory:", "REGISTRATION": mode, **variables}
+    )
 
 
 @pytest.mark.parametrize("way", [by_json, by_form, by_unvouched, by_provider])
@@ -113,6 +118,7 @@ def test_the_link_and_the_provider_make_one_account_of_an_invitation(app_of: Cal
         assert user.email_verified_at is not None
 
 
+@ONE_ENGINE
 def test_a_provider_s_look_alike_of_the_address_is_not_invited(app_of: Callable[..., Flask]) -> None:
     app = app_of("invite")
     invited(app, "strauss@example.com")
@@ -120,6 +126,7 @@ def test_a_provider_s_look_alike_of_the_address_is_not_invited(app_of: Callable[
     assert by_provider(app, "STRAUSS@example.com") == "staff"
 
 
+@ONE_ENGINE
 def test_where_registration_is_closed_nobody_invites_and_no_invitation_is_good(app_of: Callable[..., Flask]) -> None:
     token = invited(app_of("open"))
     app = app_of("closed")
@@ -130,11 +137,26 @@ def test_where_registration_is_closed_nobody_invites_and_no_invitation_is_good(a
         assert accounts.register("operators@example.com", None).role == "user"
 
 
+@ONE_ENGINE
+@pytest.mark.needs("email_verification")
+def test_where_addresses_have_to_be_verified_the_link_has_done_that(app_of: Callable[..., Flask]) -> None:
+    app = app_of("invite", REQUIRE_VERIFIED_EMAIL="true")
+    with app.app_context():
+        mail.memory(app).clear()
+    assert by_json(app) == "invitation_required"
+    assert by_link(app, invited(app)) == "staff"
+    with app.app_context():
+        mail.deliver_due()
+        assert mail.memory(app) == []
+
+
+@ONE_ENGINE
 @pytest.mark.parametrize("mode", MODES)
 def test_a_front_end_can_ask_which_it_is(app_of: Callable[..., Flask], mode: str) -> None:
     assert app_of(mode).test_client().get("/auth/registration").json == {"mode": mode}
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("email", "told"),
     [
@@ -154,6 +176,7 @@ def test_domains(app_of: Callable[..., Flask], email: str, told: str) -> None:
     assert by_provider(app, f"x{email}") == ("user" if told == "user" else "address_refused")
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(("email", "told"), [("a@mailinator.com", 1), ("a@any.MAILINATOR.com", 1), ("a@gmail.com", 0)])
 def test_addresses_that_are_thrown_away(app_of: Callable[..., Flask], email: str, told: int) -> None:
     refused = app_of(REGISTRATION_REFUSE_DISPOSABLE="true")
@@ -161,6 +184,7 @@ def test_addresses_that_are_thrown_away(app_of: Callable[..., Flask], email: str
     assert by_json(app_of(), f"x{email}") == "user"
 
 
+@ONE_ENGINE
 def test_a_list_of_one_s_own_takes_the_place_of_ours(app_of: Callable[..., Flask], tmp_path: Path) -> None:
     (tmp_path / "list").write_text("# mine\nThrown.example\n")
     app = app_of(REGISTRATION_REFUSE_DISPOSABLE="true", REGISTRATION_DISPOSABLE_FILE=str(tmp_path / "list"))
@@ -168,6 +192,7 @@ def test_a_list_of_one_s_own_takes_the_place_of_ours(app_of: Callable[..., Flask
     assert by_json(app, "a@mailinator.com") == "user"
 
 
+@ONE_ENGINE
 def test_whoever_was_invited_may_have_any_domain(app_of: Callable[..., Flask]) -> None:
     app = app_of(REGISTRATION_DOMAINS="example.org")
     assert by_provider(app) == "address_refused"
