@@ -11,6 +11,9 @@ let showing = 0; // counts what was begun: what an earlier beginning still waits
 let leaving = false;
 let known = null; // who is here, and whether they stay signed in: `{ user, remember }`
 let typed = false; // something that would be lost
+let show = null;
+
+document.addEventListener("input", ({ target }) => (typed ||= !target.closest("[role=search]")));
 
 /** `prepare(user)` answers the nodes to show. It is asked again when another person is signed in. */
 export function privatePage(prepare) {
@@ -35,6 +38,7 @@ export function privatePage(prepare) {
     }
   }
 
+  show = begin;
   client.onChange(({ type, user }) => {
     if (type === "signed-out") signedOut();
     else if (type === "signed-in" && user.id === known?.user.id) signedInAgain?.();
@@ -42,7 +46,6 @@ export function privatePage(prepare) {
     else if (type === "updated" && part("who").firstChild) part("who").replaceChildren(header(user));
   });
   whenSessionEnds(signInAgain);
-  document.addEventListener("input", ({ target }) => (typed ||= !target.closest("[role=search]")));
   // What the browser keeps for its back button is an empty page.
   addEventListener("pagehide", forget);
   addEventListener("pageshow", (event) => {
@@ -53,6 +56,9 @@ export function privatePage(prepare) {
   scriptRuns();
   begin();
 }
+
+/** The page anew, after a change of something that several sections show. */
+export const showAgain = () => show();
 
 /** Take away everything that only this person may see. */
 function forget() {

@@ -9,6 +9,8 @@ const waiting = document.getElementById("waiting");
 const token = new URLSearchParams(location.hash.slice(1)).get("token");
 let done = false;
 
+// Out of the address bar and the history, and so of what is looked at over a shoulder, copied or synchronised.
+if (token) history.replaceState(null, "", location.pathname + location.search);
 scriptRuns();
 
 function show(name, slots) {
@@ -28,7 +30,6 @@ async function look(user) {
       done = false;
       throw error;
     });
-    history.replaceState(null, "", location.pathname + location.search);
     show("done", { email });
     focusOn(place.querySelector("h2"));
   });

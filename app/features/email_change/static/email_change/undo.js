@@ -8,6 +8,8 @@ const token = new URLSearchParams(location.hash.slice(1)).get("token");
 const place = document.getElementById("outcome");
 const button = document.getElementById("take-back");
 
+// Out of the address bar and the history, and so of what is looked at over a shoulder, copied or synchronised.
+if (token) history.replaceState(null, "", location.pathname + location.search);
 scriptRuns();
 onPress(button, async () => {
   const resetToken = await client.emailChange.undo(token);
