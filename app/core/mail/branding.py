@@ -21,6 +21,7 @@ SHEETS = (STATIC / "pages.css", STATIC / "brand.css")
 COMMENTS = re.compile(r"/\*.*?\*/", re.DOTALL)
 PROPERTY = re.compile(r"--brand-([a-z-]+):\s*([^;}]+)")
 BOTH = re.compile(r"light-dark\(\s*([^,()]+?)\s*,\s*([^,()]+?)\s*\)")
+SCHEME = re.compile(r"(?<![\w-])color-scheme:\s*([a-z ]+)")
 REM = re.compile(r"([0-9.]+)(rem|px)")
 IMAGES = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".gif": "gif"}
 """What every mail program shows. An SVG, few do: then the name stands there with its first letter."""
@@ -56,6 +57,8 @@ class Logo:
 
 @dataclass(frozen=True, slots=True)
 class Look:
+    schemes: str
+    """As in ``color-scheme``: "light dark", unless brand.css turns one off. Then both are the other one."""
     light: Colours
     dark: Colours
     radius: int
@@ -75,14 +78,17 @@ def look(app: Flask) -> Look:
 def _look(logo: str | None, changed: tuple[int, ...]) -> Look:
     """``changed`` is a key of the cache."""
     del changed
-    ours, theirs = (_properties(sheet.read_text(encoding="utf-8")) for sheet in SHEETS)
+    pages, brand = (COMMENTS.sub("", sheet.read_text(encoding="utf-8")) for sheet in SHEETS)
+    ours, theirs = _properties(pages), _properties(brand)
     problems = [name for name, value in theirs.items() if name in ours and not _is_good(name, value)]
     found = ours | {name: value for name, value in theirs.items() if name not in problems}
-    radius, unit = REM.fullmatch(found["radius"]).groups()  # type: ignore[union-attr]  # both are good by now
+    schemes = found_scheme[1].strip() if (found_scheme := SCHEME.search(brand)) else "light dark"
+    sides = {"light": (0, 0), "dark": (1, 1)}.get(schemes.removeprefix("only "), (0, 1))
     return Look(
-        _colours(found, 0),
-        _colours(found, 1),
-        round(float(radius) * (16 if unit == "rem" else 1)),
+        schemes,
+        _colours(found, sides[0]),
+        _colours(found, sides[1]),
+        _pixels(found["radius"]),
         _logo(logo),
         tuple(
             f"brand.css: --brand-{name} is {theirs[name]!r}. Mails take #rrggbb, light-dark(#rrggbb, #rrggbb), and a "
@@ -92,8 +98,13 @@ def _look(logo: str | None, changed: tuple[int, ...]) -> Look:
     )
 
 
+def _pixels(length: str) -> int:
+    number = float(length.removesuffix("rem").removesuffix("px"))
+    return round(number * 16 if length.endswith("rem") else number)
+
+
 def _properties(sheet: str) -> dict[str, str]:
-    return {name: value.strip() for name, value in PROPERTY.findall(COMMENTS.sub("", sheet))}
+    return {name: value.strip() for name, value in PROPERTY.findall(sheet)}
 
 
 def _is_good(name: str, value: str) -> bool:
