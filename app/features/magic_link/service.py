@@ -52,7 +52,7 @@ def ask(email: str, *, handle: str, remember: bool = False, next: str | None = N
     accounts.ask_gates(Claimed(way=NAME, what="mail", email=address))
     client = this_client()
     asked = {"user_agent": client.user_agent, "address": client.address, "at": clock.iso(clock.now())}
-    payload = {"handle": handle, "remember": remember, "next": next, "asked": asked}
+    payload = {"handle": handle, "remember": remember, "next": next, "asked": asked, "typed": email}
     mail.queue(NAME, address=address, payload=payload)
 
 
@@ -64,18 +64,18 @@ def compose(promised: Promised) -> Mail | None:
     address = promised.address or ""
     found = accounts.find(address)
     user = found if found is not None and found.is_active else None
-    is_new = found is None and of(current_app, Settings).mode == "only" and may_join(address, NAME)
+    is_new = found is None and of(current_app, Settings).mode == "only" and may_join(promised.payload["typed"], NAME)
     secret = one_time.mail(
         NAME,
         LIFETIME,
         user_id=None if user is None else user.id,
         address=address,
         handle=promised.payload["handle"],
-        payload={**{name: promised.payload[name] for name in ("remember", "asked")}, NEWCOMER: is_new},
+        payload={**{name: promised.payload[name] for name in ("remember", "asked", "typed")}, NEWCOMER: is_new},
     )
     if user is None and not is_new:
         return None
-    to, language = (address, None) if user is None else (user.email, user.language)
+    to, language = (promised.payload["typed"], None) if user is None else (user.email, user.language)
     facts = {**_facts(secret.token, secret.code, promised.payload), "is_new": is_new}
     return Mail(to=to, template="magic_link/mail", facts=facts, language=language or promised.language)
 
@@ -137,12 +137,12 @@ def _owner_of(found: Found) -> uuid.UUID | None:
 
 def _address(found: Found, owner: uuid.UUID | None) -> str:
     """For whoever holds the link: they could sign in with it."""
-    return str(found.payload[ADDRESS]) if owner is None else accounts.get(owner).email
+    return str(found.payload["typed"]) if owner is None else accounts.get(owner).email
 
 
 def _prepared(found: Found) -> Callable[[], User]:
     """What makes the account. Raises what refuses those that people make by themselves: rules may be others by now."""
-    address = str(found.payload[ADDRESS])
+    address = str(found.payload["typed"])
     registration.admit(Newcomer(email=address, way=NAME, proved=True))
     accounts.ask_gates(Claimed(way=NAME, what="registration", email=address))
     return partial(prepare(address, None).store, proved=True)

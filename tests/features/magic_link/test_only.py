@@ -70,6 +70,15 @@ def test_whoever_has_no_account_makes_one_by_the_link_with_its_address_proved(
     assert post.only().message["Subject"] == "Sign in to Flaskport"
 
 
+def test_a_new_account_has_the_address_that_was_typed(app: Flask, browser: Browser, post: Post) -> None:
+    """Two that are one to us may be two mailboxes."""
+    ask(browser, "Strau\u00df@Example.com")
+    mailed = post.only()
+    assert mailed.message["To"] == "Strau\u00df@Example.com"
+    answer = browser.post(FINISH, json={"code": mailed.code})
+    assert (answer.json or {})["user"]["email"] == "Strau\u00df@Example.com"
+
+
 def test_of_twenty_who_bring_the_link_of_a_new_account_one_makes_it(app: Flask, browser: Browser, post: Post) -> None:
     ask(browser)
     mailed, step, together = post.only(), browser.cookie("sign_in_step"), Barrier(20)
