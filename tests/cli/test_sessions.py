@@ -8,10 +8,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 import time_machine
+from flask import Flask
 
 from app.core import clock, pruning
-from app.core.database import new_id
+from app.core.database import execute_write, new_id
+from app.core.mail import Queued
+from app.limits import BucketRow
 from tests.callers import Command
 from tests.client import PASSWORD, Browser, Person
 
@@ -19,14 +23,17 @@ KEYS = {"id", "created_at", "last_seen_at", "expires_at", "remember", "user_agen
 
 
 @pytest.fixture
-def second(ada: Person, new_browser: Callable[[], Browser]) -> Browser:
-    """Another browser of hers, the later one."""
+def second(app: Flask, ada: Person, new_browser: Callable[[], Browser]) -> Browser:
+    """Another browser of hers, the later one. There is nothing beside the sessions that could be pruned."""
     browser = new_browser()
     browser.post(
         "/auth/login",
         json={"email": ada.email, "password": "correct horse battery", "remember": True},
         headers={"User-Agent": "Second/2.0"},
     )
+    with app.app_context():
+        for table in (Queued, BucketRow):
+            execute_write(sa.delete(table))
     return browser
 
 
