@@ -40,8 +40,7 @@ _BY_EMAIL = sa.select(User.id).where(User.email_normalized == sa.bindparam("emai
 
 def _announce_again(normalized: str) -> None:
     row = read_one(_BY_EMAIL, {"email": normalized})
-    if row is not None:
-        announce(RegisteredAgain(user_id=row.id))
+    announce(RegisteredAgain(user_id=None if row is None else row.id))  # None: held for whoever had it before
 
 
 @dataclass(frozen=True, slots=True)

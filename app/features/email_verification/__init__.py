@@ -63,6 +63,7 @@ def _mail_to_new(registered: Registered) -> None:
 
 
 def _mail_to_owner(again: RegisteredAgain) -> None:
-    """The browser is treated as that of a new account is."""
-    if again.user_id is not None:
-        mails.queue_taken(again.user_id)
+    """The browser is treated as that of a new account is, and as much is written."""
+    if this_browser.can_be_known():
+        this_browser.note_nobody()
+    mails.queue_taken(again.user_id)

@@ -25,8 +25,8 @@ def queue(user_id: uuid.UUID | None, address: str) -> None:
     mail.queue(VERIFY, user_id=user_id, address=address, payload=_this_browser())
 
 
-def queue_taken(user_id: uuid.UUID) -> None:
-    """Tell the owner of an address that somebody has tried to register it."""
+def queue_taken(user_id: uuid.UUID | None) -> None:
+    """Tell the owner of an address that somebody has tried to register it; or nobody, with as much work."""
     mail.queue(TAKEN, user_id=user_id, payload=_this_browser())
 
 

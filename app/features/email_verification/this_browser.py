@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 
 from sqlalchemy.exc import IntegrityError
@@ -22,6 +23,11 @@ def can_be_known() -> bool:
 def note_new(user_id: uuid.UUID) -> None:
     """The account is being made here, in the transaction that is open."""
     one_time.issue(_secret(user_id, binding.ensured()), PURPOSE, binding.LIFETIME, user_id=user_id)
+
+
+def note_nobody() -> None:
+    """What costs the same, for an account that is not made here."""
+    one_time.issue(secrets.token_urlsafe(32), PURPOSE, binding.LIFETIME)
 
 
 def note(user_id: uuid.UUID) -> None:

@@ -7,8 +7,10 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from app import accounts
 from app.core import mail
-from tests.features.email_verification.mailbox import REQUIRED
+from tests.client import PASSWORD
+from tests.features.email_verification.mailbox import ADA, REQUIRED
 
 
 @pytest.fixture(autouse=True)
@@ -22,3 +24,11 @@ def strict(shared_app: Callable[..., Flask]) -> Flask:
     app = shared_app(variables=REQUIRED)
     mail.memory(app).clear()
     return app
+
+
+@pytest.fixture
+def unverified(strict: Flask) -> Flask:
+    """With Ada's account in it, from before it was switched on."""
+    with strict.app_context():
+        accounts.register(ADA, PASSWORD)
+    return strict

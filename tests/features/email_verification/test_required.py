@@ -1,30 +1,21 @@
-"""REQUIRE_VERIFIED_EMAIL: nobody signs in before, and registration tells nobody who has an account."""
+"""REQUIRE_VERIFIED_EMAIL: nobody signs in before, whichever way they come."""
 
 from __future__ import annotations
 
 import base64
-import statistics
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
-from werkzeug.test import TestResponse
 
 from app import accounts
-from app.accounts import hashes
-from app.core import mail
-from app.extensions import db
+from app.accounts import Attempt, Pending, SignedIn, identities
+from app.passport import Profile, Success
 from tests.client import PASSWORD, Browser, browser_of
 from tests.features.email_verification.mailbox import ADA, REQUIRED, code_of, letters, sign_up, verify, who
 from tests.words import later
 
 FIELDS = {"email": ADA, "password": PASSWORD}
-
-
-def register(app: Flask, email: str) -> TestResponse:
-    return browser_of(app).post("/auth/register", json={"email": email, "password": PASSWORD})
 
 
 def begin(browser: Browser) -> str:
@@ -33,106 +24,6 @@ def begin(browser: Browser) -> str:
     assert (answer.status_code, (answer.json or {})["step"]) == (202, "verify_email")
     assert who(browser) is None
     return str((answer.json or {})["token"])
-
-
-@pytest.fixture
-def unverified(strict: Flask) -> Flask:
-    """With Ada's account in it, from before it was switched on."""
-    with strict.app_context():
-        accounts.register(ADA, PASSWORD)
-    return strict
-
-
-def test_a_new_address_and_a_taken_one_are_answered_byte_for_byte_alike(unverified: Flask) -> None:
-    taken, new = register(unverified, ADA), register(unverified, "eve@example.com")
-    assert (taken.status_code, new.status_code) == (202, 202)
-    assert taken.data.replace(b"ada", b"eve") == new.data
-    assert new.json == {
-        "step": "verify_email",
-        "facts": {"email": "eve@example.com"},
-        "page": "/verify?email=eve%40example.com&step=verify_email",
-    }
-    assert list(taken.headers.keys()) == list(new.headers.keys())
-    names = [[cookie.partition("=")[0] for cookie in each.headers.getlist("Set-Cookie")] for each in (taken, new)]
-    assert names == [["sign_in_step"], ["sign_in_step"]]
-
-
-def test_the_owner_of_a_taken_address_is_mailed_and_nothing_else_happens(unverified: Flask) -> None:
-    with unverified.app_context():
-        before = accounts.get(ADA)
-        db.session.expunge(before)
-    register(unverified, "ADA@example.com")
-    [letter] = letters(unverified)
-    assert (letter.to, letter.subject) == (ADA, "You have an account at Flaskport already")
-    assert "/sign-in" in letter.text
-    with unverified.app_context():
-        after = accounts.get(ADA)
-        assert (after.updated_at, after.password_hash) == (before.updated_at, before.password_hash)
-
-
-@pytest.fixture
-def work(unverified: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], list[str]]]:
-    """``work(email)``: the hashes that a registration makes, and the statements that it sends."""
-    seen: list[str] = []
-    hash_password = hashes.hash_password
-
-    def counted(password: str) -> str:
-        seen.append("hash")
-        return hash_password(password)
-
-    def heard(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement.split(maxsplit=1)[0])
-
-    monkeypatch.setattr(hashes, "hash_password", counted)
-    with unverified.app_context():
-        engines = list(db.engines.values())
-    for engine in engines:
-        sa.event.listen(engine, "before_cursor_execute", heard)
-
-    def of(email: str) -> list[str]:
-        seen.clear()
-        register(unverified, email)
-        return list(seen)
-
-    yield of
-    for engine in engines:
-        sa.event.remove(engine, "before_cursor_execute", heard)
-
-
-def test_they_cost_as_many_hashes_and_statements(work: Callable[[str], list[str]]) -> None:
-    work("first@example.com")  # limits have rows from here on
-    taken, new = work(ADA), work("eve@example.com")
-    assert taken.count("hash") == new.count("hash") == 1
-    assert len(taken) == len(new)
-
-
-@pytest.mark.usefixtures("real_hashes")
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_they_take_the_same_time(make_app: Callable[..., Flask]) -> None:
-    """Of pairs in turn the middle difference, beside how far times of one kind lie apart."""
-    app = make_app(variables=REQUIRED | {"THROTTLE_MAILS_PER_ADDRESS": "1000", "THROTTLE_MAILS_PER_HOUR": "1000"})
-    with app.app_context():
-        accounts.register(ADA, PASSWORD)
-
-    def seconds(email: str) -> float:
-        begun = time.perf_counter()
-        assert register(app, email).status_code == 202
-        return time.perf_counter() - begun
-
-    seconds("first@example.com")
-    pairs = [(seconds(ADA), seconds(f"eve{number}@example.com")) for number in range(9)]
-    difference = statistics.median(taken - new for taken, new in pairs)
-    usual = statistics.median(new for _, new in pairs)
-    assert abs(difference) < max(0.2 * usual, 0.01), (difference, usual)
-
-
-def test_registrations_of_one_address_are_refused_alike_whether_it_was_taken_or_not(unverified: Flask) -> None:
-    counts = []
-    for email in (ADA, "eve@example.com"):
-        answers = [register(unverified, email).status_code for _ in range(12)]
-        assert set(answers) == {202, 429}
-        counts.append(answers.index(429))
-    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize("secret", ["token", "code"])
@@ -216,7 +107,6 @@ def test_who_is_kept_out_is_not_let_in_by_a_mail(strict: Flask) -> None:
     assert code_of(verify(browser, token=letter.token)) == (410, "link_over")
     browser.post("/auth/resend-verification", json={"email": ADA})
     assert len(letters(strict)) == 1
-    assert len(mail.memory(strict)) == 1
 
 
 def test_a_browser_is_known_for_a_day(strict: Flask) -> None:
@@ -225,3 +115,12 @@ def test_a_browser_is_known_for_a_day(strict: Flask) -> None:
         browser.post("/auth/resend-verification", json={"email": ADA})
         token = letters(strict)[-1].token
         assert code_of(verify(browser, token=token)) == (409, "not_your_browser")
+
+
+@pytest.mark.parametrize("vouches", [False, True])
+def test_the_word_of_a_provider_is_enough_where_it_vouches(strict: Flask, vouches: bool) -> None:
+    word = Profile(provider="google", subject="ada", email=ADA, email_verified=vouches, name="Ada")
+    with strict.test_request_context():
+        outcome = accounts.sign_in(Attempt(Success(identities.user_of(word), "google")))
+    assert isinstance(outcome, SignedIn if vouches else Pending)
+    assert [letter.to for letter in letters(strict)] == ([] if vouches else [ADA])
