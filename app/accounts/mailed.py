@@ -20,7 +20,7 @@ from app.one_time import Found
 
 PASSWORD_RESET = "password_reset"  # noqa: S105 (a purpose, not a password)
 """The purpose of a secret that lets somebody set a new password on the page /reset-password. Whatever proves that
-somebody reads the account's address may lead there."""
+somebody reads the account's address may lead there; with ``address`` the secret is good for no other one."""
 
 LINK_OVER = refusal(
     410,

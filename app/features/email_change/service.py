@@ -131,8 +131,8 @@ def undo(token: str) -> str:
     with judged.used_up():
         changed = accounts.take_back(uuid.UUID(judged.found.payload["former"]))
         mail.queue("email_change_undone", user_id=changed.user.id, address=changed.before)
-        payload = {"email": changed.user.email_normalized}
-        return one_time.mail(PASSWORD_RESET, RESET_LIFETIME, user_id=changed.user.id, payload=payload).token
+        user = changed.user
+        return one_time.mail(PASSWORD_RESET, RESET_LIFETIME, user_id=user.id, address=user.email_normalized).token
 
 
 def forget(changed: CredentialsChanged) -> None:

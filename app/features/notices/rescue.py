@@ -40,5 +40,5 @@ def secure(token: str) -> str | None:
         accounts.secure(user, since=dt.datetime.fromtimestamp(found.payload["since"], dt.UTC))
         if user.email != found.payload["address"] or not user.is_active:
             return None
-        payload = {"email": user.email_normalized}
-        return one_time.mail(PASSWORD_RESET, TO_SET_A_PASSWORD, user_id=user.id, payload=payload).token
+        address = user.email_normalized
+        return one_time.mail(PASSWORD_RESET, TO_SET_A_PASSWORD, user_id=user.id, address=address).token

@@ -54,7 +54,7 @@ def test_it_ends_sessions_password_keys_and_what_the_thief_connected(
         assert identities.list_identities(owner.id) == []
         found = one_time.find(reset or "", PASSWORD_RESET)
         assert found is not None
-        assert (found.user_id, found.payload) == (owner.id, {"email": ADA})
+        assert (found.user_id, found.payload) == (owner.id, {"address": ADA})
     assert subjects(sent()) == ["Your Flaskport account was secured"]
 
 
