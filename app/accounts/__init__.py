@@ -33,6 +33,7 @@ from app.accounts.registration import (
     REGISTRATION_CLOSED,
     Newcomer,
     add_registration_rule,
+    check_newcomer,
 )
 from app.accounts.resetting import reset_password
 from app.accounts.roles import PERMISSIONS, ROLES
@@ -111,6 +112,7 @@ __all__ = [
     "ban",
     "change_email",
     "change_password",
+    "check_newcomer",
     "choose_language",
     "count_users",
     "delete",

@@ -1,4 +1,6 @@
-"""Who may make an account by themselves: rules decide, which features add. Operators are not asked."""
+"""Who may make an account by themselves, and with which address: rules decide, which features add. Operators are not
+asked.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,7 @@ ADDRESS_REFUSED = refusal(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newcomer:
-    """Somebody who is about to make an account by themselves.
+    """Somebody who is about to make an account by themselves, or who ``has_account`` and wants this address for it.
 
     ``way`` is "register", or the strategy that has recognised them: a provider's name, say. ``proved``: they have shown
     that they read the address, or the provider vouches for it.
@@ -44,6 +46,7 @@ class Newcomer:
     email: str
     way: str
     proved: bool = False
+    has_account: bool = False
 
 
 Rule = Callable[[Newcomer], Iterable[Reason]]
@@ -75,7 +78,7 @@ def shut() -> type[Refusal] | None:
     return _rules().shut
 
 
-def check(newcomer: Newcomer) -> None:
+def check_newcomer(newcomer: Newcomer) -> None:
     """For ways with a form. Raises VALIDATION_FAILED with all that is wrong with ``email``, and what rules raise."""
     reasons = _against(newcomer)
     if reasons:
@@ -91,7 +94,7 @@ def admit(newcomer: Newcomer) -> None:
 
 def _against(newcomer: Newcomer) -> list[Reason]:
     held = _rules()
-    if held.shut is not None and not newcomer.proved:
+    if held.shut is not None and not newcomer.proved and not newcomer.has_account:
         raise held.shut
     emails.normalize(newcomer.email)
     return [reason for rule in held.rules for reason in rule(newcomer)]

@@ -125,7 +125,7 @@ def prepare(email: str, password: str | None, name: str | None = None, *, role: 
 
 
 def _check_newcomer(email: str) -> None:
-    registration.check(Newcomer(email=email, way="register"))
+    registration.check_newcomer(Newcomer(email=email, way="register"))
 
 
 def _check_new(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app import accounts, one_time
-from app.accounts import LINK_OVER, Brought, Claimed, CurrentUser, User, ask_gates, emails
+from app.accounts import LINK_OVER, Brought, Claimed, CurrentUser, Newcomer, User, ask_gates, emails
 from app.accounts.events import CredentialsChanged
 from app.accounts.mailed import PASSWORD_RESET
 from app.accounts.service import locked
@@ -39,10 +39,11 @@ def begin(user: CurrentUser, email: str, *, handle: str) -> sa.Row[Any]:
     """Note which address somebody wants, and mail to it. The same is done and answered whether anybody has it.
 
     ``handle`` is that of the browser that asks, which may bring the code. Raises VALIDATION_FAILED, MAIL_NOT_SET_UP,
-    and whatever a gate raises.
+    and whatever a gate or a rule raises.
     """
     mail.require_configured()
     normalized = emails.normalize(email)
+    accounts.check_newcomer(Newcomer(email=email, way=PURPOSE, has_account=True))
     if email == user.email:
         raise invalid(email="This is your address already.")
     owner = _owner_of(normalized)

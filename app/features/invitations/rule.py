@@ -30,13 +30,20 @@ def why_shut(settings: Settings) -> type[Refusal] | None:
 def judge(newcomer: Newcomer) -> Iterable[Reason]:
     """An invited person passes, once they have shown that the address is theirs: somebody here knows it."""
     settings = of(current_app, Settings)
+    if not newcomer.has_account and _is_invited(newcomer, settings):
+        return ()
+    return tuple(_against(emails.normalize(newcomer.email).rpartition("@")[2], settings))
+
+
+def _is_invited(newcomer: Newcomer, settings: Settings) -> bool:
+    """Raises what the mode refuses with."""
     if settings.mode == CLOSED:
         raise REGISTRATION_CLOSED
     if newcomer.proved and accepting.is_invited(newcomer.email):
-        return ()
+        return True
     if settings.mode == INVITE:
         raise INVITATION_REQUIRED
-    return tuple(_against(emails.normalize(newcomer.email).rpartition("@")[2], settings))
+    return False
 
 
 def _against(domain: str, settings: Settings) -> Iterator[Reason]:

@@ -18,6 +18,7 @@ from app.features.invitations.models import Invitation
 from app.features.invitations.settings import Settings
 from app.passport import Profile
 from config import ConfigError
+from tests import people
 from tests.client import PASSWORD, browser_of
 
 GRACE = "grace@example.com"
@@ -174,6 +175,20 @@ def test_domains(app_of: Callable[..., Flask], email: str, told: str) -> None:
     app = app_of(REGISTRATION_DOMAINS="example.com, .example.org, bücher.example")
     assert by_json(app, email) == told
     assert by_provider(app, f"x{email}") == ("user" if told == "user" else "address_refused")
+
+
+@ONE_ENGINE
+@pytest.mark.needs("email_change")
+@pytest.mark.parametrize("mode", MODES)
+def test_an_address_is_not_changed_to_one_of_another_domain(app_of: Callable[..., Flask], mode: str) -> None:
+    """In no mode: whoever has an account is not registering."""
+    ada = people.signed_in(app_of(mode, REGISTRATION_DOMAINS="example.com"), "ada@example.com", "user")
+
+    refused = ada.browser.post("/auth/email-change", json={"email": "ada@elsewhere.example"})
+
+    assert refused.status_code == 422
+    assert (refused.json or {})["facts"]["reasons"] == {"email": ["domain_not_allowed"]}
+    assert ada.browser.post("/auth/email-change", json={"email": "countess@example.com"}).status_code == 202
 
 
 @ONE_ENGINE

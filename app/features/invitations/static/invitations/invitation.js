@@ -48,6 +48,7 @@ function accept(email) {
   username.value = email;
   revealPasswords(form);
   for (const { default: start } of onNewPassword) start(password, () => ({ email, name: name.value }));
+  document.getElementById("elsewhere-hint").hidden = !place.querySelector("[data-provider]");
   for (const { default: start } of ways) start({ remember: () => false });
   onSubmit(form, async (fields) => {
     const chosen = { name: fields.name.trim() || null, password: fields.password };
