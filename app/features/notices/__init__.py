@@ -3,11 +3,12 @@
 from flask import Flask
 
 from app import trpc
+from app.accounts.events import EmailChanged
 from app.core import client, mail, openapi, pages, typescript
 from app.core.events import on
 from app.core.mail import Kind, Wishes
 from app.core.settings import read
-from app.features.notices import procedures, routes, service, wishes
+from app.features.notices import procedures, rescue, routes, service, wishes
 from app.features.notices.happenings import EVENTS
 from app.features.notices.schemas import NoticeWishSchema
 from app.features.notices.settings import Settings
@@ -19,6 +20,7 @@ def init_app(app: Flask) -> None:
     mail.keep_wishes(app, Wishes(wants=wishes.wants, unsubscribe=wishes.address_to_end))
     for event in EVENTS:
         on(app, event, service.hear)
+    on(app, EmailChanged, rescue.forget)
     openapi.add(app, routes.notices)
     trpc.add(app, procedures.rpc)
     app.register_blueprint(routes.pages)

@@ -8,6 +8,7 @@ import uuid
 
 from app import accounts, one_time
 from app.accounts import LINK_OVER, Brought
+from app.accounts.events import EmailChanged
 from app.accounts.mailed import PASSWORD_RESET
 from app.accounts.service import locked
 
@@ -23,6 +24,12 @@ def secret_for(user_id: uuid.UUID, address: str, *, since: dt.datetime) -> str:
     payload = {"address": address, "since": since.timestamp()}
     one_time.issue(token, NOT_ME, LIFETIME, user_id=user_id, payload=payload)
     return token
+
+
+def forget(changed: EmailChanged) -> None:
+    """A listener. Whose address was taken back has the last word: links in another mailbox put nobody out any more."""
+    if changed.taken_back and changed.user_id is not None:
+        one_time.void_all(changed.user_id, NOT_ME)
 
 
 def secure(token: str) -> str | None:

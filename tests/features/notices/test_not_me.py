@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -95,6 +96,25 @@ def test_a_link_that_went_to_another_address_than_the_accounts_opens_nothing(
     assert secure(browser, token) is None
 
     assert code(thief.get("/api/profile")) == (401, "token_revoked")
+
+
+def test_whose_address_is_taken_back_voids_the_links_in_the_other_mailbox(
+    app: Flask, owner: User, browser: Browser, sent: Send
+) -> None:
+    with app.app_context():
+        accounts.mark_verified(owner.id)
+        changed = accounts.change_email(owner.id, "eve@example.com", way_back=dt.timedelta(hours=72))
+        accounts.set_password(owner.id, THIEFS_PASSWORD)
+        (told,) = sent()
+        assert told["To"] == "eve@example.com"
+        assert changed.former is not None
+        accounts.take_back(changed.former)
+
+    (secured,) = sent()
+
+    assert (secured["To"], secured["Subject"]) == (ADA, "Your Flaskport account was secured")
+    assert code(browser.post("/auth/not-me", json={"token": token_of(told)})) == (410, "link_over")
+    assert secure(browser, token_of(secured)) is not None
 
 
 def test_it_opens_no_disabled_account(app: Flask, owner: User, browser: Browser, sent: Send) -> None:
