@@ -43,7 +43,7 @@ def test_the_old_address_is_told_and_its_link_ends_all_that_lets_anybody_in(
         assert user.email_verified_at is not None
         found = one_time.find((undone.json or {})["reset_token"], PASSWORD_RESET)
         assert found is not None
-        assert (found.user_id, found.payload) == (user.id, {"email": OLD})
+        assert (found.user_id, found.payload) == (user.id, {"address": OLD})
         assert one_time.find(pending, "email_change") is None
     assert mailbox.subjects(THIEF)[-1] == "Your address at Flaskport was changed back"
     assert "token" not in mail.text_of(mailbox.latest(THIEF))
