@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
+import sqlalchemy as sa
 from flask import current_app
 
 from app import accounts, one_time
@@ -17,6 +18,7 @@ from app.accounts.service import locked
 from app.accounts.signing_up import EMAIL_TAKEN, prepare
 from app.browser.presented import presented_session
 from app.core import clock, mail
+from app.core.database import locking, transaction
 from app.core.errors import refusal
 from app.core.mail import Kind, Mail, Promised
 from app.core.settings import of
@@ -59,24 +61,26 @@ def ask(email: str, *, handle: str, remember: bool = False, next: str | None = N
 def compose(promised: Promised) -> Mail | None:
     """For whoever has an account with this address and may come in; with MAGIC_LINK=only, for whoever may make one.
 
-    A code is made for others, too, and mailed to nobody: so wrong ones are counted alike.
+    A code is made for others, too, and mailed to nobody: so wrong ones are counted alike. The account is locked: what
+    voids its secrets at the same time, such as a change of the address, comes before this, or voids this one.
     """
-    address = promised.address or ""
-    found = accounts.find(address)
-    user = found if found is not None and found.is_active else None
-    is_new = found is None and of(current_app, Settings).mode == "only" and may_join(promised.payload["typed"], NAME)
-    secret = one_time.mail(
-        NAME,
-        LIFETIME,
-        user_id=None if user is None else user.id,
-        address=address,
-        handle=promised.payload["handle"],
-        payload={**{name: promised.payload[name] for name in ("remember", "asked", "typed")}, NEWCOMER: is_new},
-    )
+    kept = promised.payload
+    with transaction():
+        found = db.session.scalar(locking(sa.select(User).where(User.email_normalized == promised.address)))
+        user = found if found is not None and found.is_active else None
+        is_new = found is None and of(current_app, Settings).mode == "only" and may_join(kept["typed"], NAME)
+        secret = one_time.mail(
+            NAME,
+            LIFETIME,
+            user_id=None if user is None else user.id,
+            address=promised.address,
+            handle=kept["handle"],
+            payload={**{name: kept[name] for name in ("remember", "asked", "typed")}, NEWCOMER: is_new},
+        )
+        to, language = (kept["typed"], None) if user is None else (user.email, user.language)
     if user is None and not is_new:
         return None
-    to, language = (promised.payload["typed"], None) if user is None else (user.email, user.language)
-    facts = {**_facts(secret.token, secret.code, promised.payload), "is_new": is_new}
+    facts = {**_facts(secret.token, secret.code, kept), "is_new": is_new}
     return Mail(to=to, template="magic_link/mail", facts=facts, language=language or promised.language)
 
 

@@ -13,6 +13,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app import accounts
+from app.core.database import transaction
 from app.core.mail import Queued
 from app.extensions import db
 from app.sessions import Session
@@ -126,3 +128,23 @@ def test_a_bad_address_is_refused(browser: Browser, post: Post) -> None:
     assert code(browser.post(ASK, json={"email": "nope"})) == (422, "validation_failed")
     assert code(browser.post(ASK, json={"email": "a@b.c\r\nBcc: x@y.z"})) == (422, "validation_failed")
     assert post.everything() == []
+
+
+def test_a_mail_that_is_composed_while_the_account_changes_is_about_what_it_becomes(
+    app: Flask, browser: Browser, account: Callable[..., str], post: Post
+) -> None:
+    account()
+    ask(browser)
+    changed = Barrier(2)
+
+    def disable() -> None:
+        with app.app_context(), transaction():
+            accounts.set_active(EMAIL, False)
+            changed.wait()
+            time.sleep(0.2)
+
+    with ThreadPoolExecutor(1) as pool:
+        disabling = pool.submit(disable)
+        changed.wait()
+        assert post.everything() == []
+        disabling.result()

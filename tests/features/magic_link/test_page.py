@@ -72,3 +72,17 @@ def test_a_banned_person_is_told_nothing_by_mail_and_not_let_in_by_an_older_one(
     assert browser.post(FINISH, json={"token": token}).status_code == 410
     ask(browser)
     assert post.everything() == []
+
+
+@pytest.mark.parametrize("hosted_pages", [True, False])
+def test_the_page_is_there_without_the_others_and_sends_nobody_anywhere_else(
+    make_app: Callable[..., Flask], hosted_pages: bool
+) -> None:
+    app = make_app(hosted_pages=hosted_pages, sign_in_url="/sign-in" if hosted_pages else None)
+    visitor = FlaskClient(app, app.response_class)
+    page = visitor.get("/magic-link?next=https://evil.example/")
+    assert page.status_code == 200
+    assert "evil.example" not in page.text
+    assert ("/sign-in" in page.text) is hosted_pages
+    assert page.headers["Referrer-Policy"] == "same-origin"
+    assert page.headers["Cache-Control"] == "no-store"

@@ -29,7 +29,8 @@ async function ask(email, remember) {
   const address = email.value.trim();
   const missing = email.dataset.missing;
   if (!address) throw Object.assign(new Told(missing), { errors: { email: [missing] } });
-  await client.magicLink.ask({ email: address, remember, next: next() });
+  const wish = new URLSearchParams(location.search).has("next") ? next() : undefined; // else the link is shorter
+  await client.magicLink.ask({ email: address, remember, next: wish });
   section.querySelector("[data-address]").textContent = address;
   show(true, section.querySelector("h2"));
 }
