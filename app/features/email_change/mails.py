@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,6 +14,7 @@ from app.core.database import locking, transaction
 from app.core.mail import Kind, Mail, Promised
 from app.extensions import db
 from app.features.email_change import service
+from app.one_time import Mailed
 
 CONFIRM, TAKEN, CHANGED, UNDONE = (f"email_change/{name}_mail" for name in ("confirm", "taken", "changed", "undone"))
 
@@ -23,8 +25,12 @@ def masked(address: str) -> str:
     return f"{local[:1]}\u2022\u2022\u2022@{domain}"
 
 
-def _confirm(promised: Promised) -> Mail | None:
-    """To the address that somebody wants. None: they want another one by now, or none."""
+def _wanted(promised: Promised) -> tuple[sa.Row[Any], Mailed, str] | None:
+    """What somebody wants, the secret that proves it, and whose account it is. None: they want another one by now.
+
+    A secret is made for a taken address, too, and mailed to nobody: else wrong codes would be counted for the free ones
+    alone, which tells. Whoever guesses it is told that the address is taken.
+    """
     user_id, handle = uuid.UUID(promised.payload["user"]), promised.payload["handle"]
     with transaction():
         user = db.session.scalar(locking(sa.select(User).where(User.id == user_id)))
@@ -33,17 +39,26 @@ def _confirm(promised: Promised) -> Mail | None:
             return None
         left, payload = wish.expires_at - clock.now(), {"wish": str(wish.id)}
         secret = one_time.mail(service.PURPOSE, left, user_id=user_id, handle=handle, payload=payload)
-        account = masked(user.email)
+        return wish, secret, masked(user.email)
+
+
+def _confirm(promised: Promised) -> Mail | None:
+    """To the address that somebody wants."""
+    found = _wanted(promised)
+    if found is None:
+        return None
+    wish, secret, account = found
     facts = {"account": account, "address": wish.email, "token": secret.token, "code": secret.code}
     return Mail(to=wish.email, template=CONFIRM, facts=facts, language=promised.language)
 
 
 def _taken(promised: Promised) -> Mail | None:
     """To whoever has the address already. It says nothing of who wanted it."""
-    wish = service.of_wish(uuid.UUID(promised.payload["user"]), uuid.UUID(promised.payload["wish"]))
-    if wish is None:
+    found = _wanted(promised)
+    if found is None:
         return None
-    return Mail(to=wish.email, template=TAKEN, facts={"address": wish.email}, language=promised.language)
+    address = found[0].email
+    return Mail(to=address, template=TAKEN, facts={"address": address}, language=promised.language)
 
 
 def _changed(promised: Promised) -> Mail | None:

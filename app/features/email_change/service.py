@@ -51,8 +51,8 @@ def begin(user: CurrentUser, email: str, *, handle: str) -> sa.Row[Any]:
     ask_gates(Claimed(way=PURPOSE, what="mail", email=normalized, user_id=owner))
     with transaction():
         row = _note(locked(user.id), email)
-        theirs = owner is None or owner == user.id
-        free = theirs and not accounts.is_held(normalized, for_another_than=user.id)
+        held = accounts.is_held(normalized, for_another_than=user.id)  # asked either way: it takes the same
+        free = owner in (None, user.id) and not held
         payload = {"wish": str(row.id), "user": str(user.id), "handle": handle}
         kind, whose = ("email_change", user.id) if free else ("email_change_taken", owner)
         mail.queue(kind, user_id=whose, payload=payload)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from app import accounts
+from app.extensions import db
 from tests.client import Browser, Person
 from tests.features.email_change.mailbox import CHANGE, Mailbox, ask, confirm
 from tests.people import signed_in
@@ -61,7 +64,7 @@ def test_a_disabled_account_is_mailed_nothing(app: Flask, ada: Person, mailbox: 
     ask(ada.browser, NEW)
     with app.app_context():
         accounts.set_active(ada.email, False)
-    assert mailbox.all() == []
+    assert mailbox.subjects(NEW) == []
 
 
 @pytest.mark.needs("throttle")
@@ -88,3 +91,49 @@ def test_the_address_of_an_unverified_account_is_proved_by_a_change(
     assert confirm(eve.browser, mailbox.token("eve@example.com")).status_code == 200
     with app.app_context():
         assert accounts.get("eve@example.com").email_verified_at is not None
+
+
+@pytest.mark.needs("invitations")
+def test_domains_that_nobody_registers_with_are_no_new_addresses_either(make_app: Callable[..., Flask]) -> None:
+    """Whoever is in may change it also where nobody can register."""
+    app = make_app(variables={"REGISTRATION": "closed", "REGISTRATION_DOMAINS": "example.com"})
+    ada = signed_in(app, "ada@example.com", "user")
+    refused = ask(ada.browser, NEW)
+    assert code(refused) == (422, "validation_failed")
+    assert (refused.json or {})["facts"]["reasons"] == {"email": ["domain_not_allowed"]}
+    assert ask(ada.browser, "lovelace@example.com").status_code == 202
+
+
+@pytest.mark.needs("throttle")
+def test_neither_wrong_codes_nor_the_work_tell_whether_an_address_is_taken(
+    app: Flask, ada: Person, person: Callable[..., Person], mailbox: Mailbox
+) -> None:
+    eve = person("eve@example.com")
+    told = []
+    for who, address in ((ada, "nobody@example.com"), (person("bob@example.com"), eve.email)):
+        codes = []
+        for _ in range(2):
+            with statements(app) as done:
+                assert ask(who.browser, address).status_code == 202
+            mailbox.all()
+            codes += [code(who.browser.post(f"{CHANGE}/confirm", json={"code": "nonsense"})) for _ in range(6)]
+        told.append((done, codes))
+    assert told[0] == told[1]
+    assert (429, "too_many_attempts") in told[0][1]
+
+
+@contextmanager
+def statements(app: Flask) -> Iterator[list[str]]:
+    """What is sent to the database, without the values."""
+    sent: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    with app.app_context():
+        engines = list(db.engines.values())
+    for engine in engines:
+        sa.event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    for engine in engines:
+        sa.event.remove(engine, "before_cursor_execute", note)
