@@ -15,13 +15,16 @@ from app.accounts.service import locked
 NOT_ME = one_time.rescuing("not_me")
 """The purpose of the links. A thief who changes the password does not void them."""
 LIFETIME = dt.timedelta(days=7)
+LOOK_BACK = dt.timedelta(minutes=10)
+"""What was added to the account right before the notice's moment belongs to it: a sign-in that connects a provider does
+so first."""
 TO_SET_A_PASSWORD = dt.timedelta(hours=1)
 
 
-def secret_for(user_id: uuid.UUID, address: str, *, since: dt.datetime) -> str:
-    """For one notice: none voids that of another, which may have gone to another mailbox."""
+def secret_for(user_id: uuid.UUID, address: str, *, at: dt.datetime) -> str:
+    """For the notice of what happened then: none voids that of another, which may have gone to another mailbox."""
     token = secrets.token_urlsafe(32)
-    payload = {"address": address, "since": since.timestamp()}
+    payload = {"address": address, "since": (at - LOOK_BACK).timestamp()}
     one_time.issue(token, NOT_ME, LIFETIME, user_id=user_id, payload=payload)
     return token
 

@@ -77,7 +77,7 @@ def compose(promised: Promised) -> Mail | None:
     at = dt.datetime.fromtimestamp(told["at"], dt.UTC)
     link = None
     if user is not None:
-        link = public_link(f"/not-me#token={rescue.secret_for(user.id, promised.address or '', since=at)}")
+        link = public_link(f"/not-me#token={rescue.secret_for(user.id, promised.address or '', at=at)}")
     return _mail(promised.address or "", promised.language, told, link)
 
 

@@ -59,6 +59,24 @@ def test_it_ends_sessions_password_keys_and_what_the_thief_connected(
     assert subjects(sent()) == ["Your Flaskport account was secured"]
 
 
+def test_a_provider_that_was_connected_is_removed_by_the_mail_about_that(
+    app: Flask, owner: User, browser: Browser, sent: Send
+) -> None:
+    def connect(provider: str) -> str:
+        profile = Profile(provider=provider, subject="1", email=None, email_verified=False, name=None)
+        with app.app_context():
+            identities.connect(owner.id, profile)
+        return token_of(sent()[0])
+
+    connect("github")
+    with later(hours=1):
+        token = connect("gitlab")
+        secure(browser, token)
+
+    with app.app_context():
+        assert [identity.provider for identity in identities.list_identities(owner.id)] == ["github"]
+
+
 def test_the_link_works_once_and_opening_its_page_does_nothing(
     app: Flask, owner: User, browser: Browser, sent: Send
 ) -> None:
