@@ -131,13 +131,18 @@ class IsAssured:
             raise ASSURANCE_REQUIRED(facts={"methods": methods, "within": minutes})
 
 
-def require_assurance(user: CurrentUser, *, within: int | None = None, if_enrolled: bool = False) -> None:
-    """What ``assurance_required`` asks, inside a view. Raises ASSURANCE_REQUIRED."""
-    _assured(within, if_enrolled)(user)
+def require_assurance(
+    user: CurrentUser, *, within: int | Literal["fresh"] | None = None, if_enrolled: bool = False
+) -> None:
+    """What ``assurance_required`` asks, inside a view. ``within`` are minutes; "fresh" those of FRESH_MINUTES.
+
+    Raises ASSURANCE_REQUIRED.
+    """
+    _assured(settings().fresh_for if within == "fresh" else within, if_enrolled)(user)
 
 
-def _assured(within: int | None, if_enrolled: bool) -> IsAssured:
-    return IsAssured(None if within is None else dt.timedelta(minutes=within), if_enrolled)
+def _assured(within: int | dt.timedelta | None, if_enrolled: bool) -> IsAssured:
+    return IsAssured(dt.timedelta(minutes=within) if isinstance(within, int) else within, if_enrolled)
 
 
 def require_fresh(user: CurrentUser) -> None:

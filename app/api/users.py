@@ -20,7 +20,7 @@ from app.core.choices import OneOf
 from app.core.errors import NOT_FOUND
 from app.core.http import Flag, Schema, Text, no_content
 from app.core.paging import PageQuerySchema, PageSchema
-from app.guards import PROGRAMS_TOO, current_user, permission_required
+from app.guards import PROGRAMS_TOO, current_user, permission_required, require_assurance
 from app.sessions.schemas import UserSessionSchema
 
 SIGNED_OUT = "signed_out_by_a_manager"
@@ -88,10 +88,16 @@ def show_one_user(user_id: uuid.UUID) -> User:
 @api.arguments(UserChangesSchema, example={"role": "staff"})
 @api.response(200, ManagedUserSchema)
 @api.refuses(NOT_FOUND, note="No such user.")
-@api.refuses(accounts.ROLE_ABOVE_YOURS, accounts.LAST_ADMIN)
+@api.refuses(accounts.ROLE_ABOVE_YOURS, accounts.LAST_ADMIN, accounts.ASSURANCE_REQUIRED)
 def change_user(changes: dict[str, Any], user_id: uuid.UUID) -> User:
-    """Change a role, disable or enable: it holds from that person's next request on. Enabling lifts a ban, too."""
-    return accounts.manage(user_id, by=current_user(), **changes)
+    """Change a role, disable or enable: it holds from that person's next request on. Enabling lifts a ban, too.
+
+    Whoever has set up a second factor shows it to give another role. A key that may do this was made with it.
+    """
+    user = current_user()
+    if "role" in changes and user.session is not None:
+        require_assurance(user, within="fresh", if_enrolled=True)
+    return accounts.manage(user_id, by=user, **changes)
 
 
 @api.put("/users/<uuid:user_id>/ban")

@@ -232,7 +232,8 @@ def test_who_is_signed_in_is_always_answered(ada: Person, browser: Browser) -> N
     assert somebody.json is not None
     assert somebody.json["user"]["id"] == ada.id
     assert 890 <= somebody.json["expires_in"] <= 900
-    assert set(somebody.json["session"]) == {"id", "created_at", "authenticated_at", "expires_at", "remember"}
+    times = {"created_at", "authenticated_at", "expires_at", "assured_at"}
+    assert set(somebody.json["session"]) == {"id", "remember", "methods", *times}
     assert somebody.headers["X-Auth-State"] == "user"
 
 

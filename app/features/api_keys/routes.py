@@ -7,12 +7,13 @@ from typing import Any
 
 from flask import Response, jsonify
 
+from app.accounts import ASSURANCE_REQUIRED
 from app.core.errors import NOT_FOUND
 from app.core.http import no_content
 from app.core.openapi import Blueprint
 from app.features.api_keys import service
 from app.features.api_keys.schemas import KeysSchema, NewKeySchema, ShownOnceSchema, shown_once
-from app.guards import current_user, fresh_required, login_required
+from app.guards import current_user, fresh_required, login_required, require_assurance
 
 keys = Blueprint("api_keys", __name__, url_prefix="/auth/keys", tag="auth")
 
@@ -30,9 +31,10 @@ def list_keys() -> dict[str, Any]:
 @keys.arguments(NewKeySchema, example={"name": "nightly backup", "expires_in_days": 90})
 @keys.response(201, ShownOnceSchema)
 @keys.refuses(NOT_FOUND, note="The account was deleted a moment ago.")
-@keys.refuses(service.TOO_MANY_KEYS, service.OWNER_DISABLED)
+@keys.refuses(service.TOO_MANY_KEYS, service.OWNER_DISABLED, ASSURANCE_REQUIRED)
 def create_key(fields: dict[str, Any]) -> tuple[Response, int]:
-    """Make a key for a program. This answer alone shows it."""
+    """Make a key for a program. This answer alone shows it. Whoever has set up a second factor shows it before."""
+    require_assurance(current_user(), within="fresh", if_enrolled=True)
     key, text = service.create(current_user().id, **fields)
     return jsonify(shown_once(key, text)), 201
 

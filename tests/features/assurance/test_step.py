@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask, request
 from werkzeug.test import TestResponse
 
@@ -15,6 +18,7 @@ from app.accounts import SecondFactor, add_second_factor
 from app.accounts.steps import StepProof, continued
 from app.browser import steps
 from app.browser.signed_in import complete
+from app.core import clock
 from app.guards import public
 from app.passport import Success
 from tests.client import PASSWORD, Browser, browser_of
@@ -96,3 +100,26 @@ def test_the_page_of_the_step_is_there(app_with: Callable[..., Flask]) -> None:
     page = browser_of(app_with()).get("/second-factor").text
     assert 'id="other-methods"' in page
     assert "/static/assurance/page.js" in page
+
+
+def test_another_role_and_a_new_key_ask_for_the_factor(app_with: Callable[..., Flask]) -> None:
+    app = app_with()
+    browser = browser_of(app)
+    step = sign_in(browser).json or {}
+    browser.post("/toy", json={"token": step["token"]})
+    with app.app_context():
+        accounts.set_role(EMAIL, "admin")
+        eve = accounts.get("eve@example.com").id
+    asked = [("PATCH", f"/api/users/{eve}", {"role": "staff"}), ("POST", "/auth/keys", {"name": "backup"})]
+
+    def answers() -> list[tuple[int, str | None]]:
+        found = [browser.open(path, method=method, json=fields) for method, path, fields in asked]
+        return [(each.status_code, (each.json or {}).get("code")) for each in found]
+
+    with time_machine.travel(clock.now() + dt.timedelta(minutes=11), tick=False):
+        browser.post("/auth/confirm", json={"password": PASSWORD})
+        assert answers() == [(403, "assurance_required")] * 2
+        assert browser.patch(f"/api/users/{eve}", json={"is_active": False}).status_code == 200
+        with app.app_context():
+            sessions.confirm(uuid.UUID((browser.get("/auth/session").json or {})["session"]["id"]), "toy")
+        assert answers() == [(200, None), (201, None)]
