@@ -24,9 +24,13 @@ IN_SCRIPTS = re.compile(r"""(?<![\w(])(?<!\bt\()(["`])([A-Z][a-z]+[ ,.?!…][^"`
 CALLED_WITH_A_TEMPLATE = re.compile(r"\b[tn]\(\s*`")
 
 
+def _short(path: Path) -> Path:
+    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+
+
 def of_file(path: Path, *, whole: bool = True) -> Iterator[str]:
     """Of a .po file: what is not translated (if it shall be ``whole``), and placeholders and tags that differ."""
-    where = path.relative_to(ROOT)
+    where = _short(path)
     for message in po.read(path.read_text(encoding="utf-8")):
         if message.ids == ("",):
             continue
@@ -44,7 +48,7 @@ def of_file(path: Path, *, whole: bool = True) -> Iterator[str]:
 
 def of_template(path: Path) -> Iterator[str]:
     """Texts that nobody can translate, since nothing looks them up."""
-    where = path.relative_to(ROOT)
+    where = _short(path)
     shown = HIDDEN.sub(" ", path.read_text(encoding="utf-8"))
     for expression in EXPRESSION.findall(shown):
         yield from (f"{where}: write _({text!r})" for text in LITERAL.findall(expression))
@@ -58,7 +62,7 @@ def of_template(path: Path) -> Iterator[str]:
 
 def of_script(path: Path) -> Iterator[str]:
     """The same in a script; and what could never be found, since it is another text each time."""
-    where, source = path.relative_to(ROOT), path.read_text(encoding="utf-8")
+    where, source = _short(path), path.read_text(encoding="utf-8")
     code = re.sub(r"/\*.*?\*/|(?m:^\s*//.*$|\s//\s.*$)", "", source, flags=re.DOTALL)
     code = re.sub(r"\b[tn]\(\s*(\"[^\"]*\"\s*,?\s*)+", "", code)
     yield from (f"{where}: write t({text!r})" for _, text in IN_SCRIPTS.findall(code))

@@ -12,9 +12,10 @@ from app import EVERY_FEATURE
 from app.cli.config import sentences_of
 from app.core import assets, cli, client
 from app.core.config import Config
-from app.core.parts import Part
+from app.core.parts import Part, folder_of
 from app.core.settings import kinds_of
 from config import declarations
+from tests import translations
 from tests.databases import SETTINGS
 from tests.feature_kit.leaving_out import LeftOut, left_out
 from tests.feature_kit.rows import store_one
@@ -92,6 +93,11 @@ class FeatureContract:
         own |= {f'| "{code}"' for code in it.gone("codes")}
         assert [text for text in own if text not in before] == []
         assert [text for text in own if text in after] == [], "without it the types promise what is not there"
+
+    def test_its_translations_are_whole(self, it: LeftOut) -> None:
+        """Whoever brings none speaks English."""
+        found = sorted((folder_of(it.feature) / "translations").glob("*.po"))
+        assert [problem for path in found for problem in translations.of_file(path)] == []
 
     def test_its_readme_names_what_it_brings(self, it: LeftOut) -> None:
         text = readme_of(it.feature)
