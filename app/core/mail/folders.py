@@ -31,7 +31,8 @@ def write(folder: Path, message: EmailMessage) -> None:
 
 def _has_other_letters(message: EmailMessage) -> bool:
     """In an address, which cannot be encoded as a name can."""
-    return not all(address.addr_spec.isascii() for address in message["To"].addresses)
+    headers = [message[name] for name in ("From", "To", "Reply-To") if name in message]
+    return not all(address.addr_spec.isascii() for header in headers for address in header.addresses)
 
 
 def keep_copy(folder: Path, message: EmailMessage) -> None:

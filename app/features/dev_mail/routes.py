@@ -46,7 +46,8 @@ class Shown:
     name: str
     to: str
     subject: str
-    sent_at: datetime
+    sent_at: datetime | None
+    """None: a file in the folder that is none of ours."""
 
 
 @dev_mail.get("")
@@ -99,7 +100,7 @@ def _mail(name: str) -> EmailMessage:
 
 
 def _shown(name: str, mail: EmailMessage) -> Shown:
-    return Shown(name, str(mail["To"]), str(mail["Subject"]), mail["Date"].datetime)
+    return Shown(name, str(mail["To"]), str(mail["Subject"]), mail["Date"].datetime if "Date" in mail else None)
 
 
 def _with_links(text: str) -> Markup:

@@ -79,6 +79,7 @@ def test_these_headers_and_no_others(rendered: Rendered) -> None:
         "Reply-To": "help@example.com",
         "Subject": "A test mail from Flaskport",
         "Date": "Sun, 29 Nov 2026 12:00:00 +0000",
+        "Content-Language": "en",
         "Auto-Submitted": "auto-generated",
         "List-Unsubscribe": "<https://a.example/u/1>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

@@ -78,6 +78,14 @@ def test_what_is_no_mail_is_not_there(app: Flask, browser: Browser, name: str) -
     assert browser.get(f"/dev/mail/{name}/html").status_code == 404
 
 
+def test_a_file_that_is_no_mail_of_ours_spoils_nothing(app: Flask, browser: Browser, folder: Path) -> None:
+    send(app)
+    (folder / f"{'a' * 32}.eml").write_bytes(b"\xff nothing of a mail")
+    assert browser.get("/dev/mail").status_code == 200
+    assert browser.get(f"/dev/mail/{'a' * 32}").status_code == 200
+    assert browser.get(f"/dev/mail/{'a' * 32}/html").status_code == 200
+
+
 def test_the_home_page_leads_there(browser: Browser) -> None:
     page = browser.get("/", headers={"Accept": "text/html", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"})
     assert 'href="/dev/mail"' in page.text
