@@ -133,6 +133,18 @@ def test_a_provider_that_does_not_vouch_or_for_a_look_alike_gives_nothing(app: F
     assert the_user(app) == ("Eve", True, False)
 
 
+def test_a_provider_changes_nothing_in_an_account_that_is_kept_out(app: Flask, eve: Squat) -> None:
+    with app.app_context():
+        accounts.ban(ADA, "spam")
+        before = accounts.get(ADA).password_hash
+    with app.test_request_context(), pytest.raises(accounts.ACCOUNT_BANNED):
+        identities.user_of(ADAS)
+    with app.app_context():
+        assert accounts.get(ADA).password_hash == before
+        assert accounts.get(ADA).email_verified_at is None
+    assert "identity" in eve.ways_in()
+
+
 def test_a_sign_in_of_eves_that_waits_ends_too(strict: Flask) -> None:
     """She knows the password, and waits at the step for Ada to press the button."""
     eve = sign_up(strict)

@@ -37,6 +37,9 @@ async function verify(fields) {
     await finish(await orStep(() => client.emailVerification.verify(fields), next()));
   } catch (error) {
     if (error.code === "not_your_browser") return ask(error.facts);
+    // The sign-in that asked for it took too long. What was brought is still good, and used up by nothing.
+    const late = error.code === "sign_in_expired" && (fields.token || fields.code);
+    if (late) return verify({ ...fields, step: undefined });
     if (error.code === "link_over") place("again").hidden = false;
     throw error;
   }
