@@ -70,8 +70,8 @@ def problems(app: Flask) -> Iterator[str]:
         if path.suffix not in {".txt", ".html"}:
             continue
         name = path.relative_to(folder).as_posix()
-        if not any(_is_there(ours, environment, each) for each in (name, OURS + name)):
-            yield f"{path} takes the place of no template, so no mail uses it unless another of yours does."
+        if not (path.name.startswith("_") or any(_is_there(ours, environment, each) for each in (name, OURS + name))):
+            yield f"{path} takes the place of no template. If another of yours includes it, begin its name with _."
         try:
             environment.parse(path.read_text(encoding="utf-8"))
         except TemplateError as wrong:

@@ -169,6 +169,7 @@ def test_the_start_says_what_is_wrong_with_ones_own_templates(branded: Callable[
     assert list(problems(app)) == []
     write(templates / "test.txt", "Subject: {% if %}\n")
     write(templates / "tset.txt", "Subject: x\n")
+    write(templates / "_footer.html", "{# included by one of theirs #}")
     (templates / "base.html").write_bytes(b"\xff")
     unread, unparsed, unused = problems(app)
     assert unread.startswith(f"{templates}/base.html: ")
