@@ -7,6 +7,10 @@ export const keys = ({ call }) => ({
   revoke: (id) => call("DELETE", `auth/keys/${encodeURIComponent(id)}`),
 });
 
+/** The end of a sign-in that waits for a step: `client.finish`. */
+export const finish = ({ call, signedIn }) => async ({ token }, path, proof) =>
+  signedIn(await call("POST", path, { token, ...proof }));
+
 /** Challenges: `client.challenges`. A request for which one has to be solved is sent once more, with the answer. */
 export const challenges = ({ remedy, url }) => {
   const solvers = new Map();

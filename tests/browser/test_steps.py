@@ -53,6 +53,11 @@ SIGN_IN = """async (fields) => {
   const error = await client.signIn(fields).catch((error) => error);
   return { ...error, typed: error instanceof StepRequired };
 }"""
+FINISH = """async ([fields, word]) => {
+  const step = await client.signIn(fields).catch((error) => error);
+  const user = await client.finish(step, "auth/word", { word });
+  return [user.email, client.user.email, changes];
+}"""
 SAY = """(body) => fetch("/auth/word", { method: "POST", body, headers: { "Content-Type": "application/json" } })
   .then(({ status }) => status)"""
 
@@ -90,6 +95,17 @@ def test_the_client_says_which_step_and_announces_nobody(profile: BrowserContext
     assert said["page"] == f"{url}{PAGE}?letters=5&step=word&token={said['token']}"
     for page in (tab, other):
         assert page.evaluate("client.session().then(({ user }) => [user, client.user, changes])") == [None, None, []]
+
+
+def test_the_client_finishes_with_what_the_step_asks_for_and_tells_every_tab(profile: BrowserContext, url: str) -> None:
+    tab, other = profile.new_page(), profile.new_page()
+    for page in (tab, other):
+        page.goto(f"{url}/sign-in")
+        page.evaluate(LISTEN)
+
+    assert tab.evaluate(FINISH, [FIELDS, WORD]) == [EMAIL, EMAIL, ["signed-in"]]
+    other.wait_for_function("changes.length > 0")
+    assert other.evaluate("[client.user.email, changes]") == [EMAIL, ["signed-in"]]
 
 
 @pytest.mark.parametrize(("query", "place"), [("", "/account"), ("?next=/account%3Fa%23keys", "/account?a#keys")])

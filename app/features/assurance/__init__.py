@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.accounts import add_check
 from app.browser import steps
+from app.core import client
 from app.core.settings import read, settings_of
 from app.features.assurance import step
 from app.features.assurance.page import pages
@@ -13,6 +14,7 @@ from app.features.assurance.settings import Settings
 def init_app(app: Flask) -> None:
     read(app, Settings)
     add_check(app, step.check)
+    client.add(app, "assurance")
     if settings_of(app).hosted_pages:
         app.register_blueprint(pages)
         steps.add_page(app, step.SECOND_FACTOR, "/second-factor")

@@ -1,10 +1,11 @@
-/** /second-factor: the step of a sign-in. The person's first method is shown, the others are a press away. */
+/** /second-factor: the step of a sign-in. The method used last is shown, or the first; the others are a press away. */
 import { focusOn, scriptRuns } from "../pages/dom.js";
 import { alertIn, onPress } from "../pages/form.js";
 import { enter } from "../pages/kept.js";
 import { carry, goOn, next } from "../pages/next.js";
 import { sections } from "../pages/slots/second-factor.js";
 import { t } from "../pages/texts.js";
+import { lastMethod, rememberMethod } from "./last.js";
 
 const query = new URLSearchParams(location.search);
 const token = query.get("token");
@@ -15,14 +16,14 @@ const others = document.getElementById("other-methods");
 const templateOf = (way) => document.querySelector(`template[data-section="second-factor"][data-method="${way.method}"]`);
 
 /** `take(token)` shows the factor to the server; the person is signed in then, or sent to the next step. */
-const finish = async (take) => {
-  await enter(() => take(token), next());
+const finishWith = (way) => async (take) => {
+  await enter(() => take(token).then(() => rememberMethod(way.method)), next());
   await goOn();
 };
 
 function show(way, { focus = true } = {}) {
   const content = templateOf(way).content.cloneNode(true);
-  way.default(content, finish);
+  way.default(content, finishWith(way));
   place.replaceChildren(content);
   const rest = ways.filter((other) => other !== way);
   others.hidden = rest.length === 0;
@@ -41,5 +42,5 @@ function buttonFor(way) {
 
 carry();
 scriptRuns();
-if (token && ways.length) show(ways[0]);
+if (token && ways.length) show(ways.find(({ method }) => method === lastMethod()) ?? ways[0]);
 else alertIn(place, t("This page has lost the sign-in that it belongs to. Sign in again."));

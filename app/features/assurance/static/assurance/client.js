@@ -1,0 +1,3 @@
+/** The end of a sign-in that waits for a step: `client.finish`. */
+export const finish = ({ call, signedIn }) => async ({ token }, path, proof) =>
+  signedIn(await call("POST", path, { token, ...proof }));
