@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 from collections.abc import Callable, Iterator
 
@@ -90,24 +89,24 @@ def test_they_cost_as_many_hashes_and_statements(
     assert taken.count("INSERT") == new.count("INSERT")
 
 
-@pytest.mark.usefixtures("real_hashes")
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_they_take_the_same_time(make_app: Callable[..., Flask]) -> None:
-    """Of pairs in turn the middle difference, beside how far times of one kind lie apart."""
+    """Beside the hash, of which each makes one in a thread of its own. The shortest of nine, in turns, and of the
+    processor: what else the machine does at the moment says nothing.
+    """
     app = make_app(variables=REQUIRED | {"THROTTLE_MAILS_PER_ADDRESS": "1000", "THROTTLE_MAILS_PER_HOUR": "1000"})
     with app.app_context():
         accounts.register(ADA, PASSWORD)
 
     def seconds(email: str) -> float:
-        begun = time.perf_counter()
+        begun = time.thread_time()
         assert register(app, email).status_code == 202
-        return time.perf_counter() - begun
+        return time.thread_time() - begun
 
     seconds("first@example.com")
     pairs = [(seconds(ADA), seconds(f"eve{number}@example.com")) for number in range(9)]
-    difference = statistics.median(taken - new for taken, new in pairs)
-    usual = statistics.median(new for _, new in pairs)
-    assert abs(difference) < max(0.2 * usual, 0.01), (difference, usual)
+    taken, new = (min(times) for times in zip(*pairs, strict=True))
+    assert abs(taken - new) < 0.3 * new, (taken, new)
 
 
 def test_asking_for_a_mail_costs_the_same_statements_whatever_the_address_is(
