@@ -81,7 +81,7 @@ def test_whoever_chooses_a_language_for_themselves_finds_it_elsewhere(
     with new_profile(chromium) as one, new_profile(chromium) as other:
         page = sign_in(one)
         page.locator("#language").select_option("Français")
-        page.get_by_role("button", name="Save language").click()
+        page.get_by_role("button", name="Change language").click()
         expect(page.get_by_role("heading", name="Votre compte")).to_be_visible()
         expect(page.locator("#language")).to_have_value("fr")
 

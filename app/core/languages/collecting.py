@@ -42,12 +42,17 @@ def collect(app: Flask) -> dict[Path, Texts]:
             for ids in _texts(path):
                 _note(found[folder], ids, path.relative_to(folder).as_posix())
     for path, text in _refusals(app):
-        folder = max((owner for owner in owners if path.is_relative_to(owner)), key=lambda owner: len(owner.parts))
-        _note(found[folder], (text,), path.relative_to(folder).as_posix())
+        owner = max((each for each in owners if path.is_relative_to(each)), key=_depth, default=None)
+        if owner is not None:
+            _note(found[owner], (text,), path.relative_to(owner).as_posix())
     rooms, *features = owners
     for feature in features:
         found[feature] = {ids: places for ids, places in found[feature].items() if ids not in found[rooms]}
     return found
+
+
+def _depth(folder: Path) -> int:
+    return len(folder.parts)
 
 
 def _note(texts: Texts, ids: Ids, place: str) -> None:
