@@ -38,18 +38,17 @@ def refusal(call: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Ref
     return refused.value
 
 
+UNSAYABLE = {"cursor", "token", "code", "language"}
 GUESSABLE = {"too_common", "too_easy", "too_personal"}
 
 
 def is_beyond_schemas(refused: dict[str, Any]) -> bool:
     """Is this body of a 422 about what no schema can say: a cursor to what is gone by now, a password that is a common
-    one, one of a link's token and a code?
+    one, one of a link's token and a code, a language that is offered?
     """
     reasons = refused.get("facts", {}).get("reasons", {})
     easy = {field for field, codes in reasons.items() if GUESSABLE.intersection(codes)}
-    return (
-        refused["code"] != "validation_failed" or set(refused.get("errors", ())) <= {"cursor", "token", "code"} | easy
-    )
+    return refused["code"] != "validation_failed" or set(refused.get("errors", ())) <= UNSAYABLE | easy
 
 
 def later(**delta: float) -> time_machine.travel:

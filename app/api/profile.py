@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, jsonify
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import fields, validate
 
 from app import accounts
 from app.accounts.fields import own_name_field
@@ -28,11 +28,6 @@ class ProfileChangesSchema(Schema):
         validate=validate.Length(1, 35),
         metadata={"description": "For pages and mails; null: as the browser says."},
     )
-
-    @validates_schema
-    def check_any(self, changes: dict[str, Any], **_: object) -> None:
-        if not changes:
-            raise ValidationError("Missing data for required field.", "name")
 
 
 class ClosingSchema(Schema):

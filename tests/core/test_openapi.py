@@ -30,6 +30,7 @@ NOT_JSON = {
     "pages",
     "popup",
     "email_change_pages",
+    "invitation_page",
     "email_verification_pages",
     "magic_link_page",
     "password_reset_pages",

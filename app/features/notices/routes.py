@@ -8,6 +8,7 @@ from flask import Blueprint as Pages
 from flask import Response, current_app, request
 
 from app.accounts import LINK_OVER
+from app.core.errors import NOT_FOUND
 from app.core.openapi import Blueprint, asks_gates
 from app.core.origin import from_anywhere
 from app.core.pages import page
@@ -31,6 +32,7 @@ def list_wishes() -> dict[str, Any]:
 @login_required
 @notices.arguments(WishChangeSchema, example={"kind": "api_key_expires", "wanted": False})
 @notices.response(200, NoticeWishesSchema)
+@notices.refuses(NOT_FOUND, note="No such kind of mail, or one that cannot be switched off.")
 def change_wish(change: dict[str, Any]) -> dict[str, Any]:
     """Switch a kind of mail on or off. Those about your account's safety cannot be."""
     wishes.wish(current_user().id, **change)

@@ -13,8 +13,7 @@ from flask import current_app
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core.database import execute_write, read_one, reader, transaction
-from app.core.errors import NOT_FOUND, invalid
-from app.core.languages import said
+from app.core.errors import NOT_FOUND
 from app.core.mail import kinds_of
 from app.core.places import public_link
 from app.extensions import db
@@ -48,9 +47,9 @@ def wants(user_id: uuid.UUID, kind: str) -> bool:
 
 
 def wish(user_id: uuid.UUID, kind: str, wanted: bool) -> None:
-    """Want such mails, or none of them. Raises VALIDATION_FAILED for what is none, or cannot be ended."""
+    """Want such mails, or none of them. Raises NOT_FOUND for what is none, or cannot be ended."""
     if kind not in optional_kinds():
-        raise invalid(kind=said("Not a kind of mail that can be switched off."))
+        raise NOT_FOUND
     if wanted:
         execute_write(sa.delete(UnwantedMail).where(UnwantedMail.user_id == user_id, UnwantedMail.kind == kind))
         return
