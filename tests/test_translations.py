@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
+from app import create_app
 from app.core.languages import collecting
 from app.core.languages.catalogues import languages_in
 from tests import translations
+from tests.databases import SETTINGS
 from tests.translations import ROOT
 
 APP = ROOT / "app"
@@ -25,7 +26,6 @@ FOR_DEVELOPERS = (
 )
 """What people who use the site never see stays English."""
 COLLECT = "run `flask translations`, and translate what it has written into the .po files (docs/languages.md)"
-WHOLE = False
 
 
 def said(problems: Iterable[str]) -> str:
@@ -50,9 +50,8 @@ def test_what_people_read_by_scripts_is_looked_up() -> None:
     assert not said(problem for path in files(".js") for problem in translations.of_script(path))
 
 
-@pytest.mark.skipif(not WHOLE, reason="features that are being added are translated at the end")
-def test_every_text_is_collected(app: Flask) -> None:
-    wanted = collecting.files(app, languages_in(APP)[1:])
+def test_every_text_is_collected() -> None:
+    wanted = collecting.files(create_app(SETTINGS), languages_in(APP)[1:])
     differing = [path for path, text in wanted if (path.read_text(encoding="utf-8") if path.exists() else None) != text]
 
     assert not said(str(path.relative_to(ROOT)) for path in differing if path.parent.parent in OURS)
@@ -62,6 +61,4 @@ def test_every_text_is_collected(app: Flask) -> None:
 def test_every_text_is_translated_with_the_same_places_for_facts(language: str) -> None:
     catalogues = (folder / "translations" / f"{language}.po" for folder in OURS)
 
-    assert not said(
-        problem for path in catalogues if path.exists() for problem in translations.of_file(path, whole=WHOLE)
-    )
+    assert not said(problem for path in catalogues if path.exists() for problem in translations.of_file(path))

@@ -28,8 +28,8 @@ def _short(path: Path) -> Path:
     return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
 
 
-def of_file(path: Path, *, whole: bool = True) -> Iterator[str]:
-    """Of a .po file: what is not translated (if it shall be ``whole``), and placeholders and tags that differ."""
+def of_file(path: Path) -> Iterator[str]:
+    """Of a .po file: what is not translated, and placeholders and tags that differ."""
     where = _short(path)
     for message in po.read(path.read_text(encoding="utf-8")):
         if message.ids == ("",):
@@ -42,7 +42,7 @@ def of_file(path: Path, *, whole: bool = True) -> Iterator[str]:
                     yield f"{where}: {message.ids[0]!r} has {wanted}, and its translation {found}"
                 if '"' in TAG.sub("", string) and '"' not in TAG.sub("", message.ids[0]):
                     yield f"{where}: {string!r} has a quote that would end an attribute: use “ ”, « »"
-        elif whole:
+        else:
             yield f"{where}: {message.ids[0]!r} is not translated, or is marked as fuzzy: fill in its msgstr"
 
 
