@@ -46,6 +46,7 @@ BLUEPRINTS = {
     "posts",
     "static",
     "trpc",
+    "trusted_devices",
     "well_known",
 }
 """Endpoints and blueprints that are all ours."""

@@ -19,6 +19,7 @@ from app.accounts.credentials import (
     wrong_password,
 )
 from app.accounts.current import ACCOUNT_DISABLED, CurrentUser, from_claims, language_of, load
+from app.accounts.exemptions import add_exemption, is_exempt
 from app.accounts.gates import Claimed, Pass, add_gate, ask_gates
 from app.accounts.hash_formats import HashFormat, add_hash_format
 from app.accounts.identities import count_identities
@@ -100,6 +101,7 @@ __all__ = [
     "User",
     "WayIn",
     "add_check",
+    "add_exemption",
     "add_gate",
     "add_hash_format",
     "add_password_judge",
@@ -122,6 +124,7 @@ __all__ = [
     "get",
     "has_password",
     "init_app",
+    "is_exempt",
     "is_held",
     "judge",
     "list_users",

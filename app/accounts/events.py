@@ -155,10 +155,11 @@ class CredentialAdded(Event):
 
     A feature that keeps credentials announces a subclass, and so its owner is mailed about it. ``kind`` is what people
     call such a thing, ``label`` by what its owner knows this one: nothing that somebody typed, or a thief could write
-    to them in our name.
+    to them in our name. ``opens_sessions`` False: it acts for them, or spares them something, and lets nobody in.
     """
 
     kind: ClassVar[str]
+    opens_sessions: ClassVar[bool] = True
 
     @property
     def label(self) -> str:
@@ -170,6 +171,7 @@ class CredentialRemoved(Event):
     """It does no more. ``alone`` False: it went with something larger, which is announced as well."""
 
     kind: ClassVar[str]
+    opens_sessions: ClassVar[bool] = True
     alone: bool = True
 
     @property

@@ -44,13 +44,14 @@ class Attempt:
     """Somebody who has proved who they are, and wants to come in.
 
     ``done`` names every strategy that they proved it by, of which ``success`` is the last. ``remember``: they want to
-    stay signed in when the browser is closed.
+    stay signed in when the browser is closed. ``opens_session`` False: they come with one request only.
     """
 
     success: Success[CurrentUser]
     client: Client = field(default_factory=this_client)
     remember: bool = False
     done: frozenset[str] = frozenset()
+    opens_session: bool = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "done", self.done | {self.success.strategy})
@@ -103,7 +104,7 @@ def check_sign_in(success: Success[CurrentUser]) -> None:
     Raises whatever a check raises, and SESSION_REQUIRED where one wants a step.
     """
     with refusals_announced(partial(SignInRefused, user_id=success.user.id, strategy=success.strategy)):
-        step = _next_step(Attempt(success))
+        step = _next_step(Attempt(success, opens_session=False))
         if step is not None:
             raise _only_by_a_session(step)
 

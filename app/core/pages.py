@@ -15,10 +15,21 @@ from app.core.assets import BadPages, modules, write
 from app.core.headers import PAGE_CSP, PAGE_OPENER_POLICY
 from app.passport import Refusal
 
-SLOTS = ("sign-in", "sign-in-password", "account", "confirm", "admin", "person", "new-password", "second-factor")
+SLOTS = (
+    "sign-in",
+    "sign-in-password",
+    "account",
+    "confirm",
+    "admin",
+    "person",
+    "new-password",
+    "second-factor",
+    "second-factor-wishes",
+)
 """Below the forms to sign in and up; below the password with which one signs in; the sections of /account; the ways to
 confirm that it is still you; the sections of /admin above the list of users, and of the dialog in which somebody is
-administered; below each field for a new password; the ways to show a second factor, on /second-factor.
+administered; below each field for a new password; the ways to show a second factor, on
+/second-factor, and what is wished for beside that.
 """
 IN_A_WINDOW = {"signed-in", "error"}
 """Pages where a sign-in in a window of its own may end. The page that opened it has to be told, or to see it closed."""

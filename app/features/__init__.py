@@ -20,6 +20,7 @@ from app.features import (
     posts,
     providers,
     throttle,
+    trusted_devices,
 )
 
 FEATURES: tuple[Part, ...] = (
@@ -39,6 +40,7 @@ FEATURES: tuple[Part, ...] = (
     password_reset,
     email_verification,
     assurance,  # after what else a sign-in has to show
+    trusted_devices,
     notices,
     email_change,
 )

@@ -174,6 +174,17 @@ export interface EmailVerified {
   reset_token?: string;
 }
 
+export interface TrustedDevice {
+  id: string;
+  user_agent: string;
+  created_at: string;
+  /** null: not yet. */
+  last_used_at: string | null;
+  expires_at: string;
+  /** It is the browser that asks. */
+  current: boolean;
+}
+
 export interface NoticeWish {
   kind: string;
   /** What such a mail is, for people. */
@@ -614,5 +625,15 @@ export interface Parts {
     /** Leaves the page. */
     connect(provider: string, options?: { next?: string }): Promise<void>;
     disconnect(id: string): Promise<void>;
+  };
+}
+
+export interface Parts {
+  readonly trustedDevices: {
+    list(): Promise<TrustedDevice[]>;
+    /** Ask for no second factor in this browser. It has to have been shown minutes ago. */
+    trust(): Promise<void>;
+    revoke(id: string): Promise<void>;
+    revokeAll(): Promise<void>;
   };
 }

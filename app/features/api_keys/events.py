@@ -19,6 +19,7 @@ class ApiKeyMade(CredentialAdded):
     """A program can act for the owner from now on, with these permissions, until then (None: without an end)."""
 
     kind: ClassVar[str] = API_KEY
+    opens_sessions: ClassVar[bool] = False
     key_id: uuid.UUID
     scopes: tuple[str, ...]
     expires_at: dt.datetime | None
@@ -33,6 +34,7 @@ class ApiKeyRevoked(CredentialRemoved):
     """It cannot any more."""
 
     kind: ClassVar[str] = API_KEY
+    opens_sessions: ClassVar[bool] = False
     key_id: uuid.UUID
 
     @property

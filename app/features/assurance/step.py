@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import current_app
 
 from app import sessions
-from app.accounts import Attempt, Step, second_factors
+from app.accounts import Attempt, Step, is_exempt, second_factors
 from app.core.settings import of
 from app.features.assurance.settings import Settings
 
@@ -21,7 +21,9 @@ def check(attempt: Attempt) -> Step | None:
     if sessions.are_two_factors(attempt.done) or _is_enough(attempt):
         return None
     methods = second_factors(attempt.user.id)
-    return Step(SECOND_FACTOR, {"methods": " ".join(methods)}) if methods else None
+    if not methods or (attempt.opens_session and is_exempt(attempt.user.id)):
+        return None
+    return Step(SECOND_FACTOR, {"methods": " ".join(methods)})
 
 
 def _is_enough(attempt: Attempt) -> bool:

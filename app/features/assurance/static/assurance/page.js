@@ -4,6 +4,7 @@ import { alertIn, onPress } from "../pages/form.js";
 import { enter } from "../pages/kept.js";
 import { carry, goOn, next } from "../pages/next.js";
 import { sections } from "../pages/slots/second-factor.js";
+import { sections as wishes } from "../pages/slots/second-factor-wishes.js";
 import { t } from "../pages/texts.js";
 import { lastMethod, rememberMethod } from "./last.js";
 
@@ -16,10 +17,22 @@ const others = document.getElementById("other-methods");
 const templateOf = (way) => document.querySelector(`template[data-section="second-factor"][data-method="${way.method}"]`);
 
 /** `take(token)` shows the factor to the server; the person is signed in then, or sent to the next step. */
+/** What else somebody wishes for, who is signed in then: that it cannot be had now is no reason to keep them here. */
+let granted = [];
 const finishWith = (way) => async (take) => {
   await enter(() => take(token).then(() => rememberMethod(way.method)), next());
+  await Promise.allSettled(granted.map((grant) => grant()));
   await goOn();
 };
+
+function offerWishes() {
+  const offered = document.getElementById("wishes");
+  const templates = [...document.querySelectorAll('template[data-section="second-factor-wishes"]')];
+  const contents = templates.map(({ content }) => content.cloneNode(true));
+  granted = wishes.map(({ default: offer }, index) => offer(contents[index]));
+  offered.append(...contents);
+  offered.hidden = contents.length === 0;
+}
 
 function show(way, { focus = true } = {}) {
   const content = templateOf(way).content.cloneNode(true);
@@ -42,5 +55,7 @@ function buttonFor(way) {
 
 carry();
 scriptRuns();
-if (token && ways.length) show(ways.find(({ method }) => method === lastMethod()) ?? ways[0]);
-else alertIn(place, t("This page has lost the sign-in that it belongs to. Sign in again."));
+if (token && ways.length) {
+  offerWishes();
+  show(ways.find(({ method }) => method === lastMethod()) ?? ways[0]);
+} else alertIn(place, t("This page has lost the sign-in that it belongs to. Sign in again."));
