@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import sqlalchemy as sa
 from flask import current_app
 
-from app import accounts
 from app.accounts.mailed import PASSWORD_RESET
+from app.accounts.models import User
+from app.core.database import locking, transaction
 from app.core.mail import Kind, Mail, Promised
 from app.core.places import public_link
 from app.core.settings import of
+from app.extensions import db
 from app.features.password_reset.service import pretend, secret_for
 from app.features.password_reset.settings import Settings
 
@@ -21,19 +24,21 @@ PROMISED_FOR = timedelta(hours=6)
 def compose(promised: Promised) -> Mail | None:
     """To the address that the account has, never to the one that was typed: two that look alike may be one to us.
 
-    None where nobody has the address, or where they are kept out.
+    None where nobody has the address, or where they are kept out. The account is locked: what voids its secrets at the
+    same time, such as a change of the address, comes before this, or voids this one, too.
     """
-    who = promised.user_id or promised.address
-    found = None if who is None else accounts.find(who)
-    user = found if found is not None and found.is_active else None
     handle = promised.payload.get("handle")
-    if user is None:
-        if handle is not None and promised.address is not None:
-            pretend(promised.address, handle)
-        return None
-    secret = secret_for(user, handle)
+    whose = User.id == promised.user_id if promised.user_id else User.email_normalized == promised.address
+    with transaction():
+        user = db.session.scalar(locking(sa.select(User).where(whose)))
+        if user is None or not user.is_active:
+            if handle is not None and promised.address is not None:
+                pretend(promised.address, handle)
+            return None
+        secret = secret_for(user, handle)
+        to, language = user.email, user.language or promised.language
     facts = {"page": _page_with(secret.token), "code": secret.code}
-    return Mail(to=user.email, template="password_reset/mail", facts=facts, language=user.language or promised.language)
+    return Mail(to=to, template="password_reset/mail", facts=facts, language=language)
 
 
 def _page_with(token: str) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from sqlalchemy.engine import Engine
 from app import accounts, create_app
 from app.accounts import hashes
 from app.core import mail
+from app.core.database import transaction
 from app.core.mail import Queued, text_of
 from app.extensions import db
 from config import ConfigError
@@ -201,3 +204,22 @@ def test_without_pages_the_setting_is_needed() -> None:
     settings = replace(SETTINGS, hosted_pages=False, variables={"MAIL_URL": "smtp://localhost"})
     with pytest.raises(ConfigError, match=r"^PASSWORD_RESET_URL is needed with MAIL_URL and HOSTED_PAGES=false"):
         create_app(settings)
+
+
+def test_a_mail_that_is_composed_while_the_account_is_disabled_is_not_sent(
+    app: Flask, ada: Person, browser: Browser
+) -> None:
+    ask(browser)
+    disabled = Barrier(2)
+
+    def disable() -> None:
+        with app.app_context(), transaction():
+            accounts.set_active(ADA, False)
+            disabled.wait()
+            time.sleep(0.2)
+
+    with ThreadPoolExecutor(1) as pool:
+        disabling = pool.submit(disable)
+        disabled.wait()
+        assert delivered(app) == []
+        disabling.result()
