@@ -15,6 +15,7 @@ HIDDEN = re.compile(
 )
 EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 TAG = re.compile(r"<[^>]*>", re.DOTALL)
+LOOKED_UP = re.compile(r"""(?<!\w)(?:_|n?gettext)\(\s*(?:"[^"]*"\s*,?\s*)+""")
 LITERAL = re.compile(r"""(?<![_n]\()(?<!said\()"([A-Z][a-z]+[ .?!…][^"]*)\"""")
 READ_ALOUD = re.compile(
     r"""\b(?:aria-label|title|alt|placeholder|data-busy|data-missing|data-label)="([^"]*[a-z]{2}[^"]*)\""""
@@ -51,7 +52,7 @@ def of_template(path: Path) -> Iterator[str]:
     where = _short(path)
     shown = HIDDEN.sub(" ", path.read_text(encoding="utf-8"))
     for expression in EXPRESSION.findall(shown):
-        yield from (f"{where}: write _({text!r})" for text in LITERAL.findall(expression))
+        yield from (f"{where}: write _({text!r})" for text in LITERAL.findall(LOOKED_UP.sub("", expression)))
     shown = EXPRESSION.sub(" ", shown)
     yield from (f"{where}: write {{{{ _({text!r}) }}}} in the attribute" for text in READ_ALOUD.findall(shown))
     for text in TAG.split(shown):
