@@ -38,7 +38,21 @@ from app.accounts.registration import (
 )
 from app.accounts.resetting import reset_password
 from app.accounts.roles import PERMISSIONS, ROLES
-from app.accounts.second_factors import ASSURANCE_REQUIRED, SecondFactor, add_second_factor, second_factors
+from app.accounts.second_factors import (
+    ASSURANCE_REQUIRED,
+    LAST_FACTOR,
+    SECOND_FACTOR,
+    WRONG_FACTOR,
+    WRONG_FACTOR_AGAIN,
+    SecondFactor,
+    add_factor_rule,
+    add_second_factor,
+    prove,
+    prove_again,
+    require_factor_left,
+    reset_factors,
+    second_factors,
+)
 from app.accounts.securing import secure
 from app.accounts.service import (
     LAST_ADMIN,
@@ -72,6 +86,7 @@ __all__ = [
     "EMAIL_TAKEN",
     "INVITATION_REQUIRED",
     "LAST_ADMIN",
+    "LAST_FACTOR",
     "LAST_WAY_IN",
     "LINK_OVER",
     "MAX_PAGE",
@@ -79,7 +94,10 @@ __all__ = [
     "REGISTRATION_CLOSED",
     "ROLES",
     "ROLE_ABOVE_YOURS",
+    "SECOND_FACTOR",
     "WRONG_CODE",
+    "WRONG_FACTOR",
+    "WRONG_FACTOR_AGAIN",
     "WRONG_PASSWORD",
     "Attempt",
     "Brought",
@@ -102,6 +120,7 @@ __all__ = [
     "WayIn",
     "add_check",
     "add_exemption",
+    "add_factor_rule",
     "add_gate",
     "add_hash_format",
     "add_password_judge",
@@ -132,12 +151,16 @@ __all__ = [
     "manage",
     "mark_verified",
     "prepare",
+    "prove",
     "prove_address",
+    "prove_again",
     "refresh",
     "register",
     "rename",
     "renew",
+    "require_factor_left",
     "require_way_in",
+    "reset_factors",
     "reset_password",
     "second_factors",
     "secure",

@@ -5,12 +5,26 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Flask, current_app
 
+from app import sessions
+from app.accounts.current import CurrentUser
+from app.accounts.events import ConfirmationRefused, refusals_announced
+from app.accounts.factor_events import FactorsReset
+from app.accounts.gates import Claimed, ask_gates
+from app.accounts.models import User
+from app.accounts.service import Who, locked
+from app.core.database import transaction
+from app.core.errors import refusal
+from app.core.events import announce
 from app.passport import forbidden
 
 EXTENSION = "flaskport.second_factors"
+RULES = "flaskport.second_factor_rules"
+SECOND_FACTOR = "second_factor"
+"""The step of a sign-in that asks for one, and the secret as gates know it, whichever factor is tried where."""
 
 ASSURANCE_REQUIRED = forbidden(
     "assurance_required",
@@ -19,14 +33,38 @@ ASSURANCE_REQUIRED = forbidden(
     "minutes they count, or null. Where there are none, one has to be set up first.",
     for_people="Confirm with your second factor, then try again.",
 )
+WRONG_FACTOR = refusal(
+    401,
+    "wrong_second_factor",
+    "This does not prove the second factor: it is wrong, too old, or was used before.",
+    for_people="This code is not right. An app shows another one every 30 seconds, and each works once.",
+)
+WRONG_FACTOR_AGAIN = forbidden(
+    "second_factor_refused",
+    "This does not prove the second factor: it is wrong, too old, or was used before. The session goes on.",
+    for_people="This code is not right. An app shows another one every 30 seconds, and each works once.",
+)
+"""Not 401: the caller is signed in, and a client must not take this for the end of the session."""
+LAST_FACTOR = refusal(
+    409,
+    "last_second_factor",
+    "This account has to have a second factor, and this is the last one. Set up another first.",
+    for_people="Your account has to have a second factor. Set up another one before you remove this.",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class SecondFactor:
-    """A kind of factor, by the name of the strategy that judges it: "totp". ``count`` says how many a person has."""
+    """A kind of factor, by the name of the strategy that judges it: "totp". ``count`` says how many a person has.
+
+    ``reset`` takes all of it away, in the transaction of whoever asks for that. ``stands_alone`` False: it takes the
+    place of another for once, as recovery codes do, and counts only where there is one.
+    """
 
     name: str
     count: Callable[[uuid.UUID], int]
+    reset: Callable[[uuid.UUID], object] = lambda _: None
+    stands_alone: bool = True
 
 
 def add_second_factor(app: Flask, factor: SecondFactor) -> None:
@@ -36,5 +74,55 @@ def add_second_factor(app: Flask, factor: SecondFactor) -> None:
 
 def second_factors(user_id: uuid.UUID) -> list[str]:
     """The names of those that this person has set up."""
+    found = [factor for factor in _every() if factor.count(user_id)]
+    return [factor.name for factor in found] if any(factor.stands_alone for factor in found) else []
+
+
+def add_factor_rule(app: Flask, rule: Callable[[uuid.UUID], bool]) -> None:
+    """Say of whom a second factor is required: nobody takes away their last one of whom a rule says so."""
+    app.extensions.setdefault(RULES, []).append(rule)
+
+
+def require_factor_left(user_id: uuid.UUID) -> None:
+    """What a command asks that has taken one away, with the user's row locked. Raises LAST_FACTOR, and so undoes it."""
+    rules: list[Callable[[uuid.UUID], bool]] = current_app.extensions.get(RULES, [])
+    if any(rule(user_id) for rule in rules) and not second_factors(user_id):
+        raise LAST_FACTOR
+
+
+def reset_factors(who: Who) -> User:
+    """Take away every second factor of somebody who has lost theirs. Raises NOT_FOUND."""
+    with transaction():
+        user = locked(who)
+        for factor in _every():
+            factor.reset(user.id)
+        announce(FactorsReset(user_id=user.id))
+    return user
+
+
+def prove_again(user: CurrentUser, strategy: str, judge: Callable[[uuid.UUID], object]) -> None:
+    """Somebody who is signed in shows a second factor: their session is fresh then, and has shown two.
+
+    ``judge`` raises WRONG_FACTOR. Raises WRONG_FACTOR_AGAIN for that, and whatever a gate raises.
+    """
+    session_id = user.own_session().id
+    prove(user.id, judge)
+    sessions.confirm(session_id, strategy)
+
+
+def prove(user_id: uuid.UUID, judge: Callable[[uuid.UUID], object]) -> None:
+    """Have a proof judged that could be guessed, by gates before that. Raises as ``prove_again`` does."""
+    refused = partial(ConfirmationRefused, user_id=user_id)
+    with refusals_announced(refused):
+        passage = ask_gates(Claimed(way=SECOND_FACTOR, user_id=user_id))
+        try:
+            with passage:
+                judge(user_id)
+        except WRONG_FACTOR:
+            raise WRONG_FACTOR_AGAIN from None
+    passage.proved()
+
+
+def _every() -> list[SecondFactor]:
     every: list[SecondFactor] = current_app.extensions.get(EXTENSION, [])
-    return [factor.name for factor in every if factor.count(user_id)]
+    return every

@@ -6,6 +6,11 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from app.accounts.schemas import UserSchema
+from app.core.http import Schema, Text
+
+MAX_CODE = 40
+"""Room for the blanks that people type, or copy, around a code."""
+MAX_TOKEN = 200
 
 
 class SignedInSchema(ma.Schema):
@@ -45,3 +50,25 @@ class StepSchema(NextStepSchema):
     """Nobody is signed in yet."""
 
     token = fields.String(required=True, metadata={"description": "Goes with the step, within ten minutes."})
+
+
+class FactorCodeSchema(Schema):
+    """What shows a second factor that is a code."""
+
+    code = Text(
+        one_line=True,
+        required=True,
+        validate=validate.Length(1, MAX_CODE),
+        metadata={"description": "Good once. Blanks and hyphens do not matter."},
+    )
+
+
+class FactorStepSchema(FactorCodeSchema):
+    """The same, to finish a sign-in with."""
+
+    token = Text(
+        one_line=True,
+        required=True,
+        validate=validate.Length(1, MAX_TOKEN),
+        metadata={"description": "Of the step, as the answer 202 of the sign-in names it."},
+    )

@@ -9,6 +9,8 @@ from app.cli import (
     auth,
     bans,  # noqa: F401 (it adds its commands to those of users)
     config,
+    factors,  # noqa: F401 (so does this)
+    secrets,
     sessions,
     signing_keys,
     translations,
@@ -29,6 +31,7 @@ def init_app(app: Flask) -> None:
     )
     cli.add(app, signing_keys.signing_keys)
     cli.add(app, config.config)
+    cli.add(app, secrets.secrets)
     cli.add(app, auth.auth)
     cli.add(app, types.types)
     cli.add(app, translations.translations)

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.accounts import add_check
+from app.accounts import SECOND_FACTOR, add_check
 from app.browser import steps
 from app.core import client
 from app.core.settings import read, settings_of
@@ -17,4 +17,4 @@ def init_app(app: Flask) -> None:
     client.add(app, "assurance")
     if settings_of(app).hosted_pages:
         app.register_blueprint(pages)
-        steps.add_page(app, step.SECOND_FACTOR, "/second-factor")
+        steps.add_page(app, SECOND_FACTOR, "/second-factor")

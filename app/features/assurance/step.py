@@ -5,18 +5,17 @@ from __future__ import annotations
 from flask import current_app
 
 from app import sessions
-from app.accounts import Attempt, Step, is_exempt, second_factors
+from app.accounts import SECOND_FACTOR, Attempt, Step, is_exempt, second_factors
 from app.core.settings import of
 from app.features.assurance.settings import Settings
 
-SECOND_FACTOR = "second_factor"
 BY_PROVIDER = "fed"
 
 
 def check(attempt: Attempt) -> Step | None:
     """Asks whoever has set up a second factor, and has not shown two by now. ``methods`` are those that they have.
 
-    Whoever brings a second factor has a route for this step: ``steps.resumed(token, "second_factor")`` is the sign-in.
+    Whoever brings a second factor has routes for this step: ``browser.second_factor.taken`` judges it in them.
     """
     if sessions.are_two_factors(attempt.done) or _is_enough(attempt):
         return None
