@@ -45,6 +45,7 @@ BLUEPRINTS = {
     "registration",
     "posts",
     "static",
+    "totp",
     "trpc",
     "trusted_devices",
     "well_known",

@@ -20,6 +20,7 @@ from app.features import (
     posts,
     providers,
     throttle,
+    totp,
     trusted_devices,
 )
 
@@ -40,6 +41,7 @@ FEATURES: tuple[Part, ...] = (
     password_reset,
     email_verification,
     assurance,  # after what else a sign-in has to show
+    totp,
     trusted_devices,
     notices,
     email_change,

@@ -266,6 +266,8 @@ export type ErrorCode =
   | "invitation_required"
   /** This is the last admin. Make another one first. */
   | "last_admin"
+  /** This account has to have a second factor, and this is the last one. Set up another first. */
+  | "last_second_factor"
   /** Nothing else opens this account. Set a password or connect another provider first. */
   | "last_way_in"
   /** This link was used already, replaced by a newer one, or is too old. Ask for another. */
@@ -320,10 +322,14 @@ export type ErrorCode =
   | "role_above_yours"
   /** Another role is needed; errors names it. */
   | "role_required"
+  /** This does not prove the second factor: it is wrong, too old, or was used before. The session goes on. */
+  | "second_factor_refused"
   /** The session that began this has ended. Sign in again. */
   | "session_ended"
   /** Only a signed-in session may do this, not a key. */
   | "session_required"
+  /** No app is being set up, or that took too long. Begin again with POST /auth/totp. */
+  | "setup_over"
   /** This sign-in took too long or began elsewhere. Start again. */
   | "sign_in_expired"
   /** The access token has expired. POST /auth/refresh, then try again. */
@@ -349,7 +355,9 @@ export type ErrorCode =
   /** This code is wrong or too old, or was asked for in another browser. */
   | "wrong_code"
   /** This is not the caller's password. The session goes on. */
-  | "wrong_password";
+  | "wrong_password"
+  /** This does not prove the second factor: it is wrong, too old, or was used before. */
+  | "wrong_second_factor";
 
 /** tRPC's own names: `err.data.code`. */
 export type RpcErrorName =

@@ -141,6 +141,15 @@ export const identities = ({ call, place }) => ({
   disconnect: (id) => call("DELETE", `auth/identities/${encodeURIComponent(id)}`),
 });
 
+/** Authenticator apps: setting one up, and confirming that it is still you. */
+export const totp = ({ call }) => ({
+  state: () => call("GET", "auth/totp"),
+  begin: () => call("POST", "auth/totp"),
+  confirm: (code) => call("POST", "auth/totp/confirm", { code }),
+  remove: () => call("DELETE", "auth/totp"),
+  verify: (code) => call("POST", "auth/totp/verify", { code }),
+});
+
 /** Browsers that are not asked for a second factor: `client.trustedDevices`. */
 export const trustedDevices = ({ call }) => ({
   list: async () => (await call("GET", "auth/trusted-devices")).items,

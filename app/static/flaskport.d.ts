@@ -174,6 +174,29 @@ export interface EmailVerified {
   reset_token?: string;
 }
 
+export interface Totp {
+  /** Since when there is an app; null: there is none. */
+  confirmed_at: string | null;
+}
+
+export interface TotpBegun {
+  /** For typing: base32. */
+  secret: string;
+  /** otpauth://… for the app. */
+  uri: string;
+  /** The same as a QR code. */
+  qr: Picture;
+  /** Seconds until it has to be confirmed. */
+  expires_in: number;
+}
+
+export interface Picture {
+  /** Modules of one side, with the light border. */
+  size: number;
+  /** The `d` of an SVG path: what is dark. */
+  path: string;
+}
+
 export interface TrustedDevice {
   id: string;
   user_agent: string;
@@ -262,6 +285,8 @@ export type ErrorCode =
   | "invitation_required"
   /** This is the last admin. Make another one first. */
   | "last_admin"
+  /** This account has to have a second factor, and this is the last one. Set up another first. */
+  | "last_second_factor"
   /** Nothing else opens this account. Set a password or connect another provider first. */
   | "last_way_in"
   /** This link was used already, replaced by a newer one, or is too old. Ask for another. */
@@ -316,10 +341,14 @@ export type ErrorCode =
   | "role_above_yours"
   /** Another role is needed; errors names it. */
   | "role_required"
+  /** This does not prove the second factor: it is wrong, too old, or was used before. The session goes on. */
+  | "second_factor_refused"
   /** The session that began this has ended. Sign in again. */
   | "session_ended"
   /** Only a signed-in session may do this, not a key. */
   | "session_required"
+  /** No app is being set up, or that took too long. Begin again with POST /auth/totp. */
+  | "setup_over"
   /** This sign-in took too long or began elsewhere. Start again. */
   | "sign_in_expired"
   /** The access token has expired. POST /auth/refresh, then try again. */
@@ -345,7 +374,9 @@ export type ErrorCode =
   /** This code is wrong or too old, or was asked for in another browser. */
   | "wrong_code"
   /** This is not the caller's password. The session goes on. */
-  | "wrong_password";
+  | "wrong_password"
+  /** This does not prove the second factor: it is wrong, too old, or was used before. */
+  | "wrong_second_factor";
 
 export type SessionState = { user: null } | { user: User; session: Session; /** Seconds. */ expires_in: number };
 
@@ -625,6 +656,19 @@ export interface Parts {
     /** Leaves the page. */
     connect(provider: string, options?: { next?: string }): Promise<void>;
     disconnect(id: string): Promise<void>;
+  };
+}
+
+export interface Parts {
+  readonly totp: {
+    state(): Promise<Totp>;
+    /** Sets an app up, which `confirm` turns on. The answer is shown this once. */
+    begin(): Promise<TotpBegun>;
+    confirm(code: string): Promise<void>;
+    /** Asks for a second factor before: 403 `assurance_required`. */
+    remove(): Promise<void>;
+    /** Opens what answers 403 `assurance_required`, and `fresh_required`. */
+    verify(code: string): Promise<void>;
   };
 }
 

@@ -55,6 +55,7 @@ def test_no_route_of_the_app_is_without_a_guard(flask_json: Callable[..., Any]) 
     "password_quality",
     "password_reset",
     "providers",
+    "totp",
 )
 def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any], app: Flask) -> None:
     ours = {str(rule) for rule in app.url_map.iter_rules() if is_ours(app, rule)}
@@ -87,6 +88,8 @@ def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any], app: F
         "/auth/reset-password",
         "/auth/reset-password/look",
         "/auth/token",
+        "/auth/token/totp",
+        "/auth/totp/step",
         "/healthz",
         "/magic-link",
         "/readyz",

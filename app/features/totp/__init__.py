@@ -1,0 +1,23 @@
+"""Authenticator apps: a second factor whose codes are good once."""
+
+from flask import Flask
+
+from app.accounts import SecondFactor, add_second_factor
+from app.accounts.events import CredentialsVoided
+from app.core import cli, client, encryption, openapi, typescript
+from app.core.events import on
+from app.features.totp import models, routes, service
+from app.features.totp.schemas import TotpBegunSchema, TotpSchema
+from app.sessions import add_method
+
+
+def init_app(app: Flask) -> None:
+    openapi.add(app, routes.totp)
+    cli.add(app, None, prune={"authenticator apps": service.prune})
+    client.add(app, "totp")
+    typescript.add(app, Totp=TotpSchema, TotpBegun=TotpBegunSchema)
+    encryption.add(app, models.SECRET)
+    encryption.add(app, models.PENDING)
+    add_method(app, service.NAME, ("otp",), ("possession",))
+    add_second_factor(app, SecondFactor(service.NAME, count=service.count, reset=service.reset))
+    on(app, CredentialsVoided, service.void)

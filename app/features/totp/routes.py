@@ -1,0 +1,118 @@
+"""One's own authenticator app: set up, asked for, removed."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask import Response, jsonify
+
+from app import accounts
+from app.accounts import ASSURANCE_REQUIRED, LAST_FACTOR, WRONG_FACTOR, WRONG_FACTOR_AGAIN
+from app.accounts.current import SESSION_REQUIRED
+from app.browser import second_factor
+from app.browser.schemas import FactorCodeSchema, FactorStepSchema, SignedInSchema, StepSchema, TokenSchema
+from app.core.errors import NOT_FOUND
+from app.core.http import no_content
+from app.core.openapi import SETS_COOKIES, Blueprint, asks_gates, needs_cookies
+from app.core.origin import programs_only
+from app.features.totp import service
+from app.features.totp.codes import picture
+from app.features.totp.schemas import TotpBegunSchema, TotpSchema
+from app.features.totp.service import NAME, SETUP_OVER
+from app.guards import current_user, fresh_required, login_required, public, require_assurance
+from app.passport import AuthenticationFailed
+from app.passport.strategies.social import SIGN_IN_EXPIRED
+from app.sessions.signing import NO_SIGNING_KEY
+
+totp = Blueprint("totp", __name__, url_prefix="/auth", tag="auth")
+
+LEFT = "Who it is, is proved; another step is left to take."
+
+
+@totp.get("/totp")
+@login_required
+@totp.response(200, TotpSchema)
+def state_totp() -> dict[str, Any]:
+    """Do you have an authenticator app, and since when?"""
+    return {"confirmed_at": service.confirmed_at(current_user().id)}
+
+
+@totp.post("/totp")
+@fresh_required
+@totp.response(201, TotpBegunSchema)
+@totp.refuses(ASSURANCE_REQUIRED)
+@totp.refuses(NOT_FOUND, note="The account was deleted a moment ago.")
+def begin_totp() -> tuple[Response, int]:
+    """Set up an app, or another one in its place. It is turned on by its first code: POST /auth/totp/confirm.
+
+    Whoever has set up a second factor shows it before.
+    """
+    require_assurance(current_user(), within="fresh", if_enrolled=True)
+    begun = service.begin(current_user())
+    expires_in = int(service.LIFETIME.total_seconds())
+    shown = {"secret": begun.secret.text, "uri": begun.uri, "qr": picture(begun.uri), "expires_in": expires_in}
+    return jsonify(shown), 201
+
+
+@totp.post("/totp/confirm")
+@asks_gates
+@login_required
+@totp.arguments(FactorCodeSchema, example={"code": "123456"})
+@totp.response(204)
+@totp.refuses(WRONG_FACTOR_AGAIN, SESSION_REQUIRED, SETUP_OVER)
+@totp.refuses(NOT_FOUND, note="The account was deleted a moment ago.")
+def confirm_totp(fields: dict[str, Any]) -> Response:
+    """Turn on the app that was set up, by a code that it shows: it is asked for at each sign-in from now on."""
+    service.finish(current_user(), fields["code"])
+    return no_content()
+
+
+@totp.delete("/totp")
+@fresh_required
+@totp.response(204)
+@totp.refuses(ASSURANCE_REQUIRED, LAST_FACTOR)
+@totp.refuses(NOT_FOUND, note="There is no app.")
+def remove_totp() -> Response:
+    """Remove the app: it is asked for no more. A second factor has to be shown before, this one or another."""
+    require_assurance(current_user(), within="fresh", if_enrolled=True)
+    service.remove(current_user().id)
+    return no_content()
+
+
+@totp.post("/totp/verify")
+@asks_gates
+@login_required
+@totp.arguments(FactorCodeSchema, example={"code": "123456"})
+@totp.response(204)
+@totp.refuses(WRONG_FACTOR_AGAIN, SESSION_REQUIRED)
+def verify_totp(fields: dict[str, Any]) -> Response:
+    """Prove it is still you, by a code: the session is fresh then, and has shown a second factor."""
+    accounts.prove_again(current_user(), NAME, partial(service.use, code=fields["code"]))
+    return no_content()
+
+
+@totp.post("/totp/step")
+@asks_gates
+@needs_cookies
+@public
+@totp.arguments(FactorStepSchema, example={"token": "…", "code": "123456"})
+@totp.response(200, SignedInSchema, headers=SETS_COOKIES)
+@totp.alt_response(202, schema=StepSchema, description=LEFT)
+@totp.refuses(WRONG_FACTOR, SIGN_IN_EXPIRED, AuthenticationFailed, NO_SIGNING_KEY)
+def take_totp_step(fields: dict[str, Any]) -> Response:
+    """Take the step ``second_factor`` of a sign-in, in the browser that began it."""
+    return second_factor.taken(fields["token"], NAME, partial(service.use, code=fields["code"]))
+
+
+@totp.post("/token/totp")
+@asks_gates
+@programs_only
+@public
+@totp.arguments(FactorStepSchema, example={"token": "…", "code": "123456"})
+@totp.response(200, TokenSchema)
+@totp.alt_response(202, schema=StepSchema, description=LEFT)
+@totp.refuses(WRONG_FACTOR, SIGN_IN_EXPIRED, AuthenticationFailed, NO_SIGNING_KEY)
+def take_totp_step_of_program(fields: dict[str, Any]) -> Response:
+    """Take the same step of POST /auth/token, and get the tokens."""
+    return second_factor.taken_in_body(fields["token"], NAME, partial(service.use, code=fields["code"]))
