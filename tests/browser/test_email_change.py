@@ -164,4 +164,10 @@ def test_a_link_that_is_over_or_not_whole_says_so(profile: BrowserContext, app: 
     page.goto(f"{url}/undo-email-change")
     expect(page.get_by_role("alert")).to_contain_text("This link is not whole.")
     expect(page.get_by_role("button")).to_be_hidden()
+    page.goto("about:blank")
+    page.goto(f"{url}/undo-email-change#token=nonsense")
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_role("alert")).to_contain_text("This link was used already")
+    expect(page.get_by_role("link", name="Sign in", exact=True)).to_be_visible()
+    expect(page.get_by_role("button")).to_have_count(0)
     del app

@@ -69,6 +69,8 @@ def test_in_the_same_browser_a_press_on_the_button_is_all(profile: BrowserContex
     again = opened(profile, letter, url)
     again.get_by_role("button", name="Confirm address").click()
     expect(again.get_by_role("alert").filter(has_text="This link was used already")).to_be_visible()
+    expect(again.get_by_role("button", name="Confirm address")).to_be_hidden()
+    expect(again.get_by_role("button", name="Send a mail")).to_be_visible()
 
 
 def test_on_another_device_the_password_confirms(

@@ -101,6 +101,8 @@ def test_a_stranger_in_the_account_is_out_and_the_owner_has_a_new_password(
         page.goto(url + link)
         page.get_by_role("button", name="This wasn't me").click()
         expect(page.get_by_role("alert")).to_have_text(re.compile("^This link was used already"))
+        page.get_by_role("link", name="Sign in", exact=True).click()
+        page.wait_for_url(f"{url}/sign-in")
 
 
 def test_what_is_not_about_safety_is_switched_off_on_the_page_and_by_the_link_of_the_mail(

@@ -61,6 +61,11 @@ def test_from_the_mail_to_the_new_password_and_the_ended_other_session(
         choose(page, "short")
         expect(page.locator("[data-problem=password]")).to_have_text("Use at least 10 characters.")
         check_accessibility(page, "reset-password", "light")
+        page.get_by_role("link", name="Deutsch").click()
+        expect(page.get_by_text(f"Für {account}.")).to_be_visible()
+        page.get_by_role("link", name="English").click()
+        expect(page.locator("#whose")).to_have_text(f"For {account}.")
+        assert page.url == f"{site.url}/reset-password?lang=en", "the link is kept, and not in the address bar"
         choose(page, NEW)
         expect(page.get_by_text("Your password is set.")).to_be_focused()
 

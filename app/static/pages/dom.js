@@ -34,12 +34,26 @@ export function scriptRuns() {
 // The way back from a provider ends with an empty fragment (app/browser/destinations.py), which nobody needs to see.
 if (location.href.endsWith("#")) history.replaceState(history.state, "", location.pathname + location.search);
 
-// A link to this page in another language keeps the rest of its address, of which no server writes anything into a page.
+let taken = null;
+
+/**
+ * The secret of a mail's link, if it was that link that led here. It leaves the address bar and the history, and so what
+ * is looked at over a shoulder, copied or synchronised.
+ */
+export function takeToken() {
+  taken = new URLSearchParams(location.hash.slice(1)).get("token");
+  if (taken) history.replaceState(history.state, "", location.pathname + location.search);
+  return taken;
+}
+
+// A link to this page in another language keeps the rest of its address, of which no server writes anything into a page,
+// and what was taken from it.
 document.querySelector(".languages")?.addEventListener("click", ({ target }) => {
   const link = target.closest("a");
   if (!link) return;
   const there = new URL(location.href);
   there.searchParams.set("lang", link.hreflang);
+  if (taken) there.hash = new URLSearchParams({ token: taken });
   link.href = there.href;
 });
 

@@ -34,7 +34,7 @@ export default function devices(content, { staysSignedIn = "" }) {
     await confirmed(
       {
         title: t("Sign out all others?"),
-        text: `${t("Every device but this one is signed out.")} ${staysSignedIn}`,
+        text: [t("Every device but this one is signed out."), staysSignedIn].join(" "),
         action: t("Sign out all others"),
       },
       () => client.call("POST", "auth/logout-all", { keep_current: true }),
@@ -47,7 +47,7 @@ export default function devices(content, { staysSignedIn = "" }) {
     confirmed(
       {
         title: t("Sign out everywhere?"),
-        text: `${t("All your devices are signed out, this one too.")} ${staysSignedIn}`,
+        text: [t("All your devices are signed out, this one too."), staysSignedIn].join(" "),
         action: t("Sign out everywhere"),
       },
       () => signingOut(() => client.signOutEverywhere()),

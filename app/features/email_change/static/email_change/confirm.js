@@ -1,16 +1,14 @@
 /** /change-email: the link in the mail to a new address. Nothing happens before the person says so. */
 import { client } from "../pages/client.js";
-import { clone, focusOn, scriptRuns } from "../pages/dom.js";
+import { clone, focusOn, scriptRuns, takeToken } from "../pages/dom.js";
 import { alertIn, onPress } from "../pages/form.js";
 import { sentence } from "../pages/words.js";
 
 const place = document.getElementById("outcome");
 const waiting = document.getElementById("waiting");
-const token = new URLSearchParams(location.hash.slice(1)).get("token");
+const token = takeToken();
 let done = false;
 
-// Out of the address bar and the history, and so of what is looked at over a shoulder, copied or synchronised.
-if (token) history.replaceState(null, "", location.pathname + location.search);
 scriptRuns();
 
 function show(name, slots) {

@@ -1,6 +1,6 @@
 /** /verify: the link of the mail, its code, and whose an account is that was made elsewhere. Each waits for a press. */
 import { client } from "../pages/client.js";
-import { focusOn, notify, scriptRuns } from "../pages/dom.js";
+import { focusOn, notify, scriptRuns, takeToken } from "../pages/dom.js";
 import { onPress, onSubmit } from "../pages/form.js";
 import { orStep } from "../pages/kept.js";
 import { carry, goOn, next } from "../pages/next.js";
@@ -8,7 +8,7 @@ import { revealPasswords } from "../pages/passwords.js";
 import { t } from "../pages/texts.js";
 
 const query = new URLSearchParams(location.search);
-const token = new URLSearchParams(location.hash.slice(1)).get("token");
+const token = takeToken();
 const step = query.get("token") ?? undefined;
 const tabs = new BroadcastChannel("flaskport verification");
 const PLACES = ["waiting-for-mail", "by-link", "whose", "done", "again"];
@@ -40,9 +40,16 @@ async function verify(fields) {
     // The sign-in that asked for it took too long. What was brought is still good, and used up by nothing.
     const late = error.code === "sign_in_expired" && (fields.token || fields.code);
     if (late) return verify({ ...fields, step: undefined });
-    if (error.code === "link_over") place("again").hidden = false;
+    if (error.code === "link_over") over();
     throw error;
   }
+}
+
+/** A link that is over confirms nothing, however often it is tried: another mail does. */
+function over() {
+  for (const gone of place("by-link").querySelectorAll(":scope > p, :scope > .buttons")) gone.hidden = true;
+  place("again").hidden = false;
+  focusOn(place("title"));
 }
 
 /** Other tabs may wait for it: the one with the sign-in that asked for it goes on. */
@@ -73,9 +80,6 @@ function onHearing({ data }) {
   if (data !== "verified" || !step) return;
   place("by-step").querySelector("button").click();
 }
-
-// Out of the address bar and the history, and so of what is looked at over a shoulder, copied or synchronised.
-if (token) history.replaceState(null, "", location.pathname + location.search);
 
 carry();
 scriptRuns();

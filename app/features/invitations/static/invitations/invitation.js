@@ -1,6 +1,6 @@
 /** /invitation: where the mail's link leads. It says what it is for; nothing happens before the person accepts. */
 import { client } from "../pages/client.js";
-import { clone, focusOn, scriptRuns } from "../pages/dom.js";
+import { clone, focusOn, scriptRuns, takeToken } from "../pages/dom.js";
 import { alertIn, onPress, onSubmit } from "../pages/form.js";
 import { enter } from "../pages/kept.js";
 import { goOn, next } from "../pages/next.js";
@@ -13,10 +13,8 @@ import { sentence } from "../pages/words.js";
 const KEPT = "flaskport invitation"; // for the way back from signing in, which leads to this page without the link
 const place = document.getElementById("invited");
 const card = place.closest(".card");
-const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? sessionStorage.getItem(KEPT);
+const token = takeToken() ?? sessionStorage.getItem(KEPT);
 
-// Out of the address bar and the history, and so of what is looked at over a shoulder, copied or synchronised.
-if (location.hash) history.replaceState(null, "", location.pathname + location.search);
 scriptRuns();
 if (token) look();
 else alertIn(card, t("Open the link in the mail with your invitation."));

@@ -4,7 +4,7 @@
  */
 import { client } from "../pages/client.js";
 import { describe } from "../pages/devices.js";
-import { focusOn, scriptRuns } from "../pages/dom.js";
+import { focusOn, scriptRuns, takeToken } from "../pages/dom.js";
 import { onPress, onSubmit, refuse } from "../pages/form.js";
 import { enter } from "../pages/kept.js";
 import { goOn, next } from "../pages/next.js";
@@ -13,10 +13,9 @@ import { ago } from "../pages/time.js";
 
 const part = (id) => document.getElementById(id);
 const states = ["signing-in", "elsewhere", "declined", "type-code"];
-const token = new URLSearchParams(location.hash.slice(1)).get("token");
+const token = takeToken();
 
 scriptRuns();
-if (token) history.replaceState(history.state, "", location.pathname + location.search); // it is nobody else's business
 onSubmit(part("type-code"), ({ code }) => signIn({ code }));
 onPress(part("sign-in-here"), () => signIn({ token, confirm: true }));
 onPress(part("not-me"), () => show("declined"));

@@ -11,7 +11,8 @@ const form = document.getElementById("forgot");
 carry();
 onSubmit(form, async ({ email }) => {
   await client.passwordReset.request(email);
-  document.getElementById("reset-place").replaceWith(clone("asked", { to: ` ${t("to %(email)s", { email: email.trim() })}` }));
+  const to = t("to %(email)s", { email: email.trim() });
+  document.getElementById("reset-place").replaceWith(clone("asked", { to: ` ${to}` }));
   for (const before of document.querySelectorAll("[data-until=asked]")) before.remove();
   resetForm(document.getElementById("reset"), ({ code }) => ({ code }), () => email);
   focusOn(document.getElementById("code"));

@@ -1,16 +1,14 @@
 /** /reset-password: where the mail's link leads. Nothing happens before the person sends the form. */
 import { client } from "../pages/client.js";
+import { takeToken } from "../pages/dom.js";
 import { alertIn } from "../pages/form.js";
 import { carry } from "../pages/next.js";
 import { sentence } from "../pages/words.js";
 import { resetForm } from "./form.js";
 
 const form = document.getElementById("reset");
-const token = new URLSearchParams(location.hash.slice(1)).get("token");
+const token = takeToken();
 let owner;
-
-// Out of the address bar and the history, and so of what is looked at over a shoulder, copied or synchronised.
-if (token) history.replaceState(null, "", location.pathname + location.search);
 
 carry();
 if (form) {
