@@ -37,7 +37,7 @@ _ROW_COUNT = attrgetter("rowcount")
 
 
 class HotRead:
-    """A select, always outside any transaction. ``first`` answers what ``read_one`` does, as a plain sequence."""
+    """A select, outside any transaction but by ``first_here``. It answers what ``read_one`` does, as a sequence."""
 
     def __init__(self, statement: sa.Select[*tuple[Any, ...]]) -> None:
         self._statement = statement
@@ -52,6 +52,13 @@ class HotRead:
         except plan.errors as error:
             return _ask_again(plan, error, self._statement, parameters)
         return None if row is None else plan.convert(row)
+
+    def first_here(self, parameters: Parameters) -> Sequence[Any] | None:
+        """The same, inside a transaction as a part of it.
+
+        Whoever holds one connection must not wait for a second one: where a pooler has few, all might do so.
+        """
+        return read_one(self._statement, parameters) if in_transaction() else self.first(parameters)
 
 
 class HotWrite:

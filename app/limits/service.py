@@ -69,7 +69,7 @@ def _refuse_full(buckets: Sequence[Bucket]) -> None:
     if len(buckets) > len(AT_ONCE):
         raise ValueError(f"{len(buckets)} buckets at once: {len(AT_ONCE)} are asked for")
     now, by_key = _now(), {bucket.key: bucket for bucket in buckets}
-    fullest = FULLEST.first({"now": now, **dict(zip_longest(AT_ONCE, by_key, fillvalue=""))})
+    fullest = FULLEST.first_here({"now": now, **dict(zip_longest(AT_ONCE, by_key, fillvalue=""))})
     if fullest is not None:
         key, refused_until = fullest
         raise Full(by_key[key], (refused_until - now) / A_SECOND)
@@ -108,7 +108,7 @@ def note(what: Note, lasting: dt.timedelta) -> bool:
     """
     now = _now()
     until = now + lasting // dt.timedelta(microseconds=1)
-    noted = NOTED_UNTIL.first({"bucket": what.key, "now": now})
+    noted = NOTED_UNTIL.first_here({"bucket": what.key, "now": now})
     if noted is None or noted[0] <= until - A_DAY:
         keep_note().run({"key": what.key, "name": what.name, "until": until})
     return noted is not None
@@ -116,7 +116,7 @@ def note(what: Note, lasting: dt.timedelta) -> bool:
 
 def is_noted(what: Note) -> bool:
     """Is it remembered?"""
-    return NOTED_UNTIL.first({"bucket": what.key, "now": _now()}) is not None
+    return NOTED_UNTIL.first_here({"bucket": what.key, "now": _now()}) is not None
 
 
 def clear_all(of: str) -> int:

@@ -38,10 +38,6 @@ def test_another_is_refused(ada: Person, language: object) -> None:
     assert list((response.json or {})["errors"]) == ["language"]
 
 
-def test_who_changes_nothing_is_told_so(ada: Person) -> None:
-    assert ada.browser.patch("/api/profile", json={}).status_code == 422
-
-
 def test_the_pages_speak_it_at_once_and_wherever_they_sign_in(ada: Person, app: Flask) -> None:
     french = {"Accept-Language": "fr"}
     choose(ada, "de")
