@@ -11,7 +11,7 @@ from typing import Literal, ParamSpec, Protocol, TypeVar, overload
 from flask import Flask, Response
 from flask.typing import ResponseReturnValue
 
-from app.accounts import ASSURANCE_REQUIRED, PERMISSIONS, ROLES, CurrentUser, second_factors
+from app.accounts import ASSURANCE_REQUIRED, PERMISSIONS, ROLES, CurrentUser, is_asked_for_two, second_factors
 from app.core import clock
 from app.core.events import identify_callers
 from app.core.settings import settings
@@ -112,7 +112,7 @@ class IsFresh:
 class IsAssured:
     """``within``: for so long a second factor counts that was shown; None: as long as the session lasts.
 
-    ``if_enrolled``: whoever has set up no second factor is let pass.
+    ``if_enrolled``: whoever has set up no second factor that asks is let pass.
     """
 
     within: dt.timedelta | None = None
@@ -125,10 +125,9 @@ class IsAssured:
         shown_at = None if user.session is None else user.session.assured_at
         if shown_at is not None and (self.within is None or clock.now() - shown_at <= self.within):
             return
-        methods = second_factors(user.id)
-        if methods or not self.if_enrolled:
+        if not self.if_enrolled or is_asked_for_two(user.id):
             minutes = None if self.within is None else int(self.within.total_seconds() // 60)
-            raise ASSURANCE_REQUIRED(facts={"methods": methods, "within": minutes})
+            raise ASSURANCE_REQUIRED(facts={"methods": second_factors(user.id), "within": minutes})
 
 
 def require_assurance(

@@ -58,13 +58,15 @@ class SecondFactor:
     """A kind of factor, by the name of the strategy that judges it: "totp". ``count`` says how many a person has.
 
     ``reset`` takes all of it away, in the transaction of whoever asks for that. ``stands_alone`` False: it takes the
-    place of another for once, as recovery codes do, and counts only where there is one.
+    place of another for once, as recovery codes do, and counts only where there is one. ``asks``
+    False: to have one asks nobody for two factors, but it is offered where something else does.
     """
 
     name: str
     count: Callable[[uuid.UUID], int]
     reset: Callable[[uuid.UUID], object] = lambda _: None
     stands_alone: bool = True
+    asks: bool = True
 
 
 def add_second_factor(app: Flask, factor: SecondFactor) -> None:
@@ -76,6 +78,11 @@ def second_factors(user_id: uuid.UUID) -> list[str]:
     """The names of those that this person has set up."""
     found = [factor for factor in _every() if factor.count(user_id)]
     return [factor.name for factor in found] if any(factor.stands_alone for factor in found) else []
+
+
+def is_asked_for_two(user_id: uuid.UUID) -> bool:
+    """Has this person set up what asks them for a second factor from then on?"""
+    return any(factor.asks and factor.stands_alone and factor.count(user_id) for factor in _every())
 
 
 def add_factor_rule(app: Flask, rule: Callable[[uuid.UUID], bool]) -> None:

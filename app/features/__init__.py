@@ -15,6 +15,7 @@ from app.features import (
     invitations,
     magic_link,
     notices,
+    passkeys,
     password_quality,
     password_reset,
     posts,
@@ -33,6 +34,7 @@ FEATURES: tuple[Part, ...] = (
     basic,
     foreign_hashes,
     magic_link,
+    passkeys,
     providers,
     invitations,
     challenges,  # before throttle: what nothing was solved for is no attempt

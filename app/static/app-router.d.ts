@@ -300,6 +300,12 @@ export type ErrorCode =
   | "other_account"
   /** This link was asked for in another browser. Show the person the facts, and send confirm if they want to go on. */
   | "other_browser"
+  /** This authenticator's key is there already. */
+  | "passkey_exists"
+  /** This proves nothing: it is no answer to a challenge that this browser was given, or of no passkey here. */
+  | "passkey_refused"
+  /** There is no such passkey, or not any more. */
+  | "passkey_unknown"
   /** Passwords sign nobody in here: MAGIC_LINK=only. POST /auth/magic-link has a link mailed. */
   | "passwords_off"
   /** The role lacks a permission; errors names it. */
@@ -342,6 +348,8 @@ export type ErrorCode =
   | "too_many_attempts"
   /** There are as many keys as there may be. Revoke one first. */
   | "too_many_keys"
+  /** There are as many passkeys as there may be. Remove one first. */
+  | "too_many_passkeys"
   /** Too many passwords were asked about from this network. Retry-After says for how many seconds none is looked at. */
   | "too_many_questions"
   /** This provider is not switched on. GET /auth/providers lists those that are. */

@@ -99,6 +99,35 @@ export interface Post {
   updated_at: string;
 }
 
+export interface Passkey {
+  id: string;
+  name: string;
+  credential_id: string;
+  /** It was on more than one device, the last time that it was used. */
+  synced: boolean;
+  /** false: it never leaves its device. */
+  can_sync: boolean;
+  /** The authenticator's model, by its own word. */
+  aaguid: string;
+  created_at: string;
+  last_used_at: string | null;
+}
+
+export interface Passkeys {
+  items: Passkey[];
+  /** The domain that they belong to. */
+  rp_id: string;
+  /** What authenticators know the caller by; base64url. */
+  user_handle: string | null;
+}
+
+export interface PasskeyOptions {
+  /** For `navigator.credentials`, as WebAuthn Level 3 writes it in JSON. */
+  options: Record<string, unknown>;
+  /** Seconds that the challenge is good for. */
+  expires_in: number;
+}
+
 export interface Provider {
   name: string;
   label: string;
@@ -319,6 +348,12 @@ export type ErrorCode =
   | "other_account"
   /** This link was asked for in another browser. Show the person the facts, and send confirm if they want to go on. */
   | "other_browser"
+  /** This authenticator's key is there already. */
+  | "passkey_exists"
+  /** This proves nothing: it is no answer to a challenge that this browser was given, or of no passkey here. */
+  | "passkey_refused"
+  /** There is no such passkey, or not any more. */
+  | "passkey_unknown"
   /** Passwords sign nobody in here: MAGIC_LINK=only. POST /auth/magic-link has a link mailed. */
   | "passwords_off"
   /** The role lacks a permission; errors names it. */
@@ -361,6 +396,8 @@ export type ErrorCode =
   | "too_many_attempts"
   /** There are as many keys as there may be. Revoke one first. */
   | "too_many_keys"
+  /** There are as many passkeys as there may be. Remove one first. */
+  | "too_many_passkeys"
   /** Too many passwords were asked about from this network. Retry-After says for how many seconds none is looked at. */
   | "too_many_questions"
   /** This provider is not switched on. GET /auth/providers lists those that are. */
@@ -610,6 +647,32 @@ export interface Parts {
     change(kind: string, wanted: boolean): Promise<NoticeWish[]>;
     /** "This wasn't me", by the token of a notice's link. Answers that for a new password, or null. */
     notMe(token: string): Promise<string | null>;
+  };
+}
+
+export interface Parts {
+  /** What the browser itself refuses, or the person calls off, is thrown as its DOMException. */
+  readonly passkeys: {
+    /** Whether this browser has what it takes. */
+    isAvailable(): boolean;
+    /** Whether it offers passkeys in a field with `autocomplete="username webauthn"`. */
+    canAutofill(): Promise<boolean>;
+    /** What the person chooses to sign in with; with `autofill`, once they choose it in the field. */
+    choose(how?: { autofill?: boolean; signal?: AbortSignal }): Promise<PublicKeyCredentialJSON>;
+    /** Signs in, with what `choose` has answered, else it asks. Throws StepRequired. */
+    signIn(how?: { credential?: PublicKeyCredentialJSON; remember?: boolean }): Promise<User>;
+    /** Takes the step `second_factor`, whose token it is. */
+    finish(token: string): Promise<User>;
+    /** Opens what answers 403 `fresh_required` or `assurance_required`. */
+    confirm(): Promise<void>;
+    list(): Promise<Passkey[]>;
+    /** Has the browser make one. It throws an InvalidStateError where the authenticator has one already. */
+    add(name: string): Promise<Passkey>;
+    /** Has the browser make one where it can without asking anybody, as after a password that it filled in; else null. */
+    addQuietly(name: string): Promise<Passkey | null>;
+    rename(id: string, name: string): Promise<Passkey>;
+    /** Removes it, and tells the browser, which then offers it no more. */
+    remove(id: string): Promise<void>;
   };
 }
 

@@ -52,6 +52,7 @@ def test_no_route_of_the_app_is_without_a_guard(flask_json: Callable[..., Any]) 
     "email_verification",
     "invitations",
     "magic_link",
+    "passkeys",
     "password_quality",
     "password_reset",
     "providers",
@@ -70,6 +71,7 @@ def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any], app: F
     assert public - documents - pages - in_production_for_admins == {
         "/",
         "/.well-known/jwks.json",
+        "/.well-known/webauthn",
         "/auth/email-change/undo",
         "/auth/forgot-password",
         "/auth/invitations/accept",
@@ -80,6 +82,7 @@ def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any], app: F
         "/auth/not-me",
         "/auth/oauth/<provider>",
         "/auth/oauth/<provider>/callback",
+        *(f"/auth/passkeys/{each}" for each in ("options", "second-factor", "second-factor/options", "sign-in")),
         "/auth/password-strength",
         "/auth/providers",
         "/auth/register",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import current_app
 
 from app import sessions
-from app.accounts import SECOND_FACTOR, Attempt, Step, is_exempt, second_factors
+from app.accounts import SECOND_FACTOR, Attempt, Step, is_asked_for_two, is_exempt, second_factors
 from app.core.settings import of
 from app.features.assurance.settings import Settings
 
@@ -13,16 +13,16 @@ BY_PROVIDER = "fed"
 
 
 def check(attempt: Attempt) -> Step | None:
-    """Asks whoever has set up a second factor, and has not shown two by now. ``methods`` are those that they have.
+    """Asks whoever has set up a second factor that asks, and has not shown two. ``methods`` are those that they have.
 
     Whoever brings a second factor has routes for this step: ``browser.second_factor.taken`` judges it in them.
     """
     if sessions.are_two_factors(attempt.done) or _is_enough(attempt):
         return None
-    methods = second_factors(attempt.user.id)
-    if not methods or (attempt.opens_session and is_exempt(attempt.user.id)):
+    user_id = attempt.user.id
+    if not is_asked_for_two(user_id) or (attempt.opens_session and is_exempt(user_id)):
         return None
-    return Step(SECOND_FACTOR, {"methods": " ".join(methods)})
+    return Step(SECOND_FACTOR, {"methods": " ".join(second_factors(user_id))})
 
 
 def _is_enough(attempt: Attempt) -> bool:

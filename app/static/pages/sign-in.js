@@ -22,6 +22,7 @@ if (form) {
     ({ email, password, remember }) =>
       signingIn(async () => {
         await signIn({ email, password, remember: remember !== undefined }, next());
+        for (const { afterPassword } of sections) await afterPassword?.();
         return goOn();
       }),
     { focus: "password" },

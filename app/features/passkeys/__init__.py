@@ -1,0 +1,41 @@
+"""Passkeys: keys in one's device, which sign in without a password, and count as two factors."""
+
+from flask import Flask
+
+from app.accounts import SecondFactor, WayIn, add_second_factor, add_way_in
+from app.accounts.events import AccountSecured, CredentialsVoided
+from app.core import client, openapi, pages, typescript
+from app.core.events import on
+from app.core.settings import read, settings_of
+from app.features.passkeys import relying_party, service
+from app.features.passkeys.proving import NAME
+from app.features.passkeys.routes import passkeys
+from app.features.passkeys.schemas import OptionsSchema, PasskeySchema, PasskeysSchema
+from app.features.passkeys.settings import Settings
+from app.features.passkeys.ways import ways, well_known
+from app.sessions import add_method
+
+
+def init_app(app: Flask) -> None:
+    """Raises ConfigError for a domain that cannot be."""
+    asked_for = read(app, Settings).asked_for
+    relying_party.check(app)
+    add_method(app, NAME, ("pop", "user"), ("possession", "inherence"))
+    for blueprint in (passkeys, ways, well_known):
+        openapi.add(app, blueprint)
+    client.add(app, "passkeys")
+    typescript.add(app, Passkey=PasskeySchema, Passkeys=PasskeysSchema, PasskeyOptions=OptionsSchema)
+    on(app, CredentialsVoided, _void)
+    if not settings_of(app).cookies:
+        return
+    add_way_in(app, WayIn(NAME, service.count))
+    add_second_factor(app, SecondFactor(NAME, service.count, reset=service.remove_all, asks=asked_for))
+    pages.add(app, "sign-in", "passkeys/sign-in.html", "passkeys/sign-in.js", 10)
+    pages.add(app, "account", "passkeys/section.html", "passkeys/section.js", 25)
+    pages.add(app, "second-factor", "passkeys/second-factor.html", "passkeys/second-factor.js", 10)
+    pages.add(app, "confirm", "passkeys/confirm.html", "passkeys/confirm.js", 30)
+
+
+def _void(voided: CredentialsVoided) -> None:
+    if voided.user_id is not None:
+        service.remove_all(voided.user_id, voided.since if isinstance(voided, AccountSecured) else None)

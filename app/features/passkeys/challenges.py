@@ -1,0 +1,42 @@
+"""Challenges: what an authenticator signs, so that nobody uses an old answer again.
+
+A challenge is good by our own signature under it, so asking for one writes nothing, and pages may ask for as many as
+they like. Only one that is brought back in time takes a row: that it was used.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+import secrets
+from typing import Literal
+
+from app import one_time
+from app.core import clock
+from app.one_time.digests import digest
+
+Purpose = Literal["sign in", "second factor", "confirm", "add", "add quietly"]
+
+LIFETIME = dt.timedelta(minutes=10)
+"""A page to sign in holds one for as long, in case its visitor chooses a passkey in the field for the address."""
+_NONCE, _TIME, _MAC = 16, 8, 32
+
+
+def make(purpose: Purpose, *, bound_to: str, subject: object = "") -> bytes:
+    """One that is good once, for this purpose, in this browser (``bound_to``), and of this account or session."""
+    until = int((clock.now() + LIFETIME).timestamp())
+    head = secrets.token_bytes(_NONCE) + until.to_bytes(_TIME, "big")
+    return head + _signature(head, purpose, bound_to, subject)
+
+
+def use(challenge: bytes, purpose: Purpose, *, bound_to: str, subject: object = "") -> bool:
+    """Use it up. False: it is none of ours, for something or somebody else, too old, or was used before."""
+    head, signature = challenge[:-_MAC], challenge[-_MAC:]
+    if not hmac.compare_digest(signature, _signature(head, purpose, bound_to, subject)):
+        return False
+    until = dt.datetime.fromtimestamp(int.from_bytes(head[_NONCE:], "big"), dt.UTC)
+    return until > clock.now() and one_time.spend(challenge.hex(), "passkeys", until)
+
+
+def _signature(head: bytes, purpose: Purpose, bound_to: str, subject: object) -> bytes:
+    return bytes.fromhex(digest("passkeys", head.hex(), purpose, bound_to, str(subject)))

@@ -1,0 +1,25 @@
+export interface Parts {
+  /** What the browser itself refuses, or the person calls off, is thrown as its DOMException. */
+  readonly passkeys: {
+    /** Whether this browser has what it takes. */
+    isAvailable(): boolean;
+    /** Whether it offers passkeys in a field with `autocomplete="username webauthn"`. */
+    canAutofill(): Promise<boolean>;
+    /** What the person chooses to sign in with; with `autofill`, once they choose it in the field. */
+    choose(how?: { autofill?: boolean; signal?: AbortSignal }): Promise<PublicKeyCredentialJSON>;
+    /** Signs in, with what `choose` has answered, else it asks. Throws StepRequired. */
+    signIn(how?: { credential?: PublicKeyCredentialJSON; remember?: boolean }): Promise<User>;
+    /** Takes the step `second_factor`, whose token it is. */
+    finish(token: string): Promise<User>;
+    /** Opens what answers 403 `fresh_required` or `assurance_required`. */
+    confirm(): Promise<void>;
+    list(): Promise<Passkey[]>;
+    /** Has the browser make one. It throws an InvalidStateError where the authenticator has one already. */
+    add(name: string): Promise<Passkey>;
+    /** Has the browser make one where it can without asking anybody, as after a password that it filled in; else null. */
+    addQuietly(name: string): Promise<Passkey | null>;
+    rename(id: string, name: string): Promise<Passkey>;
+    /** Removes it, and tells the browser, which then offers it no more. */
+    remove(id: string): Promise<void>;
+  };
+}

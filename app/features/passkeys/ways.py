@@ -1,0 +1,134 @@
+"""What a passkey is shown for: to sign in, as the second factor of the step, and to confirm that it is still you."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask import Response, jsonify
+
+from app.accounts import SECOND_FACTOR, Attempt, Claimed, ask_gates
+from app.accounts.current import SESSION_REQUIRED
+from app.accounts.standing import ACCOUNT_BANNED
+from app.browser import binding, second_factor, steps
+from app.browser.schemas import SignedInSchema, StepSchema
+from app.browser.signed_in import complete
+from app.core.http import no_content
+from app.core.openapi import SETS_COOKIES, Blueprint, asks_gates, needs_cookies
+from app.features.passkeys import proving, service
+from app.features.passkeys.ceremonies import PASSKEY_REFUSED, PASSKEY_UNKNOWN
+from app.features.passkeys.relying_party import origins
+from app.features.passkeys.routes import with_lifetime
+from app.features.passkeys.schemas import (
+    OptionsSchema,
+    PasskeyProofSchema,
+    PasskeySignInSchema,
+    RelatedOriginsSchema,
+    StepOptionsSchema,
+    StepProofSchema,
+)
+from app.guards import current_user, login_required, public
+from app.passport import AuthenticationFailed, Success
+from app.passport.strategies.social import SIGN_IN_EXPIRED
+from app.sessions.signing import NO_SIGNING_KEY
+
+EXAMPLE = {"credential": {"type": "public-key"}}
+
+ways = Blueprint("passkey_ways", __name__, url_prefix="/auth/passkeys", tag="auth")
+well_known = Blueprint("passkey_origins", __name__, url_prefix="/.well-known", tag="well_known")
+
+
+@ways.post("/options")
+@needs_cookies
+@public
+@ways.response(200, OptionsSchema, headers=SETS_COOKIES)
+def ask_for_passkey() -> dict[str, Any]:
+    """What the browser asks for a passkey with, to sign in. The same for everybody, and nothing is stored.
+
+    The cookie is how this browser is known again: the answer is good in it alone, and once.
+    """
+    return with_lifetime(proving.options_to_sign_in(bound_to=binding.ensured()))
+
+
+@ways.post("/sign-in")
+@asks_gates
+@needs_cookies
+@public
+@ways.arguments(PasskeySignInSchema, example={**EXAMPLE, "remember": True})
+@ways.response(200, SignedInSchema, headers=SETS_COOKIES)
+@ways.alt_response(202, schema=StepSchema, description="Who it is, is proved; a step is left to take.")
+@ways.refuses(PASSKEY_REFUSED, PASSKEY_UNKNOWN, ACCOUNT_BANNED, AuthenticationFailed, NO_SIGNING_KEY)
+def sign_in_with_passkey(fields: dict[str, Any]) -> Response:
+    """Sign in with a passkey. It is two factors by itself: what somebody has, and is or knows."""
+    user = proving.recognised(fields["credential"], bound_to=binding.ensured())
+    return complete(Attempt(Success(user, proving.NAME), remember=fields["remember"]))
+
+
+@ways.post("/second-factor/options")
+@asks_gates
+@needs_cookies
+@public
+@ways.arguments(StepOptionsSchema, example={"token": "…"})
+@ways.response(200, OptionsSchema)
+@ways.refuses(SIGN_IN_EXPIRED)
+def ask_for_second_passkey(fields: dict[str, Any]) -> dict[str, Any]:
+    """What the browser asks for a passkey with, in the step "second_factor" of a sign-in."""
+    user_id = steps.waiting_for(fields["token"], SECOND_FACTOR)
+    if user_id is None:
+        ask_gates(Claimed(way=SECOND_FACTOR, what="wrong secret"))
+        raise SIGN_IN_EXPIRED
+    return with_lifetime(proving.options_for(user_id, "second factor", bound_to=binding.ensured()))
+
+
+@ways.post("/second-factor")
+@asks_gates
+@needs_cookies
+@public
+@ways.arguments(StepProofSchema, example={"token": "…", **EXAMPLE})
+@ways.response(200, SignedInSchema, headers=SETS_COOKIES)
+@ways.alt_response(202, schema=StepSchema, description="Another step is left to take.")
+@ways.refuses(SIGN_IN_EXPIRED, PASSKEY_REFUSED, AuthenticationFailed, NO_SIGNING_KEY)
+def take_step_with_passkey(fields: dict[str, Any]) -> Response:
+    """Show a passkey as the second factor of a sign-in."""
+    judge = partial(proving.prove, sent=fields["credential"], purpose="second factor", bound_to=binding.ensured())
+    return second_factor.taken(fields["token"], proving.NAME, judge)
+
+
+@ways.post("/confirm/options")
+@needs_cookies
+@login_required
+@ways.response(200, OptionsSchema)
+@ways.refuses(SESSION_REQUIRED)
+def ask_for_own_passkey() -> dict[str, Any]:
+    """What the browser asks for a passkey of yours with, to confirm that it is still you."""
+    user = current_user()
+    user.own_session()
+    return with_lifetime(proving.options_for(user.id, "confirm", bound_to=binding.ensured()))
+
+
+@ways.post("/confirm")
+@asks_gates
+@needs_cookies
+@login_required
+@ways.arguments(PasskeyProofSchema, example=EXAMPLE)
+@ways.response(204)
+@ways.refuses(service.NOT_PROVED, SESSION_REQUIRED)
+def confirm_with_passkey(fields: dict[str, Any]) -> Response:
+    """Prove it is still you: the session is fresh then, and has shown a second factor."""
+    proving.confirm(current_user(), fields["credential"], bound_to=binding.ensured())
+    return no_content()
+
+
+MAX_AGE = 300
+
+
+@well_known.get("/webauthn")
+@needs_cookies
+@public
+@well_known.response(200, RelatedOriginsSchema)
+def related_origins() -> Response:
+    """The origins that may use the passkeys of this domain (WebAuthn Level 3, section 5.11)."""
+    response = jsonify(origins=origins())
+    response.cache_control.public = True
+    response.cache_control.max_age = MAX_AGE
+    return response

@@ -1,0 +1,94 @@
+"""A passkey as the second factor of a sign-in, and to confirm that it is still them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.accounts import SecondFactor, add_second_factor
+from tests import people
+from tests.client import PASSWORD, Browser, Person, browser_of
+from tests.features.passkeys.authenticator import Authenticator
+from tests.features.passkeys.conftest import BASE, add, options, refused, sign_in, who
+from tests.words import later
+
+
+def by_password(browser: Browser, email: str) -> dict[str, Any]:
+    answer = browser.post("/auth/login", json={"email": email, "password": PASSWORD})
+    return {"status": answer.status_code, **(answer.json or {})}
+
+
+def test_to_have_one_asks_nobody_for_it(app: Flask, ada: Person, phone: Authenticator) -> None:
+    assert by_password(browser_of(app), ada.email)["status"] == 200
+
+
+@pytest.fixture
+def asking(make_app: Callable[..., Flask]) -> Flask:
+    return make_app(variables={"PASSKEYS_ASKED_FOR": "true"})
+
+
+def test_by_setting_it_is_asked_for_after_the_password(asking: Flask) -> None:
+    ada, phone = people.signed_in(asking, "ada@example.com", "user"), Authenticator()
+    add(ada.browser, phone)
+    browser = browser_of(asking)
+    step = by_password(browser, ada.email)
+    assert (step["status"], step["facts"]) == (202, {"methods": "passkey"})
+
+    assert refused(browser.post(f"{BASE}/second-factor/options", json={"token": "x"})) == (401, "sign_in_expired")
+    asked = options(browser, "second-factor/options", token=step["token"])
+    assert len(asked["allowCredentials"]) == 1
+    path = f"{BASE}/second-factor"
+    foreign = Authenticator(id=phone.id)
+    wrong = browser.post(path, json={"token": step["token"], "credential": foreign.get(asked)})
+    assert refused(wrong) == (401, "passkey_refused")
+    asked = options(browser, "second-factor/options", token=step["token"])
+    right = {"token": step["token"], "credential": phone.get(asked, handle=None)}
+    assert browser.post(path, json=right).status_code == 200
+    session = (browser.get("/auth/session").json or {})["session"]
+    assert session["methods"] == ["local", "passkey"]
+    assert refused(browser.post(path, json=right)) == (401, "sign_in_expired")
+    assert sign_in(browser_of(asking), phone).status_code == 200, "by itself it is two"
+
+
+def test_a_step_is_not_taken_with_somebody_elses(asking: Flask) -> None:
+    devices = {}
+    for email in ("ada@example.com", "eve@example.com"):
+        devices[email] = Authenticator()
+        add(people.signed_in(asking, email, "user").browser, devices[email])
+    browser = browser_of(asking)
+    step = by_password(browser, "ada@example.com")
+    asked = options(browser, "second-factor/options", token=step["token"])
+    sent = {"token": step["token"], "credential": devices["eve@example.com"].get(asked)}
+    assert refused(browser.post(f"{BASE}/second-factor", json=sent)) == (401, "passkey_refused")
+    assert who(browser) is None
+
+
+def test_where_another_factor_asks_a_passkey_will_do(make_app: Callable[..., Flask]) -> None:
+    app = make_app()
+    ada = people.signed_in(app, "ada@example.com", "user")
+    add(ada.browser, Authenticator())
+    add_second_factor(app, SecondFactor("toy", lambda user_id: int(user_id == uuid.UUID(ada.id))))
+    assert by_password(browser_of(app), ada.email)["facts"] == {"methods": "passkey toy"}
+
+
+def test_it_confirms_that_it_is_still_them_and_shows_two_factors(ada: Person, phone: Authenticator) -> None:
+    with later(minutes=11):
+        assert ada.browser.post("/auth/keys", json={"name": "x"}).status_code == 403
+        sent = {"credential": phone.get(options(ada.browser, "confirm/options"), handle=None)}
+        assert ada.browser.post(f"{BASE}/confirm", json=sent).status_code == 204
+        assert ada.browser.post("/auth/keys", json={"name": "x"}).status_code == 201
+        session = (ada.browser.get("/auth/session").json or {})["session"]
+        assert session["methods"] == ["local", "passkey"]
+        assert session["assured_at"] is not None
+        assert refused(ada.browser.post(f"{BASE}/confirm", json=sent)) == (422, "passkey_refused")
+
+
+def test_nobody_confirms_with_somebody_elses(ada: Person, phone: Authenticator, person: Callable[..., Person]) -> None:
+    eve = person("eve@example.com").browser
+    sent = {"credential": phone.get(options(eve, "confirm/options"))}
+    assert refused(eve.post(f"{BASE}/confirm", json=sent)) == (422, "passkey_refused")
+    assert eve.get("/api/profile").status_code == 200, "the session goes on"
