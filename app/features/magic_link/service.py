@@ -130,13 +130,21 @@ def redeem(brought: Brought, *, confirmed: bool) -> tuple[CurrentUser, bool]:
 
 
 def _owner_of(found: Found) -> uuid.UUID | None:
-    """Whose account it opens. None: one that the link makes. Raises LINK_OVER for a code that was mailed to nobody."""
+    """Whose account it opens. None: one that the link makes.
+
+    Raises LINK_OVER for a code that was mailed to nobody, and where the account that was made meanwhile has another
+    mailbox, whose address is only the same to us: whoever reads the link does not read that one.
+    """
     if found.user_id is not None:
         return found.user_id
     if not found.payload[NEWCOMER]:
         raise LINK_OVER
     made_meanwhile = accounts.find(str(found.payload[ADDRESS]))
-    return None if made_meanwhile is None else made_meanwhile.id
+    if made_meanwhile is None:
+        return None
+    if not emails.same_mailbox(made_meanwhile.email, str(found.payload["typed"])):
+        raise LINK_OVER
+    return made_meanwhile.id
 
 
 def _address(found: Found, owner: uuid.UUID | None) -> str:

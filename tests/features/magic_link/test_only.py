@@ -79,6 +79,20 @@ def test_a_new_account_has_the_address_that_was_typed(app: Flask, browser: Brows
     assert (answer.json or {})["user"]["email"] == "Strau\u00df@Example.com"
 
 
+@pytest.mark.parametrize("by", ["token", "code"])
+def test_the_link_of_a_new_account_does_not_open_one_with_another_mailbox(
+    app: Flask, browser: Browser, post: Post, by: str
+) -> None:
+    """Eve asks first, Ada makes her account; their addresses are the same to us."""
+    ask(browser, "strasse@example.com")
+    eves, adas = post.only(), browser_of(app)
+    ask(adas, "stra\u00dfe@example.com")
+    assert adas.post(FINISH, json={"token": post.only().token}).status_code == 200
+    answer = browser.post(FINISH, json={by: getattr(eves, by)})
+    assert code(answer) == (410, "link_over")
+    assert who(browser) is None
+
+
 def test_of_twenty_who_bring_the_link_of_a_new_account_one_makes_it(app: Flask, browser: Browser, post: Post) -> None:
     ask(browser)
     mailed, step, together = post.only(), browser.cookie("sign_in_step"), Barrier(20)
