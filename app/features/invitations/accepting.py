@@ -110,9 +110,15 @@ def accept(token: str, password: str, name: str | None = None) -> CurrentUser:
 
 
 def _reclaimed(user: User, wanted: User) -> User:
+    """The account that somebody has made with an address that is the same to us, for whoever was invited.
+
+    With the address that they were invited at: that of the other may lead to another mailbox, which would get the mails
+    that open the account.
+    """
     if _is_settled(user):
         raise EMAIL_TAKEN
     accounts.prove_address(user, set_up_by_them=False)
+    user.email = wanted.email
     user.password_hash, user.password_changed_at, user.name = wanted.password_hash, clock.now(), wanted.name
     announce(PasswordSet(user_id=user.id), actor=user.id)
     _give(user, wanted.role)

@@ -145,6 +145,18 @@ def test_what_somebody_else_has_set_up_under_the_address_is_void(app: Flask, bro
         assert accounts.get(GRACE).role == "staff"
 
 
+def test_the_account_has_the_address_that_was_invited_and_not_another_that_is_the_same_to_us(
+    app: Flask, browser: Browser
+) -> None:
+    """Else the one who reads the other mailbox, and has made the account before, would set a new password by mail."""
+    with app.app_context():
+        accounts.register("stra\u00dfe@example.com", "the squatter's own one")
+        token = secret_of(service.invite("strasse@example.com", "staff", send=False).id)
+    assert accept(browser, token) == (200, None)
+    with app.app_context():
+        assert accounts.get("strasse@example.com").email == "strasse@example.com"
+
+
 def test_whoever_has_an_account_signs_in_and_claims_the_role(
     app: Flask, person: Callable[..., Person], browser: Browser, token: str
 ) -> None:
