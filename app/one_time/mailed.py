@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.core import clock
-from app.core.database import execute_returning, execute_write, read_one, transaction
+from app.core.database import execute_returning, execute_write, locking, read_one, transaction
 from app.one_time.digests import digest
 from app.one_time.models import OneTime
 
@@ -97,10 +97,18 @@ def mail(
     if user_id is not None:
         older.append(sa.and_(OneTime.user_id == user_id, OneTime.purpose == purpose))
     with transaction():
+        if user_id is not None:
+            _lock(user_id)
         if older:
             execute_write(sa.delete(OneTime).where(sa.or_(*older)))
         execute_write(sa.insert(OneTime).values(row))
     return Mailed(token, code)
+
+
+def _lock(user_id: uuid.UUID) -> None:
+    """The owner's row before their secrets, as whoever uses or voids one does: so nobody waits in a circle."""
+    (key,) = OneTime.__table__.c.user_id.foreign_keys
+    read_one(locking(sa.select(key.column).where(key.column == user_id)), {})
 
 
 def find(token: str, purpose: str) -> Found | None:
