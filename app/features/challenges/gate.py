@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from flask import has_request_context, request
+from flask import g, has_request_context, request
 
 from app.accounts import Claimed, Pass
 from app.features.challenges.provider import Provider
@@ -30,7 +30,7 @@ class ChallengeGate:
 
     def __call__(self, claimed: Claimed) -> Pass | None:
         """Raises CHALLENGE_REQUIRED, and what the provider raises."""
-        if not _is_asked(claimed):
+        if not _is_asked(claimed) or _was_asked_already(claimed):
             return None
         if self.rate is not None:
             try:
@@ -53,3 +53,12 @@ def _is_asked(claimed: Claimed) -> bool:
     """Strangers are. Who confirms who they are, or takes a second step, has proved something already."""
     is_stranger = claimed.email is not None or claimed.user_id is None
     return has_request_context() and is_stranger and claimed.what not in UNASKED
+
+
+def _was_asked_already(claimed: Claimed) -> bool:
+    """One act is asked once, whatever it consists of: who registers asks for a mail by that. An answer is good once.
+
+    The same thing again, as in a batch of calls, is another act.
+    """
+    asked: dict[str, str] = g.setdefault("challenged", {})
+    return asked.setdefault(claimed.way, claimed.what) != claimed.what

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from app.core import mail
 from app.features.challenges.refusals import HEADER
 from tests.client import PASSWORD, Browser, browser_of
 from tests.feature_kit.surface import codes_of, operations_of
@@ -48,6 +50,21 @@ def test_every_way_of_a_stranger_is_asked_and_goes_on_with_the_answer(
     app = asking(BASIC_AUTH="true")
     facts = facts_of(WAYS[way](browser_of(app), {}))
     assert WAYS[way](browser_of(app), solved(facts)).status_code in {200, 201}
+
+
+@pytest.mark.needs("magic_link")
+def test_whoever_makes_an_account_by_the_code_of_a_mail_is_asked_once(asking: Callable[..., Flask]) -> None:
+    app = asking(MAGIC_LINK="only", MAIL_URL="memory:")
+    mail.memory(app).clear()
+    eve, asked = browser_of(app), {"email": "eve@example.com"}
+    answer = solved(facts_of(eve.post("/auth/magic-link", json=asked)))
+    assert eve.post("/auth/magic-link", json=asked, headers=answer).status_code == 202
+    with app.app_context():
+        mail.deliver_due()
+    found = re.search(r"^\d{6}$", mail.text_of(mail.memory(app)[0]), re.MULTILINE)
+    brought = {"code": found and found[0]}
+    answer = solved(facts_of(eve.post("/auth/magic-link/finish", json=brought)))
+    assert eve.post("/auth/magic-link/finish", json=brought, headers=answer).status_code == 200
 
 
 def test_an_answer_is_good_once(ada: Browser) -> None:
