@@ -20,6 +20,7 @@ from app.accounts.passwords import Owner
 from app.accounts.registration import Newcomer
 from app.accounts.service import check_role
 from app.accounts.sign_in import Step
+from app.core import mail
 from app.core.database import read_one, transaction
 from app.core.errors import VALIDATION_FAILED, invalid, refusal
 from app.core.events import announce
@@ -98,7 +99,7 @@ def sign_up(email: str, password: str, name: str | None = None) -> User | Step:
     passage = ask_gates(Claimed(way="register", what="registration"))
     with passage:
         _check_new(email, password, name, address=_check_newcomer)
-        if step is not None:  # a mail is what both of them get
+        if mail.is_configured(current_app):  # for a new address and a taken one alike
             ask_gates(Claimed(way="register", what="mail", email=emails.normalize(email)))
     try:
         if_taken = _refuse if step is None else _announce_again

@@ -7,7 +7,7 @@ import uuid
 from functools import partial
 
 from app import accounts, one_time, sessions
-from app.accounts import Brought, Claimed, CurrentUser, prove_address
+from app.accounts import Brought, Claimed, CurrentUser, emails, prove_address
 from app.accounts.events import ConfirmationRefused
 from app.accounts.service import locked
 from app.core import mail
@@ -20,7 +20,9 @@ NAME = "confirm_by_mail"
 def ask(user: CurrentUser) -> None:
     """Promise a mail with a code that is good in this session. Raises MAIL_NOT_SET_UP, and whatever a gate raises."""
     mail.require_configured()
-    accounts.ask_gates(Claimed(way=NAME, what="mail", user_id=user.id))
+    # An address that nobody has proved may be a stranger's, whom all accounts together may mail no more than one does.
+    strangers = None if user.email_verified_at is not None else emails.normalize(user.email)
+    accounts.ask_gates(Claimed(way=NAME, what="mail", user_id=user.id, email=strangers))
     mail.queue(NAME, user_id=user.id, payload={"handle": _handle(user)})
 
 

@@ -35,6 +35,7 @@ class Account:
 
     id: uuid.UUID
     email: str
+    email_normalized: str
     language: str | None
     created_at: dt.datetime
     is_enabled: bool
@@ -44,6 +45,7 @@ class Account:
 _ACCOUNT = sa.select(
     User.id,
     User.email,
+    User.email_normalized,
     User.language,
     User.created_at,
     User.is_enabled.label("is_enabled"),

@@ -20,7 +20,7 @@ from app.core.places import public_link
 from app.core.settings import of
 from app.features.notices import rescue
 from app.features.notices.happenings import CLOSED, NO_FACTS, Happening, happening
-from app.features.notices.news import account_of, is_from_a_known_device, is_news
+from app.features.notices.news import Account, account_of, is_from_a_known_device, is_news
 from app.features.notices.settings import Settings
 from app.limits import Bucket, Full, Rate
 from app.sessions import this_client
@@ -41,7 +41,7 @@ def hear(event: Event) -> None:
     if is_from_a_known_device(event):
         return
     account = account_of(event.user_id)
-    if account is None or not is_news(event, account) or _were_too_many(event, happened):
+    if account is None or not is_news(event, account) or _were_too_many(account, happened):
         return
     payload = {"name": happened.name, "facts": dict(happened.facts), **_circumstances(event)}
     # Else it would be in the language of whoever does something to somebody's account.
@@ -49,10 +49,11 @@ def hear(event: Event) -> None:
     mail.queue(NOTICE, user_id=account.id, address=account.email, language=language, payload=payload)
 
 
-def _were_too_many(event: Event, happened: Happening) -> bool:
+def _were_too_many(account: Account, happened: Happening) -> bool:
+    """Counted by the address: who makes an account of a stranger's, and deletes it, begins no new count by that."""
     per_hour = Rate("notices", of(current_app, Settings).per_hour, AN_HOUR)
     try:
-        limits.charge(Bucket(per_hour, f"account:{event.user_id}", happened.name))
+        limits.charge(Bucket(per_hour, f"account:{account.email_normalized}", happened.name))
     except Full:
         return True
     return False

@@ -97,10 +97,12 @@ def _buckets(claimed: Claimed) -> tuple[Bucket, ...]:
     of_all = {"wrong secret": known.secrets, "registration": known.registrations, "start": known.starts}
     if claimed.what in of_all:
         return (Bucket(of_all[claimed.what], network),)
-    who = claimed.user_id or claimed.email
     if claimed.what == "mail":
-        mailbox = (Bucket(known.mailbox, of_account(who)),) if who is not None else ()
-        return (*mailbox, Bucket(known.mails, network))
+        # By the address, whether or not it has an account: some flows look that up and others do not, and what is
+        # full of the one and empty of the other would tell.
+        mailbox = claimed.email or claimed.user_id
+        return (*((Bucket(known.mailbox, of_account(mailbox)),) if mailbox else ()), Bucket(known.mails, network))
+    who = claimed.user_id or claimed.email
     if who is None:  # a text that is no address: of nobody's account, so it must not make others wait
         return (Bucket(known.network, network),)
     account = of_account(who)
