@@ -19,6 +19,7 @@ API = {"app.api.profile", "app.api.users"}
 BLUEPRINTS = {
     "api-docs",
     "api_keys",
+    "assurance",
     "auth",
     "challenges",
     "check",

@@ -19,6 +19,7 @@ from app.accounts.credentials import (
     wrong_password,
 )
 from app.accounts.current import ACCOUNT_DISABLED, CurrentUser, from_claims, language_of, load
+from app.accounts.enrolling import SECOND_FACTOR_REQUIRED, open_while_enrolling
 from app.accounts.exemptions import add_exemption, is_exempt
 from app.accounts.gates import Claimed, Pass, add_gate, ask_gates
 from app.accounts.hash_formats import HashFormat, add_hash_format
@@ -96,6 +97,7 @@ __all__ = [
     "ROLES",
     "ROLE_ABOVE_YOURS",
     "SECOND_FACTOR",
+    "SECOND_FACTOR_REQUIRED",
     "WRONG_CODE",
     "WRONG_FACTOR",
     "WRONG_FACTOR_AGAIN",
@@ -152,6 +154,7 @@ __all__ = [
     "load",
     "manage",
     "mark_verified",
+    "open_while_enrolling",
     "prepare",
     "prove",
     "prove_address",

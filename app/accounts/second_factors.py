@@ -81,8 +81,10 @@ def second_factors(user_id: uuid.UUID) -> list[str]:
 
 
 def is_asked_for_two(user_id: uuid.UUID) -> bool:
-    """Has this person set up what asks them for a second factor from then on?"""
-    return any(factor.asks and factor.stands_alone and factor.count(user_id) for factor in _every())
+    """Has this person set up what asks them for a second factor from then on? Of whom one is required, any does."""
+    if any(factor.asks and factor.stands_alone and factor.count(user_id) for factor in _every()):
+        return True
+    return _is_required_of(user_id) and bool(second_factors(user_id))
 
 
 def add_factor_rule(app: Flask, rule: Callable[[uuid.UUID], bool]) -> None:
@@ -92,9 +94,13 @@ def add_factor_rule(app: Flask, rule: Callable[[uuid.UUID], bool]) -> None:
 
 def require_factor_left(user_id: uuid.UUID) -> None:
     """What a command asks that has taken one away, with the user's row locked. Raises LAST_FACTOR, and so undoes it."""
-    rules: list[Callable[[uuid.UUID], bool]] = current_app.extensions.get(RULES, [])
-    if any(rule(user_id) for rule in rules) and not second_factors(user_id):
+    if _is_required_of(user_id) and not second_factors(user_id):
         raise LAST_FACTOR
+
+
+def _is_required_of(user_id: uuid.UUID) -> bool:
+    rules: list[Callable[[uuid.UUID], bool]] = current_app.extensions.get(RULES, [])
+    return any(rule(user_id) for rule in rules)
 
 
 def reset_factors(who: Who) -> User:

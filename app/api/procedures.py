@@ -15,7 +15,7 @@ from app.accounts.roles import ROLES, USERS_READ, USERS_WRITE
 from app.accounts.schemas import ManagedUserSchema, NewBanSchema, UserPageSchema
 from app.core.choices import OneOf
 from app.core.http import Text
-from app.guards import PROGRAMS_TOO
+from app.guards import PROGRAMS_TOO, require_assurance
 from app.trpc import Context, Router, permission_required
 from app.trpc.paging import PageQuery
 
@@ -60,7 +60,9 @@ def users(_ctx: Context, query: UserQuery) -> dict[str, Any]:
 @rpc.mutation("admin.setRole", input=RoleChange, output=ManagedUserSchema)
 @permission_required(USERS_WRITE, via=PROGRAMS_TOO)
 def set_role(ctx: Context, change: RoleChange) -> User:
-    """Give somebody another role: it holds from their next call on."""
+    """Give somebody another role: it holds from their next call on. Whoever has a second factor shows it before."""
+    if ctx.caller.session is not None:
+        require_assurance(ctx.caller, within="fresh", if_enrolled=True)
     return accounts.manage(change.id, role=change.role, by=ctx.caller)
 
 

@@ -16,7 +16,7 @@ from app.passport.bearer import TOKEN_EXPIRED
 from app.passport.guard import BadGuards, Guard, Requirement, guard_of, guards_of, mark, misplaced, named
 from app.passport.outcome import Redirect, Success
 from app.passport.refusals import AuthenticationFailed, NotAuthenticated
-from app.passport.registry import EXTENSION, State, state_of, strategies_of, unknown
+from app.passport.registry import EXTENSION, State, kept_out, state_of, strategies_of, unknown
 from app.passport.strategy import Strategy
 
 U = TypeVar("U")
@@ -83,14 +83,23 @@ class Passport(Generic[U]):
                 if isinstance(outcome, Redirect):
                     return cast(Response, redirect(outcome.location))
                 if outcome is not None:
-                    self.note(outcome)
-                    if requirement is not None:
-                        requirement(outcome.user)
+                    self._let_in(outcome, guard)
                 return view(*args, **kwargs)
 
             return mark(guarded, guard)
 
         return decorate
+
+    def _let_in(self, success: Success[U], guard: Guard) -> None:
+        """Whom an admission keeps out is nobody where nobody in particular is asked for. Raises Forbidden elsewhere."""
+        self.note(success)
+        refused = kept_out(current_app, success.user, success.strategy)
+        if refused is not None and not guard.optional:
+            raise refused
+        if refused is not None:
+            self.forget()
+        elif guard.requirement is not None:
+            guard.requirement(success.user)
 
     def _outcome(self, guard: Guard) -> Success[U] | Redirect | None:
         try:

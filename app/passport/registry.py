@@ -12,11 +12,25 @@ from flask import Flask
 
 from app.passport.declarations import BadDeclaration
 from app.passport.guard import Guard
+from app.passport.refusals import Forbidden
 from app.passport.strategy import Strategy
 
 U = TypeVar("U")
+U_contra = TypeVar("U_contra", contravariant=True)
 
 EXTENSION = "passport"
+
+
+@dataclass(frozen=True, slots=True)
+class Admission(Generic[U_contra]):
+    """What is asked of everybody who comes by one of these strategies, before what a guard asks itself.
+
+    ``judge`` raises one of ``refusals`` to keep them out, and returns for yes.
+    """
+
+    judge: Callable[[U_contra], object]
+    strategies: tuple[str, ...]
+    refusals: tuple[type[Forbidden], ...]
 
 
 @dataclass(slots=True)
@@ -29,6 +43,7 @@ class State(Generic[U]):
     """Strategies that guards may name although nobody can use them here: they are switched off."""
     checked: dict[str, Callable[..., Any]] = field(default_factory=dict)
     """The views that were found in order, by endpoint."""
+    admissions: list[Admission[U]] = field(default_factory=list)
     members: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     """What ``names`` answered, which every request asks."""
 
@@ -47,6 +62,33 @@ class State(Generic[U]):
             every = chain.from_iterable(self.groups.get(name, (name,)) for name in named)
             self.members[named] = tuple(dict.fromkeys(every))
         return self.members[named]
+
+
+def admissions_for(app: Flask, strategies: Iterable[str]) -> list[Admission[Any]]:
+    """Those that are asked about whoever comes by one of these."""
+    state, named = state_of(app), set(strategies)
+    return [each for each in state.admissions if named.intersection(state.names(each.strategies))]
+
+
+def add_admission(app: Flask, admission: Admission[Any]) -> None:
+    """Ask this, too, of everybody who comes by its strategies, whatever view or procedure they call."""
+    state_of(app).admissions.append(admission)
+
+
+def refused_by_admissions(app: Flask, guard: Guard) -> list[type[Forbidden]]:
+    """How admissions say no at this guard. Where nobody in particular is asked for, they say nothing."""
+    asked = [] if guard.optional else admissions_for(app, guard.strategies)
+    return [refusal for admission in asked for refusal in admission.refusals]
+
+
+def kept_out(app: Flask, user: Any, strategy: str) -> Forbidden | None:
+    """Why an admission keeps out this person, who has come by this strategy; None: none does."""
+    try:
+        for admission in admissions_for(app, (strategy,)):
+            admission.judge(user)
+    except Forbidden as refusal:
+        return refusal
+    return None
 
 
 def strategies_of(app: Flask) -> dict[str, Strategy[Any]]:

@@ -330,6 +330,8 @@ export type ErrorCode =
   | "role_required"
   /** This does not prove the second factor: it is wrong, too old, or was used before. The session goes on. */
   | "second_factor_refused"
+  /** This account has to have a second factor, and has none. Set one up first. */
+  | "second_factor_required"
   /** The session that began this has ended. Sign in again. */
   | "session_ended"
   /** Only a signed-in session may do this, not a key. */
@@ -422,7 +424,7 @@ export type AppRouter = TRPCBuiltRouter<
     admin: {
       /** The users, oldest first. */
       users: Query<UserQuery | void, UserPage>;
-      /** Give somebody another role: it holds from their next call on. */
+      /** Give somebody another role: it holds from their next call on. Whoever has a second factor shows it before. */
       setRole: Mutation<RoleChange, ManagedUser>;
       /** Keep somebody out from their next call on, until a moment or for good. */
       ban: Mutation<BanOfUser, ManagedUser>;

@@ -11,6 +11,9 @@ export const keys = ({ call }) => ({
 export const finish = ({ call, signedIn }) => async ({ token }, path, proof) =>
   signedIn(await call("POST", path, { token, ...proof }));
 
+/** Does one have to have a second factor, and by when: `client.secondFactorDuty()`. */
+export const secondFactorDuty = ({ call }) => () => call("GET", "auth/second-factor");
+
 /** Challenges: `client.challenges`. A request for which one has to be solved is sent once more, with the answer. */
 export const challenges = ({ remedy, url }) => {
   const solvers = new Map();

@@ -203,6 +203,15 @@ export interface EmailVerified {
   reset_token?: string;
 }
 
+export interface SecondFactorDuty {
+  /** By REQUIRE_SECOND_FACTOR, of your role. */
+  required: boolean;
+  /** Those that you have set up. */
+  methods: string[];
+  /** How long you may go on without one; null: not at all, or nothing is asked of you. */
+  until: string | null;
+}
+
 export interface Totp {
   /** Since when there is an app; null: there is none. */
   confirmed_at: string | null;
@@ -378,6 +387,8 @@ export type ErrorCode =
   | "role_required"
   /** This does not prove the second factor: it is wrong, too old, or was used before. The session goes on. */
   | "second_factor_refused"
+  /** This account has to have a second factor, and has none. Set one up first. */
+  | "second_factor_required"
   /** The session that began this has ended. Sign in again. */
   | "session_ended"
   /** Only a signed-in session may do this, not a key. */
@@ -550,6 +561,8 @@ export interface Parts {
    * the token. Every tab is told who is signed in then. Throws StepRequired where one more step is left.
    */
   finish(step: StepRequired, path: string, proof: Record<string, unknown>): Promise<User>;
+  /** Does one have to have a second factor, and by when? */
+  secondFactorDuty(): Promise<SecondFactorDuty>;
 }
 
 /** What a server asks that takes somebody for a robot: `provider` says of what kind the rest is. */

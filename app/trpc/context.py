@@ -12,7 +12,7 @@ from app.accounts import CurrentUser
 from app.extensions import db
 from app.guards import PROGRAMS_TOO, passport
 from app.passport import AuthenticationFailed, Guard, NotAuthenticated, Success
-from app.passport.registry import names_in
+from app.passport.registry import kept_out, names_in
 from app.trpc.errors import RpcError
 
 if TYPE_CHECKING:
@@ -70,10 +70,14 @@ class Caller:
         return cls(request)
 
     def context(self, guards: Iterable[Guard]) -> Context:
-        """What a procedure behind these guards may know. Raises RpcError 401, Forbidden."""
+        """What a procedure behind these guards may know. Raises RpcError 401, Forbidden.
+
+        Whom an admission keeps out is nobody where nobody in particular is asked for.
+        """
         if self.error is not None:
             raise self.error
-        user = self.user
+        refused = None if self.user is None else kept_out(current_app, self.user, self.strategy or "")
+        user = self.user if refused is None else None
         for guard in guards:
             if guard.is_public:
                 continue
@@ -82,6 +86,9 @@ class Caller:
                 if not guard.optional:
                     raise self._unauthorized(guard)
                 user = None
+            elif refused is not None:
+                if not guard.optional:
+                    raise refused
             elif guard.requirement is not None:
                 guard.requirement(seen)
         return Context(user, self.request, db.session)

@@ -13,7 +13,7 @@ from app import create_app
 from app.core.config import Config
 from app.core.parts import Part
 from app.core.refusals import refusals_at_gates
-from app.passport.registry import strategies_of
+from app.passport.registry import state_of, strategies_of
 from tests.feature_kit.surface import Surface, codes_of, operations_of, surface_of
 
 
@@ -47,8 +47,8 @@ class LeftOut:
             yield from (f"{kind}: {name}" for name, thing in things.items() if its_own.search(f"{thing} {name}"))
 
     def other_refusals(self) -> Iterator[str]:
-        """Operations of others that refuse otherwise without it than what its strategies and gates explain."""
-        theirs = self._codes_of_strategies() | self._codes_at_gates()
+        """Operations of others that refuse otherwise without it than its strategies, gates and admissions explain."""
+        theirs = self._codes_of_strategies() | self._codes_at_gates() | self._codes_of_admissions()
         before, after = operations_of(self.with_it), operations_of(self.without)
         for name in before.keys() & after.keys():
             had, has = codes_of(self.with_it, before[name]), codes_of(self.without, after[name])
@@ -62,6 +62,13 @@ class LeftOut:
     def _codes_at_gates(self) -> set[str]:
         kinds = set(refusals_at_gates(self.with_it)) - set(refusals_at_gates(self.without))
         return {kind.code for kind in kinds}
+
+    def _codes_of_admissions(self) -> set[str]:
+        before, after = (
+            {kind.code for admission in state_of(app).admissions for kind in admission.refusals}
+            for app in (self.with_it, self.without)
+        )
+        return before - after
 
 
 def left_out(feature: ModuleType, features: tuple[Part, ...], config: Config) -> LeftOut:

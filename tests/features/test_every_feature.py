@@ -15,6 +15,7 @@ from tests.feature_kit import FeatureContract
 from tests.features.external_tokens.apps import GUIDE, variables
 
 TURNSTILE = {"CHALLENGE": "turnstile", "CHALLENGE_SITE_KEY": "key", "CHALLENGE_SECRET": "geheimnisvoll"}
+FACTORS = {"REQUIRE_SECOND_FACTOR": "admins"}
 GITHUB = {"SOCIAL_GITHUB_KEY": "key", "SOCIAL_GITHUB_SECRET": "geheimnisvoll"}
 
 
@@ -32,5 +33,13 @@ class TestEveryFeature(FeatureContract):
     @classmethod
     def config(cls) -> Config:
         return replace(
-            SETTINGS, variables={"BASIC_AUTH": "true", "MAGIC_LINK": "only", **GITHUB, **TURNSTILE, **variables(GUIDE)}
+            SETTINGS,
+            variables={
+                "BASIC_AUTH": "true",
+                "MAGIC_LINK": "only",
+                **GITHUB,
+                **TURNSTILE,
+                **variables(GUIDE),
+                **FACTORS,
+            },
         )

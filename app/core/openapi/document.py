@@ -17,7 +17,7 @@ from app.core.openapi.components import CSRF
 from app.core.openapi.refusals import Refusals, Stated, is_cookie, is_unsafe
 from app.core.refusals import refusals_at_gates
 from app.passport import Guard, Refusal, Strategy, guards_of
-from app.passport.registry import guard_in, strategies_of
+from app.passport.registry import guard_in, refused_by_admissions, strategies_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -146,6 +146,7 @@ def _document(doc: Doc, doc_info: Doc, *, app: Flask, spec: APISpec, method: str
     refusals.add_request(doc_info["rule"], view, unsafe=unsafe, trusts_hosts=trusts_hosts)
     for guard in guards:
         refusals.add_guard(guard, strategies, unsafe=unsafe)
+        refusals.add(*refused_by_admissions(app, guard))
     if _asks_gates(view, guards, strategies):
         refusals.add(*refusals_at_gates(app))
     body = "requestBody" in doc or "requestBody" in doc_info.get("manual_doc", {})

@@ -1,20 +1,24 @@
-"""Two factors: whoever has set up a second one shows it at each sign-in, whichever way they come."""
+"""Two factors: whoever has set up a second one shows it at each sign-in; by setting they have to have one."""
 
 from flask import Flask
 
 from app.accounts import SECOND_FACTOR, add_check
 from app.browser import steps
-from app.core import client
+from app.core import client, openapi, pages, typescript
 from app.core.settings import read, settings_of
-from app.features.assurance import step
-from app.features.assurance.page import pages
+from app.features.assurance import page, policy, routes, step
+from app.features.assurance.routes import SecondFactorDutySchema
 from app.features.assurance.settings import Settings
 
 
 def init_app(app: Flask) -> None:
-    read(app, Settings)
+    settings = read(app, Settings)
     add_check(app, step.check)
+    policy.init_app(app, settings)
+    openapi.add(app, routes.assurance)
     client.add(app, "assurance")
+    typescript.add(app, SecondFactorDuty=SecondFactorDutySchema)
+    pages.add(app, "account", "assurance/duty.html", "assurance/duty.js", 5)
     if settings_of(app).hosted_pages:
-        app.register_blueprint(pages)
+        app.register_blueprint(page.pages)
         steps.add_page(app, SECOND_FACTOR, "/second-factor")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import current_app
 
 from app import sessions
@@ -17,7 +19,7 @@ def check(attempt: Attempt) -> Step | None:
 
     Whoever brings a second factor has routes for this step: ``browser.second_factor.taken`` judges it in them.
     """
-    if sessions.are_two_factors(attempt.done) or _is_enough(attempt):
+    if sessions.are_two_factors(attempt.done) or is_enough(attempt.done):
         return None
     user_id = attempt.user.id
     if not is_asked_for_two(user_id) or (attempt.opens_session and is_exempt(user_id)):
@@ -25,6 +27,6 @@ def check(attempt: Attempt) -> Step | None:
     return Step(SECOND_FACTOR, {"methods": " ".join(second_factors(user_id))})
 
 
-def _is_enough(attempt: Attempt) -> bool:
+def is_enough(done: Iterable[str]) -> bool:
     """By setting a provider's word is."""
-    return BY_PROVIDER in sessions.amr_of(attempt.done) and not of(current_app, Settings).after_providers
+    return BY_PROVIDER in sessions.amr_of(done) and not of(current_app, Settings).after_providers

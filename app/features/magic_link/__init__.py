@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.accounts import WayIn, add_way_in
+from app.accounts import WayIn, add_way_in, open_while_enrolling
 from app.core import client, mail, openapi, pages
 from app.core.settings import read, settings_of
 from app.features.magic_link import confirming, only, routes, service
@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
     openapi.add(app, routes.magic_link)
     client.add(app, "magic_link")
     add_method(app, service.NAME, ("email",), ("mailbox",))
+    open_while_enrolling(app, "magic_link.ask_for_code", "magic_link.confirm_by_code")
     if mode == "only":
         only.init_app(app)
     if not settings_of(app).cookies:

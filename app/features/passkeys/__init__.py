@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.accounts import SecondFactor, WayIn, add_second_factor, add_way_in
+from app.accounts import SecondFactor, WayIn, add_second_factor, add_way_in, open_while_enrolling
 from app.accounts.events import AccountSecured, CredentialsVoided
 from app.core import client, openapi, pages, typescript
 from app.core.events import on
@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
     add_method(app, NAME, ("pop", "user"), ("possession", "inherence"))
     for blueprint in (passkeys, ways, well_known):
         openapi.add(app, blueprint)
+    open_while_enrolling(app, "passkeys", "passkey_ways")
     client.add(app, "passkeys")
     typescript.add(app, Passkey=PasskeySchema, Passkeys=PasskeysSchema, PasskeyOptions=OptionsSchema)
     on(app, CredentialsVoided, _void)

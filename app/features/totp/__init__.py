@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.accounts import SecondFactor, add_second_factor
+from app.accounts import SecondFactor, add_second_factor, open_while_enrolling
 from app.accounts.events import CredentialsVoided
 from app.core import cli, client, encryption, openapi, typescript
 from app.core.events import on
@@ -20,4 +20,5 @@ def init_app(app: Flask) -> None:
     encryption.add(app, models.PENDING)
     add_method(app, service.NAME, ("otp",), ("possession",))
     add_second_factor(app, SecondFactor(service.NAME, count=service.count, reset=service.reset))
+    open_while_enrolling(app, "totp")
     on(app, CredentialsVoided, service.void)

@@ -178,7 +178,10 @@ function header(user) {
   return copy;
 }
 
+/** Whoever has to have a second factor by now sets one up on the account page. */
 function fail(error, again) {
+  const account = new URL("account", base);
+  if (error.code === "second_factor_required" && location.pathname !== account.pathname) return location.replace(account);
   part("failed").replaceChildren(clone("failed-to-load", { why: sentence(error) }));
   onPress(part("failed").querySelector("button"), again);
 }

@@ -22,6 +22,7 @@ from app.core import clock
 from app.guards import public
 from app.passport import Success
 from tests.client import PASSWORD, Browser, browser_of
+from tests.trpc.client import rpc_of
 
 EMAIL = "ada@example.com"
 
@@ -100,6 +101,22 @@ def test_the_page_of_the_step_is_there(app_with: Callable[..., Flask]) -> None:
     page = browser_of(app_with()).get("/second-factor").text
     assert 'id="other-methods"' in page
     assert "/static/assurance/page.js" in page
+
+
+def test_a_procedure_that_gives_another_role_asks_too(app_with: Callable[..., Flask]) -> None:
+    app = app_with()
+    with app.app_context():
+        accounts.register("admin@example.com", PASSWORD, role="admin")
+    rpc = rpc_of(app)
+    rpc.sign_in("admin@example.com")
+    with app.app_context():
+        accounts.set_role(EMAIL, "admin")
+        accounts.change_email(EMAIL, "former@example.com")
+        accounts.change_email("admin@example.com", EMAIL)  # who has the factor from now on
+        eve = str(accounts.get("eve@example.com").id)
+    refused = rpc.mutate("admin.setRole", {"id": eve, "role": "staff"})
+    assert refused.status_code == 403
+    assert "assurance_required" in refused.text
 
 
 def test_another_role_and_a_new_key_ask_for_the_factor(app_with: Callable[..., Flask]) -> None:

@@ -38,7 +38,7 @@ class Toys:
         return browser
 
 
-def toys_in(app: Flask) -> Toys:
+def toys_in(app: Flask, *, asks: bool = True) -> Toys:
     toys = Toys(app)
 
     def take() -> Any:
@@ -47,6 +47,6 @@ def toys_in(app: Flask) -> Toys:
         return complete(continued(proved))
 
     sessions.add_method(app, "toy", ("otp",), ("possession",))
-    add_second_factor(app, SecondFactor("toy", lambda user_id: int(user_id in toys.enrolled)))
+    add_second_factor(app, SecondFactor("toy", lambda user_id: int(user_id in toys.enrolled), asks=asks))
     app.add_url_rule("/toy", "toy", public(take), methods=["POST"])
     return toys

@@ -4,4 +4,6 @@ export interface Parts {
    * the token. Every tab is told who is signed in then. Throws StepRequired where one more step is left.
    */
   finish(step: StepRequired, path: string, proof: Record<string, unknown>): Promise<User>;
+  /** Does one have to have a second factor, and by when? */
+  secondFactorDuty(): Promise<SecondFactorDuty>;
 }

@@ -9,6 +9,9 @@ import { t } from "../pages/texts.js";
 import { ago } from "../pages/time.js";
 import { ceremony } from "./ceremony.js";
 
+/** Its element: it is shown also to whoever has to set up a second factor first. */
+export const enrols = "passkeys";
+
 export default function passkeys(content, me) {
   const list = content.getElementById("passkey-list");
   const none = content.getElementById("no-passkeys");

@@ -1,0 +1,108 @@
+"""Who has to have a second factor, and what becomes of those who have none."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, current_app
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.accounts import CurrentUser, User, add_factor_rule, second_factors
+from app.accounts.enrolling import SECOND_FACTOR_REQUIRED, is_open_while_enrolling, open_while_enrolling
+from app.accounts.roles import ADMIN_ROLE, DEFAULT_ROLE
+from app.core import clock
+from app.core.database import execute_write, read_one, reader
+from app.core.settings import of
+from app.features.assurance.models import Grace
+from app.features.assurance.settings import Settings
+from app.features.assurance.step import is_enough
+from app.guards import PROGRAMS_TOO
+from app.passport.registry import Admission, add_admission
+
+OPEN = ("auth.session_state", "auth.confirm", "auth.logout_all", "assurance")
+"""Who one is, that it is still oneself, signing out, and what is asked of oneself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What is asked of somebody. ``until`` they may go on without a factor; None: not at all, or they have one."""
+
+    is_required: bool
+    methods: list[str]
+    until: dt.datetime | None = None
+
+    @property
+    def is_due(self) -> bool:
+        return self.is_required and not self.methods and self.until is None
+
+
+def is_required_of(role: str) -> bool:
+    match of(current_app, Settings).required_of:
+        case "none":
+            return False
+        case "admins":
+            return role == ADMIN_ROLE
+        case "staff":
+            return role != DEFAULT_ROLE
+        case "all":
+            return True
+
+
+def duty_of(user: CurrentUser) -> Duty:
+    """What is asked of them now. Their time of grace begins with the first question that finds them without one."""
+    required, methods = is_required_of(user.role), second_factors(user.id)
+    return Duty(required, methods, _until(user.id) if required and not methods else None)
+
+
+def judge(user: CurrentUser) -> None:
+    """Keeps out whoever has to have a factor by now and has none, but for the views that set one up.
+
+    It costs a question only of whom one is required, and who has not shown two in this session. Raises
+    SECOND_FACTOR_REQUIRED.
+    """
+    if not is_required_of(user.role) or is_open_while_enrolling():
+        return
+    session = user.session
+    if session is not None and (session.assured_at is not None or is_enough(session.methods)):
+        return
+    if duty_of(user).is_due:
+        raise SECOND_FACTOR_REQUIRED
+
+
+def must_keep_one(user_id: uuid.UUID) -> bool:
+    """Of whom the last factor is not taken away, but by an admin's reset."""
+    row = read_one(_ROLE, {"user_id": user_id})
+    return row is not None and is_required_of(row.role)
+
+
+_ROLE = sa.select(User.role).where(User.id == sa.bindparam("user_id"))
+_BEGAN = sa.select(Grace.began_at).where(Grace.user_id == sa.bindparam("user_id"))
+
+
+def _until(user_id: uuid.UUID) -> dt.datetime | None:
+    """The end of their grace; None: it is over, or there is none."""
+    days = of(current_app, Settings).grace_days
+    if not days:
+        return None
+    row, now = read_one(_BEGAN, {"user_id": user_id}), clock.now()
+    if row is None:
+        _begin(user_id, now)
+    until = (now if row is None else row.began_at) + dt.timedelta(days=days)
+    return until if until > now else None
+
+
+def _begin(user_id: uuid.UUID, now: dt.datetime) -> None:
+    """Of several at once, the first counts."""
+    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[reader().name]
+    execute_write(insert(Grace).values(user_id=user_id, began_at=now).on_conflict_do_nothing())
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    open_while_enrolling(app, *OPEN)
+    if settings.required_of != "none":
+        add_factor_rule(app, must_keep_one)
+        add_admission(app, Admission(judge, PROGRAMS_TOO, (SECOND_FACTOR_REQUIRED,)))
