@@ -153,6 +153,7 @@ def worker(once: bool) -> None:
             if not reachable:
                 raise Refused("mail_not_sent", "No mail can be sent at the moment: flask mail status --list waiting")
             return
+        click.echo("Mails are sent as they become due, until SIGTERM or Ctrl-C.")
         thread = threading.Thread(target=running.run, name="mail")
         thread.start()
         while thread.is_alive():

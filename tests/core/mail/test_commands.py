@@ -14,6 +14,7 @@ from flask import Flask
 from app.core import mail
 from app.core.mail import outbox as rows_of
 from app.core.mail.settings import Transport
+from app.core.mail.worker import Worker
 from tests.core.mail import toys
 
 
@@ -144,6 +145,12 @@ def test_once_sends_what_is_due(app: Flask) -> None:
     done = run(app, "worker", "--once")
     assert (done.exit_code, done.stdout) == (0, "2 mails.\n")
     assert len(mail.memory(app)) == 1
+
+
+def test_a_worker_says_that_it_is_at_work(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Worker, "run", lambda _: None)
+    done = run(app, "worker")
+    assert (done.exit_code, done.stdout) == (0, "Mails are sent as they become due, until SIGTERM or Ctrl-C.\n")
 
 
 def test_the_console_has_each_link_on_one_line_and_nothing_that_steers_a_terminal(

@@ -14,6 +14,7 @@ onSubmit(form, async ({ email }) => {
   const to = t("to %(email)s", { email: email.trim() });
   document.getElementById("reset-place").replaceWith(clone("asked", { to: ` ${to}` }));
   for (const before of document.querySelectorAll("[data-until=asked]")) before.remove();
+  document.getElementById("choose").hidden = false;
   resetForm(document.getElementById("reset"), ({ code }) => ({ code }), () => email);
   focusOn(document.getElementById("code"));
 });

@@ -14,7 +14,7 @@ export function resetForm(form, proof, email) {
     await client.passwordReset.finish({ ...proof(fields), password: fields.password });
     const end = clone("done");
     carry(end);
-    for (const gone of document.querySelectorAll("#on-its-way, #another, #whose")) gone.remove();
+    for (const gone of document.querySelectorAll("#on-its-way, #another, #back, #whose")) gone.remove();
     form.replaceWith(end);
     focusOn(document.querySelector("#done-note strong"));
   });
