@@ -1,0 +1,101 @@
+"""Passkeys in Chromium, with the authenticator that it brings for tests."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, CDPSession, Page, expect
+
+from tests.browser.conftest import SHOTS, Site, new_profile
+from tests.browser.test_pages import check_accessibility, run_sql, signed_in
+
+pytestmark = pytest.mark.needs("passkeys", "assurance")
+
+DEVICE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+def with_authenticator(page: Page, **options: object) -> tuple[CDPSession, str]:
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    added = session.send("WebAuthn.addVirtualAuthenticator", {"options": {**DEVICE, **options}})
+    return session, str(added["authenticatorId"])
+
+
+def add(page: Page, name: str) -> None:
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_role("dialog").get_by_label("Name", exact=True)).to_have_value("Chrome on Linux")
+    page.get_by_role("dialog").get_by_label("Name", exact=True).fill(name)
+    page.get_by_role("button", name="Create passkey").click()
+
+
+def test_one_is_added_signs_in_is_named_and_removed(profile: BrowserContext, site: Site, account: str) -> None:
+    page = profile.new_page()
+    with_authenticator(page)
+    signed_in(page, site, account)
+    add(page, "My laptop")
+    expect(page.get_by_text("The passkey “My laptop” opens your account from now on.")).to_be_visible()
+    page.get_by_role("button", name="Add a passkey").click()
+    page.get_by_role("button", name="Create passkey").click()
+    expect(page.get_by_text("There is a passkey of your account on this device already.")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Rename My laptop").click()
+    page.get_by_role("dialog").get_by_label("Name", exact=True).fill("Work laptop")
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The passkey is called “Work laptop” now.")).to_be_visible()
+    check_accessibility(page, "account-passkeys", "light")
+
+    profile.clear_cookies()
+    page.goto(f"{site.url}/sign-in?next=/account%23passkeys")
+    # The browser offers it in the field, and this authenticator takes every offer.
+    page.wait_for_url(f"{site.url}/account#passkeys")
+    expect(page.locator("#own-email")).to_have_text(account)
+
+    page.get_by_role("button", name="Remove Work laptop").click()
+    page.get_by_role("button", name="Remove passkey").click()
+    expect(page.get_by_text("You have no passkeys.")).to_be_visible()
+
+
+def test_without_a_password_it_confirms_that_it_is_still_them_and_says_what_went_wrong(
+    chromium: Chromium, site: Site, account: str
+) -> None:
+    with new_profile(chromium, color_scheme="dark", viewport={"width": 390, "height": 844}) as dark:
+        page = dark.new_page()
+        device, key = with_authenticator(page)
+        signed_in(page, site, account)
+        add(page, "Phone")
+        expect(page.get_by_text("on one device only")).to_be_visible()
+        page.set_viewport_size({"width": 320, "height": 844})
+        page.locator("#passkeys").screenshot(path=SHOTS / "passkeys-dark-320.png")
+        page.set_viewport_size({"width": 390, "height": 844})
+        run_sql(site, f"update users set password_hash = null where email = '{account}'")  # noqa: S608
+        run_sql(site, "update sessions set authenticated_at = '2020-01-01 00:00:00'")
+        page.reload()
+
+        page.get_by_role("button", name="Remove Phone").click()
+        page.get_by_role("button", name="Remove passkey").click()
+        expect(page.get_by_role("heading", name="Is it still you?")).to_be_visible()
+        device.send("WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": False})
+        page.get_by_role("button", name="Use your passkey").click()
+        expect(page.get_by_text("Your browser has not used a passkey")).to_be_visible()
+        check_accessibility(page, "confirm-by-passkey", "dark")
+        device.send("WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": True})
+        page.get_by_role("button", name="Use your passkey").click()
+        expect(page.get_by_text("Nothing else opens your account.")).to_be_visible()
+
+
+def test_the_page_to_sign_in_has_a_button(chromium: Chromium, site: Site) -> None:
+    with new_profile(chromium, color_scheme="dark", viewport={"width": 390, "height": 844}) as dark:
+        page = dark.new_page()
+        with_authenticator(page, automaticPresenceSimulation=True, isUserVerified=False)
+        page.goto(f"{site.url}/sign-in")
+        expect(page.get_by_label("E-mail")).to_have_attribute("autocomplete", "username webauthn")
+        page.get_by_role("button", name="Sign in with a passkey").click()
+        expect(page.get_by_role("alert")).to_contain_text("Your browser has not used a passkey")
+        check_accessibility(page, "sign-in-passkey", "dark")
