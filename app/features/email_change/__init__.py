@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
     cli.add(app, None, prune={"changes of addresses": service.prune}, shell={"email_change": service})
     client.add(app, "email_change")
     typescript.add(app, WantedEmail=WantedSchema)
-    pages.add(app, "account", "email_change/section.html", "email_change/section.js", 16)
+    if mail.is_configured(app):
+        pages.add(app, "account", "email_change/section.html", "email_change/section.js", 16)
     if settings_of(app).hosted_pages:
         app.register_blueprint(page_routes.pages)

@@ -27,11 +27,11 @@ def init_app(app: Flask) -> None:
     trpc.add(app, procedures.rpc)
     client.add(app, "email_verification")
     typescript.add(app, EmailVerified=VerifiedSchema)
-    pages.add(app, "account", "email_verification/section.html", "email_verification/section.js", 15)
     if settings_of(app).hosted_pages:
         app.register_blueprint(routes.pages)
         steps.add_page(app, STEP, "/verify")
     if mail.is_configured(app):
+        pages.add(app, "account", "email_verification/section.html", "email_verification/section.js", 15)
         on(app, Registered, _mail_to_new)
     if settings.required:
         _require(app)

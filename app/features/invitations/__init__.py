@@ -26,6 +26,7 @@ def init_app(app: Flask) -> None:
     mail.add(app, mails.KIND)
     client.add(app, "invitations")
     typescript.add(app, Invitation=InvitationSchema, Invitations=InvitationsSchema, OwnInvitation=OwnInvitationSchema)
-    pages.add(app, "admin", "invitations/section.html", "invitations/section.js", 10)
+    if mail.is_configured(app):
+        pages.add(app, "admin", "invitations/section.html", "invitations/section.js", 10)
     if settings_of(app).hosted_pages:
         app.register_blueprint(page_views.pages)

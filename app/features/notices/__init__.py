@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
     openapi.add(app, routes.notices)
     trpc.add(app, procedures.rpc)
     app.register_blueprint(routes.pages)
-    pages.add(app, "account", "notices/section.html", "notices/section.js", 60)
+    if mail.is_configured(app):
+        pages.add(app, "account", "notices/section.html", "notices/section.js", 60)
     client.add(app, "notices")
     typescript.add(app, NoticeWish=NoticeWishSchema)
