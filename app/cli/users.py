@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 from flask.cli import AppGroup
@@ -25,9 +25,9 @@ a_role = Choice(ROLES)
 password_stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 
 
-def print_user(user: User, as_json: bool) -> None:
+def print_user(user: User, as_json: bool, *, factors: Sequence[str] | None = None) -> None:
     if as_json:
-        print_json(_SHAPE.dump(user))
+        print_json(_SHAPE.dump(user) | ({} if factors is None else {"factors": list(factors)}))
     else:
         print_labelled(
             {
@@ -37,6 +37,7 @@ def print_user(user: User, as_json: bool) -> None:
                 "Role": user.role,
                 "State": user.status,
                 **_facts_of(user.ban),
+                **({} if factors is None else {"Second factors": ", ".join(factors)}),
                 "Created": moment(user.created_at),
                 "Last sign-in": moment(user.last_sign_in_at),
                 "Id": str(user.id),
@@ -106,8 +107,9 @@ def list_(query: str | None, role: str | None, as_json: bool) -> None:
 @as_json
 @refusals
 def show(email: str, as_json: bool) -> None:
-    """Show one account."""
-    print_user(the_user(email), as_json)
+    """Show one account, and its second factors."""
+    user = the_user(email)
+    print_user(user, as_json, factors=accounts.second_factors(user.id))
 
 
 @users.command("set-role")

@@ -6,7 +6,7 @@ from app.accounts import SECOND_FACTOR, add_check
 from app.browser import steps
 from app.core import client, openapi, pages, typescript
 from app.core.settings import read, settings_of
-from app.features.assurance import page, policy, routes, step
+from app.features.assurance import of_users, page, policy, routes, step
 from app.features.assurance.routes import SecondFactorDutySchema
 from app.features.assurance.settings import Settings
 
@@ -16,9 +16,11 @@ def init_app(app: Flask) -> None:
     add_check(app, step.check)
     policy.init_app(app, settings)
     openapi.add(app, routes.assurance)
+    openapi.add(app, of_users.of_users)
     client.add(app, "assurance")
     typescript.add(app, SecondFactorDuty=SecondFactorDutySchema)
     pages.add(app, "account", "assurance/duty.html", "assurance/duty.js", 5)
+    pages.add(app, "person", "assurance/person.html", "assurance/person.js", 25)
     if settings_of(app).hosted_pages:
         app.register_blueprint(page.pages)
         steps.add_page(app, SECOND_FACTOR, "/second-factor")

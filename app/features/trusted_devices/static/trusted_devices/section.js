@@ -14,6 +14,7 @@ export default function trustedDevices(content, me) {
   const count = () => (none.hidden = list.childElementCount > 0);
   list.replaceChildren(...me.trustedDevices.map((device) => rowOf(device, count)));
   count();
+  content.getElementById("trusted-devices").hidden = me.trustedDevices.length === 0; // nothing to tell, and nothing to do
 }
 
 function rowOf(device, count) {

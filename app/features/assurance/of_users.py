@@ -1,0 +1,53 @@
+"""For those who look after the users: who has which second factors, and the way out for who has lost theirs."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import marshmallow as ma
+from flask import Response
+from marshmallow import fields
+
+from app import accounts
+from app.accounts.roles import USERS_READ, USERS_WRITE
+from app.accounts.service import managed_user
+from app.core.errors import NOT_FOUND
+from app.core.http import no_content
+from app.core.openapi import Blueprint
+from app.features.assurance import policy
+from app.guards import PROGRAMS_TOO, current_user, permission_required, require_assurance
+
+of_users = Blueprint("second_factors_of_users", __name__, url_prefix="/api/users", tag="api")
+
+
+class FactorsOfUserSchema(ma.Schema):
+    required = fields.Boolean(required=True, metadata={"description": "By REQUIRE_SECOND_FACTOR, of their role."})
+    methods = fields.List(fields.String(), required=True, metadata={"description": "Those that they have set up."})
+
+
+@of_users.get("/<uuid:user_id>/second-factors")
+@permission_required(USERS_READ, via=PROGRAMS_TOO)
+@of_users.response(200, FactorsOfUserSchema)
+@of_users.refuses(NOT_FOUND, note="No such user.")
+def show_factors(user_id: uuid.UUID) -> dict[str, Any]:
+    """Which second factors a user has, and whether they have to have one."""
+    user = accounts.get(user_id)
+    return {"required": policy.is_required_of(user.role), "methods": accounts.second_factors(user.id)}
+
+
+@of_users.delete("/<uuid:user_id>/second-factors")
+@permission_required(USERS_WRITE)
+@of_users.response(204)
+@of_users.refuses(NOT_FOUND, note="No such user.")
+@of_users.refuses(accounts.ROLE_ABOVE_YOURS, accounts.ASSURANCE_REQUIRED)
+def reset_factors(user_id: uuid.UUID) -> Response:
+    """Take away every second factor of a user who has lost theirs. They are mailed about it.
+
+    Make sure first that it is them: whoever knows their password comes in with that alone then. Whoever does this and
+    has a second factor shows it before. It is for people: no key does it.
+    """
+    require_assurance(current_user(), within="fresh", if_enrolled=True)
+    managed_user(user_id, current_user())
+    accounts.reset_factors(user_id)
+    return no_content()

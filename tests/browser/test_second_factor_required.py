@@ -1,0 +1,85 @@
+"""Whoever has to have a second factor: told in time, then led to set one up, with nothing else to see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, Page, expect
+
+from app import accounts
+from tests.browser.conftest import SHOTS, new_profile
+from tests.browser.test_left_out import serving
+from tests.browser.test_pages import check_accessibility
+from tests.browser.test_sign_in_page import fill
+from tests.client import PASSWORD
+
+pytestmark = pytest.mark.needs("assurance", "passkeys", "trusted_devices")
+
+EMAIL = "ada@example.com"
+DUTY = "Your account has to have a second factor"
+PHONE = {"color_scheme": "dark", "viewport": {"width": 320, "height": 700}}
+
+
+@pytest.fixture(params=["sqlite"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Of one kind: nothing here asks the database anything that other tests do not."""
+    return str(request.param)
+
+
+@pytest.fixture
+def url_with(make_app: Callable[..., Flask]) -> Iterator[Callable[[str], str]]:
+    with ExitStack() as servers:
+
+        def make(days: str) -> str:
+            app = make_app(variables={"REQUIRE_SECOND_FACTOR": "admins", "SECOND_FACTOR_GRACE_DAYS": days})
+            with app.app_context():
+                accounts.register(EMAIL, PASSWORD, role="admin")
+            return servers.enter_context(serving(app))
+
+        yield make
+
+
+def sign_in(page: Page, url: str, then: str = "account") -> None:
+    page.goto(f"{url}/sign-in?next=/{then}")
+    fill(page, EMAIL)
+    page.locator("#sign-in button[type=submit]").first.click()
+    page.wait_for_url(f"{url}/account")
+
+
+def headings(page: Page) -> list[str]:
+    return page.locator("#private h2:visible").all_text_contents()
+
+
+def test_in_time_it_is_said_by_when_and_the_page_is_whole(
+    profile: BrowserContext, url_with: Callable[[str], str]
+) -> None:
+    page = profile.new_page()
+    sign_in(page, url_with("7"))
+    expect(page.get_by_role("heading", name=DUTY)).to_be_visible()
+    expect(page.locator("#second-factor-when")).to_contain_text("Set one up by")
+    expect(page.locator("#second-factor-done")).to_be_hidden()
+    assert {"Devices", "Passkeys", "Password"} <= set(headings(page))
+    page.screenshot(path=SHOTS / "second-factor-in-time.png", full_page=True)
+
+
+def test_when_it_is_due_there_is_nothing_else_and_every_page_leads_there(
+    chromium: Chromium, profile: BrowserContext, url_with: Callable[[str], str]
+) -> None:
+    page, url = profile.new_page(), url_with("0")
+    sign_in(page, url, then="admin")
+    expect(page.get_by_role("heading", name=DUTY)).to_be_visible()
+    assert headings(page) == [DUTY, "Passkeys"]
+    page.get_by_role("button", name="I have set one up: go on").click()
+    expect(page.get_by_role("heading", name=DUTY)).to_be_visible()
+    check_accessibility(page, "second-factor-due", "light")
+    page.screenshot(path=SHOTS / "second-factor-due.png", full_page=True)
+    with new_profile(chromium, **PHONE) as phone:
+        other = phone.new_page()
+        sign_in(other, url)
+        other.goto(f"{url}/account?lang=ar")
+        expect(other.locator("#second-factor-duty")).to_be_visible()
+        other.screenshot(path=SHOTS / "second-factor-due-ar.png", full_page=True)

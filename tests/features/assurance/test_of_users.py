@@ -1,0 +1,67 @@
+"""Who has which second factors, and the way out for who has lost theirs, by those who look after the users."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from app import accounts
+from app.accounts import SecondFactor, add_second_factor
+from app.core import mail
+from app.core.mail import text_of
+from tests.client import Person
+from tests.words import bearer, code
+
+LOST = "lost@example.com"
+
+
+@pytest.fixture
+def lost(app: Flask, person: Callable[..., Person]) -> tuple[Person, list[object]]:
+    """Somebody with the second factor "gone", of whom it may be taken."""
+    somebody, has = person(LOST), [1]
+    with app.app_context():
+        user_id = accounts.get(LOST).id
+
+    def count(asked: object) -> int:
+        return len(has) if asked == user_id else 0
+
+    add_second_factor(app, SecondFactor("gone", count, reset=lambda _: has.clear()))
+    return somebody, has  # type: ignore[return-value]
+
+
+def test_an_admin_sees_them_and_takes_them_away_and_the_owner_is_mailed(
+    app: Flask, lost: tuple[Person, list[object]], person: Callable[..., Person]
+) -> None:
+    somebody, _ = lost
+    admin = person("admin@example.com", role="admin").browser
+    path = f"/api/users/{somebody.id}/second-factors"
+    assert admin.get(path).json == {"required": False, "methods": ["gone"]}
+    shown = app.test_cli_runner().invoke(args=["users", "show", LOST, "--json"])
+    assert json.loads(shown.stdout)["factors"] == ["gone"]
+    assert "gone" in app.test_cli_runner().invoke(args=["users", "show", LOST]).stdout
+
+    mail.memory(app).clear()
+    assert admin.delete(path).status_code == 204
+    assert admin.get(path).json == {"required": False, "methods": []}
+    with app.app_context():
+        mail.deliver_due()
+    assert [message["To"] for message in mail.memory(app)] == [LOST]
+    assert text_of(mail.memory(app)[0])
+
+
+def test_it_is_for_those_who_may_in_person(lost: tuple[Person, list[object]], person: Callable[..., Person]) -> None:
+    somebody, has = lost
+    path = f"/api/users/{somebody.id}/second-factors"
+    assert somebody.browser.get(path).status_code == 403
+    assert somebody.browser.delete(path).status_code == 403
+    admin = person("admin@example.com", role="admin").browser
+    made = admin.post("/auth/keys", json={"name": "n", "scopes": ["users:read", "users:write"]}).json or {}
+    program = person("other@example.com").browser
+    program.post("/auth/logout")
+    assert program.get(path, headers=bearer(made["key"])).status_code == 200
+    assert program.delete(path, headers=bearer(made["key"])).status_code == 401
+    assert has
+    assert code(admin.delete("/api/users/00000000-0000-0000-0000-000000000000/second-factors")) == (404, "not_found")
