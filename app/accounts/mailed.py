@@ -74,6 +74,7 @@ class Judged:
             self.passage.unjudged()
 
 
+_BY_ADDRESS = sa.select(User.id).where(User.email_normalized == sa.bindparam("address"))
 _OWNER = locking(sa.select(User.id).where(User.id == sa.bindparam("user_id")))
 
 
@@ -98,8 +99,15 @@ def _link(purpose: str, token: str) -> Found:
 
 
 def _code(purpose: str, handle: str | None, code: str, refused: Refused | None) -> Judged:
-    """Guesses count for the account whose mail it is, or as much for an address that none has."""
+    """Guesses count for the account whose mail it is, or as much for an address that none has.
+
+    Where there was no mail, such as for an address that is proved already, they count for the account as well: of all
+    flows together there are as many for each address.
+    """
     holder = (one_time.holder(handle, purpose) if handle else None) or one_time.Holder(None, None)
+    if holder.address is not None:
+        row = read_one(_BY_ADDRESS, {"address": holder.address})
+        holder = one_time.Holder(holder.user_id or (row and row.id), holder.address)
     refused = refused or partial(SignInRefused, user_id=holder.user_id, strategy=purpose)
     with refusals_announced(refused):
         passage = ask_gates(Claimed(way=purpose, user_id=holder.user_id, email=holder.address))

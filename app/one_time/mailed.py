@@ -73,7 +73,7 @@ def mail(
     handle: str | None = None,
     payload: Mapping[str, Any] | None = None,
 ) -> Mailed:
-    """Make a secret for a mail. It voids those of the same person, or the same browser, for the same purpose.
+    """Make a secret for a mail. It voids those for the same purpose of the same person, address or browser.
 
     ``address`` is the one that was asked for, normalised. Where nobody has it, and a browser may type a code, make one
     as well and mail nothing: else wrong codes would be counted for those alone who have an account, which tells.
@@ -81,10 +81,11 @@ def mail(
     token = secrets.token_urlsafe(32)
     code = None if handle is None else f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
     now = clock.now()
+    bound_to = digest("") if address is None else digest(ADDRESS, purpose, address)
     row = {
         "digest": digest(token),
         "purpose": purpose,
-        "bound_to": digest(""),
+        "bound_to": bound_to,
         "expires_at": now + lifetime,
         "user_id": user_id,
         "payload": {**(payload or {}), ADDRESS: address} if address is not None else dict(payload or {}) or None,
@@ -93,9 +94,7 @@ def mail(
         "code_until": None if code is None else now + min(CODE_LIFETIME, lifetime),
         "tries": None if code is None else MAX_TRIES,
     }
-    older = [OneTime.handle == handle] if handle is not None else []
-    if user_id is not None:
-        older.append(sa.and_(OneTime.user_id == user_id, OneTime.purpose == purpose))
+    older = _same(purpose, user_id, handle, None if address is None else bound_to)
     with transaction():
         if user_id is not None:
             _lock(user_id)
@@ -103,6 +102,22 @@ def mail(
             execute_write(sa.delete(OneTime).where(sa.or_(*older)))
         execute_write(sa.insert(OneTime).values(row))
     return Mailed(token, code)
+
+
+def _same(
+    purpose: str, user_id: uuid.UUID | None, handle: str | None, bound_to: str | None
+) -> list[sa.ColumnElement[bool]]:
+    """What a newer secret voids. The address's also where nobody has it: else codes of several browsers are good at
+    once there, and not where somebody has it, and more wrong ones are counted, which tells.
+    """
+    same: list[sa.ColumnElement[bool]] = []
+    if handle is not None:
+        same.append(OneTime.handle == handle)
+    if user_id is not None:
+        same.append(sa.and_(OneTime.user_id == user_id, OneTime.purpose == purpose))
+    if bound_to is not None:
+        same.append(OneTime.bound_to == bound_to)
+    return same
 
 
 def _lock(user_id: uuid.UUID) -> None:

@@ -13,7 +13,8 @@ from app.extensions import Base
 
 
 class OneTime(Base):
-    """``digest`` is the keyed hash of the secret, ``bound_to`` that of what must come back beside it.
+    """``digest`` is the keyed hash of the secret, ``bound_to`` that of what must come back beside it;
+    or, of a secret that is mailed, of the address that was asked for.
 
     ``user_id`` is whose it is, if anybody's. ``payload`` is what was known when it was issued; it holds no secret.
 
@@ -25,7 +26,7 @@ class OneTime(Base):
 
     digest: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     purpose: Mapped[str] = mapped_column(sa.String(100))
-    bound_to: Mapped[str] = mapped_column(sa.String(64))
+    bound_to: Mapped[str] = mapped_column(sa.String(64), index=True)
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)
     user_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
     payload: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))

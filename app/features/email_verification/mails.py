@@ -42,6 +42,10 @@ def _verify(promised: Promised) -> Mail | None:
     if user is None or user.email_verified_at is not None:
         _make_for_nobody(promised, promised.address)
         return None
+    return _another(promised, user)
+
+
+def _another(promised: Promised, user: User) -> Mail:
     made = one_time.mail(
         PURPOSE,
         LIFETIME,
@@ -75,6 +79,8 @@ def _taken(promised: Promised) -> Mail | None:
     user = _owner(promised)
     if user is None:
         return None
+    if user.email_verified_at is None:  # they wait for a link: what is made here voids the one they have
+        return _another(promised, user)
     _make_for_nobody(promised, user.email_normalized)
     return _shown_taken(user.email, user.language or promised.language)
 

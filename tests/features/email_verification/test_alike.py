@@ -37,6 +37,7 @@ def test_a_new_address_and_a_taken_one_are_answered_byte_for_byte_alike(unverifi
 
 def test_the_owner_of_a_taken_address_is_mailed_and_nothing_else_happens(unverified: Flask) -> None:
     with unverified.app_context():
+        accounts.mark_verified(ADA)
         before = accounts.get(ADA)
         db.session.expunge(before)
     register(unverified, "ADA@example.com")
@@ -46,6 +47,15 @@ def test_the_owner_of_a_taken_address_is_mailed_and_nothing_else_happens(unverif
     with unverified.app_context():
         after = accounts.get(ADA)
         assert (after.updated_at, after.password_hash) == (before.updated_at, before.password_hash)
+
+
+def test_the_owner_of_a_taken_address_who_has_not_proved_it_is_mailed_another_link(unverified: Flask) -> None:
+    """The one they wait for is void, as it is after any other mail to the address: so they get a new one."""
+    register(unverified, ADA)
+    [letter] = letters(unverified)
+    assert letter.to == ADA
+    answer = browser_of(unverified).post("/auth/verify-email", json={"token": letter.token, "password": PASSWORD})
+    assert answer.status_code == 200
 
 
 @pytest.fixture
