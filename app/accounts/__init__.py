@@ -41,7 +41,7 @@ from app.accounts.resetting import reset_password
 from app.accounts.roles import PERMISSIONS, ROLES
 from app.accounts.second_factors import (
     ASSURANCE_REQUIRED,
-    LAST_FACTOR,
+    LAST_SECOND_FACTOR,
     SECOND_FACTOR,
     WRONG_FACTOR,
     WRONG_FACTOR_AGAIN,
@@ -88,7 +88,7 @@ __all__ = [
     "EMAIL_TAKEN",
     "INVITATION_REQUIRED",
     "LAST_ADMIN",
-    "LAST_FACTOR",
+    "LAST_SECOND_FACTOR",
     "LAST_WAY_IN",
     "LINK_OVER",
     "MAX_PAGE",

@@ -45,7 +45,7 @@ WRONG_FACTOR_AGAIN = forbidden(
     for_people="This code is not right. An app shows another one every 30 seconds, and each works once.",
 )
 """Not 401: the caller is signed in, and a client must not take this for the end of the session."""
-LAST_FACTOR = refusal(
+LAST_SECOND_FACTOR = refusal(
     409,
     "last_second_factor",
     "This account has to have a second factor, and this is the last one. Set up another first.",
@@ -93,9 +93,12 @@ def add_factor_rule(app: Flask, rule: Callable[[uuid.UUID], bool]) -> None:
 
 
 def require_factor_left(user_id: uuid.UUID) -> None:
-    """What a command asks that has taken one away, with the user's row locked. Raises LAST_FACTOR, and so undoes it."""
+    """What a command asks that has taken one away, with the user's row locked.
+
+    Raises LAST_SECOND_FACTOR, and so undoes it.
+    """
     if _is_required_of(user_id) and not second_factors(user_id):
-        raise LAST_FACTOR
+        raise LAST_SECOND_FACTOR
 
 
 def _is_required_of(user_id: uuid.UUID) -> bool:

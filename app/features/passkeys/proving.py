@@ -45,7 +45,9 @@ def recognised(sent: Mapping[str, Any], *, bound_to: str) -> CurrentUser:
     with refusals_announced(refused):
         if assertion is None or key is None:
             ask_gates(Claimed(way=NAME, what="wrong secret"))
-            raise PASSKEY_REFUSED if assertion is None else PASSKEY_UNKNOWN
+            if assertion is None:
+                raise PASSKEY_REFUSED
+            raise PASSKEY_UNKNOWN
         passage = ask_gates(Claimed(way=NAME, user_id=key.user_id))
         with passage:
             user = load(key.user_id)  # before the key is judged: what voids it afterwards, changes the account as well

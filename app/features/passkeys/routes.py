@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response
 from webauthn.helpers import bytes_to_base64url
 
-from app.accounts import ASSURANCE_REQUIRED, LAST_FACTOR, LAST_WAY_IN
+from app.accounts import ASSURANCE_REQUIRED, LAST_SECOND_FACTOR, LAST_WAY_IN
 from app.browser import binding
 from app.core.errors import NOT_FOUND
 from app.core.http import no_content
@@ -93,7 +93,7 @@ def rename_passkey(fields: dict[str, Any], passkey_id: uuid.UUID) -> Passkey:
 @fresh_required
 @passkeys.response(204)
 @passkeys.refuses(NOT_FOUND, note="Not a passkey of the caller.")
-@passkeys.refuses(LAST_WAY_IN, LAST_FACTOR, ASSURANCE_REQUIRED)
+@passkeys.refuses(LAST_WAY_IN, LAST_SECOND_FACTOR, ASSURANCE_REQUIRED)
 def remove_passkey(passkey_id: uuid.UUID) -> Response:
     """Let a passkey open your account no more."""
     user = current_user()

@@ -135,7 +135,10 @@ def rename(user_id: uuid.UUID, passkey_id: uuid.UUID, name: str) -> Passkey:
 
 
 def remove(user_id: uuid.UUID, passkey_id: uuid.UUID) -> None:
-    """It opens nothing any more. Raises NOT_FOUND; LAST_WAY_IN for an account that nothing else opens, LAST_FACTOR."""
+    """It opens nothing any more.
+
+    Raises NOT_FOUND; LAST_WAY_IN for an account that nothing else opens, LAST_SECOND_FACTOR.
+    """
     with transaction():
         locked(user_id)
         if execute_write(sa.delete(Passkey).where(Passkey.id == passkey_id, Passkey.user_id == user_id)) == 0:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, jsonify
 
 from app import accounts
-from app.accounts import ASSURANCE_REQUIRED, LAST_FACTOR, WRONG_FACTOR, WRONG_FACTOR_AGAIN
+from app.accounts import ASSURANCE_REQUIRED, LAST_SECOND_FACTOR, WRONG_FACTOR, WRONG_FACTOR_AGAIN
 from app.accounts.current import SESSION_REQUIRED
 from app.browser import second_factor
 from app.browser.schemas import FactorCodeSchema, FactorStepSchema, SignedInSchema, StepSchema, TokenSchema
@@ -71,7 +71,7 @@ def confirm_totp(fields: dict[str, Any]) -> Response:
 @totp.delete("/totp")
 @fresh_required
 @totp.response(204)
-@totp.refuses(ASSURANCE_REQUIRED, LAST_FACTOR)
+@totp.refuses(ASSURANCE_REQUIRED, LAST_SECOND_FACTOR)
 @totp.refuses(NOT_FOUND, note="There is no app.")
 def remove_totp() -> Response:
     """Remove the app: it is asked for no more. A second factor has to be shown before, this one or another."""

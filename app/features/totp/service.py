@@ -133,7 +133,7 @@ def count(user_id: uuid.UUID) -> int:
 
 
 def remove(user_id: uuid.UUID) -> None:
-    """Take the app away, and one that is being set up. Raises NOT_FOUND, LAST_FACTOR."""
+    """Take the app away, and one that is being set up. Raises NOT_FOUND, LAST_SECOND_FACTOR."""
     with transaction():
         locked(user_id)
         if not _delete(user_id):
