@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 
+from app import accounts
 from tests.browser.conftest import SHOTS, Site, new_profile
+from tests.browser.test_left_out import serving
 from tests.browser.test_pages import check_accessibility, run_sql, signed_in
+from tests.client import PASSWORD
 
 pytestmark = pytest.mark.needs("passkeys", "assurance")
 
@@ -99,3 +105,33 @@ def test_the_page_to_sign_in_has_a_button(chromium: Chromium, site: Site) -> Non
         page.get_by_role("button", name="Sign in with a passkey").click()
         expect(page.get_by_role("alert")).to_contain_text("Your browser has not used a passkey")
         check_accessibility(page, "sign-in-passkey", "dark")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_the_step_of_a_sign_in_takes_it(chromium: Chromium, make_app: Callable[..., Flask]) -> None:
+    app = make_app(variables={"PASSKEYS_ASKED_FOR": "true"})
+    with app.app_context():
+        accounts.register("ada@example.com", PASSWORD, "Ada")
+    with serving(app) as url, new_profile(chromium, viewport={"width": 390, "height": 844}) as profile:
+        page = profile.new_page()
+        device, key = with_authenticator(page)
+        by_password(page, url)
+        page.wait_for_url(f"{url}/account")
+        add(page, "Phone")
+        expect(page.get_by_text("on one device only")).to_be_visible()
+        profile.clear_cookies()
+        device.send("WebAuthn.setAutomaticPresenceSimulation", {"authenticatorId": key, "enabled": False})
+        by_password(page, url)
+        expect(page.get_by_role("button", name="Use your passkey")).to_be_focused()
+        check_accessibility(page, "second-factor-passkey", "light")
+        device.send("WebAuthn.setAutomaticPresenceSimulation", {"authenticatorId": key, "enabled": True})
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{url}/account")
+        expect(page.locator("#own-email")).to_have_text("ada@example.com")
+
+
+def by_password(page: Page, url: str) -> None:
+    page.goto(f"{url}/sign-in")
+    page.get_by_label("E-mail").fill("ada@example.com")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()

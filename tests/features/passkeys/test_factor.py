@@ -92,3 +92,23 @@ def test_nobody_confirms_with_somebody_elses(ada: Person, phone: Authenticator, 
     sent = {"credential": phone.get(options(eve, "confirm/options"))}
     assert refused(eve.post(f"{BASE}/confirm", json=sent)) == (422, "passkey_refused")
     assert eve.get("/api/profile").status_code == 200, "the session goes on"
+
+
+def test_of_whom_a_second_factor_is_required_their_passkey_is_asked_for(make_app: Callable[..., Flask]) -> None:
+    app = make_app(variables={"REQUIRE_SECOND_FACTOR": "staff", "SECOND_FACTOR_GRACE_DAYS": "14"})
+    staff, user = (people.signed_in(app, f"{role}@example.com", role) for role in ("staff", "user"))
+    for each in (staff, user):
+        assert add(each.browser, Authenticator()).status_code == 201
+    assert by_password(browser_of(app), staff.email)["facts"] == {"methods": "passkey"}
+    assert by_password(browser_of(app), user.email)["status"] == 200
+
+
+def test_whoever_has_to_have_a_second_factor_sets_up_a_passkey_and_keeps_it(make_app: Callable[..., Flask]) -> None:
+    app = make_app(variables={"REQUIRE_SECOND_FACTOR": "staff", "SECOND_FACTOR_GRACE_DAYS": "0"})
+    staff, phone = people.signed_in(app, "staff@example.com", "staff"), Authenticator()
+    assert refused(staff.browser.get("/api/users")) == (403, "second_factor_required")
+    shown = add(staff.browser, phone).json or {}
+    sent = {"credential": phone.get(options(staff.browser, "confirm/options"))}
+    assert staff.browser.post(f"{BASE}/confirm", json=sent).status_code == 204
+    assert staff.browser.get("/api/users").status_code == 200
+    assert refused(staff.browser.delete(f"{BASE}/{shown['id']}")) == (409, "last_second_factor")

@@ -113,6 +113,12 @@ def test_what_was_added_since_a_mail_goes_with_not_me(app: Flask, ada: Person, p
     assert [each["name"] for each in items(ada.browser)] == ["Phone"]
 
 
+def test_whoever_has_lost_their_factors_loses_passkeys_too(app: Flask, ada: Person, phone: Authenticator) -> None:
+    with app.app_context():
+        accounts.reset_factors(ada.email)
+    assert items(ada.browser) == []
+
+
 def test_a_session_that_ended_meanwhile_adds_none(app: Flask, ada: Person) -> None:
     """Somebody who has taken an account back does not find a passkey in it that was under way."""
     made = Authenticator().create(options(ada.browser, "add/options"))

@@ -68,6 +68,7 @@ async function chosenInField() {
 
 /** After a password: the browser may make a passkey by itself, where it can. Nobody waits for it for long. */
 export async function afterPassword() {
+  waiting?.abort(); // a browser does one thing at a time
   const made = client.passkeys.addQuietly(describe(navigator.userAgent).name).catch(() => {});
   await Promise.race([made, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
 }
