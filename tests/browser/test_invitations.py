@@ -22,11 +22,11 @@ LINK = re.compile(r"(/invitation#token=[\w-]+)")
 
 
 def mail_to(folder: Path, address: str) -> EmailMessage:
-    """Once it has been sent."""
+    """The invitation, once it has been sent: who registers is mailed to verify the address, too."""
     for _ in range(300):
         for path in folder.glob("*.eml"):
             message = email.message_from_bytes(path.read_bytes(), policy=policy.default)
-            if message["To"] == address and isinstance(message, EmailMessage):
+            if message["To"] == address and LINK.search(part_of(message, "plain")):
                 return message
         time.sleep(0.1)
     raise AssertionError(f"no mail to {address}")
