@@ -17,6 +17,8 @@ ITSELF = bool(os.environ.get("FLASKPORT_ITSELF"))
 API = {"app.api.profile", "app.api.users"}
 """Modules with views of the blueprint ``api``, to which projects add."""
 BLUEPRINTS = {
+    "second_factors_of_users",
+    "assurance_pages",
     "api-docs",
     "api_keys",
     "assurance",

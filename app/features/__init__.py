@@ -13,6 +13,7 @@ from app.features import (
     external_tokens,
     foreign_hashes,
     invitations,
+    last_way,
     magic_link,
     notices,
     passkeys,
@@ -45,6 +46,7 @@ FEATURES: tuple[Part, ...] = (
     assurance,  # after what else a sign-in has to show
     totp,
     trusted_devices,
+    last_way,
     notices,
     email_change,
 )

@@ -133,7 +133,17 @@ def test_show_takes_any_spelling_of_the_address(flask: Command, flask_json: Call
     assert shown["last_sign_in_at"] is not None
     lines = flask("users show ada@example.com").stdout.splitlines()
     told = {label: value.strip() for label, _, value in (line.partition(":") for line in lines)}
-    assert list(told) == ["Address", "Verified", "Name", "Role", "State", "Created", "Last sign-in", "Id"]
+    assert list(told) == [
+        "Address",
+        "Verified",
+        "Name",
+        "Role",
+        "State",
+        "Second factors",
+        "Created",
+        "Last sign-in",
+        "Id",
+    ]
     assert (told["Address"], told["Verified"], told["Name"]) == ("ada@example.com", "never", "-")
     assert (told["Role"], told["State"], told["Id"]) == ("user", "active", ada.id)
 
