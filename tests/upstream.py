@@ -48,6 +48,7 @@ BLUEPRINTS = {
     "password_reset_pages",
     "popup",
     "providers",
+    "recovery_codes",
     "registration",
     "posts",
     "static",

@@ -75,9 +75,11 @@ def add_second_factor(app: Flask, factor: SecondFactor) -> None:
 
 
 def second_factors(user_id: uuid.UUID) -> list[str]:
-    """The names of those that this person has set up."""
+    """The names of those that this person has set up, first those that are not for when these are lost."""
     found = [factor for factor in _every() if factor.count(user_id)]
-    return [factor.name for factor in found] if any(factor.stands_alone for factor in found) else []
+    if not any(factor.stands_alone for factor in found):
+        return []
+    return [factor.name for factor in sorted(found, key=lambda factor: not factor.stands_alone)]
 
 
 def is_asked_for_two(user_id: uuid.UUID) -> bool:

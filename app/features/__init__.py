@@ -21,6 +21,7 @@ from app.features import (
     password_reset,
     posts,
     providers,
+    recovery_codes,
     throttle,
     totp,
     trusted_devices,
@@ -45,6 +46,7 @@ FEATURES: tuple[Part, ...] = (
     email_verification,
     assurance,  # after what else a sign-in has to show
     totp,
+    recovery_codes,
     trusted_devices,
     last_way,
     notices,

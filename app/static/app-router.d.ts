@@ -278,6 +278,8 @@ export type ErrorCode =
   | "method_not_allowed"
   /** next is neither a path of this server nor an address on a listed origin. */
   | "next_not_allowed"
+  /** There is no second factor whose place a code could take. Set one up first. */
+  | "no_second_factor"
   /** The server has no key to sign tokens with. */
   | "no_signing_key"
   /** Sign in first. */

@@ -235,6 +235,19 @@ export interface Picture {
   path: string;
 }
 
+export interface RecoveryCodes {
+  /** Is there another factor, whose place they take? */
+  available: boolean;
+  /** How many are left. */
+  count: number;
+  /** null: there are none. */
+  made_at: string | null;
+}
+
+export interface RecoveryCodesMade {
+  codes: string[];
+}
+
 export interface TrustedDevice {
   id: string;
   user_agent: string;
@@ -335,6 +348,8 @@ export type ErrorCode =
   | "method_not_allowed"
   /** next is neither a path of this server nor an address on a listed origin. */
   | "next_not_allowed"
+  /** There is no second factor whose place a code could take. Set one up first. */
+  | "no_second_factor"
   /** The server has no key to sign tokens with. */
   | "no_signing_key"
   /** Sign in first. */
@@ -732,6 +747,16 @@ export interface Parts {
     /** Leaves the page. */
     connect(provider: string, options?: { next?: string }): Promise<void>;
     disconnect(id: string): Promise<void>;
+  };
+}
+
+export interface Parts {
+  readonly recoveryCodes: {
+    state(): Promise<RecoveryCodes>;
+    /** Ten new ones, in the place of those before. They are shown this once. */
+    renew(): Promise<string[]>;
+    /** Opens what answers 403 `assurance_required`, and `fresh_required`. The code is used up. */
+    verify(code: string): Promise<void>;
   };
 }
 

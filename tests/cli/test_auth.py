@@ -56,6 +56,7 @@ def test_no_route_of_the_app_is_without_a_guard(flask_json: Callable[..., Any]) 
     "password_quality",
     "password_reset",
     "providers",
+    "recovery_codes",
     "totp",
 )
 def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any], app: Flask) -> None:
@@ -63,10 +64,9 @@ def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any], app: F
     public = {row["route"] for row in flask_json("auth routes") if row["guard"] == "public" and row["route"] in ours}
     documents = {route for route in public if route.startswith(("/openapi", "/docs"))}
     pages = {"/account", "/admin", "/sign-in", "/sign-up", "/signed-in", "/static/<path:filename>", "/favicon.ico"}
-    pages |= {"/change-email", "/undo-email-change"}
     pages |= {"/admin/users/<uuid:user_id>", '/<any("sign-in", "sign-up", account, admin):name>/'}
     pages |= {"/invitation", "/verify", "/forgot-password", "/reset-password", "/.well-known/change-password"}
-    pages |= {"/not-me", "/unsubscribe"}
+    pages |= {"/not-me", "/unsubscribe", "/change-email", "/undo-email-change"}
     in_production_for_admins = {route for route in public if route.startswith("/auth/check")}
     assert public - documents - pages - in_production_for_admins == {
         "/",
@@ -85,12 +85,14 @@ def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any], app: F
         *(f"/auth/passkeys/{each}" for each in ("options", "second-factor", "second-factor/options", "sign-in")),
         "/auth/password-strength",
         "/auth/providers",
+        "/auth/recovery-codes/step",
         "/auth/register",
         "/auth/registration",
         "/auth/resend-verification",
         "/auth/reset-password",
         "/auth/reset-password/look",
         "/auth/token",
+        "/auth/token/recovery-code",
         "/auth/token/totp",
         "/auth/totp/step",
         "/healthz",

@@ -24,6 +24,7 @@ from app.accounts.events import (
     UserBanned,
     UserUnbanned,
 )
+from app.accounts.factor_events import CredentialUsed
 from app.accounts.roles import permissions_of
 from app.core.events import Event
 from app.sessions.events import RefreshTokenReused
@@ -34,6 +35,7 @@ EVENTS: tuple[type[Event], ...] = (
     CredentialsChanged,
     CredentialAdded,
     CredentialRemoved,
+    CredentialUsed,
     RoleChanged,
     AccountDisabled,
     AccountEnabled,
@@ -44,7 +46,7 @@ EVENTS: tuple[type[Event], ...] = (
 """What is listened to, with all subclasses."""
 
 CLOSED = "closed"
-NO_FACTS = dict.fromkeys(("how", "kind", "label", "role", "until"), "")
+NO_FACTS = dict.fromkeys(("how", "kind", "label", "left", "role", "until"), "")
 """Every fact that the words may want, where there is none."""
 
 
@@ -112,6 +114,11 @@ def _(event: CredentialAdded) -> Happening:
 @happening.register
 def _(event: CredentialRemoved) -> Happening | None:
     return Happening("removed", {"kind": event.kind, "label": event.label}) if event.alone else None
+
+
+@happening.register
+def _(event: CredentialUsed) -> Happening:
+    return Happening("used", {"kind": event.kind, "left": str(event.left)})
 
 
 @happening.register

@@ -4,7 +4,7 @@ from flask import Flask
 
 from app.accounts import SecondFactor, add_second_factor, open_while_enrolling
 from app.accounts.events import CredentialsVoided
-from app.core import cli, client, encryption, openapi, typescript
+from app.core import cli, client, encryption, openapi, pages, typescript
 from app.core.events import on
 from app.features.totp import models, routes, service
 from app.features.totp.schemas import TotpBegunSchema, TotpSchema
@@ -22,3 +22,6 @@ def init_app(app: Flask) -> None:
     add_second_factor(app, SecondFactor(service.NAME, count=service.count, reset=service.reset))
     open_while_enrolling(app, "totp")
     on(app, CredentialsVoided, service.void)
+    pages.add(app, "account", "totp/section.html", "totp/section.js", 22)
+    pages.add(app, "confirm", "totp/confirm.html", "totp/confirm.js", 5)
+    pages.add(app, "second-factor", "totp/step.html", "totp/step.js", 20)

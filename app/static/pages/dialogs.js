@@ -1,6 +1,6 @@
 /** Dialogs: made from a template, gone when closed. The browser keeps the focus inside and gives it back. */
 import { clone, keepSaid } from "./dom.js";
-import { Cancelled, onPress } from "./form.js";
+import { Cancelled, onPress, onSubmit } from "./form.js";
 import { revealPasswords } from "./passwords.js";
 
 /** Opens one. `setUp(dialog, close)` brings it to life; what is answered is what `close` was given, or undefined. */
@@ -33,6 +33,25 @@ export function closeDialogs() {
     keepSaid();
     dialog.remove();
   }
+}
+
+/** Thrown by a way to confirm, where the person wants to do so in another one. */
+export class AnotherWay extends Error {}
+
+/** A dialog with one field for a code, which `verify(code)` judges. `more`: there are other ways, so it leads to them. */
+export async function askForCode(template, verify, more) {
+  const done = await openDialog(template, {}, (dialog, close) => {
+    const another = dialog.querySelector("[data-another]");
+    another.hidden = !more;
+    another.addEventListener("click", () => close(AnotherWay));
+    const judge = async ({ code }) => {
+      await verify(code);
+      close(true);
+    };
+    onSubmit(dialog.querySelector("form"), judge, { refusals: { second_factor_refused: { field: "code" } } });
+  });
+  if (!done) throw new Cancelled();
+  if (done === AnotherWay) throw new AnotherWay();
 }
 
 /** Ask before something that is not easily taken back. The dialog stays until `work` is through. */

@@ -1,5 +1,6 @@
 /** What needs a fresh session, or a second factor: where it is missing, the person confirms that it is still them. */
 import { client } from "./client.js";
+import { AnotherWay } from "./dialogs.js";
 import { sections as ways } from "./slots/confirm.js";
 
 /** Somebody, with what the ways to confirm know of them: `{ hasPassword, … }`. `open`: as far as they are told it. */
@@ -14,20 +15,41 @@ export async function withWays(user, { open = false } = {}) {
  * `password` that is known already is not asked for again.
  */
 export async function freshly(me, action, password) {
-  try {
-    return await action();
-  } catch (error) {
-    if (error.code === "fresh_required" && password) await client.confirm(password);
-    else if (error.code === "fresh_required") await confirm(me, error, (way, known) => way.fits?.(known));
-    else if (error.code === "assurance_required") await confirm(me, error, ({ shows }) => error.facts.methods.includes(shows));
-    else throw error;
+  for (let asked = 0; ; asked += 1) {
+    try {
+      return await action();
+    } catch (error) {
+      if (asked === MOST) throw error;
+      if (error.code === "fresh_required" && password && !asked) await client.confirm(password);
+      else if (error.code === "fresh_required") await confirm(me, error, (way, known) => way.fits?.(known));
+      else if (error.code === "assurance_required") await confirm(me, error, ({ shows }) => error.facts.methods.includes(shows));
+      else throw error;
+    }
   }
-  return action();
 }
+
+/** Not fresh, and then no second factor: more there is not to ask for. */
+const MOST = 2;
 
 async function confirm(me, refused, fits) {
   const known = "hasPassword" in me ? me : await withWays(me);
-  const way = ways.find((each) => fits(each, known));
-  if (!way) throw refused;
-  await way.default(known);
+  const fitting = ways.filter((each) => fits(each, known));
+  if (!fitting.length) throw refused;
+  for (let at = 0; ; at += 1) {
+    try {
+      return await fitting[at % fitting.length].default(known, fitting.length > 1);
+    } catch (error) {
+      if (!(error instanceof AnotherWay)) throw error;
+    }
+  }
+}
+
+const listeners = [];
+
+/** `tell()` hears that a second factor was set up or removed. */
+export const onFactors = (tell) => listeners.push(tell);
+
+/** Whoever sets one up, or removes one, says so: other sections depend on it. */
+export async function factorsChanged() {
+  for (const tell of listeners) await tell();
 }

@@ -15,7 +15,7 @@ from app.core import clock
 from app.core.events import after
 from app.features.totp.events import TotpAdded, TotpRemoved
 from tests.client import Browser, Person, browser_of
-from tests.features.totp.apps import enrolled, step_of
+from tests.features.totp.apps import Authenticator, enrolled, step_of
 from tests.words import code
 
 
@@ -80,8 +80,6 @@ def test_setting_up_and_removing_at_once_leave_an_app_or_none(make_app: Callable
     browser.sign_in()
     enrolled(browser)
     replacement = browser.post("/auth/totp").json or {}
-    from tests.features.totp.apps import Authenticator  # noqa: PLC0415
-
     shown = {"code": Authenticator(replacement["secret"]).at()}
     cookies = dict(browser._cookies or {})
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from types import ModuleType
 
 import pytest
+import segno
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
@@ -13,6 +15,7 @@ from flask.testing import FlaskClient
 from app import accounts
 from app.core.database import reader
 from app.features import totp
+from app.features.totp.codes import picture
 from app.features.totp.models import Totp
 from tests.client import PASSWORD, Browser, Person, browser_of
 from tests.feature_kit import FeatureContract
@@ -181,3 +184,12 @@ def test_the_last_one_stays_of_whom_a_rule_requires_it(make_app: Callable[..., F
     enrolled(browser)
     assert code(browser.delete("/auth/totp")) == (409, "last_second_factor")
     assert (browser.get("/auth/totp").json or {})["confirmed_at"]
+
+
+def test_the_picture_is_the_address_with_a_light_border() -> None:
+    drawn = picture("otpauth://totp/Flaskport:ada@example.com?secret=ABC&issuer=Flaskport")
+    matrix = [[0] * drawn["size"] for _ in range(drawn["size"])]
+    for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", drawn["path"]):
+        matrix[int(y)][int(x) : int(x) + int(width)] = [1] * int(width)
+    made = segno.make("otpauth://totp/Flaskport:ada@example.com?secret=ABC&issuer=Flaskport", micro=False, error="m")
+    assert matrix == [list(row) for row in made.matrix_iter(border=4)]

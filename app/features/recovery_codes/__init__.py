@@ -1,0 +1,26 @@
+"""Recovery codes: ten for when the second factor is lost, each good once."""
+
+from flask import Flask
+
+from app.accounts import SecondFactor, add_second_factor, open_while_enrolling
+from app.accounts.events import CredentialRemoved, CredentialsVoided
+from app.core import client, openapi, pages, typescript
+from app.core.events import on
+from app.features.recovery_codes import routes, service
+from app.features.recovery_codes.schemas import RecoveryCodesMadeSchema, RecoveryCodesSchema
+from app.sessions import add_method
+
+
+def init_app(app: Flask) -> None:
+    openapi.add(app, routes.recovery_codes)
+    client.add(app, "recovery_codes")
+    typescript.add(app, RecoveryCodes=RecoveryCodesSchema, RecoveryCodesMade=RecoveryCodesMadeSchema)
+    add_method(app, service.NAME, ("otp",), ("possession",))
+    factor = SecondFactor(service.NAME, count=service.count, reset=service.reset, stands_alone=False)
+    add_second_factor(app, factor)
+    open_while_enrolling(app, "recovery_codes")
+    on(app, CredentialRemoved, service.leave_with_the_last)
+    on(app, CredentialsVoided, service.void)
+    pages.add(app, "account", "recovery_codes/section.html", "recovery_codes/section.js", 23)
+    pages.add(app, "confirm", "recovery_codes/confirm.html", "recovery_codes/confirm.js", 80)
+    pages.add(app, "second-factor", "recovery_codes/step.html", "recovery_codes/step.js", 80)

@@ -1,0 +1,89 @@
+"""One's own recovery codes: how many are left, a new set, and using one."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask import Response, jsonify
+
+from app import accounts
+from app.accounts import ASSURANCE_REQUIRED, WRONG_FACTOR, WRONG_FACTOR_AGAIN
+from app.accounts.current import SESSION_REQUIRED
+from app.browser import second_factor
+from app.browser.schemas import FactorCodeSchema, FactorStepSchema, SignedInSchema, StepSchema, TokenSchema
+from app.core.errors import NOT_FOUND
+from app.core.http import no_content
+from app.core.openapi import SETS_COOKIES, Blueprint, asks_gates, needs_cookies
+from app.core.origin import programs_only
+from app.features.recovery_codes import service
+from app.features.recovery_codes.schemas import RecoveryCodesMadeSchema, RecoveryCodesSchema
+from app.features.recovery_codes.service import NAME, NO_SECOND_FACTOR
+from app.guards import current_user, fresh_required, login_required, public, require_assurance
+from app.passport import AuthenticationFailed
+from app.passport.strategies.social import SIGN_IN_EXPIRED
+from app.sessions.signing import NO_SIGNING_KEY
+
+recovery_codes = Blueprint("recovery_codes", __name__, url_prefix="/auth", tag="auth")
+
+EXAMPLE = {"code": "2345-6789-ABCD"}
+LEFT = "Who it is, is proved; another step is left to take."
+
+
+@recovery_codes.get("/recovery-codes")
+@login_required
+@recovery_codes.response(200, RecoveryCodesSchema)
+def recovery_codes_left() -> dict[str, Any]:
+    """How many recovery codes do you have left?"""
+    count, made_at = service.left(current_user().id)
+    available = bool(accounts.second_factors(current_user().id))
+    return {"available": available, "count": count, "made_at": made_at}
+
+
+@recovery_codes.post("/recovery-codes")
+@fresh_required
+@recovery_codes.response(201, RecoveryCodesMadeSchema)
+@recovery_codes.refuses(ASSURANCE_REQUIRED, NO_SECOND_FACTOR)
+@recovery_codes.refuses(NOT_FOUND, note="The account was deleted a moment ago.")
+def make_recovery_codes() -> tuple[Response, int]:
+    """Make a set of ten, in the place of the one before. Only this answer shows them. A second factor comes first."""
+    require_assurance(current_user(), within="fresh", if_enrolled=True)
+    return jsonify(codes=service.renew(current_user().id)), 201
+
+
+@recovery_codes.post("/recovery-codes/verify")
+@asks_gates
+@login_required
+@recovery_codes.arguments(FactorCodeSchema, example=EXAMPLE)
+@recovery_codes.response(204)
+@recovery_codes.refuses(WRONG_FACTOR_AGAIN, SESSION_REQUIRED)
+def verify_recovery_code(fields: dict[str, Any]) -> Response:
+    """Prove it is still you, by a code: the session is fresh then, and has shown a second factor."""
+    accounts.prove_again(current_user(), NAME, partial(service.use, code=fields["code"]))
+    return no_content()
+
+
+@recovery_codes.post("/recovery-codes/step")
+@asks_gates
+@needs_cookies
+@public
+@recovery_codes.arguments(FactorStepSchema, example={"token": "…", **EXAMPLE})
+@recovery_codes.response(200, SignedInSchema, headers=SETS_COOKIES)
+@recovery_codes.alt_response(202, schema=StepSchema, description=LEFT)
+@recovery_codes.refuses(WRONG_FACTOR, SIGN_IN_EXPIRED, AuthenticationFailed, NO_SIGNING_KEY)
+def take_recovery_step(fields: dict[str, Any]) -> Response:
+    """Take the step ``second_factor`` of a sign-in by a recovery code, in the browser that began it."""
+    return second_factor.taken(fields["token"], NAME, partial(service.use, code=fields["code"]))
+
+
+@recovery_codes.post("/token/recovery-code")
+@asks_gates
+@programs_only
+@public
+@recovery_codes.arguments(FactorStepSchema, example={"token": "…", **EXAMPLE})
+@recovery_codes.response(200, TokenSchema)
+@recovery_codes.alt_response(202, schema=StepSchema, description=LEFT)
+@recovery_codes.refuses(WRONG_FACTOR, SIGN_IN_EXPIRED, AuthenticationFailed, NO_SIGNING_KEY)
+def take_recovery_step_of_program(fields: dict[str, Any]) -> Response:
+    """Take the same step of POST /auth/token, and get the tokens."""
+    return second_factor.taken_in_body(fields["token"], NAME, partial(service.use, code=fields["code"]))
