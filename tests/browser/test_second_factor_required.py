@@ -14,6 +14,7 @@ from app import accounts
 from tests.browser.conftest import SHOTS, new_profile
 from tests.browser.test_left_out import serving
 from tests.browser.test_pages import check_accessibility
+from tests.browser.test_passkeys import add, by_password, with_authenticator
 from tests.browser.test_sign_in_page import fill
 from tests.client import PASSWORD
 
@@ -83,3 +84,39 @@ def test_when_it_is_due_there_is_nothing_else_and_every_page_leads_there(
         other.goto(f"{url}/account?lang=ar")
         expect(other.locator("#second-factor-duty")).to_be_visible()
         other.screenshot(path=SHOTS / "second-factor-due-ar.png", full_page=True)
+
+
+def test_a_passkey_is_set_up_the_page_is_whole_and_this_browser_is_trusted(
+    profile: BrowserContext, url_with: Callable[[str], str]
+) -> None:
+    page, url = profile.new_page(), url_with("0")
+    device, key = with_authenticator(page)
+    sign_in(page, url)
+    add(page, "Phone")
+    expect(page.get_by_text("The passkey “Phone” opens your account from now on.")).to_be_visible()
+    page.get_by_role("button", name="I have set one up: go on").click()
+    expect(page.locator("#own-email")).to_have_text(EMAIL)
+    expect(page.get_by_role("heading", name=DUTY)).to_be_hidden()
+    page.get_by_role("button", name="Sign out", exact=True).first.click()
+    page.wait_for_url(f"{url}/sign-in*")
+
+    device.send("WebAuthn.setAutomaticPresenceSimulation", {"authenticatorId": key, "enabled": False})
+    by_password(page, url)
+    page.get_by_label("Do not ask again in this browser for 30 days").check()
+    check_accessibility(page, "second-factor-trust", "light")
+    device.send("WebAuthn.setAutomaticPresenceSimulation", {"authenticatorId": key, "enabled": True})
+    page.get_by_role("button", name="Use your passkey").click()
+    page.wait_for_url(f"{url}/account")
+    expect(page.locator("#trusted-list")).to_contain_text("Chrome on Linux")
+    page.locator("#trusted-devices").screenshot(path=SHOTS / "trusted-browsers.png")
+    page.get_by_role("button", name="Sign out", exact=True).first.click()
+    page.wait_for_url(f"{url}/sign-in*")
+
+    device.send("WebAuthn.setAutomaticPresenceSimulation", {"authenticatorId": key, "enabled": False})
+    page.goto(f"{url}/sign-in")
+    expect(page.locator("#last-way")).to_contain_text("last time.")
+    page.screenshot(path=SHOTS / "last-way.png")
+    by_password(page, url)
+    page.wait_for_url(f"{url}/account")
+    page.get_by_role("button", name="Ask again Chrome on Linux").click()
+    expect(page.get_by_text("Your second factor is asked for there again.")).to_be_visible()
