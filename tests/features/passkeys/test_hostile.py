@@ -104,6 +104,7 @@ VALUES: list[Any] = [
 FREE = {"THROTTLE_SECRETS_PER_HOUR": "100000", "THROTTLE_PAIR_FREE": "1000", "THROTTLE_ACCOUNT_FREE": "1000"}
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("path", ["/sign-in", "", "/confirm"])
 def test_rubbish_is_refused_in_one_way(make_app: Callable[..., Flask], path: str) -> None:
     ada = people.signed_in(make_app(variables=FREE), "ada@example.com", "user").browser
