@@ -73,7 +73,7 @@ def test_when_it_is_due_there_is_nothing_else_and_every_page_leads_there(
     page, url = profile.new_page(), url_with("0")
     sign_in(page, url, then="admin")
     expect(page.get_by_role("heading", name=DUTY)).to_be_visible()
-    assert headings(page) == [DUTY, "Passkeys"]
+    assert headings(page) == [DUTY, "Authenticator app", "Passkeys"]
     page.get_by_role("button", name="I have set one up: go on").click()
     expect(page.get_by_role("heading", name=DUTY)).to_be_visible()
     check_accessibility(page, "second-factor-due", "light")
