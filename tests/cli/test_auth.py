@@ -47,6 +47,7 @@ def test_no_route_of_the_app_is_without_a_guard(flask_json: Callable[..., Any]) 
 
 
 @pytest.mark.needs(
+    "assurance",
     "email_change",
     "notices",
     "email_verification",
@@ -74,8 +75,7 @@ def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any], app: F
         "/.well-known/webauthn",
         "/auth/email-change/undo",
         "/auth/forgot-password",
-        "/auth/invitations/accept",
-        "/auth/invitations/look",
+        *(f"/auth/invitations/{each}" for each in ("accept", "look")),
         "/auth/logout",
         "/auth/magic-link",
         "/auth/magic-link/finish",
@@ -98,6 +98,7 @@ def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any], app: F
         "/healthz",
         "/magic-link",
         "/readyz",
+        "/second-factor",
     }
 
 

@@ -7,7 +7,16 @@ from typing import Any
 
 from flask import Response, current_app
 
-from app.accounts import EMAIL_TAKEN, LINK_OVER, REGISTRATION_CLOSED, ROLE_ABOVE_YOURS, Attempt, User
+from app.accounts import (
+    ASSURANCE_REQUIRED,
+    EMAIL_TAKEN,
+    LINK_OVER,
+    REGISTRATION_CLOSED,
+    ROLE_ABOVE_YOURS,
+    Attempt,
+    User,
+)
+from app.accounts.roles import DEFAULT_ROLE
 from app.accounts.schemas import UserSchema
 from app.browser.schemas import SignedInSchema, StepSchema
 from app.browser.signed_in import complete
@@ -33,7 +42,7 @@ from app.features.invitations.schemas import (
 )
 from app.features.invitations.service import USERS_INVITE, WAY
 from app.features.invitations.settings import Settings
-from app.guards import PROGRAMS_TOO, current_user, login_required, permission_required, public
+from app.guards import PROGRAMS_TOO, current_user, login_required, permission_required, public, require_assurance
 from app.passport import Success
 from app.sessions.signing import NO_SIGNING_KEY
 
@@ -59,10 +68,16 @@ def list_invitations(query: dict[str, Any]) -> dict[str, Any]:
 @invitations.arguments(NewInvitationSchema, example={"email": "grace@example.com", "role": "user"})
 @invitations.response(201, InvitationSchema)
 @invitations.refuses(EMAIL_TAKEN, note="To those who may see the users.")
-@invitations.refuses(ROLE_ABOVE_YOURS, REGISTRATION_CLOSED, MAIL_NOT_SET_UP)
+@invitations.refuses(ROLE_ABOVE_YOURS, REGISTRATION_CLOSED, MAIL_NOT_SET_UP, ASSURANCE_REQUIRED)
 def create_invitation(fields: dict[str, Any]) -> Invitation:
-    """Invite somebody by mail. It takes the place of an invitation that the address has already."""
-    return service.invite(**fields, by=current_user())
+    """Invite somebody by mail. It takes the place of an invitation that the address has already.
+
+    Whoever has set up a second factor shows it to give another role than that of everybody.
+    """
+    user = current_user()
+    if fields["role"] != DEFAULT_ROLE and user.session is not None:
+        require_assurance(user, within="fresh", if_enrolled=True)
+    return service.invite(**fields, by=user)
 
 
 @invitations.post("/<uuid:invitation_id>/resend")

@@ -128,6 +128,7 @@ def test_another_role_and_a_new_key_ask_for_the_factor(app_with: Callable[..., F
         accounts.set_role(EMAIL, "admin")
         eve = accounts.get("eve@example.com").id
     asked = [("PATCH", f"/api/users/{eve}", {"role": "staff"}), ("POST", "/auth/keys", {"name": "backup"})]
+    asked += [("POST", "/api/invitations", {"email": "new@example.com", "role": "staff"})]
 
     def answers() -> list[tuple[int, str | None]]:
         found = [browser.open(path, method=method, json=fields) for method, path, fields in asked]
@@ -135,8 +136,8 @@ def test_another_role_and_a_new_key_ask_for_the_factor(app_with: Callable[..., F
 
     with time_machine.travel(clock.now() + dt.timedelta(minutes=11), tick=False):
         browser.post("/auth/confirm", json={"password": PASSWORD})
-        assert answers() == [(403, "assurance_required")] * 2
+        assert answers() == [(403, "assurance_required")] * 3
         assert browser.patch(f"/api/users/{eve}", json={"is_active": False}).status_code == 200
         with app.app_context():
             sessions.confirm(uuid.UUID((browser.get("/auth/session").json or {})["session"]["id"]), "toy")
-        assert answers() == [(200, None), (201, None)]
+        assert answers() == [(200, None), (201, None), (201, None)]

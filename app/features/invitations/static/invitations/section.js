@@ -3,6 +3,7 @@ import { client } from "../pages/client.js";
 import { confirmed, openDialog } from "../pages/dialogs.js";
 import { clone, notify, removeRow } from "../pages/dom.js";
 import { onOpen, onPress, onSubmit } from "../pages/form.js";
+import { freshly } from "../pages/fresh.js";
 import { may, permissionsOf } from "../pages/private.js";
 import { t } from "../pages/texts.js";
 import { ago, onDay } from "../pages/time.js";
@@ -12,7 +13,8 @@ const MANY = 100;
 export const load = async ({ role }) =>
   may(role, "users:invite") ? { invitations: (await client.invitations.list({ status: "open", limit: MANY })).items } : {};
 
-export default function invitations(content, { invitations: open, role: mine }) {
+export default function invitations(content, me) {
+  const { invitations: open, role: mine } = me;
   const section = content.querySelector("#invitations");
   if (!open) return section.remove();
   const list = section.querySelector("#invitation-list");
@@ -24,7 +26,7 @@ export default function invitations(content, { invitations: open, role: mine }) 
     openDialog("invite-somebody", {}, (dialog, close) => {
       const refusals = { email_taken: { field: "email" }, role_above_yours: { field: "role" } };
       const send = async ({ email, role, days }) => {
-        const made = await client.invitations.create({ email, role, days: Number(days) });
+        const made = await freshly(me, () => client.invitations.create({ email, role, days: Number(days) }));
         [...list.children].find((row) => row.dataset.email === made.email.toLowerCase())?.remove();
         list.prepend(invitationRow(made, count));
         count();
