@@ -33,13 +33,13 @@ ASSURANCE_REQUIRED = forbidden(
     "minutes they count, or null. Where there are none, one has to be set up first.",
     for_people="Confirm with your second factor, then try again.",
 )
-WRONG_FACTOR = refusal(
+WRONG_SECOND_FACTOR = refusal(
     401,
     "wrong_second_factor",
     "This does not prove the second factor: it is wrong, too old, or was used before.",
     for_people="This code is not right. An app shows another one every 30 seconds, and each works once.",
 )
-WRONG_FACTOR_AGAIN = forbidden(
+SECOND_FACTOR_REFUSED = forbidden(
     "second_factor_refused",
     "This does not prove the second factor: it is wrong, too old, or was used before. The session goes on.",
     for_people="This code is not right. An app shows another one every 30 seconds, and each works once.",
@@ -121,7 +121,7 @@ def reset_factors(who: Who) -> User:
 def prove_again(user: CurrentUser, strategy: str, judge: Callable[[uuid.UUID], object]) -> None:
     """Somebody who is signed in shows a second factor: their session is fresh then, and has shown two.
 
-    ``judge`` raises WRONG_FACTOR. Raises WRONG_FACTOR_AGAIN for that, and whatever a gate raises.
+    ``judge`` raises WRONG_SECOND_FACTOR. Raises SECOND_FACTOR_REFUSED for that, and whatever a gate raises.
     """
     session_id = user.own_session().id
     prove(user.id, judge)
@@ -136,8 +136,8 @@ def prove(user_id: uuid.UUID, judge: Callable[[uuid.UUID], object]) -> None:
         try:
             with passage:
                 judge(user_id)
-        except WRONG_FACTOR:
-            raise WRONG_FACTOR_AGAIN from None
+        except WRONG_SECOND_FACTOR:
+            raise SECOND_FACTOR_REFUSED from None
     passage.proved()
 
 

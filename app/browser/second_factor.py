@@ -15,7 +15,7 @@ from app.browser.signed_in import complete, in_body
 from app.passport import Success
 
 Judge = Callable[[uuid.UUID], object]
-"""Uses up the proof of this account's. Raises WRONG_FACTOR."""
+"""Uses up the proof of this account's. Raises WRONG_SECOND_FACTOR."""
 
 
 def taken(token: str, strategy: str, judge: Judge) -> Response:

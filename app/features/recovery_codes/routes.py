@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, jsonify
 
 from app import accounts
-from app.accounts import ASSURANCE_REQUIRED, WRONG_FACTOR, WRONG_FACTOR_AGAIN
+from app.accounts import ASSURANCE_REQUIRED, SECOND_FACTOR_REFUSED, WRONG_SECOND_FACTOR
 from app.accounts.current import SESSION_REQUIRED
 from app.browser import second_factor
 from app.browser.schemas import FactorCodeSchema, FactorStepSchema, SignedInSchema, StepSchema, TokenSchema
@@ -56,7 +56,7 @@ def make_recovery_codes() -> tuple[Response, int]:
 @login_required
 @recovery_codes.arguments(FactorCodeSchema, example=EXAMPLE)
 @recovery_codes.response(204)
-@recovery_codes.refuses(WRONG_FACTOR_AGAIN, SESSION_REQUIRED)
+@recovery_codes.refuses(SECOND_FACTOR_REFUSED, SESSION_REQUIRED)
 def verify_recovery_code(fields: dict[str, Any]) -> Response:
     """Prove it is still you, by a code: the session is fresh then, and has shown a second factor."""
     accounts.prove_again(current_user(), NAME, partial(service.use, code=fields["code"]))
@@ -70,7 +70,7 @@ def verify_recovery_code(fields: dict[str, Any]) -> Response:
 @recovery_codes.arguments(FactorStepSchema, example={"token": "…", **EXAMPLE})
 @recovery_codes.response(200, SignedInSchema, headers=SETS_COOKIES)
 @recovery_codes.alt_response(202, schema=StepSchema, description=LEFT)
-@recovery_codes.refuses(WRONG_FACTOR, SIGN_IN_EXPIRED, AuthenticationFailed, NO_SIGNING_KEY)
+@recovery_codes.refuses(WRONG_SECOND_FACTOR, SIGN_IN_EXPIRED, AuthenticationFailed, NO_SIGNING_KEY)
 def take_recovery_step(fields: dict[str, Any]) -> Response:
     """Take the step ``second_factor`` of a sign-in by a recovery code, in the browser that began it."""
     return second_factor.taken(fields["token"], NAME, partial(service.use, code=fields["code"]))
@@ -83,7 +83,7 @@ def take_recovery_step(fields: dict[str, Any]) -> Response:
 @recovery_codes.arguments(FactorStepSchema, example={"token": "…", **EXAMPLE})
 @recovery_codes.response(200, TokenSchema)
 @recovery_codes.alt_response(202, schema=StepSchema, description=LEFT)
-@recovery_codes.refuses(WRONG_FACTOR, SIGN_IN_EXPIRED, AuthenticationFailed, NO_SIGNING_KEY)
+@recovery_codes.refuses(WRONG_SECOND_FACTOR, SIGN_IN_EXPIRED, AuthenticationFailed, NO_SIGNING_KEY)
 def take_recovery_step_of_program(fields: dict[str, Any]) -> Response:
     """Take the same step of POST /auth/token, and get the tokens."""
     return second_factor.taken_in_body(fields["token"], NAME, partial(service.use, code=fields["code"]))

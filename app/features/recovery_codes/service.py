@@ -8,7 +8,7 @@ import uuid
 
 import sqlalchemy as sa
 
-from app.accounts import WRONG_FACTOR, second_factors
+from app.accounts import WRONG_SECOND_FACTOR, second_factors
 from app.accounts.events import AccountReclaimed, AccountSecured, CredentialRemoved, CredentialsVoided
 from app.accounts.service import locked
 from app.core import clock
@@ -64,12 +64,12 @@ _USE = sa.update(RecoveryCode).where(
 
 
 def use(user_id: uuid.UUID, code: str) -> None:
-    """Use up a code of this person. Raises WRONG_FACTOR, also for one that was used."""
+    """Use up a code of this person. Raises WRONG_SECOND_FACTOR, also for one that was used."""
     which = _digest(user_id, "".join(code.split()).replace("-", "").upper())
     with transaction():
         used = _USE.values(used_at=sa.bindparam("now"))
         if execute_write(used, {"owner": user_id, "which": which, "now": clock.now()}) == 0:
-            raise WRONG_FACTOR
+            raise WRONG_SECOND_FACTOR
         announce(RecoveryCodeUsed(user_id=user_id, left=count(user_id)))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, jsonify
 
 from app import accounts
-from app.accounts import ASSURANCE_REQUIRED, LAST_SECOND_FACTOR, WRONG_FACTOR, WRONG_FACTOR_AGAIN
+from app.accounts import ASSURANCE_REQUIRED, LAST_SECOND_FACTOR, SECOND_FACTOR_REFUSED, WRONG_SECOND_FACTOR
 from app.accounts.current import SESSION_REQUIRED
 from app.browser import second_factor
 from app.browser.schemas import FactorCodeSchema, FactorStepSchema, SignedInSchema, StepSchema, TokenSchema
@@ -60,7 +60,7 @@ def begin_totp() -> tuple[Response, int]:
 @login_required
 @totp.arguments(FactorCodeSchema, example={"code": "123456"})
 @totp.response(204)
-@totp.refuses(WRONG_FACTOR_AGAIN, SESSION_REQUIRED, SETUP_OVER)
+@totp.refuses(SECOND_FACTOR_REFUSED, SESSION_REQUIRED, SETUP_OVER)
 @totp.refuses(NOT_FOUND, note="The account was deleted a moment ago.")
 def confirm_totp(fields: dict[str, Any]) -> Response:
     """Turn on the app that was set up, by a code that it shows: it is asked for at each sign-in from now on."""
@@ -85,7 +85,7 @@ def remove_totp() -> Response:
 @login_required
 @totp.arguments(FactorCodeSchema, example={"code": "123456"})
 @totp.response(204)
-@totp.refuses(WRONG_FACTOR_AGAIN, SESSION_REQUIRED)
+@totp.refuses(SECOND_FACTOR_REFUSED, SESSION_REQUIRED)
 def verify_totp(fields: dict[str, Any]) -> Response:
     """Prove it is still you, by a code: the session is fresh then, and has shown a second factor."""
     accounts.prove_again(current_user(), NAME, partial(service.use, code=fields["code"]))
@@ -99,7 +99,7 @@ def verify_totp(fields: dict[str, Any]) -> Response:
 @totp.arguments(FactorStepSchema, example={"token": "…", "code": "123456"})
 @totp.response(200, SignedInSchema, headers=SETS_COOKIES)
 @totp.alt_response(202, schema=StepSchema, description=LEFT)
-@totp.refuses(WRONG_FACTOR, SIGN_IN_EXPIRED, AuthenticationFailed, NO_SIGNING_KEY)
+@totp.refuses(WRONG_SECOND_FACTOR, SIGN_IN_EXPIRED, AuthenticationFailed, NO_SIGNING_KEY)
 def take_totp_step(fields: dict[str, Any]) -> Response:
     """Take the step ``second_factor`` of a sign-in, in the browser that began it."""
     return second_factor.taken(fields["token"], NAME, partial(service.use, code=fields["code"]))
@@ -112,7 +112,7 @@ def take_totp_step(fields: dict[str, Any]) -> Response:
 @totp.arguments(FactorStepSchema, example={"token": "…", "code": "123456"})
 @totp.response(200, TokenSchema)
 @totp.alt_response(202, schema=StepSchema, description=LEFT)
-@totp.refuses(WRONG_FACTOR, SIGN_IN_EXPIRED, AuthenticationFailed, NO_SIGNING_KEY)
+@totp.refuses(WRONG_SECOND_FACTOR, SIGN_IN_EXPIRED, AuthenticationFailed, NO_SIGNING_KEY)
 def take_totp_step_of_program(fields: dict[str, Any]) -> Response:
     """Take the same step of POST /auth/token, and get the tokens."""
     return second_factor.taken_in_body(fields["token"], NAME, partial(service.use, code=fields["code"]))

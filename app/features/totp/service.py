@@ -11,7 +11,7 @@ from functools import partial
 import sqlalchemy as sa
 
 from app import accounts, sessions
-from app.accounts import WRONG_FACTOR, CurrentUser
+from app.accounts import WRONG_SECOND_FACTOR, CurrentUser
 from app.accounts.events import AccountReclaimed, AccountSecured, CredentialsVoided
 from app.accounts.service import locked
 from app.core import clock, pruning
@@ -64,7 +64,7 @@ def begin(user: CurrentUser) -> Begun:
 def finish(user: CurrentUser, code: str) -> None:
     """Turn the app on that was begun, by its first code, which is used up. The session has shown two factors then.
 
-    Raises SETUP_OVER, WRONG_FACTOR_AGAIN, and whatever a gate raises.
+    Raises SETUP_OVER, SECOND_FACTOR_REFUSED, and whatever a gate raises.
     """
     session_id = user.own_session().id
     accounts.prove(user.id, partial(_turn_on, code=code))
@@ -81,7 +81,7 @@ def _turn_on(user_id: uuid.UUID, code: str) -> None:
         secret = _opened(PENDING, user_id, row.pending)
         counter = None if secret is None else secret.counter_of(code)
         if secret is None or counter is None:
-            raise WRONG_FACTOR
+            raise WRONG_SECOND_FACTOR
         if row.confirmed_at is not None:
             announce(TotpRemoved(user_id=user_id, alone=False))
         row.secret, row.confirmed_at, row.last_counter = SECRET.seal(user_id, secret.raw), now, counter
@@ -102,15 +102,18 @@ _USE = sa.update(Totp).where(
 
 
 def use(user_id: uuid.UUID, code: str) -> None:
-    """Use up a code of this person's app. Raises WRONG_FACTOR, also for one that was used, and for one before that."""
+    """Use up a code of this person's app.
+
+    Raises WRONG_SECOND_FACTOR, also for one that was used, and for one before that.
+    """
     row = read_one(_IN_USE, {"user_id": user_id})
     secret = None if row is None else _opened(SECRET, user_id, row.secret)
     counter = None if secret is None else secret.counter_of(code)
     if row is None or counter is None:
-        raise WRONG_FACTOR
+        raise WRONG_SECOND_FACTOR
     which = {"owner": user_id, "since": row.confirmed_at, "counter": counter}
     if execute_write(_USE.values(last_counter=sa.bindparam("counter")), which) == 0:
-        raise WRONG_FACTOR
+        raise WRONG_SECOND_FACTOR
 
 
 def _opened(kept: Encrypted, user_id: uuid.UUID, text: str) -> Secret | None:
