@@ -38,13 +38,16 @@ def refusal(call: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Ref
     return refused.value
 
 
-UNSAYABLE = {"cursor", "token", "code", "language"}
+OF_FACTORS = ("/auth/totp", "/auth/recovery-codes", "/auth/passkeys", "/auth/token/", "/auth/trusted-devices")
+"""What only a device can answer, or somebody who has set one up."""
+UNSAYABLE = {"cursor", "token", "code", "language", "name"}
 GUESSABLE = {"too_common", "too_easy", "too_personal"}
 
 
 def is_beyond_schemas(refused: dict[str, Any]) -> bool:
     """Is this body of a 422 about what no schema can say: a cursor to what is gone by now, a password that is a common
-    one, one of a link's token and a code, a language that is offered?
+    one, one of a link's token and a code, a language that is offered, a name of
+    printable characters?
     """
     reasons = refused.get("facts", {}).get("reasons", {})
     easy = {field for field, codes in reasons.items() if GUESSABLE.intersection(codes)}

@@ -133,7 +133,8 @@ def start_site(
             url = new_database(engine, "browser")
             databases.close(databases.migrated(engine, url).app)
             # All browsers come from one network.
-            settings = {"CORS_ORIGINS": front_end, "THROTTLE_REGISTRATIONS_PER_HOUR": "100000", **environment}
+            many = dict.fromkeys(("THROTTLE_REGISTRATIONS_PER_HOUR", "THROTTLE_MAILS_PER_HOUR"), "100000")
+            settings = {"CORS_ORIGINS": front_end, **many, **environment}
             server = stack.enter_context(running(url, workers, folder, settings))
             api = server.url.replace("127.0.0.1", "localhost")
             copy_front_end(folder / "spa", api)

@@ -97,10 +97,11 @@ def test_a_passkey_is_set_up_the_page_is_whole_and_this_browser_is_trusted(
     page.get_by_role("button", name="I have set one up: go on").click()
     expect(page.locator("#own-email")).to_have_text(EMAIL)
     expect(page.get_by_role("heading", name=DUTY)).to_be_hidden()
+    # Before the page is there that a passkey signs in on by itself.
+    device.send("WebAuthn.setAutomaticPresenceSimulation", {"authenticatorId": key, "enabled": False})
     page.get_by_role("button", name="Sign out", exact=True).first.click()
     page.wait_for_url(f"{url}/sign-in*")
 
-    device.send("WebAuthn.setAutomaticPresenceSimulation", {"authenticatorId": key, "enabled": False})
     by_password(page, url)
     page.get_by_label("Do not ask again in this browser for 30 days").check()
     check_accessibility(page, "second-factor-trust", "light")
@@ -109,10 +110,10 @@ def test_a_passkey_is_set_up_the_page_is_whole_and_this_browser_is_trusted(
     page.wait_for_url(f"{url}/account")
     expect(page.locator("#trusted-list")).to_contain_text("Chrome on Linux")
     page.locator("#trusted-devices").screenshot(path=SHOTS / "trusted-browsers.png")
+    device.send("WebAuthn.setAutomaticPresenceSimulation", {"authenticatorId": key, "enabled": False})
     page.get_by_role("button", name="Sign out", exact=True).first.click()
     page.wait_for_url(f"{url}/sign-in*")
 
-    device.send("WebAuthn.setAutomaticPresenceSimulation", {"authenticatorId": key, "enabled": False})
     page.goto(f"{url}/sign-in")
     expect(page.locator("#last-way")).to_contain_text("last time.")
     page.screenshot(path=SHOTS / "last-way.png")

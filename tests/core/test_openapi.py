@@ -26,6 +26,7 @@ NOT_JSON = {
     "docs",
     "trpc",
     "api-docs",
+    "assurance_pages",
     "notice_pages",
     "pages",
     "popup",

@@ -12,10 +12,11 @@ from app.accounts.events import SignInAccepted
 from app.core.languages import gettext, said
 from app.core.settings import settings
 from app.passport.registry import strategies_of
-from app.passport.strategies.social.strategy import ProviderStrategy
 from app.sessions.cookies import attributes
 
 LIFETIME = timedelta(days=180)
+BY_PROVIDER = "fed"
+"""How ``amr`` calls an identity provider's word."""
 
 SENTENCES = {
     "local": said("You used your password last time."),
@@ -49,9 +50,12 @@ def _words(way: str) -> str | None:
     if way in SENTENCES:
         return gettext(SENTENCES[way])
     strategy = strategies_of(current_app).get(way)
-    if isinstance(strategy, ProviderStrategy):
-        return gettext("You used %(provider)s last time.") % {"provider": strategy.provider.label}
-    return None
+    if strategy is None or sessions.amr_of([way]) != [BY_PROVIDER]:
+        return None
+    from app.passport.strategies.social.strategy import ProviderStrategy  # noqa: PLC0415 (it is loaded where one is on)
+
+    label = strategy.provider.label if isinstance(strategy, ProviderStrategy) else way
+    return gettext("You used %(provider)s last time.") % {"provider": label}
 
 
 def _name() -> str:

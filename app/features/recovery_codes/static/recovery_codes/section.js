@@ -22,8 +22,9 @@ export default function recoveryCodes(content, me) {
     section.hidden = !available;
     none.hidden = count > 0;
     left.hidden = count === 0;
-    left.textContent = n("%(count)s code is left.", "%(count)s codes are left.", count);
-    if (count <= FEW) left.textContent += ` ${t("Make new ones before they run out.")}`;
+    const said = [n("%(count)s code is left.", "%(count)s codes are left.", count)];
+    if (count <= FEW) said.push(t("Make new ones before they run out."));
+    left.textContent = said.join(" ");
   };
   const renew = async () => {
     const codes = await freshly(me, () => client.recoveryCodes.renew());
