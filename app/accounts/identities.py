@@ -65,12 +65,21 @@ def user_of(profile: Profile) -> CurrentUser:
     """
     with refusals_announced(partial(SignInRefused, user_id=None, strategy=profile.provider)):
         _check_subject(profile)
-        try:
-            user = _find_or_create(profile)
-        except IntegrityError:
-            # Of two first sign-ins at once, one runs into the other's rows. Those are there now.
-            user = _find_or_create(profile)
+        user = _found_or_created(profile)
     return CurrentUser.of(user)
+
+
+def _found_or_created(profile: Profile) -> User:
+    """Of many first sign-ins at once, one runs into the rows of another: the account's, and then the identity's.
+
+    After each time they are there, so the third attempt finds both.
+    """
+    for _ in range(2):
+        try:
+            return _find_or_create(profile)
+        except IntegrityError:
+            continue
+    return _find_or_create(profile)
 
 
 def _find_or_create(profile: Profile) -> User:
