@@ -102,7 +102,8 @@ def _code(purpose: str, handle: str | None, code: str, refused: Refused | None) 
     """Guesses count for the account whose mail it is, or as much for an address that none has.
 
     Where there was no mail, such as for an address that is proved already, they count for the account as well: of all
-    flows together there are as many for each address.
+    flows together there are as many for each address. Blanks are no part of a code: people type them, or copy them
+    along.
     """
     holder = (one_time.holder(handle, purpose) if handle else None) or one_time.Holder(None, None)
     if holder.address is not None:
@@ -112,7 +113,7 @@ def _code(purpose: str, handle: str | None, code: str, refused: Refused | None) 
     with refusals_announced(refused):
         passage = ask_gates(Claimed(way=purpose, user_id=holder.user_id, email=holder.address))
         with passage:
-            found = one_time.try_code(handle, code.strip(), purpose) if handle else None
+            found = one_time.try_code(handle, "".join(code.split()), purpose) if handle else None
         if found is None:
             raise WRONG_CODE(errors={"code": [WRONG_CODE.for_people]})
     return Judged(found, passage)

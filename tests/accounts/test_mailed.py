@@ -64,6 +64,13 @@ def test_a_right_code_is_forgiven_the_wrong_ones_before(app: Flask, ada: uuid.UU
             pass
 
 
+def test_blanks_are_no_part_of_a_code(app: Flask, ada: uuid.UUID) -> None:
+    mailed = one_time.mail(PURPOSE, AN_HOUR, user_id=ada, address="ada@example.com", handle=handle("one"))
+    written = f" {(mailed.code or '')[:3]} {(mailed.code or '')[3:]}\u00a0"
+    with app.test_request_context(), judge(PURPOSE, Brought(code=written, handle=handle("one"))).used_up():
+        pass
+
+
 def test_a_browser_that_asked_for_no_mail_has_no_code(app: Flask, ada: uuid.UUID) -> None:
     one_time.mail(PURPOSE, AN_HOUR, user_id=ada, handle=handle("one"))
     assert refused(app, Brought(code="123456")) == "wrong_code"

@@ -69,8 +69,7 @@ def verify_email(fields: dict[str, Any]) -> Response:
 
 
 def _brought(fields: dict[str, Any]) -> Brought:
-    code = None if fields["code"] is None else "".join(fields["code"].split())
-    return Brought(token=fields["token"], code=code, handle=binding.handle(PURPOSE))
+    return Brought(token=fields["token"], code=fields["code"], handle=binding.handle(PURPOSE))
 
 
 def _proof(fields: dict[str, Any], knows: Any) -> Proof:

@@ -88,8 +88,7 @@ def sign_in_with_link(fields: dict[str, Any]) -> Response:
 def attempt(fields: dict[str, Any]) -> Attempt:
     """Somebody who has used up a link or a code, and wants to come in. Raises as ``service.redeem`` does."""
     handle = binding.handle(service.NAME)
-    code = "".join((fields.get("code") or "").split())
-    brought = Brought(token=fields.get("token"), code=code, handle=handle)
+    brought = Brought(token=fields.get("token"), code=fields.get("code"), handle=handle)
     user, wished = service.redeem(brought, confirmed=fields.get("confirm", False))
     remember = fields.get("remember")
     return Attempt(Success(user, service.NAME), remember=wished if remember is None else remember)
@@ -117,5 +116,5 @@ def ask_for_code() -> Response:
 @magic_link.refuses(WRONG_CODE, LINK_OVER, SESSION_REQUIRED)
 def confirm_by_code(fields: dict[str, Any]) -> Response:
     """Prove it is still you by the code that was mailed: the session is fresh then, as after POST /auth/confirm."""
-    confirming.confirm(current_user(), "".join(fields["code"].split()))
+    confirming.confirm(current_user(), fields["code"])
     return no_content()
