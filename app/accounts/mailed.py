@@ -13,7 +13,7 @@ from app import one_time
 from app.accounts.events import Refused, SignInRefused, refusals_announced
 from app.accounts.gates import Claimed, Passage, ask_gates
 from app.accounts.models import User
-from app.core.database import locking, read_one, transaction
+from app.core.database import read_one, transaction
 from app.core.errors import refusal
 from app.core.events import announce_alone
 from app.one_time import Found
@@ -54,13 +54,8 @@ class Judged:
 
     @contextmanager
     def used_up(self) -> Iterator[None]:
-        """Raises LINK_OVER where somebody else has used it meanwhile. What the block raises makes it good again.
-
-        The owner's row is locked first, as by whoever voids secrets: so neither waits for the other in a circle.
-        """
+        """Raises LINK_OVER where somebody else has used it meanwhile. What the block raises makes it good again."""
         with transaction():
-            if self.found.user_id is not None:
-                read_one(_OWNER, {"user_id": self.found.user_id})
             if not one_time.use(self.found):
                 raise LINK_OVER
             yield
@@ -75,7 +70,6 @@ class Judged:
 
 
 _BY_ADDRESS = sa.select(User.id).where(User.email_normalized == sa.bindparam("address"))
-_OWNER = locking(sa.select(User.id).where(User.id == sa.bindparam("user_id")))
 
 
 def judge(purpose: str, brought: Brought, *, refused: Refused | None = None) -> Judged:

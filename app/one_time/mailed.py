@@ -154,8 +154,12 @@ def try_code(handle: str, code: str, purpose: str) -> Found | None:
 def use(found: Found) -> bool:
     """Use it up, in the transaction with what it unlocks. False: somebody else did, or it was voided meanwhile.
 
+    The owner's row is locked first.
+
     A code that was right stays so for as long as the link is good: its tries were counted when it was judged.
     """
+    if found.user_id is not None:
+        _lock(found.user_id)
     statement = sa.delete(OneTime).where(OneTime.digest == found.digest, OneTime.expires_at > clock.now())
     return execute_write(statement) == 1
 
