@@ -1,4 +1,4 @@
-"""Start, confirm, list and end sessions. Every change is one compare-and-set statement."""
+"""Start, confirm, list and end sessions. Every change is one compare-and-set statement, or of a locked row."""
 
 from __future__ import annotations
 
