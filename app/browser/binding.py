@@ -9,7 +9,7 @@ from flask import Response, after_this_request, g, request
 
 from app import one_time
 from app.core.settings import settings
-from app.sessions.cookies import attributes
+from app.sessions.cookies import attributes, host_name
 
 LIFETIME = timedelta(days=1)
 """From when something was begun last."""
@@ -49,7 +49,5 @@ def handle(purpose: str) -> str | None:
 
 
 def _cookie_name() -> str:
-    """``__Host-``: no other host of the domain can plant one, and so lead a browser on in a sign-in of its own."""
-    config = settings()
-    suffix = f"_{config.cookie_name}" if config.cookie_name else ""
-    return ("__Host-" if config.production else "") + "sign_in_step" + suffix
+    """Who could plant one would lead a browser on in a sign-in of their own."""
+    return host_name("sign_in_step", settings())

@@ -19,7 +19,7 @@ from app.core import clock
 from app.core.config import Config
 from app.core.settings import settings_of
 from app.passport.cookies import cookies_of
-from app.sessions.cookies import attributes
+from app.sessions.cookies import attributes, host_name
 
 LIFETIME_DAYS = 400
 """What browsers allow at most. It begins anew at each sign-in."""
@@ -89,10 +89,7 @@ def remember(response: Response, user: CurrentUser) -> None:
 
 
 def _cookie_name() -> str:
-    """``__Host-``: no other host of the domain can plant one."""
-    config = _config()
-    suffix = f"_{config.cookie_name}" if config.cookie_name else ""
-    return ("__Host-" if config.production else "") + "known_device" + suffix
+    return host_name("known_device", _config())
 
 
 def _digest(*parts: str) -> str:

@@ -55,6 +55,12 @@ def _names(usual: CookieNames, suffix: str) -> CookieNames:
     return CookieNames(*(f"{name}_{suffix}" for name in astuple(usual))) if suffix else usual
 
 
+def host_name(name: str, config: Config) -> str:
+    """What a cookie of the whole host is called here. ``__Host-``: no other host of the domain can plant one."""
+    suffix = f"_{config.cookie_name}" if config.cookie_name else ""
+    return f"{'__Host-' if config.production else ''}{name}{suffix}"
+
+
 class Attributes(TypedDict):
     secure: bool
     samesite: str

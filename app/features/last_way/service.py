@@ -12,7 +12,7 @@ from app.accounts.events import SignInAccepted
 from app.core.languages import gettext, said
 from app.core.settings import settings
 from app.passport.registry import strategies_of
-from app.sessions.cookies import attributes
+from app.sessions.cookies import attributes, host_name
 
 LIFETIME = timedelta(days=180)
 BY_PROVIDER = "fed"
@@ -59,6 +59,4 @@ def _words(way: str) -> str | None:
 
 
 def _name() -> str:
-    config = settings()
-    suffix = f"_{config.cookie_name}" if config.cookie_name else ""
-    return ("__Host-" if config.production else "") + "last_way" + suffix
+    return host_name("last_way", settings())

@@ -11,7 +11,7 @@ from app.core.settings import of, settings
 from app.features.trusted_devices import service
 from app.features.trusted_devices.settings import Settings
 from app.passport.cookies import cookies_of
-from app.sessions.cookies import attributes
+from app.sessions.cookies import attributes, host_name
 
 MAX_ACCOUNTS = 5
 """The accounts of one browser that trust it; the one that said so first is asked again."""
@@ -40,7 +40,4 @@ def keep(response: Response, secret: str) -> None:
 
 
 def _name() -> str:
-    """``__Host-``: no other host of the domain can plant one."""
-    config = settings()
-    suffix = f"_{config.cookie_name}" if config.cookie_name else ""
-    return ("__Host-" if config.production else "") + "trusted_device" + suffix
+    return host_name("trusted_device", settings())
