@@ -12,11 +12,12 @@ import sqlalchemy as sa
 import uuid_utils.compat
 from flask import Flask, current_app
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.sql import visitors
 
 from app.core.settings import settings_of
-from app.extensions import db, migrate
+from app.extensions import Base, db, migrate
 
 log = logging.getLogger(__name__)
 
@@ -36,19 +37,19 @@ new_id = uuid_utils.compat.uuid7
 def init_app(app: Flask) -> None:
     config = settings_of(app)
     url = sa.make_url(config.database_url)
-    sqlite = url.get_backend_name() == "sqlite"
+    is_sqlite = url.get_backend_name() == "sqlite"
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     # A pool has no size of its own (0): the threads that use it are few, and each has one connection at a time.
     # Parameters hold addresses and hashes: they must not reach a log through an exception's text.
     options: dict[str, Any] = {"pool_size": 0, "hide_parameters": True}
-    if sqlite:
+    if is_sqlite:
         writing: dict[str, Any] = {"timeout": config.database_timeout, "isolation_level": "IMMEDIATE"}
         reading: dict[str, Any] = {"timeout": config.database_timeout}
     else:
         from app.core import postgres  # noqa: PLC0415 (its driver is a part of the start that SQLite does not need)
 
         writing = reading = postgres.driver_options(url)
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {**options, "connect_args": writing, "pool_pre_ping": not sqlite}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {**options, "connect_args": writing, "pool_pre_ping": not is_sqlite}
     app.config["SQLALCHEMY_BINDS"] = {
         READER: {
             **options,
@@ -65,7 +66,7 @@ def init_app(app: Flask) -> None:
     migrate.init_app(app, db, render_as_batch=True, compare_type=True, render_item=_render_item)
     with app.app_context():
         app.extensions[READER] = db.engines[READER]
-        if sqlite:
+        if is_sqlite:
             event.listen(db.engine, "connect", _commits_survive_a_power_cut)
             event.listen(reader(), "connect", _commits_survive_a_crash)
             event.listen(db.engine, "savepoint", _open_before_savepoint)
@@ -169,6 +170,11 @@ def locking(statement: S) -> S:
     Without the second part the session would hand out what it remembers of them from before the lock.
     """
     return statement.with_for_update().execution_options(populate_existing=True)
+
+
+def insert_of(model: type[Base], engine: str | None = None) -> Any:
+    """An insert with ``on_conflict_do_nothing`` and ``on_conflict_do_update``, of which each engine has its own."""
+    return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[engine or reader().name](model)
 
 
 def execute_write(statement: Write, parameters: Mapping[str, Any] | None = None) -> int:

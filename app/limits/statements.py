@@ -6,9 +6,8 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from app.core.database import reader
+from app.core.database import insert_of, reader
 from app.core.hot import HotExchange, HotRead, HotWrite
 from app.limits.buckets import A_SECOND
 from app.limits.models import BucketRow
@@ -68,8 +67,7 @@ def _until(count: Number) -> Number:
 
 def _upsert(engine: str, *, first: dict[str, Any], next_one: dict[str, Any]) -> HotExchange:
     """It touches no bucket that refuses, and then returns no row."""
-    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[engine]
-    statement: Any = insert(BucketRow).values(key=sa.bindparam("key"), name=sa.bindparam("name"), **first)
+    statement = insert_of(BucketRow, engine).values(key=sa.bindparam("key"), name=sa.bindparam("name"), **first)
     changed = statement.on_conflict_do_update(
         index_elements=[BucketRow.key], set_=next_one, where=BucketRow.refused_until <= NOW
     )
@@ -83,9 +81,8 @@ def keep_note() -> HotWrite:
 
 @cache
 def _keep_note(engine: str) -> HotWrite:
-    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[engine]
     numbers = {"charges": 0, "refused_until": 0, "forgotten_at": _given("until")}
-    row = insert(BucketRow).values(key=sa.bindparam("key"), name=sa.bindparam("name"), **numbers)
+    row = insert_of(BucketRow, engine).values(key=sa.bindparam("key"), name=sa.bindparam("name"), **numbers)
     return HotWrite(row.on_conflict_do_update(index_elements=[BucketRow.key], set_={"forgotten_at": _given("until")}))
 
 

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core import clock, pruning
-from app.core.database import execute_returning, execute_write, read_one, reader
+from app.core.database import execute_returning, execute_write, insert_of, read_one
 from app.one_time.digests import digest
 from app.one_time.models import OneTime
 
@@ -87,8 +86,7 @@ def spend(secret: str, purpose: str, until: dt.datetime) -> bool:
     False: it was used already. What nobody brings costs no row.
     """
     row = {"digest": digest(secret), "purpose": f"spent: {purpose}", "bound_to": digest(""), "expires_at": until}
-    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[reader().name]
-    return execute_write(insert(OneTime).values(row).on_conflict_do_nothing()) == 1
+    return execute_write(insert_of(OneTime).values(row).on_conflict_do_nothing()) == 1
 
 
 def rescuing(purpose: str) -> str:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, current_app
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.accounts import CurrentUser, User, add_factor_rule, second_factors
 from app.accounts.enrolling import SECOND_FACTOR_REQUIRED, is_open_while_enrolling, open_while_enrolling
 from app.accounts.roles import ADMIN_ROLE, DEFAULT_ROLE
 from app.core import clock
-from app.core.database import execute_write, read_one, reader
+from app.core.database import execute_write, insert_of, read_one
 from app.core.settings import of
 from app.features.assurance.models import Grace
 from app.features.assurance.settings import Settings
@@ -97,8 +95,7 @@ def _until(user_id: uuid.UUID) -> dt.datetime | None:
 
 def _begin(user_id: uuid.UUID, now: dt.datetime) -> None:
     """Of several at once, the first counts."""
-    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[reader().name]
-    execute_write(insert(Grace).values(user_id=user_id, began_at=now).on_conflict_do_nothing())
+    execute_write(insert_of(Grace).values(user_id=user_id, began_at=now).on_conflict_do_nothing())
 
 
 def init_app(app: Flask, settings: Settings) -> None:

@@ -7,7 +7,6 @@ import uuid
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app import accounts, one_time
 from app.accounts import LINK_OVER, Brought, Claimed, CurrentUser, Newcomer, User, ask_gates, emails
@@ -15,7 +14,7 @@ from app.accounts.events import CredentialsChanged
 from app.accounts.mailed import PASSWORD_RESET
 from app.accounts.service import locked
 from app.core import clock, mail, pruning
-from app.core.database import execute_returning, execute_write, new_id, read_one, reader, transaction
+from app.core.database import execute_returning, execute_write, insert_of, new_id, read_one, transaction
 from app.core.errors import invalid, refusal
 from app.features.email_change.models import WantedAddress
 
@@ -73,8 +72,7 @@ def _note(user: User, email: str) -> sa.Row[Any]:
         "created_at": now,
         "expires_at": now + LIFETIME,
     }
-    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[reader().name]
-    statement = insert(WantedAddress).values(user_id=user.id, **values)
+    statement = insert_of(WantedAddress).values(user_id=user.id, **values)
     statement = statement.on_conflict_do_update(index_elements=[WantedAddress.user_id], set_=values)
     return execute_returning(statement.returning(*WantedAddress.__table__.columns))[0]
 

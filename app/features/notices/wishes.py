@@ -6,13 +6,11 @@ import hmac
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.dialects import postgresql, sqlite
 
-from app.core.database import execute_write, read_one, reader, transaction
+from app.core.database import execute_write, insert_of, read_one, transaction
 from app.core.errors import NOT_FOUND
 from app.core.mail import kinds_of
 from app.core.places import public_link
@@ -53,9 +51,8 @@ def wish(user_id: uuid.UUID, kind: str, wanted: bool) -> None:
     if wanted:
         execute_write(sa.delete(UnwantedMail).where(UnwantedMail.user_id == user_id, UnwantedMail.kind == kind))
         return
-    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[reader().name]
     with transaction():
-        execute_write(insert(UnwantedMail).values(user_id=user_id, kind=kind).on_conflict_do_nothing())
+        execute_write(insert_of(UnwantedMail).values(user_id=user_id, kind=kind).on_conflict_do_nothing())
 
 
 def address_to_end(user_id: uuid.UUID, kind: str) -> str:

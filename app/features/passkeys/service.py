@@ -9,13 +9,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import CurrentUser, names, require_factor_left, require_way_in
 from app.accounts.service import locked
 from app.core import clock
-from app.core.database import execute_returning, execute_write, read_one, reader, transaction
+from app.core.database import execute_returning, execute_write, insert_of, read_one, transaction
 from app.core.errors import NOT_FOUND, refusal, with_status
 from app.core.events import announce
 from app.extensions import db
@@ -64,9 +63,8 @@ def known_handle(user_id: uuid.UUID) -> bytes | None:
 
 def handle_of(user_id: uuid.UUID) -> bytes:
     """What authenticators know this person by, from now on."""
-    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[reader().name]
     handle = secrets.token_bytes(HANDLE_BYTES)
-    execute_write(insert(PasskeyHandle).values(user_id=user_id, handle=handle).on_conflict_do_nothing())
+    execute_write(insert_of(PasskeyHandle).values(user_id=user_id, handle=handle).on_conflict_do_nothing())
     return known_handle(user_id) or handle
 
 
