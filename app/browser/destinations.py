@@ -46,6 +46,12 @@ def _length(place: str) -> int:
     return len(place) + place.count('"')
 
 
+def wish() -> str | None:
+    """Where the address of a page says to go on to, if that is a place to go to."""
+    place = request.args.get("next")
+    return place if place and is_allowed(place) else None
+
+
 def checked_next(place: str | None) -> str | None:
     """The place, or None for none. Raises NEXT_NOT_ALLOWED."""
     if not place:

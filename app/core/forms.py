@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import parse_qsl
 
 import marshmallow as ma
-from flask import Request
+from flask import Request, Response
 
 from app.core.refusals import BAD_REQUEST
+from app.passport import Refusal
 
 CONTENT_TYPE = "application/x-www-form-urlencoded"
 MAX_FIELDS = 20
@@ -17,6 +19,20 @@ FLAGS = {"on": True, "true": True, "false": False}
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a form that a browser sent by itself came to: its fields, but for the password, and what is wrong."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    problems: Mapping[str, str] = field(default_factory=dict)
+    alert: str = ""
+    action: str = ""
+    """Where to send the form to; empty is the page's own address, with its query."""
+
+
+NOTHING_SENT = Sent()
 
 
 def takes_forms(view: Callable[P, R]) -> Callable[P, R]:
@@ -55,3 +71,10 @@ def read(request: Request, schema: ma.Schema) -> dict[str, Any]:
     """The same for a schema: a ticked box is true, and so are the words that OpenAPI writes for a boolean."""
     flags = {name for name, field in schema.fields.items() if isinstance(field, ma.fields.Boolean)}
     return {name: FLAGS.get(value, value) if name in flags else value for name, value in fields_of(request).items()}
+
+
+def with_wait(response: Response, refusal: Refusal) -> Response:
+    """It says for how long the same form would be refused again, if it would."""
+    if "Retry-After" in refusal.headers:
+        response.headers["Retry-After"] = refusal.headers["Retry-After"]
+    return response

@@ -10,14 +10,16 @@ from app import accounts
 from app.accounts import Attempt, CurrentUser, Step
 from app.accounts.schemas import RegisterSchema
 from app.browser import steps
+from app.browser.destinations import wish
 from app.browser.signed_in import complete
 from app.core import forms
 from app.core.errors import Refusal, as_refusal
+from app.core.forms import Sent
 from app.core.languages import gettext as _
 from app.core.openapi import Blueprint
 from app.guards import public
 from app.pages import words
-from app.pages.routes import Sent, pages, sign_in_page, sign_up_page, wish
+from app.pages.routes import pages, sign_in_page, sign_up_page
 from app.passport import Success
 from app.passport.registry import strategies_of
 from app.passport.strategies.local import PasswordProof
@@ -36,7 +38,7 @@ def post_sign_in() -> Response:
         return _signed_in(cast(ByPassword, strategies_of(current_app)["local"].authenticate(request)))
     except Refusal as refusal:
         known = as_refusal(refusal)
-        return _with_wait(sign_in_page(_sent(known), known.status), known)
+        return forms.with_wait(sign_in_page(_sent(known), known.status), known)
 
 
 @pages.post("/sign-up")
@@ -51,7 +53,7 @@ def post_sign_up() -> Response:
             return make_response(redirect(steps.place_for(user, _then()), 303))
     except Refusal as refusal:
         known = as_refusal(refusal)
-        return _with_wait(sign_up_page(_sent(known), known.status), known)
+        return forms.with_wait(sign_up_page(_sent(known), known.status), known)
     try:
         return _signed_in(Success(CurrentUser.of(user), "local", PasswordProof()))
     except Refusal as refusal:
@@ -69,13 +71,6 @@ def _signed_in(success: ByPassword) -> Response:
 
 def _then() -> str:
     return wish() or url_for("pages.account")
-
-
-def _with_wait(response: Response, refusal: Refusal) -> Response:
-    """It says for how long the same form would be refused again."""
-    if "Retry-After" in refusal.headers:
-        response.headers["Retry-After"] = refusal.headers["Retry-After"]
-    return response
 
 
 def _sent(refusal: Refusal) -> Sent:

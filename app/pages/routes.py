@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, cast
 
 from flask import (
@@ -18,12 +17,13 @@ from flask import (
 
 from app.accounts import CurrentUser, passwords, registration
 from app.accounts.roles import ROLES
-from app.browser.destinations import is_allowed
+from app.browser.destinations import is_allowed, wish
 from app.browser.signed_in import add_to_answer
 from app.core import languages
 from app.core import pages as slots
 from app.core.assets import STATIC
 from app.core.errors import ERROR_PAGE, HOME_PAGE
+from app.core.forms import NOTHING_SENT, Sent
 from app.core.headers import PAGE_CSP
 from app.core.pages import page
 from app.core.places import own_path
@@ -36,20 +36,6 @@ from config import ConfigError
 pages = Blueprint("pages", __name__)
 popup = Blueprint("popup", __name__)
 """Also there without the pages: the browser client needs it, whoever uses it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What a form that a browser sent by itself came to: its fields, but for the password, and what is wrong."""
-
-    values: Mapping[str, str] = field(default_factory=dict)
-    problems: Mapping[str, str] = field(default_factory=dict)
-    alert: str = ""
-    action: str = ""
-    """Where to send the form to; empty is the page's own address, with its query."""
-
-
-NOTHING_SENT = Sent()
 
 
 @pages.get("/sign-in")
@@ -131,12 +117,6 @@ def _form_page(name: str, sent: Sent, status: int) -> Response:
     places = " ".join(("form-action 'self'", *settings().front_ends))
     response.headers["Content-Security-Policy"] = PAGE_CSP.replace("form-action 'self'", places)
     return response
-
-
-def wish() -> str | None:
-    """Where the address says to go on to, if that is a place to go to."""
-    place = request.args.get("next")
-    return place if place and is_allowed(place) else None
 
 
 def _roles() -> Mapping[str, list[str]]:

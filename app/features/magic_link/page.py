@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, redirect, request
 
-from app.browser.destinations import is_allowed
+from app.browser.destinations import wish
 from app.browser.signed_in import complete
 from app.core import forms
 from app.core.errors import Refusal, as_refusal
@@ -38,28 +38,20 @@ def post_form() -> Response:
     try:
         fields = Described.ARGUMENTS_PARSER.parse(_FINISH if is_code else _ASK, request, location="json")
         if is_code:
-            return complete(routes.attempt(fields), then=redirect(_wish() or _home(), 303))
-        return routes.asked({**fields, "next": _wish()}, _page(asked=True))
+            return complete(routes.attempt(fields), then=redirect(wish() or _home(), 303))
+        return routes.asked({**fields, "next": wish()}, _page(asked=True))
     except Refusal as refusal:
         known = as_refusal(refusal)
-        response = _page(known.status, alert=_sentence(known), asked=is_code)
-        if "Retry-After" in known.headers:
-            response.headers["Retry-After"] = known.headers["Retry-After"]
-        return response
+        return forms.with_wait(_page(known.status, alert=_sentence(known), asked=is_code), known)
 
 
 def _page(status: int = 200, *, alert: str = "", asked: bool = False) -> Response:
-    return page("magic_link/page", status, alert=alert, asked=asked, again=sign_in_place(), wish=_wish())
+    return page("magic_link/page", status, alert=alert, asked=asked, again=sign_in_place(), wish=wish())
 
 
 def _sentence(refusal: Refusal) -> str:
     errors = [sentence for told in (refusal.errors or {}).values() for sentence in told if isinstance(sentence, str)]
     return " ".join(errors) or refusal.for_people or refusal.message
-
-
-def _wish() -> str | None:
-    place = request.args.get("next")
-    return place if place and is_allowed(place) else None
 
 
 def _home() -> str:

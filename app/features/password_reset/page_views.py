@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 from flask import Blueprint, Response, request
 
 from app import accounts
 from app.accounts import passwords
-from app.browser.destinations import is_allowed
+from app.browser.destinations import wish
 from app.core import forms, languages, mail
 from app.core.errors import Refusal, as_refusal
+from app.core.forms import NOTHING_SENT, Sent
 from app.core.openapi import Blueprint as ApiBlueprint
 from app.core.pages import page
 from app.features.password_reset.routes import asked, brought
@@ -21,18 +19,6 @@ from app.guards import public
 reset_pages = Blueprint("password_reset_pages", __name__)
 
 _FORGOTTEN, _RESET = ForgottenSchema(), ResetSchema()
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What a form that a browser sent by itself came to, for the macros of the pages."""
-
-    values: Mapping[str, str] = field(default_factory=dict)
-    problems: Mapping[str, str] = field(default_factory=dict)
-    alert: str = ""
-
-
-NOTHING_SENT = Sent()
 
 
 @reset_pages.get("/forgot-password")
@@ -76,9 +62,7 @@ def post_reset() -> Response:
 
 
 def _page(name: str, status: int = 200, sent: Sent = NOTHING_SENT, **facts: bool) -> Response:
-    place = request.args.get("next")
-    wish = place if place and is_allowed(place) else None
-    return page(f"password_reset/{name}", status, sent=sent, passwords=passwords, wish=wish, **facts)
+    return page(f"password_reset/{name}", status, sent=sent, passwords=passwords, wish=wish(), **facts)
 
 
 def _refused(name: str, refusal: Refusal) -> Response:
@@ -92,7 +76,4 @@ def _refused(name: str, refusal: Refusal) -> Response:
     }
     kept = {each: value for each, value in fields.items() if each in {"email", "code"}}
     alert = "" if problems else languages.sentence(known.for_people or known.message)
-    response = _page(name, known.status, Sent(kept, problems, alert))
-    if "Retry-After" in known.headers:
-        response.headers["Retry-After"] = known.headers["Retry-After"]
-    return response
+    return forms.with_wait(_page(name, known.status, Sent(kept, problems, alert)), known)
