@@ -14,13 +14,13 @@ from app.extensions import Base
 
 
 class RecoveryCode(Base):
-    """One of a set. ``digest`` is a keyed hash of it."""
+    """One of a set. ``digest`` is a slow hash of it, with the set's salt."""
 
     __tablename__ = "recovery_codes"
     __table_args__ = (sa.UniqueConstraint("user_id", "digest"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     user_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
-    digest: Mapped[str] = mapped_column(sa.String(64))
+    digest: Mapped[str] = mapped_column(sa.String(128))
     made_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     used_at: Mapped[dt.datetime | None]

@@ -16,6 +16,7 @@ from app.core.errors import NOT_FOUND
 from app.core.http import no_content
 from app.core.openapi import SETS_COOKIES, Blueprint, asks_gates, needs_cookies
 from app.core.origin import programs_only
+from app.core.refusals import BUSY
 from app.features.recovery_codes import service
 from app.features.recovery_codes.schemas import RecoveryCodesMadeSchema, RecoveryCodesSchema
 from app.features.recovery_codes.service import NAME, NO_SECOND_FACTOR
@@ -43,7 +44,7 @@ def recovery_codes_left() -> dict[str, Any]:
 @recovery_codes.post("/recovery-codes")
 @fresh_required
 @recovery_codes.response(201, RecoveryCodesMadeSchema)
-@recovery_codes.refuses(ASSURANCE_REQUIRED, NO_SECOND_FACTOR)
+@recovery_codes.refuses(ASSURANCE_REQUIRED, NO_SECOND_FACTOR, BUSY)
 @recovery_codes.refuses(NOT_FOUND, note="The account was deleted a moment ago.")
 def make_recovery_codes() -> tuple[Response, int]:
     """Make a set of ten, in the place of the one before. Only this answer shows them. A second factor comes first."""
@@ -56,7 +57,7 @@ def make_recovery_codes() -> tuple[Response, int]:
 @login_required
 @recovery_codes.arguments(FactorCodeSchema, example=EXAMPLE)
 @recovery_codes.response(204)
-@recovery_codes.refuses(SECOND_FACTOR_REFUSED, SESSION_REQUIRED)
+@recovery_codes.refuses(SECOND_FACTOR_REFUSED, SESSION_REQUIRED, BUSY)
 def verify_recovery_code(fields: dict[str, Any]) -> Response:
     """Prove it is still you, by a code: the session is fresh then, and has shown a second factor."""
     accounts.prove_again(current_user(), NAME, partial(service.use, code=fields["code"]))
@@ -70,7 +71,7 @@ def verify_recovery_code(fields: dict[str, Any]) -> Response:
 @recovery_codes.arguments(FactorStepSchema, example={"token": "…", **EXAMPLE})
 @recovery_codes.response(200, SignedInSchema, headers=SETS_COOKIES)
 @recovery_codes.alt_response(202, schema=StepSchema, description=LEFT)
-@recovery_codes.refuses(WRONG_SECOND_FACTOR, SIGN_IN_EXPIRED, AuthenticationFailed, NO_SIGNING_KEY)
+@recovery_codes.refuses(WRONG_SECOND_FACTOR, SIGN_IN_EXPIRED, AuthenticationFailed, NO_SIGNING_KEY, BUSY)
 def take_recovery_step(fields: dict[str, Any]) -> Response:
     """Take the step ``second_factor`` of a sign-in by a recovery code, in the browser that began it."""
     return second_factor.taken(fields["token"], NAME, partial(service.use, code=fields["code"]))
@@ -83,7 +84,7 @@ def take_recovery_step(fields: dict[str, Any]) -> Response:
 @recovery_codes.arguments(FactorStepSchema, example={"token": "…", **EXAMPLE})
 @recovery_codes.response(200, TokenSchema)
 @recovery_codes.alt_response(202, schema=StepSchema, description=LEFT)
-@recovery_codes.refuses(WRONG_SECOND_FACTOR, SIGN_IN_EXPIRED, AuthenticationFailed, NO_SIGNING_KEY)
+@recovery_codes.refuses(WRONG_SECOND_FACTOR, SIGN_IN_EXPIRED, AuthenticationFailed, NO_SIGNING_KEY, BUSY)
 def take_recovery_step_of_program(fields: dict[str, Any]) -> Response:
     """Take the same step of POST /auth/token, and get the tokens."""
     return second_factor.taken_in_body(fields["token"], NAME, partial(service.use, code=fields["code"]))

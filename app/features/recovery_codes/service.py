@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app.accounts import WRONG_SECOND_FACTOR, second_factors
 from app.accounts.events import AccountReclaimed, AccountSecured, CredentialRemoved, CredentialsVoided
 from app.accounts.service import locked
+from app.accounts.short_secrets import new_salt, slow_hash, slow_hash_like
 from app.core import clock
 from app.core.database import execute_write, read_one, transaction
 from app.core.errors import refusal
@@ -26,8 +27,10 @@ HOW_MANY = 10
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Nothing that is read as something else: neither 0 and O, nor 1, I and L, nor U, which is taken for V."""
 LENGTH = 12
-"""59 bits: nobody guesses one, so a fast keyed hash keeps it as well as a slow one would."""
+"""59 bits: more than anybody guesses here, and too few for a fast hash (ASVS 5.0, 6.5.2)."""
 GROUP = 4
+SLOW = "$argon2"
+"""How a hash begins. Those of before were keyed by JWT_SECRET, and are good until they are used or replaced."""
 
 NO_SECOND_FACTOR = refusal(
     409,
@@ -38,15 +41,20 @@ NO_SECOND_FACTOR = refusal(
 
 
 def renew(user_id: uuid.UUID) -> list[str]:
-    """A new set, as people write them down, in the place of the one before. Raises NO_SECOND_FACTOR, NOT_FOUND."""
-    codes = [_new() for _ in range(HOW_MANY)]
-    now = clock.now()
+    """A new set, as people write them down, in the place of the one before.
+
+    Raises NO_SECOND_FACTOR, NOT_FOUND, BUSY.
+    """
+    if not second_factors(user_id):
+        raise NO_SECOND_FACTOR
+    codes, salt, now = [_new() for _ in range(HOW_MANY)], new_salt(), clock.now()
+    kept = [slow_hash(code, salt) for code in codes]
     with transaction():
         locked(user_id)
         if not second_factors(user_id):
             raise NO_SECOND_FACTOR
         execute_write(_of(user_id))
-        db.session.add_all(RecoveryCode(user_id=user_id, digest=_digest(user_id, code), made_at=now) for code in codes)
+        db.session.add_all(RecoveryCode(user_id=user_id, digest=each, made_at=now) for each in kept)
         announce(RecoveryCodesMade(user_id=user_id))
     return ["-".join(code[at : at + GROUP] for at in range(0, LENGTH, GROUP)) for code in codes]
 
@@ -64,13 +72,30 @@ _USE = sa.update(RecoveryCode).where(
 
 
 def use(user_id: uuid.UUID, code: str) -> None:
-    """Use up a code of this person. Raises WRONG_SECOND_FACTOR, also for one that was used."""
-    which = _digest(user_id, "".join(code.split()).replace("-", "").upper())
+    """Use up a code of this person. Raises WRONG_SECOND_FACTOR, also for one that was used, and BUSY."""
+    which = _kept_as(user_id, "".join(code.split()).replace("-", "").upper())
     with transaction():
         used = _USE.values(used_at=sa.bindparam("now"))
-        if execute_write(used, {"owner": user_id, "which": which, "now": clock.now()}) == 0:
+        if which is None or execute_write(used, {"owner": user_id, "which": which, "now": clock.now()}) == 0:
             raise WRONG_SECOND_FACTOR
         announce(RecoveryCodeUsed(user_id=user_id, left=count(user_id)))
+
+
+_ANY = sa.select(RecoveryCode.digest).where(RecoveryCode.user_id == sa.bindparam("user_id")).limit(1)
+
+
+def _kept_as(user_id: uuid.UUID, code: str) -> str | None:
+    """What the row of this code says, if it is one of this person's. A set has one salt, so that it takes one hash.
+
+    What no code looks like costs none.
+    """
+    if len(code) != LENGTH or not set(code) <= set(ALPHABET):
+        return None
+    row = read_one(_ANY, {"user_id": user_id})
+    if row is None:
+        return None
+    stored = str(row.digest)
+    return slow_hash_like(stored, code) if stored.startswith(SLOW) else digest("recovery code", str(user_id), code)
 
 
 _LEFT = sa.select(sa.func.count(), sa.func.max(RecoveryCode.made_at).label("made_at")).where(
@@ -114,7 +139,3 @@ def void(voided: CredentialsVoided) -> None:
 
 def _of(user_id: uuid.UUID) -> sa.Delete:
     return sa.delete(RecoveryCode).where(RecoveryCode.user_id == user_id)
-
-
-def _digest(user_id: uuid.UUID, code: str) -> str:
-    return digest("recovery code", str(user_id), code)

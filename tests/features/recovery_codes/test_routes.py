@@ -126,7 +126,7 @@ def test_of_ten_who_bring_one_at_once_one_is_let_in(toy: Flask, ada: Browser) ->
     with ThreadPoolExecutor(10) as pool:
         answers = Counter(pool.map(take, steps))
     assert answers[200] == 1
-    assert set(answers) <= {200, 401, 429}
+    assert set(answers) <= {200, 401, 429, 503}  # 503: more hash at once than may wait
 
 
 def test_whoever_has_no_other_factor_has_none_to_replace(toy: Flask, ada: Browser, has_toy: list[bool]) -> None:
