@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 
@@ -108,12 +108,25 @@ def _is_required_of(user_id: uuid.UUID) -> bool:
     return any(rule(user_id) for rule in rules)
 
 
+def still_has(user_id: uuid.UUID, done: Collection[str]) -> bool:
+    """Are the second factors among these strategies still this person's? Nobody comes in by one that went meanwhile.
+
+    The person's row is locked. Who has used up the last recovery code still has what it takes the place of.
+    """
+    shown = [factor for factor in _every() if factor.name in done]
+    return all(factor.count(user_id) if factor.stands_alone else second_factors(user_id) for factor in shown)
+
+
 def reset_factors(who: Who) -> User:
-    """Take away every second factor of somebody who has lost theirs. Raises NOT_FOUND."""
+    """Take away every second factor of somebody who has lost theirs, and end every session of theirs.
+
+    A session rests on what is gone; and where a device was lost, so was the session in it. Raises NOT_FOUND.
+    """
     with transaction():
         user = locked(who)
         for factor in _every():
             factor.reset(user.id)
+        sessions.revoke_all(user.id, "factors_reset")
         announce(FactorsReset(user_id=user.id))
     return user
 

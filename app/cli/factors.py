@@ -15,7 +15,7 @@ from app.core.cli import as_json, refusals
 @as_json
 @refusals
 def reset_factors(email: str, as_json: bool) -> None:
-    """Take away every second factor of an account. Its owner is mailed about it.
+    """Take away every second factor of an account, and end its sessions. Its owner is mailed about it.
 
     Make sure first that it is them: whoever knows the password comes in with that alone then.
     """

@@ -42,7 +42,7 @@ def show_factors(user_id: uuid.UUID) -> dict[str, Any]:
 @of_users.refuses(NOT_FOUND, note="No such user.")
 @of_users.refuses(accounts.ROLE_ABOVE_YOURS, accounts.ASSURANCE_REQUIRED)
 def reset_factors(user_id: uuid.UUID) -> Response:
-    """Take away every second factor of a user who has lost theirs. They are mailed about it.
+    """Take away every second factor of a user who has lost theirs, and end their sessions. They are mailed about it.
 
     Make sure first that it is them: whoever knows their password comes in with that alone then. Whoever does this and
     has a second factor shows it before. It is for people: no key does it.

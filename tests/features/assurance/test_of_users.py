@@ -9,10 +9,14 @@ import pytest
 from flask import Flask
 
 from app import accounts
-from app.accounts import SecondFactor, add_second_factor
+from app.accounts import Attempt, CurrentUser, SecondFactor, SignedIn, add_second_factor
+from app.accounts.factor_events import FactorsReset
 from app.core import mail
+from app.core.events import on
 from app.core.mail import text_of
-from tests.client import Person
+from app.passport import AuthenticationFailed, Success
+from tests.client import PASSWORD, Person
+from tests.features.assurance.toys import Toys, toys_in
 from tests.words import bearer, code
 
 LOST = "lost@example.com"
@@ -44,12 +48,45 @@ def test_an_admin_sees_them_and_takes_them_away_and_the_owner_is_mailed(
     assert "gone" in app.test_cli_runner().invoke(args=["users", "show", LOST]).stdout
 
     mail.memory(app).clear()
+    assert somebody.browser.get("/api/profile").status_code == 200
     assert admin.delete(path).status_code == 204
+    assert code(somebody.browser.get("/api/profile")) == (401, "token_revoked")
     assert admin.get(path).json == {"required": False, "methods": []}
     with app.app_context():
         mail.deliver_due()
     assert [message["To"] for message in mail.memory(app)] == [LOST]
     assert text_of(mail.memory(app)[0])
+
+
+@pytest.fixture
+def toys(make_app: Callable[..., Flask]) -> Toys:
+    """An app of this test's own, in which somebody has a second factor."""
+    toys = toys_in(make_app())
+    with toys.app.app_context():
+        accounts.register(LOST, PASSWORD)
+    toys.enrol(LOST)
+    return toys
+
+
+def test_a_reset_that_fails_ends_no_session(toys: Toys) -> None:
+    def fail(_: FactorsReset) -> None:
+        raise RuntimeError("the mail cannot be promised")
+
+    browser = toys.signed_in(LOST)
+    on(toys.app, FactorsReset, fail)
+    with toys.app.app_context(), pytest.raises(RuntimeError):
+        accounts.reset_factors(LOST)
+    assert browser.get("/api/profile").status_code == 200
+
+
+def test_a_sign_in_under_way_does_not_end_with_the_factor_that_went(toys: Toys) -> None:
+    with toys.app.app_context():
+        user = CurrentUser.of(accounts.get(LOST))
+        attempt = Attempt(Success(user, "toy"), done=frozenset({"local"}))  # which it has just judged
+        assert isinstance(accounts.sign_in(attempt), SignedIn)
+        toys.enrolled.clear()
+        with pytest.raises(AuthenticationFailed):
+            accounts.sign_in(attempt)
 
 
 def test_it_is_for_those_who_may_in_person(lost: tuple[Person, list[object]], person: Callable[..., Person]) -> None:

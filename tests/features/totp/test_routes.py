@@ -172,6 +172,7 @@ def test_an_operator_takes_every_factor_away(app: Flask, ada: Person) -> None:
     run = app.test_cli_runner().invoke
     assert run(args=["users", "reset-factors", "nobody@example.com"]).exit_code == 1
     assert run(args=["users", "reset-factors", ada.email]).exit_code == 0
+    assert code(ada.browser.get("/api/profile")) == (401, "token_revoked")  # which had shown two factors
     assert browser_of(app).sign_in().status_code == 200
 
 

@@ -25,7 +25,7 @@ export default async function factors(dialog, person) {
 async function reset(path, { name, me }, draw) {
   const question = {
     title: t("Take away the second factors of %(name)s?", { name }),
-    text: t("Whoever knows their password comes in with that alone then. Make sure that it is really them who asks."),
+    text: t("They are signed out everywhere, and whoever knows their password comes in with that alone then. Make sure that it is really them who asks."),
     action: t("Take them away"),
   };
   await confirmed(question, () => freshly(me, () => client.call("DELETE", path)));
