@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -39,7 +40,7 @@ class Database:
     app: Flask
 
     def empty(self) -> None:
-        """Forget all rows. Most tables have none: asking costs less than a deletion, and a transaction that writes."""
+        """Forget all rows."""
         with self.app.app_context(), db.engine.connect() as connection:
             _forget(connection)
 
@@ -51,10 +52,19 @@ def empty(url: str) -> None:
 
 
 def _forget(connection: sa.Connection) -> None:
-    for table in reversed(Base.metadata.sorted_tables):
-        if connection.scalar(sa.select(sa.literal(1)).select_from(table).limit(1)):
-            connection.execute(table.delete())
+    """Most tables have no row: to ask after all by one statement costs a twentieth of asking after each."""
+    tables = _referring_first(frozenset(Base.metadata.tables))
+    asked = (f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in tables)  # noqa: S608 (our own names)
+    used = set(connection.exec_driver_sql(" UNION ALL ".join(asked)).scalars())
+    for name in tables:
+        if name in used:
+            connection.execute(Base.metadata.tables[name].delete())
     connection.commit()
+
+
+@cache
+def _referring_first(tables: frozenset[str]) -> tuple[str, ...]:
+    return tuple(table.name for table in reversed(Base.metadata.sorted_tables) if table.name in tables)
 
 
 def create(url: str, name: str) -> str:
