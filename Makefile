@@ -54,8 +54,8 @@ audit: .venv/installed-dev ## Is what is installed consistent, and free of known
 	$(BIN)/python -m pip check
 	$(BIN)/python -m tests.audit
 
-bench: .venv/installed-dev ## Measure speed, as ratios to a bare Flask route in the same run.
-	$(BIN)/python -m benchmarks
+bench: .venv/installed-dev ## Measure speed beside a bare Flask route; beside Express and others: make bench PEERS=1
+	$(BIN)/python -m benchmarks $(if $(PEERS),--peers)
 
 requirements: .venv/installed ## Pin requirements*.in anew.
 	$(BIN)/python -m pip install --quiet uv

@@ -14,6 +14,7 @@ from pathlib import Path
 from app.core.database_url import database_url
 from benchmarks import flood, gates, growth, login, population, report, rounds
 from benchmarks.load import Generator, has_wrk
+from benchmarks.peers.run import run as peers
 from benchmarks.population import Population
 from benchmarks.python_load import PythonLoad
 from benchmarks.scenarios import Site, scenarios, selected, with_cookies
@@ -45,6 +46,8 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--passes", type=int, default=5, help="passes of each kind of request (%(default)s)")
     parser.add_argument("--seconds", type=float, default=1.5, help="how long each takes (%(default)s)")
+    parser.add_argument("--peers", action="store_true", help="measure other applications beside ours, on PostgreSQL")
+    parser.add_argument("--write", action="store_true", help="… and write the tables into README.md and docs/")
     given = parser.parse_args()
     if not 1 <= given.passes <= 50 or not 0.2 <= given.seconds <= 60:
         parser.error("--passes is 1 to 50, --seconds 0.2 to 60")
@@ -144,6 +147,17 @@ class Bench:
         return Site(engine, bare, app, few, self.generator, gated, crowded, many)
 
 
+def main() -> None:
+    given = arguments()
+    bench = Bench(given)
+    if not given.peers:
+        return bench.run()
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder, new_databases("postgresql", Path(folder)) as new:
+        size = (bench.workers, bench.threads)
+        peers(new, Path(folder), bench.generator, size, given.passes, given.seconds, into_documents=given.write)
+    return None
+
+
 if __name__ == "__main__":
     logging.disable(logging.INFO)
-    Bench(arguments()).run()
+    main()

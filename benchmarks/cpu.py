@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+
+import sqlalchemy as sa
 
 TICKS = os.sysconf("SC_CLK_TCK")
 UTIME, STIME, CUTIME, CSTIME = 11, 12, 13, 14
@@ -32,3 +36,15 @@ def megabytes(pid: int) -> float:
         if line.startswith("Pss:"):
             return int(line.split()[1]) / 1024
     raise RuntimeError("this kernel does not tell a process's Pss")
+
+
+def clock_of_postgres(url: str) -> Callable[[], float]:
+    """What tells the CPU seconds of a PostgreSQL's processes; of one on another machine, always 0."""
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        backend = int(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
+        status = Path(f"/proc/{backend}/stat")
+        if not (status.exists() and "postgres" in status.read_text()):
+            return lambda: 0.0
+        postmaster = int(status.read_text().rpartition(")")[2].split()[1])
+    return partial(tree_seconds, postmaster)

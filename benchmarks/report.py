@@ -32,7 +32,7 @@ def machine(generator: str, workers: int, threads: int, passes: int, seconds: fl
     load = os.getloadavg()[0]
     return "\n".join(
         (
-            f"{_cpu_model()}, {os.cpu_count()} cores (load {load:.1f} at the start), {platform.system()}"
+            f"{cpu_model()}, {os.cpu_count()} cores (load {load:.1f} at the start), {platform.system()}"
             f" {platform.release()}, Python {platform.python_version()}",
             ", ".join(f"{name} {version(name)}" for name in PACKAGES),
             f"gunicorn: {workers} workers of {threads} threads; load: {generator}; {passes} passes of {seconds:g} s",
@@ -42,7 +42,7 @@ def machine(generator: str, workers: int, threads: int, passes: int, seconds: fl
     )
 
 
-def _cpu_model() -> str:
+def cpu_model() -> str:
     for line in Path("/proc/cpuinfo").read_text().splitlines():
         if line.startswith("model name"):
             return line.partition(":")[2].strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -19,11 +19,18 @@ WARM_UP_SECONDS = 0.5
 class Pass:
     load: Load
     cpu_seconds: float
+    database_seconds: float = 0.0
+    """Of the database's own processes, where they are looked at."""
 
     @property
     def cost(self) -> float:
         """CPU seconds of the server's process tree for 1,000 requests."""
         return self.cpu_seconds / self.load.answers * 1000
+
+    @property
+    def database_cost(self) -> float:
+        """The same of the database's processes."""
+        return self.database_seconds / self.load.answers * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +48,38 @@ class Result:
         return median(each.cost for each in self.passes)
 
 
-def measure(scenarios: Sequence[Scenario], passes: int, seconds: float) -> Mapping[str, Result]:
-    """Round after round, so that a disturbance meets all scenarios alike; a warm-up first."""
+def nothing() -> float:
+    return 0.0
+
+
+def measure(
+    scenarios: Sequence[Scenario],
+    passes: int,
+    seconds: float,
+    *,
+    warm_up: float = WARM_UP_SECONDS,
+    database: Callable[[], float] = nothing,
+) -> Mapping[str, Result]:
+    """Round after round, so that a disturbance meets all scenarios alike; a warm-up first.
+
+    ``database`` is the CPU time of the database's processes, where that is asked.
+    """
     for scenario in scenarios:
-        _pass(scenario, WARM_UP_SECONDS)
+        _pass(scenario, warm_up, database)
     found: dict[str, list[Pass]] = {scenario.key: [] for scenario in scenarios}
     for number in range(1, passes + 1):
         print(f"  pass {number} of {passes}", file=sys.stderr, flush=True)
         for scenario in scenarios:
-            found[scenario.key].append(_pass(scenario, seconds))
+            found[scenario.key].append(_pass(scenario, seconds, database))
     return {key: Result(each) for key, each in found.items()}
 
 
-def _pass(scenario: Scenario, seconds: float) -> Pass:
-    before = scenario.server.cpu_seconds()
+def _pass(scenario: Scenario, seconds: float, database: Callable[[], float]) -> Pass:
+    before, database_before = scenario.server.cpu_seconds(), database()
     load = scenario.run(seconds)
     # The server still has to notice that the connections are gone.
     time.sleep(SETTLE_SECONDS)
-    used = scenario.server.cpu_seconds() - before
+    used, database_used = scenario.server.cpu_seconds() - before, database() - database_before
     if load.refused != (load.answers if scenario.status >= 400 else 0):
         raise RuntimeError(f"{scenario.label}: {load.refused} of {load.answers} answers were refusals")
-    return Pass(load, used)
+    return Pass(load, used, database_used)

@@ -68,13 +68,13 @@ def scenarios(site: Site) -> list[Scenario]:
     """In the order in which each round goes through them."""
     everyone = site.population.tokens(MANY)
     one, profile_target = everyone[0], PROFILE_TARGET[site.engine]
-    bare = partial(_fixed, site.generator, site.bare)
-    app = partial(_fixed, site.generator, site.app)
+    bare = partial(fixed, site.generator, site.bare)
+    app = partial(fixed, site.generator, site.app)
     found = [
         Scenario(BARE, "bare route", site.bare, bare([get(PROFILE)]), beside=None),
         Scenario("healthz", "GET /healthz", site.app, app([get("/healthz")])),
         Scenario("profile-cookie", "profile, cookie", site.app, app([with_cookies(one)]), target=profile_target),
-        Scenario("profile-bearer", "profile, bearer", site.app, app([_bearer(one)]), target=profile_target),
+        Scenario("profile-bearer", "profile, bearer", site.app, app([bearer(one.access_token)]), target=profile_target),
         Scenario(
             SESSIONS,
             f"profile, {MANY:,} sessions in turn",
@@ -89,7 +89,7 @@ def scenarios(site: Site) -> list[Scenario]:
     ]
     if site.crowded_app is not None and site.crowd is not None:
         requests = [with_cookies(tokens) for tokens in site.crowd.tokens(MANY)]
-        run = _fixed(site.generator, site.crowded_app, requests)
+        run = fixed(site.generator, site.crowded_app, requests)
         label = f"the same among {site.crowd.users:,}"
         found.append(Scenario("growth", label, site.crowded_app, run, beside=SESSIONS, target=GROWTH_TARGET))
     return found
@@ -100,7 +100,7 @@ def _calls(site: Site, tokens: Tokens) -> list[Scenario]:
 
     def batch(procedure: str, calls: int) -> Callable[[float], Load]:
         path = f"/trpc/{','.join([procedure] * calls)}?batch=1&input=%7B%7D"
-        return _fixed(site.generator, site.app, [get(path, _cookies(tokens))])
+        return fixed(site.generator, site.app, [get(path, _cookies(tokens))])
 
     ten = f"tRPC, {BATCH} in a batch"
     return [
@@ -112,18 +112,13 @@ def _calls(site: Site, tokens: Tokens) -> list[Scenario]:
 
 
 def _refusals(site: Site, everyone: Sequence[Tokens]) -> list[Scenario]:
-    """Tokens whose last part, the signature, belongs to another token."""
-    forged = [
-        f"{mine.access_token.rpartition('.')[0]}.{other.access_token.rpartition('.')[2]}"
-        for mine, other in zip(everyone, [*everyone[1:], everyone[0]], strict=True)
-    ]
-    requests = [get(PROFILE, {"Authorization": f"Bearer {token}"}) for token in forged]
+    requests = [bearer(token) for token in forged([tokens.access_token for tokens in everyone])]
     return [
         Scenario(
             f"refused-{how}",
             f"refused token, {label}",
             site.app,
-            _fixed(site.generator, site.app, chosen, 401),
+            fixed(site.generator, site.app, chosen, 401),
             status=401,
             target=REFUSED_TARGET,
         )
@@ -141,7 +136,7 @@ def _gated(site: Site) -> list[Scenario]:
     wrong = [{**fields, "password": "not the password"} for fields in site.population.credentials(100)]
     requests = [post("/auth/login", fields) for fields in wrong]
     probe(site.gated_app.port, requests[0])
-    run = _fixed(site.generator, site.gated_app, requests, 429)
+    run = fixed(site.generator, site.gated_app, requests, 429)
     return [Scenario("gate", "sign-in refused by a limit", site.gated_app, run, status=429, target=GATE_TARGET)]
 
 
@@ -151,7 +146,7 @@ def _refreshes(site: Site, everyone: Sequence[Tokens]) -> list[Scenario]:
         BARE_PYTHON,
         "bare route, Python generator",
         site.bare,
-        _fixed(PythonLoad(), site.bare, [get(PROFILE)]),
+        fixed(PythonLoad(), site.bare, [get(PROFILE)]),
         beside=None,
     )
     refresh = Scenario(
@@ -170,18 +165,29 @@ def _cookies(tokens: Tokens) -> dict[str, str]:
     return {"Cookie": "; ".join(f"{name}={value}" for name, value in pairs.items())}
 
 
-def _bearer(tokens: Tokens) -> bytes:
-    return get(PROFILE, {"Authorization": f"Bearer {tokens.access_token}"})
+def bearer(token: str) -> bytes:
+    return get(PROFILE, {"Authorization": f"Bearer {token}"})
 
 
-def _fixed(
-    generator: Generator, server: Server, requests: Sequence[bytes], status: int = 200
+def forged(tokens: Sequence[str]) -> list[str]:
+    """Tokens whose last part, the signature, belongs to another token."""
+    others = [*tokens[1:], tokens[0]]
+    pairs = zip(tokens, others, strict=True)
+    return [f"{mine.rpartition('.')[0]}.{other.rpartition('.')[2]}" for mine, other in pairs]
+
+
+def fixed(
+    generator: Generator,
+    server: Server,
+    requests: Sequence[bytes],
+    status: int = 200,
+    connections: int = CONNECTIONS,
 ) -> Callable[[float], Load]:
     """A run that sends these requests in turn. One is tried first: is the answer the one that is meant?"""
     answered = probe(server.port, requests[0])
     if answered != status:
         raise RuntimeError(f"{requests[0]!r} was answered {answered}, not {status}")
-    return partial(generator.run, server.port, requests)
+    return partial(generator.run, server.port, requests, connections=connections)
 
 
 def selected(found: Sequence[Scenario], only: Sequence[str]) -> list[Scenario]:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,7 @@ ALIKE = ("--access-logfile", "/dev/null", "--max-requests", "0")
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running gunicorn."""
+    """A running server: a master and its workers."""
 
     port: int
     process: subprocess.Popen[bytes]
@@ -38,19 +38,30 @@ class Server:
     def megabytes_per_worker(self) -> float:
         return mean(cpu.megabytes(worker) for worker in cpu.children(self.process.pid))
 
+    def megabytes(self) -> float:
+        """Of the master and all workers."""
+        return sum(cpu.megabytes(pid) for pid in (self.process.pid, *cpu.children(self.process.pid)))
+
 
 @contextmanager
 def running(application: str, database_url: str, folder: Path, extra: Mapping[str, str]) -> Iterator[Server]:
-    """Start gunicorn on a free port of the loopback interface, wait until it answers, and stop it at the end."""
+    """gunicorn with its own settings file."""
+    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", *ALIKE, application]
+    with started(lambda _port: command, folder, environment(database_url, extra)) as server:
+        yield server
+
+
+@contextmanager
+def started(command: Callable[[int], Sequence[str | Path]], folder: Path, env: Mapping[str, str]) -> Iterator[Server]:
+    """Start a server on a free port of the loopback interface, wait until it answers, and stop it at the end.
+
+    The port is told to it in PORT, and to ``command``.
+    """
     port = free_port()
-    log = folder / f"gunicorn-{port}.log"
+    log = folder / f"server-{port}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", *ALIKE, application],
-            cwd=ROOT,
-            env=environment(database_url, {"PORT": str(port), **extra}),
-            stdout=output,
-            stderr=output,
+            command(port), cwd=ROOT, env={**env, "PORT": str(port)}, stdout=output, stderr=output
         )
     try:
         _wait(process, port, log)
@@ -63,7 +74,7 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise RuntimeError(f"gunicorn stopped:\n{log.read_text()}")
+            raise RuntimeError(f"the server stopped:\n{log.read_text()}")
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
         try:
             connection.request("GET", "/")
@@ -74,7 +85,7 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
             return
         finally:
             connection.close()
-    raise RuntimeError(f"gunicorn did not become ready:\n{log.read_text()}")
+    raise RuntimeError(f"the server did not become ready:\n{log.read_text()}")
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

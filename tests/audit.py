@@ -1,8 +1,12 @@
-"""``make audit``: pip-audit over what is pinned; where no advisory service is reachable, says so aloud."""
+"""``make audit``: pip-audit over what is pinned, npm audit over what tests and benchmarks run beside it.
+
+Where no advisory service is reachable, it says so aloud.
+"""
 
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +17,8 @@ COMMAND = [
     *(sys.executable, "-m", "pip_audit", "--disable-pip", "--require-hashes", "--format", "json"),
     *("--progress-spinner", "off", "--timeout", "5", "-r", "requirements.txt"),
 ]
+NPM = ("npm", "audit", "--package-lock-only", "--json")
+ELSEWHERE = "node_modules"
 NOTHING_CHECKED = """
 ****************************************************************************
 **  NOTHING WAS CHECKED: no advisory service answered.                    **
@@ -28,7 +34,27 @@ def main() -> int:
     if told == NOTHING_CHECKED and done.returncode:
         sys.stderr.writelines(f"pip-audit: {line}\n" for line in done.stderr.strip().splitlines()[-1:])
     sys.stderr.write(told)
+    for lock in sorted(ROOT.glob("*/**/package-lock.json")):
+        if ELSEWHERE not in lock.parts:
+            sys.stderr.write(f"audit: {lock.relative_to(ROOT)}: {_npm(lock.parent)}\n")
     return int(failed)
+
+
+def _npm(folder: Path) -> str:
+    if not shutil.which("npm"):
+        return judge_npm("")
+    return judge_npm(subprocess.run(NPM, cwd=folder, capture_output=True, text=True, check=False).stdout)
+
+
+def judge_npm(answer: str) -> str:
+    """What to say, from npm's JSON. It fails nothing: the application runs none of these packages."""
+    try:
+        found = json.loads(answer)
+        vulnerable, looked_up = found["vulnerabilities"], found["metadata"]["dependencies"]["total"]
+    except (ValueError, KeyError):
+        return "NOTHING WAS CHECKED: no advisory service answered"
+    names = "".join(f"; {name}: {one['severity']}" for name, one in sorted(vulnerable.items()))
+    return f"{looked_up} packages looked up, {len(vulnerable)} bad{names}"
 
 
 def judge(answer: str) -> tuple[bool, str]:
