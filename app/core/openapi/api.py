@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable
 from typing import Any, cast
 
+from apispec import APISpec
 from flask import Flask, Response
 from flask_smorest import Api as SmorestApi
 
@@ -19,22 +21,37 @@ from app.passport import BadDeclaration, public
 
 VERSION = "0.1.0"
 EXTENSION = "flaskport.openapi"
+_ONE_AT_A_TIME = threading.RLock()
+"""Blueprints are those of all apps of a process."""
 
 
 class Api(SmorestApi):  # type: ignore[misc]
     """flask-smorest with our one error shape.
 
-    It adds a blueprint's views at once, and describes them later: a guard may name a strategy of a part that comes
-    after the blueprint's.
+    It adds a blueprint's views at once, and describes them when somebody asks for the document: most processes are
+    never asked, and to describe takes longer than all else that makes an app.
     """
 
     ERROR_SCHEMA = "Error"
     DEFAULT_ERROR_RESPONSE_NAME = None  # every answer is listed
 
     def __init__(self, app: Flask) -> None:
-        super().__init__(app)
+        self._spec: APISpec
         self._undescribed: list[Blueprint] = []
         self._closed = False
+        super().__init__(app)
+
+    @property
+    def spec(self) -> APISpec:
+        """The document; once the app is complete, with all that was added by now."""
+        with _ONE_AT_A_TIME:
+            if self._closed and self._undescribed:
+                self._describe()
+        return self._spec
+
+    @spec.setter
+    def spec(self, spec: APISpec) -> None:
+        self._spec = spec
 
     def register_blueprint(self, blueprint: Blueprint) -> None:
         if blueprint.name in self._app.blueprints:
@@ -43,17 +60,20 @@ class Api(SmorestApi):  # type: ignore[misc]
         self._app.extensions["flask-smorest"]["blp_name_to_api"][blueprint.name] = self
         self._app.register_blueprint(blueprint)
         self._undescribed.append(blueprint)
-        if self._closed:
-            self.describe()
 
-    def describe(self) -> None:
+    def close(self) -> None:
+        """Every strategy that a guard names is in use by now, and every code is declared."""
+        self._closed = True
+
+    def _describe(self) -> None:
         """Write what was added into the document, tag by tag, in the order in which their owners were added."""
-        waiting, self._undescribed, self._closed = self._undescribed, [], True
+        waiting, self._undescribed = self._undescribed, []
         owners = [blueprint.tag for blueprint in waiting if blueprint.tag == blueprint.name]
         for blueprint in sorted(waiting, key=lambda each: owners.index(each.tag) if each.tag in owners else 0):
-            blueprint.register_views_in_doc(self, self._app, self.spec, name=blueprint.name, parameters=None)
+            blueprint.register_views_in_doc(self, self._app, self._spec, name=blueprint.name, parameters=None)
             if blueprint.tag == blueprint.name:
-                self.spec.tag({"name": blueprint.tag, "description": blueprint.description})
+                self._spec.tag({"name": blueprint.tag, "description": blueprint.description})
+        tell_codes(self._app, self._spec)
 
     def _register_pagination_header(self) -> None:
         """Pages are asked for by cursor."""
@@ -78,15 +98,13 @@ def _compressed(view: Callable[..., Response]) -> Callable[..., Response]:
 
 
 def add(app: Flask, blueprint: Blueprint) -> None:
-    """Register a blueprint. Its views are described when the app is complete."""
+    """Register a blueprint. Its views are described when the document is asked for."""
     cast(Api, app.extensions[EXTENSION]).register_blueprint(blueprint)
 
 
 def close(app: Flask) -> None:
-    """Describe the views of all blueprints: every strategy that their guards name is in use by now."""
-    api = cast(Api, app.extensions[EXTENSION])
-    api.describe()
-    tell_codes(app, api.spec)
+    """From now on the document can be asked for."""
+    cast(Api, app.extensions[EXTENSION]).close()
 
 
 def init_app(app: Flask) -> None:
