@@ -1,75 +1,24 @@
 """gunicorn as this application wants it. Environment: PORT, BIND, and those that begin with WEB_."""
 
 import gc
-import multiprocessing
 import os
 import sys
-import tempfile
 from datetime import timedelta
-from importlib import import_module
 
 from gunicorn.glogging import Logger
 
 # SIGHUP runs this file again in a process that lives on: what .env says is read anew, and so is the code that reads it.
 IS_RELOAD = sys.modules.pop("config", None) is not None
-sys.modules.pop("gunicorn_worker", None)
+for module in ("gunicorn_worker", "serving"):
+    sys.modules.pop(module, None)
 
+import serving  # noqa: E402
 from config import Server, env_file  # noqa: E402
 from gunicorn_worker import PunctualWorker  # noqa: E402
 
-LIBRARIES = (
-    "email_validator",
-    "flask_cors",
-    "flask_jwt_extended",
-    "flask_migrate",
-    "flask_smorest",
-    "flask_sqlalchemy",
-    "passlib.context",
-    "requests",
-    "sqlalchemy.dialects.postgresql.psycopg",
-    "uuid_utils.compat",
-)
-"""What takes three quarters of a start to load: once, in the master, so that all of its processes begin with it.
-
-Nothing of the application is among it: each worker loads that itself, so that SIGHUP finds new code.
-"""
-TRY_SECONDS = 60
-"""What a start may take before it is given up: gunicorn's master looks after nothing else meanwhile."""
-
-
-def check():
-    """What the application says of its settings, in a process of its own: an exit code, and a line each."""
-    with tempfile.TemporaryFile("w+") as said:
-        process = multiprocessing.get_context("fork").Process(target=try_to_load, args=[said.fileno()])
-        process.start()
-        process.join(TRY_SECONDS)
-        if process.exitcode is None:
-            process.kill()
-            return 1, [f"flaskport: no start within {TRY_SECONDS} s"]
-        said.seek(0)
-        return process.exitcode, said.read().splitlines()
-
-
-def try_to_load(said):
-    """What a worker will do, and what to know of the environment. The application exits where it cannot start."""
-    os.dup2(said, sys.stderr.fileno())
-    sys.modules.pop("config", None)  # it may have changed since the master read it
-
-    import wsgi  # noqa: PLC0415 (not in the master)
-    from app.core.mail import warnings_of  # noqa: PLC0415
-    from app.core.settings import misspelt  # noqa: PLC0415
-
-    sys.stderr.writelines(f"flaskport: {problem}\n" for problem in (*misspelt(), *warnings_of(wsgi.app)))
-
-
-for library in LIBRARIES:
-    import_module(library)
+serving.load_libraries()
 if not IS_RELOAD:
-    # Once, and before anybody listens: each worker that cannot boot would say it again.
-    code, lines = check()
-    sys.stderr.writelines(f"{line}\n" for line in lines)
-    if code:
-        sys.exit(code)
+    serving.check_or_exit()
 server = Server.from_env()
 
 bind = server.bind
@@ -98,12 +47,6 @@ accesslog = "-"
 # Without the query string: what stands there may be private. The request id leads to the error log.
 access_log_format = "%(h)s %(m)s %(U)s %(s)s %(B)s %(D)sus %({x-request-id}o)s"
 
-HELLO = """
-  Flaskport runs on {url}: open {url}/sign-up
-  Make the first admin: .venv/bin/flask users create you@example.com --role admin
-  Stop it with Ctrl-C. The README has a tour with curl.
-
-"""
 worker_class = PunctualWorker
 
 
@@ -130,11 +73,7 @@ logger_class = SafeLogger
 
 
 def when_ready(server):
-    """Tell a person at a terminal where to go."""
-    if sys.stdout.isatty() or os.environ.get("FLASKPORT_HELLO"):
-        url = bind if bind.startswith("unix:") else f"http://localhost:{bind.rpartition(':')[2]}"
-        sys.stdout.write(HELLO.format(url=url))
-        sys.stdout.flush()
+    serving.greet(bind)
 
 
 def on_starting(server):
@@ -142,11 +81,11 @@ def on_starting(server):
     reload = server.reload
 
     def reload_what_starts():
-        code, lines = check()
-        if code == 0:
+        good, lines = serving.may_reload()
+        if good:
             reload()
-        for line in [line for line in lines if line.startswith("flaskport: ")] or lines[-1:]:
-            server.log.error("%s%s", "Not reloaded, everything goes on as it was: " if code else "", line)
+        for line in lines:
+            server.log.error("%s", line)
 
     server.reload = reload_what_starts
 

@@ -1,7 +1,5 @@
 """gunicorn's worker with threads (docs/decisions/0007 and 0019), and what it answers where no application is asked."""
 
-import json
-import secrets
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -22,24 +20,11 @@ OTHERS_SECONDS = 1
 def write_error(sock, status_int, reason, mesg):
     """What gunicorn refuses by itself (a bad header, say), in the application's one error shape."""
     # A worker has the application. The master has not, so that SIGHUP reads its code anew.
-    from app.core.refusals import BUSY, of_status  # noqa: PLC0415
+    from app.core.refusals import unasked  # noqa: PLC0415
 
-    status = HTTPStatus(status_int)
-    refusal = BUSY if status_int == HTTPStatus.SERVICE_UNAVAILABLE else of_status(status_int)
-    request_id = secrets.token_hex(8)
-    body = json.dumps({"message": refusal.message, "code": refusal.code, "request_id": request_id}).encode()
-    head = (
-        f"HTTP/1.1 {status_int} {status.phrase}",
-        "Connection: close",
-        "Content-Type: application/json",
-        f"Content-Length: {len(body)}",
-        "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
-        "X-Content-Type-Options: nosniff",
-        "Cache-Control: no-store",
-        f"X-Request-ID: {request_id}",
-        *(("Retry-After: 1",) if status_int == HTTPStatus.SERVICE_UNAVAILABLE else ()),
-    )
-    util.write_nonblock(sock, "\r\n".join(head).encode() + b"\r\n\r\n" + body)
+    headers, body = unasked(status_int)
+    fields = "".join(f"{name}: {value}\r\n" for name, value in [("Connection", "close"), *headers])
+    util.write_nonblock(sock, f"HTTP/1.1 {status_int} {HTTPStatus(status_int).phrase}\r\n{fields}\r\n".encode() + body)
 
 
 # gunicorn has no setting for this page; it looks the function up in this module each time.

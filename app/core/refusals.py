@@ -7,6 +7,8 @@ declarations: the answer, OpenAPI, the types for TypeScript, the pages.
 
 from __future__ import annotations
 
+import json
+import secrets
 from collections.abc import Iterable, Mapping
 from functools import cache
 from http import HTTPStatus
@@ -85,7 +87,10 @@ DATABASE_UNAVAILABLE = refusal(
     for_people=NOT_NOW,
 )
 
-# gunicorn says these before the application is asked (gunicorn_worker.py).
+# A server says these before the application is asked (gunicorn_worker.py).
+LENGTH_REQUIRED = refusal(
+    411, "length_required", "The body has to come with its length, not in chunks.", for_people=UNREADABLE
+)
 URI_TOO_LONG = refusal(
     414,
     "uri_too_long",
@@ -105,7 +110,7 @@ NOT_IMPLEMENTED = refusal(
     501, "not_implemented", "The server does not know this transfer coding.", for_people=UNREADABLE
 )
 BUSY = refusal(503, "busy", "Too much is going on here at the moment. Nothing was done: try again.", for_people=NOT_NOW)
-"""gunicorn says it where no thread was free in time; the application, where too many passwords wait for their hash."""
+"""A server says it where no thread was free in time; the app itself, where too many passwords wait for their hash."""
 
 RANGE_NOT_SATISFIABLE = refusal(416, "requested_range_not_satisfiable", "The file has no such range.")
 
@@ -115,6 +120,7 @@ _BY_STATUS = {
         BAD_REQUEST,
         NOT_FOUND,
         METHOD_NOT_ALLOWED,
+        LENGTH_REQUIRED,
         BODY_TOO_LARGE,
         URI_TOO_LONG,
         UNSUPPORTED_MEDIA_TYPE,
@@ -134,6 +140,22 @@ def of_status(status: int) -> type[Refusal]:
     phrase = HTTPStatus(status).phrase
     code = phrase.lower().replace(" ", "_")
     return _BY_STATUS.get(status) or kind_of(Refusal, code, phrase, module=__name__, status=status)
+
+
+def unasked(status: int) -> tuple[list[tuple[str, str]], bytes]:
+    """Headers and body of what a server answers by itself, without the application: in the one shape for errors."""
+    refusal = BUSY if status == HTTPStatus.SERVICE_UNAVAILABLE else of_status(status)
+    request_id = secrets.token_hex(8)
+    body = json.dumps({"message": refusal.message, "code": refusal.code, "request_id": request_id}).encode()
+    headers = [
+        ("Content-Type", "application/json"),
+        ("Content-Length", str(len(body))),
+        ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Cache-Control", "no-store"),
+        ("X-Request-ID", request_id),
+    ]
+    return headers + ([("Retry-After", "1")] if refusal is BUSY else []), body
 
 
 def invalid(

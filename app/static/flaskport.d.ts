@@ -340,6 +340,8 @@ export type ErrorCode =
   | "last_second_factor"
   /** Nothing else opens this account. Set a password or connect another provider first. */
   | "last_way_in"
+  /** The body has to come with its length, not in chunks. */
+  | "length_required"
   /** This link was used already, replaced by a newer one, or is too old. Ask for another. */
   | "link_over"
   /** This server sends no mails: MAIL_URL is not set. */

@@ -40,8 +40,8 @@ NOT_JSON = {
 ELSEWHERE = {
     "method_not_allowed": "a method that is in no document",
     **dict.fromkeys(
-        ("expectation_failed", "headers_too_large", "not_implemented", "uri_too_long"),
-        "gunicorn, which asks no view",
+        ("expectation_failed", "headers_too_large", "length_required", "not_implemented", "uri_too_long"),
+        "the server, which asks no view",
     ),
     **dict.fromkeys(("challenge_required", "challenge_unavailable"), "a gate that is off: CHALLENGE"),
     "second_factor_required": "what is asked of everybody is off: REQUIRE_SECOND_FACTOR",

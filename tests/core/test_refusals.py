@@ -18,14 +18,12 @@ from app.passport.refusals import declared
 from tests.refusals import TOO_MANY
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SOURCES = "\n".join(
-    path.read_text(encoding="utf-8") for path in [*(ROOT / "app").rglob("*.py"), ROOT / "gunicorn_worker.py"]
-)
+SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "app").rglob("*.py"))
 RAISED = r"(raise|return|refuse\(|refusal =) *{0}\b|\b{0}\(|, {0}\)"
 """A name that is raised, called, or handed to what raises it."""
 BY_STATUS = {"BODY_TOO_LARGE", "EXPECTATION_FAILED", "HEADERS_TOO_LARGE", "NOT_IMPLEMENTED", "RANGE_NOT_SATISFIABLE"}
-BY_STATUS |= {"METHOD_NOT_ALLOWED", "URI_TOO_LONG"}
-"""What Werkzeug and gunicorn say by its status alone (``of_status``)."""
+BY_STATUS |= {"LENGTH_REQUIRED", "METHOD_NOT_ALLOWED", "URI_TOO_LONG"}
+"""What Werkzeug and the server say by its status alone (``of_status``)."""
 
 
 def test_each_raise_makes_another_instance() -> None:

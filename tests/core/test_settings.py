@@ -15,6 +15,7 @@ from app.core.settings import from_environment, is_setting, misspelt, of, read
 from app.trpc.settings import Settings as TrpcSettings
 from config import ROOT, ConfigError, Declared, Whole, declarations, setting, text
 from tests.databases import SETTINGS
+from tests.server import SERVED
 from tests.variables import ACCESS, REFRESH, SECRETS, problems
 
 
@@ -190,7 +191,7 @@ def test_a_name_that_is_nearly_one_of_a_part_is_none_either() -> None:
 OURS = [kind for kind in Declared.kinds.values() if not kind.__module__.startswith("tests.")]
 SOURCES = [
     *ROOT.glob("app/**/*.py"),
-    *(ROOT / name for name in ("config.py", "wsgi.py", "gunicorn.conf.py", "gunicorn_worker.py")),
+    *(ROOT / name for name in SERVED),
 ]
 
 

@@ -16,7 +16,7 @@ import pytest
 import requests
 
 from config import secret_lines
-from tests.server import ROOT, SECONDS, START_SECONDS, environment, free_port
+from tests.server import ROOT, SECONDS, SERVED, START_SECONDS, environment, free_port
 
 COMMANDS = {
     "gunicorn": ["gunicorn", "-c", "gunicorn.conf.py", "-b", "127.0.0.1:0", "wsgi:app"],
@@ -134,7 +134,7 @@ def test_a_name_in_the_environment_that_is_nearly_a_setting_is_said_since_it_may
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_what_a_feature_may_not_declare_is_one_line_that_names_its_module(command: str, tmp_path: Path) -> None:
-    for name in ("config.py", "gunicorn.conf.py", "gunicorn_worker.py", "wsgi.py"):
+    for name in SERVED:
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "app" / "ours").mkdir(parents=True)
     for path in (ROOT / "app").iterdir():

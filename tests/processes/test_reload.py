@@ -16,7 +16,7 @@ import requests
 from config import secret_lines
 from tests import databases
 from tests.client import PASSWORD
-from tests.server import ROOT, SECONDS, Server, running
+from tests.server import ROOT, SECONDS, SERVED, Server, running
 
 PERSON = {"email": "ada@example.com", "password": PASSWORD}
 
@@ -52,7 +52,7 @@ class Checkout:
 def checkout(new_database: Callable[[str, str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
     """With one worker: every answer is of the only one."""
     folder = tmp_path_factory.mktemp("checkout")
-    for name in ("config.py", "gunicorn.conf.py", "gunicorn_worker.py", "wsgi.py"):
+    for name in SERVED:
         shutil.copy(ROOT / name, folder)
     for name in ("app", "migrations"):
         (folder / name).symlink_to(ROOT / name)

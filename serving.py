@@ -1,0 +1,90 @@
+"""What both servers do alike, gunicorn.conf.py and granian_server.py: load, try whether the app starts, greet.
+
+Their masters import this, and so nothing of the application: SIGHUP finds new code.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import tempfile
+from importlib import import_module
+
+LIBRARIES = (
+    "email_validator",
+    "flask_cors",
+    "flask_jwt_extended",
+    "flask_migrate",
+    "flask_smorest",
+    "flask_sqlalchemy",
+    "passlib.context",
+    "requests",
+    "sqlalchemy.dialects.postgresql.psycopg",
+    "uuid_utils.compat",
+)
+"""What takes three quarters of a start to load: once, in the master, so that all of its processes begin with it.
+
+Nothing of the application is among it: each worker loads that itself, so that SIGHUP finds new code.
+"""
+TRY_SECONDS = 60
+"""What a start may take before it is given up: a master looks after nothing else meanwhile."""
+HELLO = """
+  Flaskport runs on {url}: open {url}/sign-up
+  Make the first admin: .venv/bin/flask users create you@example.com --role admin
+  Stop it with Ctrl-C. The README has a tour with curl.
+
+"""
+
+
+def load_libraries() -> None:
+    for library in LIBRARIES:
+        import_module(library)
+
+
+def check() -> tuple[int, list[str]]:
+    """What the application says of its settings, in a process of its own: an exit code, and a line each."""
+    with tempfile.TemporaryFile("w+") as said:
+        process = multiprocessing.get_context("fork").Process(target=_try_to_load, args=[said.fileno()])
+        process.start()
+        process.join(TRY_SECONDS)
+        if process.exitcode is None:
+            process.kill()
+            return 1, [f"flaskport: no start within {TRY_SECONDS} s"]
+        said.seek(0)
+        return process.exitcode, said.read().splitlines()
+
+
+def _try_to_load(said: int) -> None:
+    """What a worker will do, and what to know of the environment. The application exits where it cannot start."""
+    os.dup2(said, sys.stderr.fileno())
+    sys.modules.pop("config", None)  # it may have changed since the master read it
+
+    import wsgi  # noqa: PLC0415 (not in the master)
+    from app.core.mail import warnings_of  # noqa: PLC0415
+    from app.core.settings import misspelt  # noqa: PLC0415
+
+    sys.stderr.writelines(f"flaskport: {problem}\n" for problem in (*misspelt(), *warnings_of(wsgi.app)))
+
+
+def check_or_exit() -> None:
+    """Once, and before anybody listens: each worker that cannot boot would say it again."""
+    code, lines = check()
+    sys.stderr.writelines(f"{line}\n" for line in lines)
+    if code:
+        sys.exit(code)
+
+
+def may_reload() -> tuple[bool, list[str]]:
+    """Could the application start with what is set by now? And lines for the log. What could not is not reloaded."""
+    code, lines = check()
+    told = [line for line in lines if line.startswith("flaskport: ")] or lines[-1:]
+    return code == 0, [f"{'Not reloaded, everything goes on as it was: ' if code else ''}{line}" for line in told]
+
+
+def greet(bind: str) -> None:
+    """Tell a person at a terminal where to go."""
+    if sys.stdout.isatty() or os.environ.get("FLASKPORT_HELLO"):
+        url = bind if bind.startswith("unix:") else f"http://localhost:{bind.rpartition(':')[2]}"
+        sys.stdout.write(HELLO.format(url=url))
+        sys.stdout.flush()
