@@ -13,7 +13,7 @@ from app.core.mail import outbox, transports
 from app.core.mail.delivery import deliver
 from app.core.mail.settings import Settings
 from app.core.mail.waking import EXTENSION
-from app.core.settings import of, settings_of
+from app.core.settings import PARTS, of, settings_of
 
 IDLE_SECONDS = 2.0
 """How often a worker looks for what others have queued."""
@@ -77,8 +77,10 @@ def begin(app: Flask) -> None:
     """Called by whatever serves this app, in each of its processes: from now on it may send mails itself.
 
     It does in development, or as MAIL_WORKER says, in a thread that takes up what was left over as well. In commands
-    and tests, which serve nobody, nothing begins.
+    and tests, which serve nobody, nothing begins; nor in an app that has no settings of ours (benchmarks/bare.py).
     """
+    if PARTS not in app.extensions:
+        return
     wanted = of(app, Settings).worker or ("command" if settings_of(app).production else "server")
     if wanted != "server" or not transports.is_configured(app) or transports.is_memory(app) or THREAD in app.extensions:
         return
