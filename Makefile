@@ -5,16 +5,22 @@ BIN := .venv/bin
 # config.py reads .env, and says in one line where it cannot; flask by itself would print a traceback.
 export FLASK_SKIP_DOTENV := 1
 
+SERVER ?= gunicorn
+START_gunicorn := -m gunicorn -c gunicorn.conf.py wsgi:app
+START_granian := granian_server.py
+INSTALLED_granian := -granian
+
 .DEFAULT_GOAL := help
 .PHONY: help run dev shell migrate test check lint format types imports audit bench requirements clean
 
 help: ## Print this.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: .venv/installed .env ## Install, migrate and start gunicorn on http://localhost:8000 (or PORT).
+run: .venv/installed$(INSTALLED_$(SERVER)) .env ## Install, migrate and start gunicorn on http://localhost:8000 (or PORT); SERVER=granian starts that.
+	@test -n '$(START_$(SERVER))' || { echo "SERVER is gunicorn or granian, not $(SERVER)."; exit 2; }
 	@$(BIN)/python config.py port
 	@$(BIN)/python -m flask db upgrade
-	@FLASKPORT_HELLO=1 exec $(BIN)/python -m gunicorn -c gunicorn.conf.py wsgi:app
+	@FLASKPORT_HELLO=1 exec $(BIN)/python $(START_$(SERVER))
 
 dev: .venv/installed .env ## The same with auto-reload and a debugger, one process.
 	@$(BIN)/python config.py port
@@ -60,6 +66,7 @@ bench: .venv/installed-dev ## Measure speed beside a bare Flask route; beside Ex
 requirements: .venv/installed ## Pin requirements*.in anew.
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/python -m uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --custom-compile-command "make requirements" requirements.in -o requirements.txt
+	$(BIN)/python -m uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --custom-compile-command "make requirements" requirements-granian.in -o requirements-granian.txt
 	$(BIN)/python -m uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --custom-compile-command "make requirements" requirements-dev.in -o requirements-dev.txt
 
 clean: ## Remove what was installed and built; not .env, not the database.
@@ -71,6 +78,10 @@ clean: ## Remove what was installed and built; not .env, not the database.
 
 .venv/installed: requirements.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/installed-granian: requirements-granian.txt .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-granian.txt
 	@touch $@
 
 .venv/installed-dev: requirements-dev.txt .venv/installed

@@ -3,7 +3,7 @@
 ``python3 config.py`` prints two good secrets; ``python3 config.py init`` writes a development ``.env`` once;
 ``python config.py port`` says so where the port is taken.
 
-This file needs nothing but itself. ``Server`` is what gunicorn is told; ``Config``, what the whole application is told,
+This file needs nothing but itself. ``Server`` is what the server is told; ``Config``, what the whole app is told,
 stands in app/core/config.py, and what only one part is told with that part: classes of one kind. The sentence under a
 field is for operators: .env.example and docs/settings.md are made of it.
 """
@@ -215,10 +215,10 @@ class Whole:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server(Declared):
-    """What gunicorn is told; see gunicorn.conf.py. ``flask run`` listens on ``port``, too."""
+    """What the server is told; see gunicorn.conf.py, granian_server.py. ``flask run`` listens on ``port``, too."""
 
-    port: int = setting("PORT", Whole(1, 65535), "8000", heading="gunicorn")
-    """Where gunicorn listens, and flask run."""
+    port: int = setting("PORT", Whole(1, 65535), "8000", heading="The server")
+    """Where it listens, and flask run."""
     bind: str = setting("BIND", text, otherwise=lambda read: f"127.0.0.1:{read['port']}")
     """Overrides PORT: 0.0.0.0:8000, or unix:/run/flaskport.sock."""
     workers: int = setting(
@@ -232,9 +232,9 @@ class Server(Declared):
     """How many requests of a process may wait for a password's hash, of which it makes one at a time; the one that is
     made counts. Beyond that 503 busy."""
     queue_seconds: int = setting("WEB_QUEUE_SECONDS", Whole(1, 600), "10")
-    """How long a request may wait for a thread. After that 503 busy."""
+    """How long a request may wait for a thread. After that 503 busy. Not under granian: docs/granian.md"""
     forwarded_allow_ips: str = setting("FORWARDED_ALLOW_IPS", text, "127.0.0.1,::1")
-    """Peers whose X-Forwarded-Proto gunicorn believes."""
+    """Peers whose X-Forwarded-Proto the server believes."""
 
     @classmethod
     def from_env(cls) -> Server:

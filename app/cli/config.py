@@ -20,7 +20,7 @@ config = AppGroup("config", help="Look at the settings.")
 
 EXAMPLE = """\
 # Every setting, with its default. Copy what you change into .env, or set it in the environment, which wins.
-# `make run` writes a development .env by itself. `kill -HUP` of gunicorn's master reads .env anew; a changed
+# `make run` writes a development .env by itself. `kill -HUP` of the server's master reads .env anew; a changed
 # environment needs a restart. A name that is nearly one of these is refused.
 # "flask config example" writes this file: each line is declared with what it sets.
 """
@@ -30,7 +30,7 @@ TABLE = """\
 Environment variables, or lines of `.env`; the environment is stronger. They are read at start, and everything that is
 wrong with them is told at once. `flask config check` tells it without starting a server. Blanks and quotes around a
 value are no part of it, and an empty value is the default. A name in `.env` that is nearly one of these is refused. One
-in the environment may be somebody else's: gunicorn only says so when it starts.
+in the environment may be somebody else's: the server only says so when it starts.
 
 This page is written by `flask config table > docs/settings.md`, and a file to copy from by `flask config example >
 .env.example`.

@@ -87,7 +87,7 @@ DATABASE_UNAVAILABLE = refusal(
     for_people=NOT_NOW,
 )
 
-# A server says these before the application is asked (gunicorn_worker.py).
+# A server says these before the application is asked (gunicorn_worker.py, granian_worker.py).
 LENGTH_REQUIRED = refusal(
     411, "length_required", "The body has to come with its length, not in chunks.", for_people=UNREADABLE
 )

@@ -1,0 +1,227 @@
+"""granian as this application wants it: ``python granian_server.py``, by the same settings as gunicorn. docs/granian.md
+
+It overrides one private method of granian's server and calls one of its workers', so its version is pinned, and tests
+say what a new one changes.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from importlib import import_module
+from pathlib import Path
+from stat import S_ISSOCK
+from typing import TYPE_CHECKING, Any
+
+from granian._granian import SocketHolder
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import logger
+from granian.server.mp import MPServer
+
+import serving
+from config import ConfigError, Server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+BACKLOG, CONNECTIONS = 2048, 1000
+"""As gunicorn has them: what may wait outside, and how many connections a worker holds."""
+BUFFER = 65_536
+"""Bytes of a request line and headers together. The application refuses half of it, in JSON; granian says nothing."""
+HEADER_MILLISECONDS = 10_000
+"""How long headers may take, and how long a connection may idle."""
+GRACEFUL_SECONDS = 30
+RESPAWN_SECONDS = 1
+"""After a new worker has begun, the old one is told to end. Whoever comes meanwhile waits for either."""
+WATCH_SECONDS = 1.0
+"""How often a worker looks whether its master is there: without one it ends."""
+SAID = """\
+granian: docs/granian.md says what it does otherwise than gunicorn, and what no setting changes. Such as:
+  - a header with a byte outside ASCII arrives empty, cookies too: who has one of a neighbour's site is signed out
+  - X_Forwarded_For passes for X-Forwarded-For: the proxy has to drop such names; nginx does, Caddy does not
+  - what granian refuses itself (400, 414, 431) has no body and is in no log
+  - a connection that is kept may be cut at a reload: put nginx in front, without keep-alive to here{hint}
+"""
+LOGS = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"generic": {"format": "[%(asctime)s] [%(process)d] [%(levelname)s] %(message)s"}},
+    "handlers": {"console": {"formatter": "generic", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"}},
+    "loggers": {"_granian": {"handlers": ["console"], "propagate": False}, "granian.access": {"propagate": False}},
+}
+
+
+class GranianServer(MPServer):
+    """granian's master, with one listening socket for all workers, and a reload that is refused where it would fail.
+
+    granian itself opens a socket for each worker: what waits there is lost with the worker, and another program may
+    listen on the same port without either of them being told.
+    """
+
+    def __init__(self, target: str, settings: Server, listening: socket.socket) -> None:
+        name = listening.getsockname()
+        place: dict[str, Any] = {"uds": Path(name)} if is_unix(listening) else {"address": name[0], "port": name[1]}
+        super().__init__(
+            target,
+            **place,
+            interface=Interfaces.WSGI,
+            workers=settings.workers,
+            blocking_threads=threads(settings),
+            blocking_threads_idle_timeout=60,
+            http=HTTPModes.http1,
+            http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS, max_buffer_size=BUFFER),
+            websockets=False,
+            backlog=BACKLOG,
+            backpressure=CONNECTIONS,
+            log_dictconfig=LOGS,
+            respawn_failed_workers=True,
+            respawn_interval=RESPAWN_SECONDS,
+            workers_kill_timeout=GRACEFUL_SECONDS,
+        )
+        self._listening = listening
+        self.on_startup(lambda: signal.signal(signal.SIGQUIT, self.stop_at_once) and None)
+        self.on_reload(self.read_settings)
+
+    def _init_shared_socket(self) -> None:
+        self._sso: Any = self._listening
+        holder: Any = SocketHolder
+        self._shd: Any = holder(self._listening.fileno(), is_unix(self._listening), BACKLOG)
+
+    def signal_handler_reload(self, *_: object) -> None:
+        good, lines = serving.may_reload()
+        if good:
+            self.reload_signal = True
+            self.main_loop_interrupt.set()
+        for line in lines:
+            logger.error(line)
+
+    def read_settings(self) -> None:
+        """What ``.env`` says now is for the workers to come. Their number and the address stay until a restart."""
+        sys.modules.pop("config", None)
+        from config import Server as Now  # noqa: PLC0415 (read anew)
+
+        self.blocking_threads = threads(Now.from_env())
+
+    def stop_at_once(self, *_: object) -> None:
+        """SIGQUIT: as gunicorn does, no request is waited for."""
+        for worker in self.wrks:
+            worker.kill()  # type: ignore[no-untyped-call]
+        self.interrupt_signal = True
+        self.main_loop_interrupt.set()
+
+
+def threads(settings: Server) -> int:
+    """One more for each request that may wait for a password's hash: here nobody stands in for it."""
+    return settings.threads + settings.password_hash_queue
+
+
+def is_unix(listening: socket.socket) -> bool:
+    return listening.family == socket.AF_UNIX
+
+
+def listen(bind: str) -> socket.socket:
+    """The socket that BIND names, as gunicorn understands it. Raises OSError, ValueError."""
+    if bind.startswith("fd://"):
+        found = socket.socket(fileno=int(bind.removeprefix("fd://")))
+    elif bind.startswith("unix:"):
+        found = _listen_at(Path(bind.removeprefix("unix:").replace("//", "/")))
+    else:
+        host, _, port = bind.rpartition(":")
+        host = host.strip("[]") or "0.0.0.0"  # noqa: S104 (what ":8000" means)
+        family = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0][0]
+        found = socket.create_server((host, int(port)), family=family, backlog=BACKLOG)
+    if not is_unix(found):
+        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    found.listen(BACKLOG)
+    found.set_inheritable(True)
+    return found
+
+
+def _listen_at(path: Path) -> socket.socket:
+    """What a server left behind that was killed is removed."""
+    if path.exists() and S_ISSOCK(path.stat().st_mode):
+        with socket.socket(socket.AF_UNIX) as probe:
+            if probe.connect_ex(str(path)) == 0:
+                raise OSError("another program listens there")
+        path.unlink()
+    found = socket.socket(socket.AF_UNIX)
+    found.bind(str(path))
+    path.chmod(0o666)  # as gunicorn leaves it: who may come is said by the folder's mode
+    return found
+
+
+def work(*arguments: Any) -> None:
+    """A worker's whole life. The application is loaded here and not in the master, so that SIGHUP finds new code."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until granian minds it
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # Ctrl-C reaches all; the master tells its workers
+    threading.Thread(target=_end_with, args=[os.getppid()], daemon=True).start()
+    MPServer._spawn_wsgi_worker(*arguments)
+    from app.core import mail  # noqa: PLC0415 (not in the master)
+
+    mail.end(_loaded.pop())
+
+
+def _end_with(master: int) -> None:
+    """granian's workers would serve on without one."""
+    while os.getppid() == master:
+        time.sleep(WATCH_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+_loaded: list[Any] = []
+"""The application of this worker."""
+
+
+def load(target: str) -> WSGIApplication:
+    """What granian calls for each request."""
+    from config import env_file  # noqa: PLC0415 (read anew after SIGHUP)
+
+    # For libraries (PGSSLMODE, HTTPS_PROXY): in the worker alone, as the master outlives the file.
+    for name, value in env_file().items():
+        os.environ.setdefault(name, value)
+    module, _, name = target.partition(":")
+    application: Any = getattr(import_module(module), name)
+    _loaded.append(application)
+    from app.core import mail  # noqa: PLC0415 (not in the master)
+    from config import Server as Now  # noqa: PLC0415
+    from granian_worker import Entrance  # noqa: PLC0415
+
+    entrance = Entrance(application, Now.from_env())
+    # What the application has loaded by now stays: the garbage collector need not walk it again and again.
+    gc.collect()
+    gc.freeze()
+    mail.begin(application)
+    return entrance
+
+
+def main(target: str = "wsgi:app") -> None:
+    multiprocessing.set_start_method("fork")  # as gunicorn: the libraries are loaded once
+    serving.load_libraries()
+    serving.check_or_exit()
+    settings = Server.from_env()
+    try:
+        listening = listen(settings.bind)
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"granian cannot listen at {settings.bind}: {error}.") from None
+    server = GranianServer(target, settings, listening)
+    hint = "" if is_unix(listening) else "\n    and BIND=unix:/run/flaskport/app.sock, so that none is lost"
+    sys.stderr.write(SAID.format(hint=hint))
+    server.on_startup(lambda: serving.greet(settings.bind))
+    # Without MPServer's own, which warns of more threads than processors: most of ours only wait.
+    super(MPServer, server).serve(work, load)
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except ConfigError as problem:
+        sys.exit(f"flaskport: {problem}")
