@@ -31,7 +31,7 @@ LOGIN_SECONDS = 4.0
 """At least: in a shorter pass the last few, with half of the threads out of work, are a part that shows."""
 GROWTH_PASSES = GATE_PASSES = 6
 FLOOD_PASSES, FLOOD_SECONDS = 3, 6.0
-KEYS = ("healthz", "profile", "trpc", "refused", "gate", "refresh", "login", "flood", "growth")
+KEYS = ("healthz", "profile", "trpc", "refused", "gate", "granian", "refresh", "login", "flood", "growth")
 
 
 def arguments() -> argparse.Namespace:
@@ -144,7 +144,10 @@ class Bench:
         if self.wants("gate"):
             once = size | {"THROTTLE_NETWORK_PER_HOUR": "2"}
             gated = stack.enter_context(running(APP, people("gated", FEW, FEW).url, folder, once))
-        return Site(engine, bare, app, few, self.generator, gated, crowded, many)
+        granian = None
+        if self.wants("granian"):
+            granian = stack.enter_context(running(APP, few.url, folder, size, "granian"))
+        return Site(engine, bare, app, few, self.generator, granian, gated, crowded, many)
 
 
 def main() -> None:

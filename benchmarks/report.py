@@ -17,7 +17,7 @@ from benchmarks.population import Population
 from benchmarks.rounds import Result
 from benchmarks.scenarios import FLOOD_TARGET, GATE_SHARE, GROWTH_TARGET, LOGIN_TARGET, Scenario, Site
 
-PACKAGES = ("flask", "werkzeug", "gunicorn", "sqlalchemy", "psycopg", "argon2-cffi")
+PACKAGES = ("flask", "werkzeug", "gunicorn", "granian", "sqlalchemy", "psycopg", "argon2-cffi")
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 WIDTH = 34
 HEAD = f"{'':<{WIDTH}}{'CPU s/1,000':>12}{'median':>9}{'ratio':>8}   {'target':<17}{'p50 ms':>8}{'p99 ms':>8}"
@@ -35,7 +35,7 @@ def machine(generator: str, workers: int, threads: int, passes: int, seconds: fl
             f"{cpu_model()}, {os.cpu_count()} cores (load {load:.1f} at the start), {platform.system()}"
             f" {platform.release()}, Python {platform.python_version()}",
             ", ".join(f"{name} {version(name)}" for name in PACKAGES),
-            f"gunicorn: {workers} workers of {threads} threads; load: {generator}; {passes} passes of {seconds:g} s",
+            f"servers: {workers} workers of {threads} threads; load: {generator}; {passes} passes of {seconds:g} s",
             "",
             EXPLANATION,
         )

@@ -34,6 +34,7 @@ GROWTH_TARGET = 1.25
 """No growth, that is: runs that differ by less than a quarter do not differ."""
 
 BARE, BARE_PYTHON, SESSIONS = "bare", "bare-python", "profile-sessions"
+PROFILE_COOKIE = "profile-cookie"
 ONE_CALL, ONE_LIST = "trpc-one", "trpc-list-one"
 
 
@@ -59,6 +60,7 @@ class Site:
     app: Server
     population: Population
     generator: Generator
+    granian: Server | None = None
     gated_app: Server | None = None
     crowded_app: Server | None = None
     crowd: Population | None = None
@@ -73,7 +75,7 @@ def scenarios(site: Site) -> list[Scenario]:
     found = [
         Scenario(BARE, "bare route", site.bare, bare([get(PROFILE)]), beside=None),
         Scenario("healthz", "GET /healthz", site.app, app([get("/healthz")])),
-        Scenario("profile-cookie", "profile, cookie", site.app, app([with_cookies(one)]), target=profile_target),
+        Scenario(PROFILE_COOKIE, "profile, cookie", site.app, app([with_cookies(one)]), target=profile_target),
         Scenario("profile-bearer", "profile, bearer", site.app, app([bearer(one.access_token)]), target=profile_target),
         Scenario(
             SESSIONS,
@@ -85,6 +87,7 @@ def scenarios(site: Site) -> list[Scenario]:
         *_calls(site, one),
         *_refusals(site, everyone),
         *_gated(site),
+        *_under_granian(site, one),
         *_refreshes(site, everyone),
     ]
     if site.crowded_app is not None and site.crowd is not None:
@@ -140,6 +143,14 @@ def _gated(site: Site) -> list[Scenario]:
     return [Scenario("gate", "sign-in refused by a limit", site.gated_app, run, status=429, target=GATE_TARGET)]
 
 
+def _under_granian(site: Site, tokens: Tokens) -> list[Scenario]:
+    """The same request to the same application, beside what it costs under gunicorn."""
+    if site.granian is None:
+        return []
+    run = fixed(site.generator, site.granian, [with_cookies(tokens)])
+    return [Scenario("granian", "profile, cookie: under granian", site.granian, run, beside=PROFILE_COOKIE)]
+
+
 def _refreshes(site: Site, everyone: Sequence[Tokens]) -> list[Scenario]:
     browsers = Browsers(site.app, everyone[-CONNECTIONS:])
     bare = Scenario(
@@ -191,9 +202,14 @@ def fixed(
 
 
 def selected(found: Sequence[Scenario], only: Sequence[str]) -> list[Scenario]:
-    """Those whose key begins with one of the words, and what they are compared to. No words: all."""
+    """Those whose key begins with one of the words, and what they are compared to, in turn. No words: all."""
     if not only:
         return list(found)
-    chosen = {scenario.key for scenario in found if scenario.key.startswith(tuple(only))}
-    chosen |= {scenario.beside for scenario in found if scenario.key in chosen and scenario.beside}
+    beside = {scenario.key: scenario.beside for scenario in found}
+    chosen: set[str] = set()
+    for key in beside:
+        named: str | None = key if key.startswith(tuple(only)) else None
+        while named is not None:
+            chosen.add(named)
+            named = beside[named]
     return [scenario for scenario in found if scenario.key in chosen]

@@ -1,4 +1,4 @@
-"""gunicorn, once with the application and once with the bare route, under the same settings."""
+"""gunicorn or granian with the application or the bare route, under the same settings; and what else is compared."""
 
 from __future__ import annotations
 
@@ -21,8 +21,11 @@ STOP_SECONDS = 40
 APP = "wsgi:app"
 BARE = "benchmarks.bare:app"
 UNQUEUED = "benchmarks.unqueued:app"
-ALIKE = ("--access-logfile", "/dev/null", "--max-requests", "0")
-"""A worker that is replaced in the middle of a pass would be charged with its start."""
+COMMANDS = {
+    "gunicorn": ("-m", "gunicorn", "-c", "gunicorn.conf.py", "--max-requests", "0"),
+    "granian": ("granian_server.py",),
+}
+"""A worker that is replaced in the middle of a pass would be charged with its start: gunicorn is told not to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +47,27 @@ class Server:
 
 
 @contextmanager
-def running(application: str, database_url: str, folder: Path, extra: Mapping[str, str]) -> Iterator[Server]:
-    """gunicorn with its own settings file."""
-    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", *ALIKE, application]
-    with started(lambda _port: command, folder, environment(database_url, extra)) as server:
-        yield server
+def running(
+    application: str, database_url: str, folder: Path, extra: Mapping[str, str], server: str = "gunicorn"
+) -> Iterator[Server]:
+    """One of COMMANDS with its own settings file."""
+    command = [sys.executable, *COMMANDS[server], application]
+    with started(lambda _port: command, folder, environment(database_url, extra)) as running:
+        yield running
 
 
 @contextmanager
 def started(command: Callable[[int], Sequence[str | Path]], folder: Path, env: Mapping[str, str]) -> Iterator[Server]:
     """Start a server on a free port of the loopback interface, wait until it answers, and stop it at the end.
 
-    The port is told to it in PORT, and to ``command``.
+    The port is told to it in PORT, and to ``command``. What it writes to stdout, such as an access log, is
+    not kept.
     """
     port = free_port()
     log = folder / f"server-{port}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command(port), cwd=ROOT, env={**env, "PORT": str(port)}, stdout=output, stderr=output
+            command(port), cwd=ROOT, env={**env, "PORT": str(port)}, stdout=subprocess.DEVNULL, stderr=output
         )
     try:
         _wait(process, port, log)
