@@ -208,13 +208,13 @@ def unused_port() -> Iterator[int]:
 
 @pytest.fixture
 def serve(new_database: Callable[[str, str], str], tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """``serve(engine, workers=4, …)``: gunicorn on a database of its own, stopped at the end of the test."""
+    """``serve(engine, workers=4, by="granian", …)``: on a database of its own, stopped at the end of the test."""
     with ExitStack() as stack:
 
-        def start(engine: str, *, workers: int = 2, **environment: str) -> Server:
+        def start(engine: str, *, workers: int = 2, by: str = "gunicorn", **environment: str) -> Server:
             url = new_database(engine, "served")
             databases.close(databases.migrated(engine, url).app)
-            return stack.enter_context(running(url, workers, tmp_path, environment))
+            return stack.enter_context(running(url, workers, tmp_path, environment, by=by))
 
         yield start
 
@@ -230,15 +230,15 @@ def serve_all(
     started: dict[str, Server] = {}
     with ExitStack() as stack:
 
-        def get(engine: str, *, workers: int = 2, **environment: str) -> Server:
-            key = f"{engine} {workers} {sorted(environment.items())}"
+        def get(engine: str, *, workers: int = 2, by: str = "gunicorn", **environment: str) -> Server:
+            key = f"{engine} {workers} {by} {sorted(environment.items())}"
             if key in started:
                 databases.empty(started[key].database)
             else:
                 url = new_database(engine, "served")
                 databases.close(databases.migrated(engine, url).app)
                 folder = tmp_path_factory.mktemp("served")
-                started[key] = stack.enter_context(running(url, workers, folder, environment))
+                started[key] = stack.enter_context(running(url, workers, folder, environment, by=by))
             return started[key]
 
         yield get

@@ -1,4 +1,4 @@
-"""gunicorn with several worker processes, as an operator runs it."""
+"""gunicorn or granian with several worker processes, as an operator runs it."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ SERVED = (
     *("gunicorn.conf.py", "gunicorn_worker.py", "granian_server.py", "granian_worker.py"),
 )
 """What a server is started with, beside the application."""
+COMMANDS = {"gunicorn": ("-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"), "granian": ("granian_server.py",)}
+BOTH = tuple(COMMANDS)
 START_SECONDS = 120
 SECONDS = 60
 """What an answer may take on a machine that does much else."""
@@ -94,18 +96,25 @@ def reserved_port() -> Iterator[tuple[int, socket.socket]]:
 
 @contextmanager
 def running(
-    url: str, workers: int, folder: Path, extra: Mapping[str, str | None], *, checkout: Path = ROOT
+    url: str,
+    workers: int,
+    folder: Path,
+    extra: Mapping[str, str | None],
+    *,
+    checkout: Path = ROOT,
+    by: str = "gunicorn",
 ) -> Iterator[Server]:
+    """``by`` is one of BOTH."""
     with reserved_port() as (port, reserved):
-        log, mails = folder / f"gunicorn-{port}.log", folder / f"mails-{port}"
-        # The socket is handed over: a port that was found free may be taken before gunicorn gets there.
+        log, mails = folder / f"{by}-{port}.log", folder / f"mails-{port}"
+        # The socket is handed over: a port that was found free may be taken before the server gets there.
         settings = {"BIND": f"fd://{reserved.fileno()}", "WEB_CONCURRENCY": str(workers)}
         if extra.get("APP_ENV") != "production":
             settings["MAIL_URL"] = f"file:{mails}"
         settings |= {"MAIL_TEMPLATES": str(folder / "mail-templates")}
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"],
+                [sys.executable, *COMMANDS[by]],
                 cwd=checkout,
                 env=environment(url, settings | dict(extra)),
                 pass_fds=(reserved.fileno(),),
@@ -125,11 +134,11 @@ def _wait_until_ready(server: Server) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if server.process.poll() is not None:
-            raise RuntimeError(f"gunicorn stopped:\n{server.log.read_text()}")
+            raise RuntimeError(f"the server stopped:\n{server.log.read_text()}")
         try:
             if requests.get(f"{server.url}/readyz", timeout=SECONDS).status_code == 200:
                 return
         except requests.ConnectionError:
             pass
         time.sleep(0.05)
-    raise RuntimeError(f"gunicorn did not become ready:\n{server.log.read_text()}")
+    raise RuntimeError(f"the server did not become ready:\n{server.log.read_text()}")

@@ -14,12 +14,17 @@ import pytest
 import requests
 
 from tests.client import PASSWORD
-from tests.server import Server
+from tests.server import BOTH, Server
 
 
-def test_what_was_answered_is_there_after_every_worker_was_killed(engine: str, serve: Callable[..., Server]) -> None:
+@pytest.mark.parametrize(
+    ("engine", "by"), [("sqlite", "gunicorn"), ("postgresql", "gunicorn"), ("postgresql", "granian")]
+)
+def test_what_was_answered_is_there_after_every_worker_was_killed(
+    engine: str, by: str, serve: Callable[..., Server]
+) -> None:
     """A refresh, and a sign-out: whose token was good until then, and is told that its session has ended."""
-    server = serve(engine, workers=2)
+    server = serve(engine, workers=2, by=by)
     ada, eve = server.signed_in(), server.signed_in("eve@example.com")
     ada.post(f"{server.url}/auth/refresh", timeout=20).raise_for_status()
     eves = {"Authorization": f"Bearer {eve.cookies['access_token_cookie']}"}
@@ -73,16 +78,28 @@ def _length(answer: bytes) -> int:
     return next((int(line.split(b":")[1]) for line in lines if line.startswith(b"content-length:")), 0)
 
 
+NOT_OURS = {
+    b"GET /healthz HTTP/1.1\r\nHost: a\r\nX Bad: 1\r\n\r\n",
+    b"GET /healthz HTTP/1.1\r\nHost: a\r\nX-Bad: a\x00b\r\n\r\n",
+    b"GET /\xff HTTP/1.1\r\nHost: a\r\n\r\n",
+    b"\x16\x03\x01\x02\x00\x01\r\n\r\n",
+}
+"""What is no HTTP: granian answers it itself, without a body (tests/granian/test_what_is_amiss.py)."""
 JSON = b"Content-Type: application/json\r\n"
 CHUNKED = b"POST /auth/login HTTP/1.1\r\nHost: a\r\n" + JSON + b"Transfer-Encoding: chunked\r\n\r\n"
 
 
+@pytest.fixture(params=BOTH)
+def by(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-def production(serve_all: Callable[..., Server]) -> Server:
-    return serve_all("sqlite", APP_ENV="production")
+def production(by: str, serve_all: Callable[..., Server]) -> Server:
+    return serve_all("sqlite", by=by, APP_ENV="production")
 
 
-def test_raw_bytes_get_one_json_shape(production: Server) -> None:
+def test_raw_bytes_get_one_json_shape(by: str, production: Server) -> None:
     huge = b'{"email": "' + b"x" * 2_000_000 + b'"}'
     cases = {
         b"GET /healthz HTTP/1.1\r\nHost: a\r\nX Bad: 1\r\n\r\n": 400,
@@ -93,13 +110,22 @@ def test_raw_bytes_get_one_json_shape(production: Server) -> None:
         b"GET /nowhere HTTP/1.1\r\nHost: a\r\nX-Long: " + b"a" * 20_000 + b"\r\n\r\n": 431,
         b"GET /api/profile HTTP/1.1\r\nHost: \xff\xfe\r\nAuthorization: Bearer \xff\r\n\r\n": 401,
         b"GET /api/profile HTTP/1.1\r\nHost: a\r\nCookie: __Host-access_token_cookie=\xff; \xff\r\n\r\n": 401,
-        CHUNKED + b"ZZ\r\nabc\r\n0\r\n\r\n": 400,
-        CHUNKED + b"2\r\n{}\r\n0\r\n\r\n": 422,
-        CHUNKED + b"%x\r\n{}%s\r\n0\r\n\r\n" % (len(huge), b" " * (len(huge) - 2)): 413,
         b"GET /api/profile HTTP/1.1\r\nHost: a\r\nSCRIPT_NAME: /api\r\nPATH_INFO: /x\r\n\r\n": 401,
         b"POST /auth/login HTTP/1.1\r\nHost: a\r\n" + JSON + b"Content-Length: %d\r\n\r\n" % len(huge) + huge: 413,
         b"BREW /auth/login HTTP/1.1\r\nHost: a\r\n\r\n": 405,
+        b"GET healthz HTTP/1.1\r\nHost: a\r\n\r\n": 400,
+        b"GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n": 400,
+        b"GET /healthz HTTP/1.1\r\nHost: a\r\nExpect: wonders\r\n\r\n": 417,
     }
+    chunked = {
+        CHUNKED + b"ZZ\r\nabc\r\n0\r\n\r\n": 400,
+        CHUNKED + b"2\r\n{}\r\n0\r\n\r\n": 422,
+        CHUNKED + b"%x\r\n{}%s\r\n0\r\n\r\n" % (len(huge), b" " * (len(huge) - 2)): 413,
+    }
+    if by == "granian":  # docs/granian.md
+        cases = {sent: status for sent, status in cases.items() if sent not in NOT_OURS}
+        chunked = dict.fromkeys(chunked, 411)
+    cases |= chunked
     for sent, status in cases.items():
         answered, body = raw(production, sent)
         assert (answered, set(body) - {"errors"}) == (status, {"message", "code", "request_id"}), sent[:80]
@@ -130,7 +156,7 @@ def test_query_strings_and_secrets_stay_out_of_the_logs(production: Server) -> N
 
 
 def log_with(server: Server, line: str) -> str:
-    """The log once it holds this: gunicorn writes a request's line after its answer."""
+    """The log once it holds this: a server writes a request's line after its answer."""
     deadline = time.monotonic() + 60
     while line not in (log := server.log.read_text()) and time.monotonic() < deadline:
         time.sleep(0.02)

@@ -16,7 +16,7 @@ from app import accounts
 from app.core import mail
 from tests import databases
 from tests.mails import wait_for
-from tests.server import ROOT, SECONDS, environment, free_port, running
+from tests.server import BOTH, ROOT, SECONDS, environment, free_port, running
 
 KIND, ADA = "password_reset", "ada@example.com"
 pytestmark = pytest.mark.needs(KIND)
@@ -34,8 +34,11 @@ def left_over(new_database: Callable[[str, str], str]) -> str:
     return url
 
 
-def test_of_two_workers_each_sends_what_it_has_promised_and_stops_as_ever(left_over: str, tmp_path: Path) -> None:
-    with running(left_over, 2, tmp_path, {}) as server:
+@pytest.mark.parametrize("by", BOTH)
+def test_of_two_workers_each_sends_what_it_has_promised_and_stops_as_ever(
+    by: str, left_over: str, tmp_path: Path
+) -> None:
+    with running(left_over, 2, tmp_path, {}, by=by) as server:
         wait_for(server.mails, ADA)
         for count in (2, 3, 4):
             asked = requests.post(f"{server.url}/auth/forgot-password", json={"email": ADA}, timeout=SECONDS)

@@ -17,9 +17,10 @@ from app import accounts, create_app
 from tests import databases
 from tests.client import PASSWORD
 from tests.databases import SETTINGS
-from tests.server import SECONDS, Server
+from tests.server import BOTH, SECONDS, Server
 
 LISTENING = "0A"
+FULL = {"WEB_THREADS": "1", "DATABASE_TIMEOUT_SECONDS": "600"}
 
 
 def test_who_waited_too_long_for_a_thread_is_told_busy_at_once(serve: Callable[..., Server]) -> None:
@@ -56,7 +57,7 @@ def test_who_waited_too_long_for_a_thread_is_told_busy_at_once(serve: Callable[.
 @pytest.fixture
 def server(serve_all: Callable[..., Server]) -> Server:
     """Two workers of one thread each."""
-    return serve_all("postgresql", workers=2, WEB_THREADS="1", DATABASE_TIMEOUT_SECONDS="600")
+    return serve_all("postgresql", workers=2, **FULL)
 
 
 def test_a_full_worker_leaves_new_connections_to_one_that_has_a_free_thread(server: Server) -> None:
@@ -86,8 +87,10 @@ def test_a_full_worker_leaves_new_connections_to_one_that_has_a_free_thread(serv
     assert answered == [200] * 21
 
 
-def test_a_flood_of_sign_ins_does_not_stop_the_rest(server: Server) -> None:
+@pytest.mark.parametrize("by", BOTH)
+def test_a_flood_of_sign_ins_does_not_stop_the_rest(by: str, serve_all: Callable[..., Server]) -> None:
     """Everybody comes in, who was told to come again, too. Before the last of them, others have long been answered."""
+    server = serve_all("postgresql", workers=2, by=by, **FULL)
     ada, people = server.signed_in(), [f"person{number}@example.com" for number in range(50)]
     register(server, people)
     told: list[tuple[int, str | None, str | None]] = []

@@ -1,4 +1,4 @@
-"""Many at once, against several server processes, on both engines."""
+"""Many at once, against several server processes, on both engines and both servers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.core import clock
 from app.sessions import Session
 from tests import databases
 from tests.client import PASSWORD
-from tests.databases import SETTINGS
+from tests.databases import ENGINES, SETTINGS
 from tests.server import SECONDS, Server
 
 AT_ONCE = 20
@@ -31,13 +31,14 @@ def together(call: Callable[[int], requests.Response], times: int = AT_ONCE) -> 
         return list(pool.map(call, range(times)))
 
 
-@pytest.fixture
-def server(engine: str, serve_all: Callable[..., Server]) -> Server:
+@pytest.fixture(params=[*((engine, "gunicorn") for engine in ENGINES), ("postgresql", "granian")], ids=" ".join)
+def server(request: pytest.FixtureRequest, serve_all: Callable[..., Server]) -> Server:
     """With a grace period that is long enough for whoever is late on a busy machine, places for all who hash, and no
     limit that a test meets.
     """
     wide = {"PASSWORD_HASH_QUEUE": str(AT_ONCE), "THROTTLE_PAIR_FREE": "100", "THROTTLE_ACCOUNT_FREE": "100"}
-    return serve_all(engine, workers=4, REFRESH_GRACE_SECONDS="60", **wide)
+    engine, by = request.param
+    return serve_all(engine, workers=4, by=by, REFRESH_GRACE_SECONDS="60", **wide)
 
 
 def settle(server: Server) -> None:

@@ -20,6 +20,7 @@ from tests.server import ROOT, SECONDS, SERVED, START_SECONDS, environment, free
 
 COMMANDS = {
     "gunicorn": ["gunicorn", "-c", "gunicorn.conf.py", "-b", "127.0.0.1:0", "wsgi:app"],
+    "granian": ["granian_server"],
     "flask": ["flask", "users", "list"],
 }
 

@@ -16,7 +16,7 @@ import requests
 from config import secret_lines
 from tests import databases
 from tests.client import PASSWORD
-from tests.server import ROOT, SECONDS, SERVED, Server, running
+from tests.server import BOTH, ROOT, SECONDS, SERVED, Server, running
 
 PERSON = {"email": "ada@example.com", "password": PASSWORD}
 
@@ -48,8 +48,12 @@ class Checkout:
             time.sleep(0.1)
 
 
-@pytest.fixture(scope="module")
-def checkout(new_database: Callable[[str, str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
+@pytest.fixture(scope="module", params=BOTH)
+def checkout(
+    request: pytest.FixtureRequest,
+    new_database: Callable[[str, str], str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Checkout]:
     """With one worker: every answer is of the only one."""
     folder = tmp_path_factory.mktemp("checkout")
     for name in SERVED:
@@ -60,7 +64,7 @@ def checkout(new_database: Callable[[str, str], str], tmp_path_factory: pytest.T
     databases.close(databases.migrated("sqlite", url).app)
     (folder / ".env").write_text(f"{secret_lines()}ACCESS_TOKEN_MINUTES=5\n")
     own = {"PYTHON_DOTENV_DISABLED": None, "JWT_SECRET": None, "JWT_REFRESH_SECRET": None}
-    with running(url, 1, folder, own, checkout=folder) as server:
+    with running(url, 1, folder, own, checkout=folder, by=request.param) as server:
         requests.post(f"{server.url}/auth/register", json=PERSON, timeout=SECONDS).raise_for_status()
         yield Checkout(server, folder / ".env")
 

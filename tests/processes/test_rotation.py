@@ -1,4 +1,4 @@
-"""Signing keys are rotated and taken away while gunicorn runs: every worker notices, none is restarted."""
+"""Signing keys are rotated and taken away while a server runs: every worker notices, none is restarted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import requests
 
 from app.sessions.key_files import create
 from tests.client import PASSWORD
-from tests.server import Server
+from tests.server import BOTH, Server
 
 WORKERS = 3
 
@@ -59,10 +59,11 @@ def published(server: Server) -> list[str]:
     return [key["kid"] for key in requests.get(f"{server.url}/.well-known/jwks.json", timeout=20).json()["keys"]]
 
 
-def test_keys_come_and_go_and_no_worker_is_restarted(serve: Callable[..., Server], folder: Path) -> None:
+@pytest.mark.parametrize("by", BOTH)
+def test_keys_come_and_go_and_no_worker_is_restarted(by: str, serve: Callable[..., Server], folder: Path) -> None:
     began = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=1)
     first = create(folder, "EdDSA", began)
-    server = serve("sqlite", workers=WORKERS, JWT_ALGORITHM="EdDSA", JWT_KEYS_DIR=str(folder))
+    server = serve("sqlite", workers=WORKERS, by=by, JWT_ALGORITHM="EdDSA", JWT_KEYS_DIR=str(folder))
     requests.post(
         f"{server.url}/auth/register", json={"email": "ada@example.com", "password": PASSWORD}, timeout=20
     ).raise_for_status()
