@@ -20,6 +20,8 @@ from tests import databases
 from tests.client import Browser, browser_of
 from tests.databases import SETTINGS
 
+POSTS = pytest.param("/api/posts", marks=pytest.mark.needs("posts"))
+
 
 @dataclass(frozen=True)
 class Anyone:
@@ -76,7 +78,7 @@ def tokens(broken_app: Flask) -> Tokens:
         return issue(Anyone(new_id()), AnySession(new_id(), new_id(), now, now + dt.timedelta(days=1)))
 
 
-@pytest.mark.parametrize("path", ["/login", "/maybe", "/role", "/fresh", "/auth/session", "/api/posts", "/api/profile"])
+@pytest.mark.parametrize("path", ["/login", "/maybe", "/role", "/fresh", "/auth/session", POSTS, "/api/profile"])
 @pytest.mark.parametrize("carry", ["header", "cookie"])
 def test_a_token_that_cannot_be_looked_up_is_an_error_and_not_nobody(
     browser: Browser, tokens: Tokens, path: str, carry: str

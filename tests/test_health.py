@@ -17,7 +17,7 @@ from app import create_app
 from app.extensions import db
 from app.sessions.key_files import create
 from tests import databases
-from tests.client import Browser, browser_of
+from tests.client import PASSWORD, Browser, browser_of
 from tests.databases import MIGRATIONS, SETTINGS
 
 
@@ -115,13 +115,12 @@ def test_where_a_secret_signs_no_keys_are_needed(make_app: Callable[..., Flask],
     assert browser_of(make_app(jwt_keys_dir=tmp_path / "none")).get("/readyz").status_code == 200
 
 
-def test_a_database_that_does_not_answer_is_not_ready_and_nobody_is_anonymous() -> None:
+def test_a_database_that_does_not_answer_is_not_ready_and_no_password_is_wrong() -> None:
     app = create_app(replace(SETTINGS, database_url="postgresql+psycopg://nobody@127.0.0.1:1/none"))
     browser = browser_of(app)
-    browser.set_cookie("access_token_cookie", "x")
+    fields = {"email": "ada@example.com", "password": PASSWORD}
 
-    for path in ("/readyz", "/api/posts"):
-        response = browser.get(path)
+    for response in (browser.get("/readyz"), browser.post("/auth/login", json=fields)):
         assert response.status_code == 503
         assert (response.json or {})["code"] == "database_unavailable"
         assert response.headers["Retry-After"] == "1"

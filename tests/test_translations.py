@@ -10,6 +10,8 @@ import pytest
 from app import create_app
 from app.core.languages import collecting
 from app.core.languages.catalogues import languages_in
+from app.core.parts import folder_of
+from app.features import FEATURES
 from tests import translations
 from tests.databases import SETTINGS
 from tests.translations import ROOT
@@ -50,6 +52,7 @@ def test_what_people_read_by_scripts_is_looked_up() -> None:
     assert not said(problem for path in files(".js") for problem in translations.of_script(path))
 
 
+@pytest.mark.needs(*(folder_of(feature).name for feature in FEATURES))
 def test_every_text_is_collected() -> None:
     wanted = collecting.files(create_app(SETTINGS), languages_in(APP)[1:])
     differing = [path for path, text in wanted if (path.read_text(encoding="utf-8") if path.exists() else None) != text]

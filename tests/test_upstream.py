@@ -18,7 +18,7 @@ def test_nothing_that_flaskport_ships_is_missing_from_its_lists() -> None:
     assert not upstream.ITSELF or (routes, others) == ([], []), "add their modules to tests/upstream.py"
 
 
-@pytest.mark.parametrize("path", ["/api/posts", "/auth/login", "/healthz", "/sign-in", "/trpc/<rest:path>"])
+@pytest.mark.parametrize("path", ["/api/profile", "/auth/login", "/healthz", "/sign-in", "/trpc/<rest:path>"])
 def test_what_flaskport_ships_is_known_for_its_own(path: str) -> None:
     app = create_app(SETTINGS)
     assert {upstream.is_ours(app, rule) for rule in app.url_map.iter_rules() if str(rule) == path} == {True}

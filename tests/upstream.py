@@ -70,6 +70,8 @@ PROCEDURES = {
     "app.features.posts.procedures",
 }
 """Modules with tRPC procedures."""
+WITH_PROCEDURES = tuple(name.split(".")[2] for name in sorted(PROCEDURES) if name.startswith("app.features."))
+"""Features that have some."""
 
 
 def is_ours(app: Flask, rule: Rule) -> bool:

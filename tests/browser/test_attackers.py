@@ -11,6 +11,9 @@ from playwright.sync_api import BrowserContext, Page
 from tests.browser.conftest import Site, new_account, serving, sign_in, with_client
 from tests.client import PASSWORD
 
+pytestmark = pytest.mark.needs("posts")
+"""Which are what somebody else would write."""
+
 
 @pytest.fixture(params=["127.0.0.1", "localhost"], ids=["another-site", "another-port-of-the-same-site"])
 def attacker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:

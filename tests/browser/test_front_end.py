@@ -19,6 +19,7 @@ def page(profile: BrowserContext, site: Site) -> Page:
     return page
 
 
+@pytest.mark.needs("posts")
 def test_the_example_registers_reads_writes_and_signs_out(page: Page) -> None:
     page.get_by_label("E-mail").fill("spa@example.com")
     page.get_by_label("Password").fill(PASSWORD)
@@ -57,6 +58,7 @@ def check(profile: BrowserContext, site: Site, tmp_path: Path) -> Callable[[str]
     return run
 
 
+@pytest.mark.needs("check")
 def test_the_check_is_content_on_its_own_origin(profile: BrowserContext, site: Site) -> None:
     page = profile.new_page()
     page.goto(f"{site.url}/auth/check")
@@ -64,6 +66,7 @@ def test_the_check_is_content_on_its_own_origin(profile: BrowserContext, site: S
     page.screenshot(path=SHOTS / "check.png")
 
 
+@pytest.mark.needs("check")
 def test_the_check_is_content_where_somebody_is_signed_in(profile: BrowserContext, site: Site, account: str) -> None:
     page = profile.new_page()
     page.goto(f"{site.front_end}/empty.html")
@@ -77,6 +80,7 @@ def list_it(origin: str) -> str:
     return f"Add {origin} to CORS_ORIGINS. Keep what stands there: commas separate the origins."
 
 
+@pytest.mark.needs("check")
 def test_the_check_names_the_origin_that_is_missing(check: Callable[[str], Page], tmp_path: Path) -> None:
     with serving(tmp_path) as origin:
         expect(check(origin).locator("strong")).to_have_text(list_it(origin))
@@ -105,11 +109,13 @@ def test_the_example_without_a_server_says_that_nothing_answers(
         expect(page.locator("#status")).to_contain_text(f"Nothing answers at {nobody}:")
 
 
+@pytest.mark.needs("check")
 def test_the_check_names_the_other_name_of_this_machine(check: Callable[[str], Page], tmp_path: Path) -> None:
     with serving(tmp_path, host="127.0.0.1") as origin:
         expect(check(origin).locator("strong").first).to_contain_text("Open your front end as localhost")
 
 
+@pytest.mark.needs("check")
 def test_the_check_is_content_on_a_listed_origin(
     profile: BrowserContext, start_site: Callable[..., Site], tmp_path: Path
 ) -> None:

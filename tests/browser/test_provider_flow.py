@@ -11,6 +11,8 @@ from tests.browser.conftest import Site, with_client
 from tests.browser.test_pages import make_stale
 from tests.features.providers.real import real_provider
 
+pytestmark = pytest.mark.needs("providers")
+
 
 @pytest.fixture(scope="module")
 def provider_site(start_site: Callable[..., Site]) -> Iterator[Site]:

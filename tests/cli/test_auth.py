@@ -48,6 +48,7 @@ def test_no_route_of_the_app_is_without_a_guard(flask_json: Callable[..., Any]) 
 
 @pytest.mark.needs(
     "assurance",
+    "check",
     "email_change",
     "notices",
     "email_verification",

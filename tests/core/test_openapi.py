@@ -194,7 +194,7 @@ def test_every_error_says_which_codes_it_can_have(
             assert status < "400" or codes_of(document, operation, status), (key, status)
 
 
-@pytest.mark.needs("providers")
+@pytest.mark.needs("providers", "api_keys", "posts")
 def test_every_refusal_is_one_that_an_operation_lists(
     app: Flask, document: dict[str, Any], operations: dict[tuple[str, str], Operation]
 ) -> None:

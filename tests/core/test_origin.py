@@ -80,7 +80,7 @@ def test_an_unlisted_front_end_gets_no_cors_header(shared_app: Callable[..., Fla
     browser = browser_of(shared_app(cors_origins=(FRONT_END,)))
 
     for origin in ("https://app.example.com.evil.example", "https://appXexample.com", "null"):
-        response = browser.get("/api/posts", headers={"Origin": origin})
+        response = browser.get("/api/profile", headers={"Origin": origin})
         assert "Access-Control-Allow-Origin" not in response.headers
 
 

@@ -96,6 +96,7 @@ def test_a_sign_out_amid_refreshes_wins(server: Server) -> None:
         assert (again.status_code, profile.status_code) == (401, 401)
 
 
+@pytest.mark.needs("posts")
 def test_many_sign_ins_and_refreshes_lose_nothing_and_fail_never(server: Server) -> None:
     people = [server.signed_in(f"user{number}@example.com") for number in range(8)]
 

@@ -52,12 +52,14 @@ def test_a_cookie_says_who_calls(signed_in: Rpc, ada: Person) -> None:
     assert state(answered) == "user"
 
 
+@pytest.mark.needs("posts")
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
 def test_a_bearer_token_needs_no_csrf_token(signed_in: Rpc, bare: Rpc, scheme: str) -> None:
     headers = {"Authorization": f"{scheme} {signed_in.cookie('access_token_cookie')}"}
     assert data(bare.mutate("post.create", NEW_POST, headers=headers))["title"] == "Hello"
 
 
+@pytest.mark.needs("posts")
 def test_a_header_wins_over_a_cookie(signed_in: Rpc, admin: Person) -> None:
     headers = {"Authorization": f"Bearer {admin.browser.access_token}"}
     signed_in.csrf = False
@@ -91,6 +93,7 @@ def test_an_expired_cookie_is_nobody_whom_a_refresh_would_help(signed_in: Rpc) -
         assert reasons(answered) == [("admin.users", "token_expired")]
 
 
+@pytest.mark.needs("posts")
 def test_an_expired_cookie_without_a_csrf_header_is_nobody_and_not_forbidden(signed_in: Rpc) -> None:
     signed_in.csrf = False
     with later(minutes=16):
@@ -98,6 +101,7 @@ def test_an_expired_cookie_without_a_csrf_header_is_nobody_and_not_forbidden(sig
     assert (error(refused)["data"]["code"], error(refused)["data"]["reason"]) == ("UNAUTHORIZED", "token_expired")
 
 
+@pytest.mark.needs("posts")
 @pytest.mark.parametrize("end", ["sign out", "disable", "delete", "set password"])
 def test_a_session_that_has_ended_is_nobody_from_the_next_call_on(
     signed_in: Rpc, bare: Rpc, app: Flask, ada: Person, end: str
@@ -132,6 +136,7 @@ def test_another_role_holds_from_the_next_call_on(signed_in: Rpc, app: Flask, ad
     assert error(refused)["data"]["fields"] == {"permission": ["Needs: users:read."]}
 
 
+@pytest.mark.needs("posts")
 @pytest.mark.parametrize("header", [{}, {"X-CSRF-TOKEN": ""}, {"X-CSRF-TOKEN": "wrong"}])
 def test_a_cookie_changes_nothing_without_its_csrf_token(signed_in: Rpc, header: dict[str, str]) -> None:
     signed_in.csrf = False
@@ -146,6 +151,7 @@ def test_a_query_needs_no_csrf_token(signed_in: Rpc) -> None:
     assert data(signed_in.query("auth.whoami")) is not None
 
 
+@pytest.mark.needs("posts")
 def test_a_caller_who_may_not_enter_learns_nothing_about_the_input(rpc: Rpc, signed_in: Rpc) -> None:
     assert rpc.cookie("access_token_cookie")  # the same browser: now without it
     stranger = rpc_of(rpc.application)
@@ -161,6 +167,7 @@ def key_of(person: Person, *scopes: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {(made.json or {})['key']}"}
 
 
+@pytest.mark.needs("posts", "api_keys")
 def test_a_key_opens_what_its_guard_lets_programs_into(bare: Rpc, admin: Person) -> None:
     key = key_of(admin, "users:read")
     assert data(bare.query("auth.whoami", headers=key))["id"] == admin.id
@@ -168,11 +175,13 @@ def test_a_key_opens_what_its_guard_lets_programs_into(bare: Rpc, admin: Person)
     assert bare.query("admin.users", headers=key).status_code == 200
 
 
+@pytest.mark.needs("api_keys")
 def test_a_key_is_nobody_where_the_guard_lets_only_sessions_in(serving: Callable[..., Rpc], admin: Person) -> None:
     refused = serving(reference.rpc).query("secret", headers=key_of(admin))
     assert (refused.status_code, error(refused)["data"]["reason"]) == (401, "not_authenticated")
 
 
+@pytest.mark.needs("api_keys")
 def test_a_key_hands_out_no_more_than_it_may_do_itself(bare: Rpc, admin: Person, ada: Person) -> None:
     promoted = {"id": ada.id, "role": "staff"}
     assert data(bare.mutate("admin.setRole", promoted, headers=key_of(admin, *PERMISSIONS)))["role"] == "staff"
@@ -181,6 +190,7 @@ def test_a_key_hands_out_no_more_than_it_may_do_itself(bare: Rpc, admin: Person,
         assert (refused.status_code, error(refused)["data"]["reason"]) == (403, "role_above_yours")
 
 
+@pytest.mark.needs("posts", "api_keys")
 def test_a_key_opens_no_more_than_its_scopes(bare: Rpc, admin: Person) -> None:
     refused = bare.query("admin.users", headers=key_of(admin, "posts:moderate"))
     assert (refused.status_code, error(refused)["data"]["reason"]) == (403, "permission_required")
@@ -198,6 +208,7 @@ def broken(request: pytest.FixtureRequest, tmp_path: Path, unused_port: int) -> 
     databases.close(app)
 
 
+@pytest.mark.needs("posts")
 @pytest.mark.parametrize("carry", ["header", "cookie"])
 def test_a_database_that_fails_is_an_error_of_every_call_and_never_nobody(broken: Flask, carry: str) -> None:
     with broken.app_context():

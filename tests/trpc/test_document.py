@@ -15,7 +15,7 @@ from app.trpc.mounted import mounted_of
 from tests.client import Person
 from tests.docs.snippets import ROOT, blocks
 from tests.trpc.client import Rpc, data, error
-from tests.upstream import is_our_procedure
+from tests.upstream import WITH_PROCEDURES, is_our_procedure
 
 
 @pytest.fixture(scope="module")
@@ -51,12 +51,14 @@ def test_a_path_is_taken_whole(rpc: Rpc, path: str) -> None:
     assert error(refused)["message"] == f'No procedure found on path "{path}"'
 
 
+@pytest.mark.needs(*WITH_PROCEDURES)
 def test_the_document_lists_what_is_served(app: Flask) -> None:
     table = (ROOT / "docs" / "trpc.md").read_text(encoding="utf-8").partition("\n\n`flask trpc procedures`")[0]
     ours = {path for path, each in mounted_of(app).procedures.items() if is_our_procedure(each.function)}
     assert set(re.findall(r"`([a-z]+\.\w+)`", table)) == ours
 
 
+@pytest.mark.needs(*WITH_PROCEDURES)
 def test_every_router_of_a_module_is_served(app: Flask) -> None:
     """Whoever writes procedures and forgets ``trpc.add`` would see NOT_FOUND, and no reason."""
     modules = [module for name, module in sys.modules.items() if name.startswith("app.")]

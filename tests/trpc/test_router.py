@@ -24,7 +24,7 @@ from app.trpc import (
 from app.trpc.mounted import mounted_of
 from tests.databases import SETTINGS
 from tests.trpc.client import data, error, rpc_of
-from tests.upstream import is_our_procedure
+from tests.upstream import WITH_PROCEDURES, is_our_procedure
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +115,7 @@ def test_a_name_that_nobody_knows_is_refused_with_what_may_have_been_meant(app: 
     assert told in refusal
 
 
-@pytest.mark.needs("email_verification", "invitations", "notices", "password_reset", "posts")
+@pytest.mark.needs(*WITH_PROCEDURES)
 def test_every_procedure_of_the_app_is_guarded_as_its_module_says() -> None:
     procedures = mounted_of(create_app(SETTINGS)).procedures
     ours = {path: each for path, each in procedures.items() if is_our_procedure(each.function)}

@@ -238,6 +238,7 @@ def test_a_listed_front_end_may_ask_from_its_own_origin(make_app: Callable[..., 
     assert "X-Auth-State" in answered.headers["Access-Control-Expose-Headers"]
 
 
+@pytest.mark.needs("api_keys", "basic", "external_tokens")
 def test_the_route_shows_the_ways_in_that_its_calls_have(app: Flask) -> None:
     first, *others = names_in(app, mounted_of(app).strategies)
     assert first == "jwt"

@@ -89,6 +89,7 @@ def test_a_sign_in_under_way_does_not_end_with_the_factor_that_went(toys: Toys) 
             accounts.sign_in(attempt)
 
 
+@pytest.mark.needs("api_keys")
 def test_it_is_for_those_who_may_in_person(lost: tuple[Person, list[object]], person: Callable[..., Person]) -> None:
     somebody, has = lost
     path = f"/api/users/{somebody.id}/second-factors"

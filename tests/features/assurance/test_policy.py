@@ -61,6 +61,7 @@ def test_the_setting_says_who(toys_with: Callable[..., Toys], required_of: str, 
     assert {answer for email, answer in answers.items() if email not in kept_out} <= {(200, None)}
 
 
+@pytest.mark.needs("api_keys")
 def test_nothing_is_open_but_what_it_takes_to_set_one_up(toys_with: Callable[..., Toys]) -> None:
     toys = toys_with("admins")
     toys.app.add_url_rule("/enrol", "enrol", login_required(jsonify), methods=["POST"])
@@ -82,6 +83,7 @@ def test_nothing_is_open_but_what_it_takes_to_set_one_up(toys_with: Callable[...
     assert admin.get("/api/users").status_code == 200
 
 
+@pytest.mark.needs("api_keys")
 def test_it_holds_for_programs_for_procedures_and_for_keys_made_before(toys_with: Callable[..., Toys]) -> None:
     toys = toys_with("admins", days="7", BASIC_AUTH="true")
     key = (signed_in(toys, ADMIN).post("/auth/keys", json={"name": "backup"}).json or {})["key"]

@@ -86,6 +86,7 @@ def test_the_step_of_one_browser_is_none_in_another(app_with: Callable[..., Flas
     assert thief.post("/toy", json={"token": step["token"]}).status_code == 401
 
 
+@pytest.mark.needs("basic")
 def test_programs_are_asked_too_and_basic_which_can_take_no_step_is_refused(app_with: Callable[..., Flask]) -> None:
     app = app_with(BASIC_AUTH="true")
     fields = {"grant_type": "password", "email": EMAIL, "password": PASSWORD}
@@ -93,7 +94,7 @@ def test_programs_are_asked_too_and_basic_which_can_take_no_step_is_refused(app_
     asked = program.post("/auth/token", json=fields)
     assert (asked.status_code, (asked.json or {})["step"]) == (202, "second_factor")
     basic = {"Authorization": "Basic " + base64.b64encode(f"{EMAIL}:{PASSWORD}".encode()).decode()}
-    refused = program.get("/api/posts", headers=basic)
+    refused = program.get("/api/profile", headers=basic)
     assert (refused.status_code, (refused.json or {})["code"]) == (403, "session_required")
 
 
@@ -119,6 +120,7 @@ def test_a_procedure_that_gives_another_role_asks_too(app_with: Callable[..., Fl
     assert "assurance_required" in refused.text
 
 
+@pytest.mark.needs("api_keys", "invitations")
 def test_another_role_and_a_new_key_ask_for_the_factor(app_with: Callable[..., Flask]) -> None:
     app = app_with()
     browser = browser_of(app)

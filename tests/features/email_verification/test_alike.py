@@ -133,6 +133,7 @@ def test_asking_for_a_mail_costs_the_same_statements_whatever_the_address_is(
     assert asked[0] == asked[1] == asked[2] != []
 
 
+@pytest.mark.needs("throttle")
 def test_registrations_of_one_address_are_refused_alike_whether_it_was_taken_or_not(unverified: Flask) -> None:
     counts = []
     for email in (ADA, "eve@example.com"):

@@ -75,6 +75,7 @@ def test_a_step_of_another_browser_makes_nobody_known(unverified: Flask) -> None
     assert code_of(verify(eve, step=token)) == (401, "sign_in_expired")
 
 
+@pytest.mark.needs("basic")
 def test_ways_without_a_session_are_refused_and_programs_are_told_the_step(make_app: Callable[..., Flask]) -> None:
     app = make_app(variables=REQUIRED | {"BASIC_AUTH": "true"})
     with app.app_context():

@@ -18,6 +18,7 @@ from app.passport import Profile
 from tests.client import PASSWORD, Browser, browser_of
 from tests.features.email_verification.mailbox import ADA, code_of, letters, sign_up, verify, who
 
+pytestmark = pytest.mark.needs("api_keys")
 EVES = Profile(provider="github", subject="eve", email="eve@example.com", email_verified=True, name="Eve")
 ADAS = Profile(provider="google", subject="ada", email=ADA, email_verified=True, name="Ada")
 
@@ -80,6 +81,7 @@ def test_the_link_in_adas_browser_does_nothing_before_she_says_whose_it_is(app: 
     assert the_user(app)[2] is False
 
 
+@pytest.mark.needs("password_reset")
 def test_afresh_the_account_is_hers_and_empty(app: Flask, eve: Squat) -> None:
     heard: list[AccountReclaimed] = []
     after(app, AccountReclaimed, heard.append)

@@ -173,6 +173,7 @@ def test_asking_for_a_mail_says_nothing_about_the_address(app: Flask) -> None:
     assert [letter.to for letter in letters(app)] == [ADA, ADA]
 
 
+@pytest.mark.needs("throttle")
 def test_mails_to_one_address_are_limited_also_where_it_has_no_account(app: Flask) -> None:
     with app.app_context():
         accounts.register(ADA, PASSWORD)  # which mails nobody

@@ -83,6 +83,7 @@ def test_it_is_over_when_it_is_too_old_and_a_wrong_one_is_none(app: Flask, brows
         assert accounts.find(GRACE) is None
 
 
+@pytest.mark.needs("throttle")
 def test_guessing_tokens_is_slowed_down(shared_app: Callable[..., Flask]) -> None:
     app = shared_app(variables={"THROTTLE_SECRETS_PER_HOUR": "2"})
     codes = [app.test_client().post("/auth/invitations/look", json={"token": "x"}).status_code for _ in range(3)]

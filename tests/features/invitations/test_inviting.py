@@ -58,6 +58,7 @@ def test_inviting_is_for_those_who_may(person: Callable[..., Person], role: str,
     assert gone.status_code == (404 if status == 200 else 403)
 
 
+@pytest.mark.needs("api_keys")
 def test_nobody_invites_to_a_role_that_may_more_than_they(app: Flask, boss: Person, mailed: Mailed) -> None:
     """Not by a key that is limited to inviting, either, and not by replacing what somebody else has sent."""
     with app.app_context():
@@ -78,6 +79,7 @@ def test_nobody_invites_to_a_role_that_may_more_than_they(app: Flask, boss: Pers
     assert len(mailed()) == 2
 
 
+@pytest.mark.needs("api_keys")
 def test_who_has_an_account_is_refused_to_those_who_may_see_the_users(
     app: Flask, boss: Person, ada: Person, mailed: Mailed
 ) -> None:

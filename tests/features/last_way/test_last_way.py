@@ -27,6 +27,7 @@ def test_it_is_said_after_a_sign_in_and_the_cookie_names_nobody(browser: Browser
     assert (kept.value, kept.http_only, kept.path) == ("local", True, "/")
 
 
+@pytest.mark.needs("assurance")
 def test_it_is_how_somebody_began_and_not_the_second_factor(make_app: Callable[..., Flask]) -> None:
     toys = toys_in(make_app())
     with toys.app.app_context():

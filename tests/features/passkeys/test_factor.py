@@ -31,6 +31,7 @@ def asking(make_app: Callable[..., Flask]) -> Flask:
     return make_app(variables={"PASSKEYS_ASKED_FOR": "true"})
 
 
+@pytest.mark.needs("assurance")
 def test_by_setting_it_is_asked_for_after_the_password(asking: Flask) -> None:
     ada, phone = people.signed_in(asking, "ada@example.com", "user"), Authenticator()
     add(ada.browser, phone)
@@ -54,6 +55,7 @@ def test_by_setting_it_is_asked_for_after_the_password(asking: Flask) -> None:
     assert sign_in(browser_of(asking), phone).status_code == 200, "by itself it is two"
 
 
+@pytest.mark.needs("assurance")
 def test_a_step_is_not_taken_with_somebody_elses(asking: Flask) -> None:
     devices = {}
     for email in ("ada@example.com", "eve@example.com"):
@@ -67,6 +69,7 @@ def test_a_step_is_not_taken_with_somebody_elses(asking: Flask) -> None:
     assert who(browser) is None
 
 
+@pytest.mark.needs("assurance")
 def test_where_another_factor_asks_a_passkey_will_do(make_app: Callable[..., Flask]) -> None:
     app = make_app()
     ada = people.signed_in(app, "ada@example.com", "user")
@@ -75,6 +78,7 @@ def test_where_another_factor_asks_a_passkey_will_do(make_app: Callable[..., Fla
     assert by_password(browser_of(app), ada.email)["facts"] == {"methods": "passkey toy"}
 
 
+@pytest.mark.needs("api_keys")
 def test_it_confirms_that_it_is_still_them_and_shows_two_factors(ada: Person, phone: Authenticator) -> None:
     with later(minutes=11):
         assert ada.browser.post("/auth/keys", json={"name": "x"}).status_code == 403
@@ -94,6 +98,7 @@ def test_nobody_confirms_with_somebody_elses(ada: Person, phone: Authenticator, 
     assert eve.get("/api/profile").status_code == 200, "the session goes on"
 
 
+@pytest.mark.needs("assurance")
 def test_of_whom_a_second_factor_is_required_their_passkey_is_asked_for(make_app: Callable[..., Flask]) -> None:
     app = make_app(variables={"REQUIRE_SECOND_FACTOR": "staff", "SECOND_FACTOR_GRACE_DAYS": "14"})
     staff, user = (people.signed_in(app, f"{role}@example.com", role) for role in ("staff", "user"))
@@ -103,6 +108,7 @@ def test_of_whom_a_second_factor_is_required_their_passkey_is_asked_for(make_app
     assert by_password(browser_of(app), user.email)["status"] == 200
 
 
+@pytest.mark.needs("assurance")
 def test_whoever_has_to_have_a_second_factor_sets_up_a_passkey_and_keeps_it(make_app: Callable[..., Flask]) -> None:
     app = make_app(variables={"REQUIRE_SECOND_FACTOR": "staff", "SECOND_FACTOR_GRACE_DAYS": "0"})
     staff, phone = people.signed_in(app, "staff@example.com", "staff"), Authenticator()

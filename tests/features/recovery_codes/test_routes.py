@@ -84,6 +84,7 @@ def test_ten_are_made_shown_once_and_counted(ada: Browser) -> None:
     assert (ada.get(PATH).json or {})["count"] == 10
 
 
+@pytest.mark.needs("assurance")
 def test_one_signs_in_and_is_good_once_however_it_is_typed(toy: Flask, ada: Browser) -> None:
     codes = made(ada)
     browser = browser_of(toy)
@@ -106,6 +107,7 @@ def test_a_new_set_takes_the_place_of_the_one_before(ada: Browser) -> None:
     assert ada.post(f"{PATH}/verify", json={"code": new[0]}).status_code == 204
 
 
+@pytest.mark.needs("assurance")
 def test_programs_use_them_too(toy: Flask, ada: Browser) -> None:
     codes = made(ada)
     program = FlaskClient(toy, toy.response_class, use_cookies=False)
@@ -115,6 +117,7 @@ def test_programs_use_them_too(toy: Flask, ada: Browser) -> None:
     assert code(program.post("/auth/token/recovery-code", json=step)) == (401, "sign_in_expired")
 
 
+@pytest.mark.needs("assurance")
 def test_of_ten_who_bring_one_at_once_one_is_let_in(toy: Flask, ada: Browser) -> None:
     shown = made(ada)[0]
     browsers = [browser_of(toy) for _ in range(10)]

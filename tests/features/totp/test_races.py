@@ -19,6 +19,7 @@ from tests.features.totp.apps import Authenticator, enrolled, step_of
 from tests.words import code
 
 
+@pytest.mark.needs("assurance")
 def test_of_twenty_who_bring_a_code_at_once_one_is_let_in(app: Flask, ada: Person) -> None:
     authenticator = enrolled(ada)
     browsers = [browser_of(app) for _ in range(20)]
@@ -46,6 +47,7 @@ def test_a_clock_may_be_wrong_by_half_a_minute(ada: Person, seconds: int, status
         assert ada.browser.post("/auth/totp/verify", json=shown).status_code == status
 
 
+@pytest.mark.needs("assurance", "throttle")
 def test_guesses_count_over_all_sessions_and_browsers_of_an_account(app: Flask, ada: Person) -> None:
     authenticator = enrolled(ada)
     wrong = authenticator.wrong()
@@ -61,6 +63,7 @@ def test_guesses_count_over_all_sessions_and_browsers_of_an_account(app: Flask, 
     assert code(stranger.post("/auth/totp/step", json=right)) == (429, "too_many_attempts")
 
 
+@pytest.mark.needs("assurance")
 def test_five_wrong_codes_end_the_sign_in(app: Flask, ada: Person) -> None:
     authenticator = enrolled(ada)
     browser = browser_of(app)

@@ -47,6 +47,7 @@ def test_an_app_is_set_up_by_its_first_code(ada: Person) -> None:
     assert session["assured_at"]
 
 
+@pytest.mark.needs("assurance")
 def test_a_sign_in_waits_for_a_code_and_a_code_is_good_once(app: Flask, ada: Person) -> None:
     authenticator = enrolled(ada)
     browser = browser_of(app)
@@ -68,6 +69,7 @@ def test_a_sign_in_waits_for_a_code_and_a_code_is_good_once(app: Flask, ada: Per
     assert second.post("/auth/totp/step", json={"token": token, "code": authenticator.code()}).status_code == 200
 
 
+@pytest.mark.needs("assurance")
 def test_programs_take_the_step_too_and_not_that_of_a_browser(app: Flask, ada: Person) -> None:
     authenticator = enrolled(ada)
     program = FlaskClient(app, app.response_class, use_cookies=False)
@@ -86,6 +88,7 @@ def test_programs_take_the_step_too_and_not_that_of_a_browser(app: Flask, ada: P
     assert code(program.post("/auth/token/totp", json=step)) == (401, "sign_in_expired")
 
 
+@pytest.mark.needs("assurance")
 def test_a_step_that_was_stolen_is_good_in_no_other_browser(app: Flask, ada: Person) -> None:
     authenticator = enrolled(ada)
     owner, thief = browser_of(app), browser_of(app)
@@ -160,6 +163,7 @@ def test_somebody_else_s_code_is_none(ada: Person, person: Callable[..., Person]
     assert code(ada.browser.post("/auth/totp/verify", json={"code": code_of_eve}))[0] == 403
 
 
+@pytest.mark.needs("api_keys")
 def test_strangers_and_keys_set_up_nothing(browser: Browser, ada: Person) -> None:
     assert browser.post("/auth/totp").status_code == 401
     assert browser.get("/auth/totp").status_code == 401

@@ -41,6 +41,7 @@ def test_securing_an_account_takes_away_what_was_added_since(
     assert code(answer) == (409, "setup_over")
 
 
+@pytest.mark.needs("assurance")
 def test_a_new_password_leaves_the_app(app: Flask, ada: Person) -> None:
     authenticator = enrolled(ada)
     with app.app_context():

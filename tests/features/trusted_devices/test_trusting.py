@@ -22,6 +22,7 @@ from app.features.trusted_devices.models import TrustedDevice
 from tests.client import PASSWORD, Browser, browser_of
 from tests.features.assurance.toys import Toys, toys_in
 
+pytestmark = pytest.mark.needs("assurance")
 EMAIL = "ada@example.com"
 PATH = "/auth/trusted-devices"
 
@@ -92,9 +93,10 @@ def test_what_somebody_planted_beforehand_is_never_good(toys: Toys, app: Flask) 
     assert asked(thief)
 
 
+@pytest.mark.needs("basic")
 def test_basic_and_programs_are_no_browser(app: Flask, trusted: Browser) -> None:
     basic = "Basic " + base64.b64encode(f"{EMAIL}:{PASSWORD}".encode()).decode()
-    refused = trusted.get("/api/posts", headers={"Authorization": basic})
+    refused = trusted.get("/api/profile", headers={"Authorization": basic})
     assert (refused.status_code, (refused.json or {})["code"]) == (403, "session_required")
     fields = {"grant_type": "password", "email": EMAIL, "password": PASSWORD}
     assert app.test_client().post("/auth/token", json=fields).status_code == 202
@@ -150,6 +152,7 @@ def test_a_change_of_what_opens_the_account_ends_it(
     assert asked(trusted)
 
 
+@pytest.mark.needs("api_keys")
 def test_a_new_key_changes_nothing(toys: Toys, app: Flask) -> None:
     browser = toys.signed_in(EMAIL)
     browser.post(PATH)

@@ -27,6 +27,7 @@ from tests.passport.conformance.examples import (
 from tests.strategy_kit import StrategyCase, StrategyConformance
 
 
+@pytest.mark.needs("api_keys")
 class TestApiKey(StrategyConformance):
     @pytest.fixture
     def case(self, app: Flask, new_user: Callable[..., User]) -> StrategyCase:
@@ -56,6 +57,7 @@ class TestApiKey(StrategyConformance):
         )
 
 
+@pytest.mark.needs("external_tokens")
 class TestExternalJwt(StrategyConformance):
     @pytest.fixture
     def case(self, app: Flask, new_user: Callable[..., User]) -> StrategyCase:

@@ -68,6 +68,7 @@ class Answers:
         return came_back("an answer that was used", answer)
 
 
+@pytest.mark.needs("providers")
 class TestIdentityProvider(StrategyConformance):
     """Its credential is the answer that a browser brings back, over HTTP from a provider, good for one use."""
 

@@ -61,6 +61,7 @@ class TestLocal(StrategyConformance):
         super().test_failure_times_do_not_tell(case)
 
 
+@pytest.mark.needs("basic")
 class TestBasic(StrategyConformance):
     @pytest.fixture
     def case(self, app: Flask, new_user: Callable[..., User]) -> StrategyCase:

@@ -12,6 +12,7 @@ from flask import Flask
 from app import accounts
 from app.accounts import User
 from app.auth.refresh_strategy import RefreshStrategy
+from app.passport.registry import strategies_of
 from app.passport.strategies.api_key import token_of
 from app.passport.strategies.jwt import JwtStrategy
 from app.sessions import tokens
@@ -41,12 +42,13 @@ class TestJwtInTheHeader(StrategyConformance):
             bearer("no token", "null-null-null"),
         ]
         over = [bearer("a session that ended", ended.access_token), bearer("a disabled user", disabled.access_token)]
+        of_keys = [bearer("an API key", token_of(uuid.uuid4(), "ab" * 32))] if "api_key" in strategies_of(app) else []
         return case_of(
             app,
             "jwt",
             good=[bearer("ada's token", ada.access_token, "ada"), bearer("bob's token", bob.access_token, "bob")],
             bad=[*bad, *over],
-            alien=[bearer("an API key", token_of(uuid.uuid4(), "ab" * 32)), bearer("another issuer's", external("1"))],
+            alien=[*of_keys, bearer("another issuer's", external("1"))],
             alike=[over],
             broken=JwtStrategy(
                 tokens.decode_access, out_of_order, cookie=COOKIES.access, csrf_cookie=COOKIES.csrf_access
