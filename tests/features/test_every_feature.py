@@ -17,6 +17,14 @@ from tests.features.external_tokens.apps import GUIDE, variables
 TURNSTILE = {"CHALLENGE": "turnstile", "CHALLENGE_SITE_KEY": "key", "CHALLENGE_SECRET": "geheimnisvoll"}
 FACTORS = {"REQUIRE_SECOND_FACTOR": "admins"}
 GITHUB = {"SOCIAL_GITHUB_KEY": "key", "SOCIAL_GITHUB_SECRET": "geheimnisvoll"}
+SWITCHED_ON = {
+    "BASIC_AUTH": "true",
+    "MAGIC_LINK": "only",
+    **GITHUB,
+    **TURNSTILE,
+    **variables(GUIDE),
+    **FACTORS,
+}
 
 
 def name_of(feature: ModuleType) -> str:
@@ -32,14 +40,4 @@ class TestEveryFeature(FeatureContract):
     @pytest.fixture(scope="class")
     @classmethod
     def config(cls) -> Config:
-        return replace(
-            SETTINGS,
-            variables={
-                "BASIC_AUTH": "true",
-                "MAGIC_LINK": "only",
-                **GITHUB,
-                **TURNSTILE,
-                **variables(GUIDE),
-                **FACTORS,
-            },
-        )
+        return replace(SETTINGS, variables=SWITCHED_ON)
