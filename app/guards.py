@@ -125,9 +125,10 @@ class IsAssured:
         shown_at = None if user.session is None else user.session.assured_at
         if shown_at is not None and (self.within is None or clock.now() - shown_at <= self.within):
             return
-        if not self.if_enrolled or is_asked_for_two(user.id):
+        shown = () if user.session is None else user.session.methods
+        if not self.if_enrolled or is_asked_for_two(user.id, shown):
             minutes = None if self.within is None else int(self.within.total_seconds() // 60)
-            raise ASSURANCE_REQUIRED(facts={"methods": second_factors(user.id), "within": minutes})
+            raise ASSURANCE_REQUIRED(facts={"methods": second_factors(user.id, shown), "within": minutes})
 
 
 def require_assurance(

@@ -23,7 +23,9 @@ def files(folder: str, ending: str) -> list[Path]:
 
 
 PYTHON = [*files("app", ".py"), *files("tests", ".py")]
-JAVASCRIPT = files("app", ".js")
+WRITTEN = {"flaskport-parts.js"}
+"""By a command: the parts that it is made of are read."""
+JAVASCRIPT = [path for path in files("app", ".js") if path.name not in WRITTEN]
 
 
 def python_functions(path: Path) -> Iterator[tuple[str, int]]:

@@ -30,6 +30,8 @@ BLUEPRINTS = {
     "email_verification",
     "email_verification_pages",
     "email_change",
+    "email_code",
+    "email_code_steps",
     "email_change_pages",
     "health",
     "invitation_page",

@@ -59,7 +59,9 @@ class SecondFactor:
 
     ``reset`` takes all of it away, in the transaction of whoever asks for that. ``stands_alone`` False: it takes the
     place of another for once, as recovery codes do, and counts only where there is one. ``asks``
-    False: to have one asks nobody for two factors, but it is offered where something else does.
+    False: to have one asks nobody for two factors, but it is offered where something else does. ``is_strong`` False:
+    others may read what shows it, as they may a mail. Where a strong one asks, it is not offered, or it would be the
+    way around that one; nor beside a proof of its own kind; and nobody who has to have a factor is content with it.
     """
 
     name: str
@@ -67,6 +69,7 @@ class SecondFactor:
     reset: Callable[[uuid.UUID], object] = lambda _: None
     stands_alone: bool = True
     asks: bool = True
+    is_strong: bool = True
 
 
 def add_second_factor(app: Flask, factor: SecondFactor) -> None:
@@ -74,19 +77,41 @@ def add_second_factor(app: Flask, factor: SecondFactor) -> None:
     app.extensions.setdefault(EXTENSION, []).append(factor)
 
 
-def second_factors(user_id: uuid.UUID) -> list[str]:
-    """The names of those that this person has set up, first those that are not for when these are lost."""
-    found = [factor for factor in _every() if factor.count(user_id)]
+def second_factors(user_id: uuid.UUID, shown: Collection[str] = ()) -> list[str]:
+    """The names of those that this person can show: first the strong ones, last those for when these are lost.
+
+    ``shown`` are the strategies that they have passed.
+    """
+    found = _offered(_every(), user_id, shown)
     if not any(factor.stands_alone for factor in found):
         return []
-    return [factor.name for factor in sorted(found, key=lambda factor: not factor.stands_alone)]
+    return [factor.name for factor in sorted(found, key=_last)]
 
 
-def is_asked_for_two(user_id: uuid.UUID) -> bool:
+def is_asked_for_two(user_id: uuid.UUID, shown: Collection[str] = ()) -> bool:
     """Has this person set up what asks them for a second factor from then on? Of whom one is required, any does."""
-    if any(factor.asks and factor.stands_alone and factor.count(user_id) for factor in _every()):
-        return True
-    return _is_required_of(user_id) and bool(second_factors(user_id))
+    alone = _offered([factor for factor in _every() if factor.stands_alone], user_id, shown)
+    return any(factor.asks for factor in alone) or (bool(alone) and _is_required_of(user_id))
+
+
+def has_strong_factor(user_id: uuid.UUID) -> bool:
+    """Has this person set up what is enough for whoever has to have a second factor?"""
+    return any(factor.is_strong and factor.stands_alone and factor.count(user_id) for factor in _every())
+
+
+def _offered(among: list[SecondFactor], user_id: uuid.UUID, shown: Collection[str]) -> list[SecondFactor]:
+    found = [factor for factor in among if factor.count(user_id)]
+    strong_asks = any(factor.is_strong and factor.asks and factor.stands_alone for factor in found)
+    return [factor for factor in found if factor.is_strong or not (strong_asks or _is_shown(factor, shown))]
+
+
+def _last(factor: SecondFactor) -> tuple[bool, bool]:
+    return not factor.stands_alone, not factor.is_strong
+
+
+def _is_shown(factor: SecondFactor, shown: Collection[str]) -> bool:
+    """By another strategy, which has the same kind of proof."""
+    return sessions.adds_nothing(factor.name, set(shown) - {factor.name})
 
 
 def add_factor_rule(app: Flask, rule: Callable[[uuid.UUID], bool]) -> None:
@@ -99,7 +124,7 @@ def require_factor_left(user_id: uuid.UUID) -> None:
 
     Raises LAST_SECOND_FACTOR, and so undoes it.
     """
-    if _is_required_of(user_id) and not second_factors(user_id):
+    if _is_required_of(user_id) and not has_strong_factor(user_id):
         raise LAST_SECOND_FACTOR
 
 

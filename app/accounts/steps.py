@@ -91,6 +91,15 @@ def waiting_for(token: str, step: str, *, bound_to: str = "") -> uuid.UUID | Non
     return None if kept is None else kept.user_id
 
 
+def require_waiting(token: str, step: str, *, bound_to: str = "") -> uuid.UUID:
+    """The same for whoever asks for something to show there. Raises SIGN_IN_EXPIRED, and whatever a gate raises."""
+    user_id = waiting_for(token, step, bound_to=bound_to)
+    if user_id is None:
+        ask_gates(Claimed(way=step, what="wrong secret"))
+        raise SIGN_IN_EXPIRED
+    return user_id
+
+
 def continued(success: Success[CurrentUser, StepProof]) -> Attempt:
     """The sign-in with this step done, to come through the door with again."""
     return replace(success.proof.before, success=success)

@@ -6,7 +6,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from app.accounts.schemas import UserSchema
-from app.core.http import Schema, Text
+from app.core.http import Flag, Schema, Text
 
 MAX_CODE = 40
 """Room for the blanks that people type, or copy, around a code."""
@@ -63,8 +63,8 @@ class FactorCodeSchema(Schema):
     )
 
 
-class FactorStepSchema(FactorCodeSchema):
-    """The same, to finish a sign-in with."""
+class StepTokenSchema(Schema):
+    """A sign-in that waits."""
 
     token = Text(
         one_line=True,
@@ -72,3 +72,22 @@ class FactorStepSchema(FactorCodeSchema):
         validate=validate.Length(1, MAX_TOKEN),
         metadata={"description": "Of the step, as the answer 202 of the sign-in names it."},
     )
+
+
+class FactorStepSchema(StepTokenSchema, FactorCodeSchema):
+    """The same, to finish a sign-in with."""
+
+
+class MailCodeSchema(Schema):
+    again = Flag(
+        load_default=False,
+        metadata={"description": "Another one, where one was mailed already that is still good: that is void then."},
+    )
+
+
+class MailStepCodeSchema(StepTokenSchema, MailCodeSchema):
+    pass
+
+
+class CodeMailedSchema(ma.Schema):
+    expires_in = fields.Integer(required=True, metadata={"description": "Seconds that the code is good for, at most."})

@@ -50,6 +50,12 @@ def waiting_for(token: str, step: str) -> uuid.UUID | None:
     return steps.waiting_for(token, step, bound_to=binding) if binding else None
 
 
+def require_waiting(token: str, step: str) -> uuid.UUID:
+    """``accounts.steps.require_waiting`` for the browser that was given the token. Raises as that does."""
+    binding = bindings.of_browser()
+    return steps.require_waiting(token if binding else "", step, bound_to=binding or "")
+
+
 def page_of(step: Step, **more: str) -> str | None:
     """The address of the step's page, from this server's root on, without ``next``. None: it has no page."""
     page = current_app.extensions.get(PAGES, {}).get(step.name)

@@ -9,6 +9,7 @@ from app.features import (
     check,
     dev_mail,
     email_change,
+    email_code,
     email_verification,
     external_tokens,
     foreign_hashes,
@@ -46,6 +47,7 @@ FEATURES: tuple[Part, ...] = (
     email_verification,
     assurance,  # after what else a sign-in has to show
     totp,
+    email_code,
     recovery_codes,
     trusted_devices,
     last_way,

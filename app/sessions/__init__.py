@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app.sessions import flask_jwt, signing, tokens
-from app.sessions.methods import Factor, Proved, acr_of, add_method, amr_of, are_two_factors
+from app.sessions.methods import TWO_FACTORS, Factor, Proved, acr_of, add_method, adds_nothing, amr_of, are_two_factors
 from app.sessions.models import Session
 from app.sessions.rotation import Presented, Rotated, Rotation, follow
 from app.sessions.service import (
@@ -22,6 +22,7 @@ from app.sessions.service import (
 
 __all__ = [
     "FRESH_REQUIRED",
+    "TWO_FACTORS",
     "Client",
     "Factor",
     "NewSession",
@@ -32,6 +33,7 @@ __all__ = [
     "Session",
     "acr_of",
     "add_method",
+    "adds_nothing",
     "amr_of",
     "are_two_factors",
     "confirm",

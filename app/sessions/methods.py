@@ -18,6 +18,8 @@ from app.passport.declarations import BadDeclaration
 EXTENSION = "flaskport.methods"
 ONE_FACTOR, TWO_FACTORS = "aal1", "aal2"
 """The values of ``acr``, after the authenticator assurance levels of NIST SP 800-63B-4."""
+MAILBOX = "mailbox"
+"""A factor that ``acr`` does not count: what is mailed is no out-of-band authenticator there (section 3.1.3.1)."""
 
 Factor = Literal["knowledge", "possession", "inherence", "mailbox", "provider"]
 """Something that one knows, has, or is. The mailbox is one of its own, so that a link and a code, both mailed, are not
@@ -63,7 +65,16 @@ def amr_of(done: Iterable[str]) -> list[str]:
 
 def are_two_factors(done: Iterable[str]) -> bool:
     """Are they of two kinds, or one of them of two by itself, as a passkey is?"""
-    return len({factor for name in done for factor in _method(name).factors}) > 1
+    return len(_factors(done)) > 1
+
+
+def adds_nothing(strategy: str, others: Iterable[str]) -> bool:
+    """Is all that this strategy would prove of the kinds that the others have proved?"""
+    return _method(strategy).factors <= _factors(others)
+
+
+def _factors(done: Iterable[str]) -> set[Factor]:
+    return {factor for name in done for factor in _method(name).factors}
 
 
 def is_second_factor(strategy: str, others: Iterable[str]) -> bool:
@@ -73,12 +84,13 @@ def is_second_factor(strategy: str, others: Iterable[str]) -> bool:
     now only the password, has not shown the second one again.
     """
     factors = _method(strategy).factors
-    beside = {factor for name in others for factor in _method(name).factors}
+    beside = _factors(others)
     return len(factors) > 1 or (factors != {"knowledge"} and bool(beside - factors))
 
 
 def acr_of(done: Iterable[str]) -> str:
-    return TWO_FACTORS if are_two_factors(done) else ONE_FACTOR
+    """TWO_FACTORS only where there are two without the mailbox."""
+    return TWO_FACTORS if len(_factors(done) - {MAILBOX}) > 1 else ONE_FACTOR
 
 
 def _method(strategy: str) -> Method:

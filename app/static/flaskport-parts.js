@@ -54,6 +54,17 @@ export const emailChange = ({ call, setUser }) => ({
   undo: async (token) => (await call("POST", "auth/email-change/undo", { token })).reset_token,
 });
 
+/** Codes by mail as a second factor: turning it on and off, and confirming by one that it is still you. */
+export const emailCode = ({ call }) => ({
+  state: () => call("GET", "auth/email-code"),
+  begin: () => call("POST", "auth/email-code"),
+  confirm: (code) => call("POST", "auth/email-code/confirm", { code }),
+  remove: () => call("DELETE", "auth/email-code"),
+  mail: ({ again = false } = {}) => call("POST", "auth/email-code/mail", { again }),
+  mailForStep: ({ token }, { again = false } = {}) => call("POST", "auth/email-code/step/mail", { token, again }),
+  verify: (code) => call("POST", "auth/email-code/verify", { code }),
+});
+
 /** Verification of addresses: `client.emailVerification`. */
 export const emailVerification = ({ call, signedIn }) => ({
   async verify(fields) {

@@ -206,7 +206,7 @@ export interface EmailVerified {
 export interface SecondFactorDuty {
   /** By REQUIRE_SECOND_FACTOR, of your role. */
   required: boolean;
-  /** Those that you have set up. */
+  /** Those that you have set up; none where they are not enough. */
   methods: string[];
   /** How long you may go on without one; null: not at all, or nothing is asked of you. */
   until: string | null;
@@ -233,6 +233,18 @@ export interface Picture {
   size: number;
   /** The `d` of an SVG path: what is dark. */
   path: string;
+}
+
+export interface EmailCode {
+  /** Since when it is on; null: it is off. */
+  since: string | null;
+  /** Is it asked for? Not while something stronger is, or the address is not verified. */
+  offered: boolean;
+}
+
+export interface CodeMailed {
+  /** Seconds that the code is good for, at most. */
+  expires_in: number;
 }
 
 export interface RecoveryCodes {
@@ -608,6 +620,24 @@ export interface Parts {
     confirm(proof: { token: string } | { code: string }): Promise<User>;
     /** From the old mailbox: takes the address back, and answers what a new password is set with. */
     undo(token: string): Promise<string>;
+  };
+}
+
+export interface Parts {
+  /** Where EMAIL_CODE is on. */
+  readonly emailCode: {
+    state(): Promise<EmailCode>;
+    /** Has a first code mailed, which `confirm` turns it on with. */
+    begin(): Promise<CodeMailed>;
+    confirm(code: string): Promise<void>;
+    /** Asks for a second factor before: 403 `assurance_required`. */
+    remove(): Promise<void>;
+    /** Has a code mailed for `verify`; where one was mailed already, only `again`. */
+    mail(options?: { again?: boolean }): Promise<CodeMailed>;
+    /** The same for a sign-in that waits: `client.finish(step, "auth/email-code/step", { code })` takes it. */
+    mailForStep(step: { readonly token: string }, options?: { again?: boolean }): Promise<CodeMailed>;
+    /** Opens what answers 403 `assurance_required`, and `fresh_required`. */
+    verify(code: string): Promise<void>;
   };
 }
 

@@ -20,6 +20,7 @@ GITHUB = {"SOCIAL_GITHUB_KEY": "key", "SOCIAL_GITHUB_SECRET": "geheimnisvoll"}
 SWITCHED_ON = {
     "BASIC_AUTH": "true",
     "MAGIC_LINK": "only",
+    "EMAIL_CODE": "true",
     **GITHUB,
     **TURNSTILE,
     **variables(GUIDE),

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from flask import Flask, current_app
 
-from app.accounts import CurrentUser, User, add_factor_rule, second_factors
+from app import sessions
+from app.accounts import CurrentUser, User, add_factor_rule, has_strong_factor, second_factors
 from app.accounts.enrolling import SECOND_FACTOR_REQUIRED, is_open_while_enrolling, open_while_enrolling
 from app.accounts.roles import ADMIN_ROLE, DEFAULT_ROLE
 from app.core import clock
@@ -27,7 +28,10 @@ OPEN = ("auth.session_state", "auth.confirm", "auth.logout_all", "assurance")
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What is asked of somebody. ``until`` they may go on without a factor; None: not at all, or they have one."""
+    """What is asked of somebody. ``methods`` are empty where what they have is not enough.
+
+    ``until`` they may go on without a factor; None: not at all, or they have one.
+    """
 
     is_required: bool
     methods: list[str]
@@ -52,7 +56,7 @@ def is_required_of(role: str) -> bool:
 
 def duty_of(user: CurrentUser) -> Duty:
     """What is asked of them now. Their time of grace begins with the first question that finds them without one."""
-    required, methods = is_required_of(user.role), second_factors(user.id)
+    required, methods = is_required_of(user.role), second_factors(user.id) if has_strong_factor(user.id) else []
     return Duty(required, methods, _until(user.id) if required and not methods else None)
 
 
@@ -65,10 +69,15 @@ def judge(user: CurrentUser) -> None:
     if not is_required_of(user.role) or is_open_while_enrolling():
         return
     session = user.session
-    if session is not None and (session.assured_at is not None or is_enough(session.methods)):
+    if session is not None and (_were_shown(session.methods) or is_enough(session.methods)):
         return
     if duty_of(user).is_due:
         raise SECOND_FACTOR_REQUIRED
+
+
+def _were_shown(methods: list[str]) -> bool:
+    """Two of those that are enough: a mailed code is not."""
+    return sessions.acr_of(methods) == sessions.TWO_FACTORS
 
 
 def must_keep_one(user_id: uuid.UUID) -> bool:

@@ -17,7 +17,11 @@ assurance = Blueprint("assurance", __name__, url_prefix="/auth", tag="auth")
 
 class SecondFactorDutySchema(ma.Schema):
     required = fields.Boolean(required=True, metadata={"description": "By REQUIRE_SECOND_FACTOR, of your role."})
-    methods = fields.List(fields.String(), required=True, metadata={"description": "Those that you have set up."})
+    methods = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "Those that you have set up; none where they are not enough."},
+    )
     until = Moment(
         required=True,
         allow_none=True,

@@ -22,9 +22,9 @@ def check(attempt: Attempt) -> Step | None:
     if sessions.are_two_factors(attempt.done) or is_enough(attempt.done):
         return None
     user_id = attempt.user.id
-    if not is_asked_for_two(user_id) or (attempt.opens_session and is_exempt(user_id)):
+    if not is_asked_for_two(user_id, attempt.done) or (attempt.opens_session and is_exempt(user_id)):
         return None
-    return Step(SECOND_FACTOR, {"methods": " ".join(second_factors(user_id))})
+    return Step(SECOND_FACTOR, {"methods": " ".join(second_factors(user_id, attempt.done))})
 
 
 def is_enough(done: Iterable[str]) -> bool:

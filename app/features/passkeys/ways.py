@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from app.accounts import SECOND_FACTOR, Attempt, Claimed, ask_gates
+from app.accounts import SECOND_FACTOR, Attempt
 from app.accounts.current import SESSION_REQUIRED
 from app.accounts.standing import ACCOUNT_BANNED
 from app.browser import binding, second_factor, steps
@@ -73,10 +73,7 @@ def sign_in_with_passkey(fields: dict[str, Any]) -> Response:
 @ways.refuses(SIGN_IN_EXPIRED)
 def ask_for_second_passkey(fields: dict[str, Any]) -> dict[str, Any]:
     """What the browser asks for a passkey with, in the step "second_factor" of a sign-in."""
-    user_id = steps.waiting_for(fields["token"], SECOND_FACTOR)
-    if user_id is None:
-        ask_gates(Claimed(way=SECOND_FACTOR, what="wrong secret"))
-        raise SIGN_IN_EXPIRED
+    user_id = steps.require_waiting(fields["token"], SECOND_FACTOR)
     return with_lifetime(proving.options_for(user_id, "second factor", bound_to=binding.ensured()))
 
 

@@ -35,11 +35,16 @@ export function closeDialogs() {
   }
 }
 
+const OF_FACTORS = { second_factor_refused: { field: "code" } };
+
 /** Thrown by a way to confirm, where the person wants to do so in another one. */
 export class AnotherWay extends Error {}
 
-/** A dialog with one field for a code, which `verify(code)` judges. `more`: there are other ways, so it leads to them. */
-export async function askForCode(template, verify, more) {
+/**
+ * A dialog with one field for a code, which `verify(code)` judges. `more`: there are other ways, so it leads to them.
+ * `setUp(form)` does what else the dialog needs.
+ */
+export async function askForCode(template, verify, more, { refusals = OF_FACTORS, setUp } = {}) {
   const done = await openDialog(template, {}, (dialog, close) => {
     const another = dialog.querySelector("[data-another]");
     another.hidden = !more;
@@ -48,7 +53,9 @@ export async function askForCode(template, verify, more) {
       await verify(code);
       close(true);
     };
-    onSubmit(dialog.querySelector("form"), judge, { refusals: { second_factor_refused: { field: "code" } } });
+    const form = dialog.querySelector("form");
+    onSubmit(form, judge, { refusals });
+    setUp?.(form);
   });
   if (!done) throw new Cancelled();
   if (done === AnotherWay) throw new AnotherWay();

@@ -36,7 +36,7 @@ function offerWishes() {
 
 function show(way, { focus = true } = {}) {
   const content = templateOf(way).content.cloneNode(true);
-  way.default(content, finishWith(way));
+  way.default(content, finishWith(way), token);
   place.replaceChildren(content);
   const rest = ways.filter((other) => other !== way);
   others.hidden = rest.length === 0;
