@@ -11,11 +11,12 @@ from typing import Any, TypeVar, cast
 import sqlalchemy as sa
 import uuid_utils.compat
 from flask import Flask, current_app
-from sqlalchemy import event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import Engine
 from sqlalchemy.sql import visitors
 
+from app.core import sqlite
 from app.core.settings import settings_of
 from app.extensions import Base, db, migrate
 
@@ -67,40 +68,11 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         app.extensions[READER] = db.engines[READER]
         if is_sqlite:
-            event.listen(db.engine, "connect", _commits_survive_a_power_cut)
-            event.listen(reader(), "connect", _commits_survive_a_crash)
-            event.listen(db.engine, "savepoint", _open_before_savepoint)
+            sqlite.listen(db.engine, reader())
         else:
             servers = postgres.Servers(url, config.database_timeout)
             for engine in db.engines.values():
                 servers.listen(engine)
-
-
-def _set_pragmas(connection: sqlite3.Connection, synchronous: str) -> None:
-    """Readers that never block writers, and foreign keys that hold."""
-    for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _commits_survive_a_power_cut(connection: sqlite3.Connection, _record: object) -> None:
-    """For transactions: an account, a new password or a sign-out that was answered is on the disk."""
-    _set_pragmas(connection, "FULL")
-
-
-def _commits_survive_a_crash(connection: sqlite3.Connection, _record: object) -> None:
-    """For single statements, which are refreshes above all: no wait for the disk at each (docs/decisions/0009)."""
-    _set_pragmas(connection, "NORMAL")
-
-
-def _open_before_savepoint(connection: sa.Connection, _name: str) -> None:
-    # sqlite3 opens no transaction for SAVEPOINT; without this, releasing one would commit.
-    _begin_immediate(connection)
-
-
-def _begin_immediate(connection: sa.Connection) -> None:
-    driver = connection.connection.driver_connection
-    if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _render_item(kind: str, item: object, _context: object) -> str | bool:
@@ -125,7 +97,7 @@ def transaction() -> Iterator[None]:
     afterwards: list[Callable[[], object]] = []
     session.info[_AFTERWARDS] = afterwards
     try:
-        _begin_immediate(session.connection())
+        sqlite.begin_immediate(session.connection())
         yield
         session.commit()
     except BaseException:
@@ -174,7 +146,7 @@ def locking(statement: S) -> S:
 
 def insert_of(model: type[Base], engine: str | None = None) -> Any:
     """An insert with ``on_conflict_do_nothing`` and ``on_conflict_do_update``, of which each engine has its own."""
-    return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[engine or reader().name](model)
+    return {"sqlite": sqlite_dialect.insert, "postgresql": postgresql.insert}[engine or reader().name](model)
 
 
 def execute_write(statement: Write, parameters: Mapping[str, Any] | None = None) -> int:

@@ -1,0 +1,44 @@
+"""Connections to SQLite: what is written survives, and readers never block writers (docs/decisions/0009)."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+
+def listen(transactions: Engine, statements: Engine) -> None:
+    """Prepare every connection of the two pools: that of transactions, and that of single statements."""
+    event.listen(transactions, "connect", _commits_survive_a_power_cut)
+    event.listen(statements, "connect", _commits_survive_a_crash)
+    event.listen(transactions, "savepoint", _open_before_savepoint)
+
+
+def _set_pragmas(connection: sqlite3.Connection, synchronous: str) -> None:
+    """Readers that never block writers, and foreign keys that hold."""
+    for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _commits_survive_a_power_cut(connection: sqlite3.Connection, _record: object) -> None:
+    """For transactions: an account, a new password or a sign-out that was answered is on the disk."""
+    _set_pragmas(connection, "FULL")
+
+
+def _commits_survive_a_crash(connection: sqlite3.Connection, _record: object) -> None:
+    """For single statements, which are refreshes above all: no wait for the disk at each (docs/decisions/0009)."""
+    _set_pragmas(connection, "NORMAL")
+
+
+def _open_before_savepoint(connection: sa.Connection, _name: str) -> None:
+    # sqlite3 opens no transaction for SAVEPOINT; without this, releasing one would commit.
+    begin_immediate(connection)
+
+
+def begin_immediate(connection: sa.Connection) -> None:
+    """Take the write lock now, if this is SQLite and no transaction is open."""
+    driver = connection.connection.driver_connection
+    if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
