@@ -38,9 +38,13 @@ class AccountClosed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SignInAccepted(Event):
-    """Somebody proved who they are by this strategy, and was let in. ``session_id`` None: to no session."""
+    """Somebody proved who they are by this strategy, and was let in. ``session_id`` None: to no session.
+
+    ``methods`` are all strategies that they passed, in whatever step, of which ``strategy`` is the last.
+    """
 
     strategy: str
+    methods: frozenset[str]
     session_id: uuid.UUID | None
 
 

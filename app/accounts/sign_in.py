@@ -133,7 +133,7 @@ def sign_in(attempt: Attempt, *, replacing: uuid.UUID | None = None) -> SignedIn
             session = sessions.start(user.id, attempt.client, remember=attempt.remember, methods=attempt.done)
             if replacing is not None:
                 sessions.revoke(replacing, "signed_in_again", by=user.id)
-            accepted = SignInAccepted(user_id=user.id, strategy=strategy, session_id=session.id)
+            accepted = SignInAccepted(user_id=user.id, strategy=strategy, methods=attempt.done, session_id=session.id)
             announce(accepted, actor=user.id, session_id=session.id)
     return SignedIn(user, session)
 

@@ -27,11 +27,10 @@ SENTENCES = {
 
 
 def note(event: SignInAccepted) -> None:
-    """In the transaction of a sign-in, of which a step is the last strategy, and no way that somebody began by."""
-    session = None if event.session_id is None else sessions.find_active(event.session_id)
-    if session is not None:
-        done = session.methods.split()
-        g.last_way = next((way for way in (*SENTENCES, *done) if way in done and _words(way)), None)
+    """Of a sign-in to a session. A step is its last strategy, and no way that somebody began by."""
+    if event.session_id is not None:
+        ways = (*SENTENCES, *sorted(event.methods))
+        g.last_way = next((way for way in ways if way in event.methods and _is_told(way)), None)
 
 
 def keep(response: Response, _: CurrentUser) -> None:
@@ -46,12 +45,16 @@ def sentence() -> str | None:
     return _words(request.cookies.get(_name(), ""))
 
 
+def _is_told(way: str) -> bool:
+    return way in SENTENCES or (way in strategies_of(current_app) and sessions.amr_of([way]) == [BY_PROVIDER])
+
+
 def _words(way: str) -> str | None:
     if way in SENTENCES:
         return gettext(SENTENCES[way])
-    strategy = strategies_of(current_app).get(way)
-    if strategy is None or sessions.amr_of([way]) != [BY_PROVIDER]:
+    if not _is_told(way):
         return None
+    strategy = strategies_of(current_app)[way]
     from app.passport.strategies.social.strategy import ProviderStrategy  # noqa: PLC0415 (it is loaded where one is on)
 
     label = strategy.provider.label if isinstance(strategy, ProviderStrategy) else way
