@@ -6,6 +6,7 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from operator import methodcaller
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -133,6 +134,7 @@ def _call_afterwards(call: Callable[[], object]) -> None:
         db.session.rollback()  # on PostgreSQL a transaction in which a statement failed takes no other
 
 
+T = TypeVar("T")
 S = TypeVar("S", bound="sa.Select[*tuple[Any, ...]]")
 
 
@@ -189,26 +191,41 @@ def read_one(statement: sa.Executable, parameters: Mapping[str, Any]) -> sa.Row[
 
     Outside it is asked once more where the connection turned out to be dead, but not where time ran out.
     """
+    return _read(statement, parameters, _FIRST)
+
+
+def read_all(statement: sa.Executable, parameters: Mapping[str, Any]) -> Sequence[sa.Row[Any]]:
+    """The same with all rows."""
+    return _read(statement, parameters, _ALL)
+
+
+_FIRST: Callable[[sa.CursorResult[Any]], sa.Row[Any] | None] = methodcaller("first")
+_ALL: Callable[[sa.CursorResult[Any]], Sequence[sa.Row[Any]]] = methodcaller("all")
+
+
+def _read(statement: sa.Executable, parameters: Mapping[str, Any], take: Callable[[sa.CursorResult[Any]], T]) -> T:
     if in_transaction():
         db.session.flush()
-        return db.session.connection().execute(statement, parameters).first()
+        return take(db.session.connection().execute(statement, parameters))
     try:
-        return _read_one(statement, parameters)
+        return _read_alone(statement, parameters, take)
     except sa.exc.DBAPIError as error:
         if not error.connection_invalidated or timed_out(error.orig):
             raise
-        return _read_one(statement, parameters)
+        return _read_alone(statement, parameters, take)
+
+
+def _read_alone(
+    statement: sa.Executable, parameters: Mapping[str, Any], take: Callable[[sa.CursorResult[Any]], T]
+) -> T:
+    with reader().connect() as connection:
+        return take(connection.execute(statement, parameters))
 
 
 def timed_out(error: BaseException | None) -> bool:
     """Did the driver wait as long as it may, for an answer or a lock? Asked again, it would wait as long once more."""
     locked = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
     return locked or getattr(error, "sqlstate", None) in TIMED_OUT
-
-
-def _read_one(statement: sa.Executable, parameters: Mapping[str, Any]) -> sa.Row[Any] | None:
-    with reader().connect() as connection:
-        return connection.execute(statement, parameters).first()
 
 
 def reader() -> Engine:

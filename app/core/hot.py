@@ -13,13 +13,14 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
-from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
+from sqlalchemy.sql.dml import ReturningDelete, ReturningInsert, ReturningUpdate
 
 from app.core.database import (
     Write,
     execute_returning,
     execute_write,
     in_transaction,
+    read_all,
     read_one,
     reader,
     timed_out,
@@ -27,8 +28,7 @@ from app.core.database import (
 
 Parameters = Mapping[str, Any]
 
-Exchange = ReturningUpdate[*tuple[Any, ...]] | ReturningInsert[*tuple[Any, ...]]
-Query = sa.Select[*tuple[Any, ...]] | Exchange
+Exchange = ReturningUpdate[*tuple[Any, ...]] | ReturningInsert[*tuple[Any, ...]] | ReturningDelete[*tuple[Any, ...]]
 Statement = sa.Select[*tuple[Any, ...]] | Write
 
 _FIRST_ROW = methodcaller("fetchone")
@@ -50,7 +50,8 @@ class HotRead:
         try:
             row = plan.run(engine, parameters, _FIRST_ROW)
         except plan.errors as error:
-            return _ask_again(plan, error, self._statement, parameters)
+            _check_time(plan, error)
+            return read_one(self._statement, parameters)
         return None if row is None else plan.convert(row)
 
     def first_here(self, parameters: Parameters) -> Sequence[Any] | None:
@@ -76,10 +77,10 @@ class HotWrite:
 
         Inside a transaction, which that error undoes, it has its proper name.
         """
-        if in_transaction():
-            return execute_write(self._statement, parameters)
         engine = reader()
         plan = _plan(self._plans, self._statement, engine)
+        if in_transaction():
+            return execute_write(self._statement, parameters)
         try:
             return int(plan.run(engine, parameters, _ROW_COUNT))
         except plan.errors as error:
@@ -87,8 +88,8 @@ class HotWrite:
 
 
 class HotExchange:
-    """A compare-and-set, or an upsert, which returns the row that it changed: a part of the open transaction, or one of
-    its own.
+    """A compare-and-set, an upsert or a delete, which returns the rows that it changed: a part of the open transaction,
+    or one of its own.
 
     By itself it is, like a ``HotRead``, asked again when it fails: the second time it finds its work done, or does it.
     Not when time ran out.
@@ -100,22 +101,28 @@ class HotExchange:
 
     def first(self, parameters: Parameters) -> Sequence[Any] | None:
         """The row, or None where nothing was as expected. Raises SQLAlchemy's errors."""
-        if in_transaction():
-            return next(iter(execute_returning(self._statement, parameters)), None)
+        return next(iter(self.all(parameters)), None)
+
+    def all(self, parameters: Parameters) -> Sequence[Sequence[Any]]:
+        """Every row that it changed, in no order. Raises SQLAlchemy's errors."""
         engine = reader()
         plan = _plan(self._plans, self._statement, engine)
+        if in_transaction():
+            return execute_returning(self._statement, parameters)
         try:
             rows = plan.run(engine, parameters, _ALL_ROWS)
         except plan.errors as error:
-            return _ask_again(plan, error, self._statement, parameters)
-        return plan.convert(rows[0]) if rows else None
+            _check_time(plan, error)
+            return read_all(self._statement, parameters)
+        return [plan.convert(row) for row in rows]
 
 
-def _ask_again(plan: _Plan, error: Exception, statement: Query, parameters: Parameters) -> Sequence[Any] | None:
-    """On another connection, the ordinary way: it either works or fails under its proper name."""
+def _check_time(plan: _Plan, error: Exception) -> None:
+    """Before it is asked again, on another connection, the ordinary way: it either works or fails under its proper
+    name. Raises OperationalError where time ran out.
+    """
     if timed_out(error):
         raise sa.exc.OperationalError(plan.sql, None, error) from error
-    return read_one(statement, parameters)
 
 
 def _plan(plans: dict[str, _Plan], statement: Statement, engine: Engine) -> _Plan:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from operator import attrgetter
 
 import sqlalchemy as sa
 
@@ -14,15 +15,14 @@ from app.core.database import execute_write, reader
 from app.limits.buckets import A_DAY, A_SECOND, Bucket, Note, Rate, prefix_of
 from app.limits.models import BucketRow
 from app.limits.statements import (
-    AT_ONCE,
     CLEAR,
-    CLEAR_THE_ONE,
+    EMPTY,
     FULLEST,
+    KEYS,
     NOTED_UNTIL,
     REFUND_BACK_OFF,
     REFUND_RATE,
-    charge_back_off,
-    charge_rate,
+    charging,
     keep_note,
 )
 
@@ -49,51 +49,62 @@ def charge(*buckets: Bucket) -> tuple[Charge, ...]:
 
     Raises Full, with the longest wait, where one lets nothing pass.
 
-    To be called before the work that is limited: what has been charged stays so, also where the process dies. Give the
-    buckets in one order everywhere. What is refused costs one question, and writes nothing.
+    To be called before the work that is limited: what has been charged stays so, also where the process dies. What is
+    refused costs one question, and writes nothing.
     """
     _refuse_full(buckets)
-    charged: list[Charge] = []
-    for bucket in buckets:
-        until = _charge(bucket)
-        if until is None:  # somebody else was first
-            for each in charged:
-                refund(each)
-            _refuse_full(buckets)
-            raise Full(bucket, 1)
-        charged.append(Charge(bucket, until))
-    return tuple(charged)
+    until = _charge(buckets)
+    charged = tuple(Charge(bucket, until[bucket.key]) for bucket in buckets if bucket.key in until)
+    if len(charged) < len(buckets):  # somebody else was first
+        refund(*charged)
+        _refuse_full(buckets)
+        raise Full(next(bucket for bucket in buckets if bucket.key not in until), 1)
+    return charged
 
 
 def _refuse_full(buckets: Sequence[Bucket]) -> None:
-    if len(buckets) > len(AT_ONCE):
-        raise ValueError(f"{len(buckets)} buckets at once: {len(AT_ONCE)} are asked for")
     now, by_key = _now(), {bucket.key: bucket for bucket in buckets}
-    fullest = FULLEST.first_here({"now": now, **dict(zip_longest(AT_ONCE, by_key, fillvalue=""))})
+    fullest = FULLEST.first_here({"now": now, **_keys(by_key)})
     if fullest is not None:
         key, refused_until = fullest
         raise Full(by_key[key], (refused_until - now) / A_SECOND)
 
 
-def _charge(bucket: Bucket) -> int | None:
-    limit = bucket.limit
-    statement = charge_rate() if isinstance(limit, Rate) else charge_back_off()
-    row = statement.first({"key": bucket.key, "name": limit.name, "now": _now(), **limit.parameters()})
-    return None if row is None else int(row[0])
+def _charge(buckets: Sequence[Bucket]) -> dict[str, int]:
+    """Until when each bucket that was charged lets nothing pass, by its key."""
+    given: dict[str, int | str] = {"now": _now()}
+    # Everybody locks the rows in the order of the keys, or some would wait for each other.
+    ordered = sorted(buckets, key=attrgetter("key"))
+    for place, bucket in enumerate(ordered):
+        named: dict[str, int | str] = {"key": bucket.key, "name": bucket.limit.name, **bucket.limit.parameters()}
+        given |= {f"{name}_{place}": value for name, value in named.items()}
+    return {key: int(until) for key, until in charging([bucket.limit for bucket in ordered]).all(given)}
 
 
-def refund(charge: Charge) -> None:
-    """Take back this one charge; what others have charged since then, and the waits that came of it, stand.
+def _keys(keys: Iterable[str]) -> dict[str, str]:
+    """As the statements are given them; there is no bucket of an empty key."""
+    return dict(zip_longest(KEYS, keys, fillvalue=""))
 
-    Where nothing else is counted the row goes: right sign-ins leave none behind.
+
+def refund(*charges: Charge, clearing: Bucket | None = None) -> None:
+    """Take back these charges; what others have charged since then, and the waits that came of it, stand.
+
+    ``clearing``: a bucket of which all is forgotten besides. Where nothing else is counted the row goes: right sign-ins
+    leave none behind, and ask for this once.
     """
-    bucket = charge.bucket
-    if CLEAR_THE_ONE.run({"bucket": bucket.key}):
-        return
-    if isinstance(bucket.limit, Rate):
-        REFUND_RATE.run({"bucket": bucket.key, "cost": bucket.limit.cost})
+    keys = [charge.bucket.key for charge in charges]
+    gone = {key for (key,) in EMPTY.all({"bucket": "" if clearing is None else clearing.key, **_keys(keys)})}
+    for charge in charges:
+        if charge.bucket.key not in gone:
+            _refund(charge)
+
+
+def _refund(charge: Charge) -> None:
+    limit, bucket = charge.bucket.limit, charge.bucket.key
+    if isinstance(limit, Rate):
+        REFUND_RATE.run({"bucket": bucket, "cost": limit.cost})
     else:
-        REFUND_BACK_OFF.run({"bucket": bucket.key, "until": charge.until})
+        REFUND_BACK_OFF.run({"bucket": bucket, "until": charge.until})
 
 
 def clear(bucket: Bucket) -> None:
@@ -101,22 +112,23 @@ def clear(bucket: Bucket) -> None:
     CLEAR.run({"bucket": bucket.key})
 
 
-def note(what: Note, lasting: dt.timedelta) -> bool:
+def note(what: Note, lasting: dt.timedelta, *, noted: int | None = None) -> bool:
     """Remember this, from now on for so long, or up to a day less: what is noted already is not written each time.
 
-    Was it remembered before?
+    ``noted`` is what ``noted_until`` said of it, where somebody has asked that. Was it remembered before?
     """
-    now = _now()
-    until = now + lasting // dt.timedelta(microseconds=1)
-    noted = NOTED_UNTIL.first_here({"bucket": what.key, "now": now})
-    if noted is None or noted[0] <= until - A_DAY:
+    until = _now() + lasting // dt.timedelta(microseconds=1)
+    if noted is None:
+        noted = noted_until(what)
+    if noted <= until - A_DAY:
         keep_note().run({"key": what.key, "name": what.name, "until": until})
-    return noted is not None
+    return noted > 0
 
 
-def is_noted(what: Note) -> bool:
-    """Is it remembered?"""
-    return NOTED_UNTIL.first_here({"bucket": what.key, "now": _now()}) is not None
+def noted_until(what: Note) -> int:
+    """Until when it is remembered, in microseconds since 1970; 0: it is not."""
+    row = NOTED_UNTIL.first_here({"bucket": what.key, "now": _now()})
+    return 0 if row is None else int(row[0])
 
 
 def clear_all(of: str) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -9,69 +11,97 @@ import sqlalchemy as sa
 
 from app.core.database import insert_of, reader
 from app.core.hot import HotExchange, HotRead, HotWrite
-from app.limits.buckets import A_SECOND
+from app.limits.buckets import A_SECOND, Limit, Rate
 from app.limits.models import BucketRow
 
 Number = sa.ColumnElement[int]
+AT_ONCE = 3
+"""So many buckets are charged together at most."""
 
 
 def _given(name: str) -> Number:
     return sa.bindparam(name, type_=sa.BigInteger)
 
 
-NOW, COST, BURST, CAP, FORGET = map(_given, ("now", "cost", "burst", "cap", "forget"))
-# PostgreSQL shifts by an integer, and by no bigint.
-FREE, DOUBLINGS = (sa.bindparam(name, type_=sa.Integer) for name in ("free", "doublings"))
+NOW = _given("now")
 
 
-def charge_rate() -> HotExchange:
-    """GCRA: the time at which the bucket will be empty moves on by the cost, from now or from where it stands."""
-    return _charge_rate(reader().name)
+def charging(limits: Sequence[Limit]) -> HotExchange:
+    """Charges a bucket of each of these limits, but for those that refuse, and returns the keys and ends of the waits.
 
-
-def charge_back_off() -> HotExchange:
-    """One attempt more; the wait doubles. After a quiet time the count begins anew."""
-    return _charge_back_off(reader().name)
+    It is given ``now``, and of the first bucket what its limit's ``parameters`` say, ``key`` and ``name``, as "key_0".
+    """
+    return _charging(tuple(isinstance(limit, Rate) for limit in limits), reader().name)
 
 
 @cache
-def _charge_rate(engine: str) -> HotExchange:
-    empty_at = sa.case((BucketRow.forgotten_at > NOW, BucketRow.forgotten_at), else_=NOW) + COST
-    return _upsert(
-        engine,
-        first={"charges": 1, "refused_until": NOW + COST - BURST, "forgotten_at": NOW + COST},
-        next_one={"charges": BucketRow.charges + 1, "refused_until": empty_at - BURST, "forgotten_at": empty_at},
-    )
-
-
-@cache
-def _charge_back_off(engine: str) -> HotExchange:
-    count = sa.case((BucketRow.forgotten_at <= NOW, 1), else_=BucketRow.charges + 1)
-    forgotten_at = NOW + FORGET
-    return _upsert(
-        engine,
-        first={"charges": 1, "refused_until": _until(sa.literal(1, sa.Integer)), "forgotten_at": forgotten_at},
-        next_one={"charges": count, "refused_until": _until(count), "forgotten_at": forgotten_at},
-    )
-
-
-def _until(count: Number) -> Number:
-    beyond = count - FREE
-    wait = sa.case(
-        (count < FREE, 0),
-        (beyond >= DOUBLINGS, CAP),
-        else_=sa.literal(A_SECOND, sa.BigInteger).bitwise_lshift(beyond),
-    )
-    return sa.case((count < FREE, 0), else_=NOW + wait)
-
-
-def _upsert(engine: str, *, first: dict[str, Any], next_one: dict[str, Any]) -> HotExchange:
-    """It touches no bucket that refuses, and then returns no row."""
-    statement = insert_of(BucketRow, engine).values(key=sa.bindparam("key"), name=sa.bindparam("name"), **first)
+def _charging(are_rates: tuple[bool, ...], engine: str) -> HotExchange:
+    """One statement for all, since a sign-in has three. Each row of a conflict finds its limit's own reckoning."""
+    counts = [_rate(place) if is_rate else _back_off(place) for place, is_rate in enumerate(are_rates)]
+    rows = [
+        {"key": count.key, "name": sa.bindparam(f"name_{place}", type_=sa.String), **count.first}
+        for place, count in enumerate(counts)
+    ]
+    *others, last = counts
+    statement = insert_of(BucketRow, engine).values(rows)
+    next_one = {
+        column: sa.case(*((statement.excluded.key == each.key, each.next[column]) for each in others), else_=value)
+        if others
+        else value
+        for column, value in last.next.items()
+    }
     changed = statement.on_conflict_do_update(
         index_elements=[BucketRow.key], set_=next_one, where=BucketRow.refused_until <= NOW
     )
-    return HotExchange(changed.returning(BucketRow.refused_until))
+    return HotExchange(changed.returning(BucketRow.key, BucketRow.refused_until))
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """How one limit counts: the columns of a new row, and those of one that is there."""
+
+    key: sa.ColumnElement[str]
+    first: dict[str, Any]
+    next: dict[str, Any]
+
+
+def _rate(place: int) -> _Count:
+    """GCRA: the time at which the bucket will be empty moves on by the cost, from now or from where it stands."""
+    cost, burst = _given(f"cost_{place}"), _given(f"burst_{place}")
+    empty_at = sa.case((BucketRow.forgotten_at > NOW, BucketRow.forgotten_at), else_=NOW) + cost
+    return _Count(
+        key=_key(place),
+        first={"charges": 1, "refused_until": NOW + cost - burst, "forgotten_at": NOW + cost},
+        next={"charges": BucketRow.charges + 1, "refused_until": empty_at - burst, "forgotten_at": empty_at},
+    )
+
+
+def _back_off(place: int) -> _Count:
+    """One attempt more; the wait doubles. After a quiet time the count begins anew."""
+    count = sa.case((BucketRow.forgotten_at <= NOW, 1), else_=BucketRow.charges + 1)
+    first_until, next_until = (_until(place, each) for each in (sa.literal(1, sa.Integer), count))
+    forgotten_at = NOW + _given(f"forget_{place}")
+    return _Count(
+        key=_key(place),
+        first={"charges": 1, "refused_until": first_until, "forgotten_at": forgotten_at},
+        next={"charges": count, "refused_until": next_until, "forgotten_at": forgotten_at},
+    )
+
+
+def _until(place: int, count: Number) -> Number:
+    # PostgreSQL shifts by an integer, and by no bigint.
+    free, doublings = (sa.bindparam(f"{name}_{place}", type_=sa.Integer) for name in ("free", "doublings"))
+    beyond = count - free
+    wait = sa.case(
+        (count < free, 0),
+        (beyond >= doublings, _given(f"cap_{place}")),
+        else_=sa.literal(A_SECOND, sa.BigInteger).bitwise_lshift(beyond),
+    )
+    return sa.case((count < free, 0), else_=NOW + wait)
+
+
+def _key(place: int) -> sa.ColumnElement[str]:
+    return sa.bindparam(f"key_{place}", type_=sa.String)
 
 
 def keep_note() -> HotWrite:
@@ -87,24 +117,31 @@ def _keep_note(engine: str) -> HotWrite:
 
 
 OF_THIS = BucketRow.key == sa.bindparam("bucket")
-AT_ONCE = ("first", "second", "third")
-"""The keys that FULLEST asks for: so many buckets are charged together at most."""
+KEYS = tuple(f"key_{place}" for place in range(AT_ONCE))
+OF_THESE = BucketRow.key.in_([sa.bindparam(name) for name in KEYS])
 FULLEST = HotRead(
     sa.select(BucketRow.key, BucketRow.refused_until)
-    .where(BucketRow.key.in_([sa.bindparam(name) for name in AT_ONCE]), BucketRow.refused_until > NOW)
+    .where(OF_THESE, BucketRow.refused_until > NOW)
     .order_by(BucketRow.refused_until.desc())
     .limit(1)
 )
 NOTED_UNTIL = HotRead(sa.select(BucketRow.forgotten_at).where(OF_THIS, BucketRow.forgotten_at > NOW))
 CLEAR = HotWrite(sa.delete(BucketRow).where(OF_THIS))
-CLEAR_THE_ONE = HotWrite(sa.delete(BucketRow).where(OF_THIS, BucketRow.charges == 1))
+_TO_EMPTY = (
+    sa.select(BucketRow.key)
+    .where(OF_THIS | (OF_THESE & (BucketRow.charges == 1)))
+    .order_by(BucketRow.key)
+    .with_for_update()
+)
+EMPTY = HotExchange(sa.delete(BucketRow).where(BucketRow.key.in_(_TO_EMPTY)).returning(BucketRow.key))
+"""Clears the one, and of the others those in which a single charge is all that is counted. It locks them in order."""
 REFUND_RATE = HotWrite(
     sa.update(BucketRow)
     .where(OF_THIS, BucketRow.charges > 0)
     .values(
         charges=BucketRow.charges - 1,
-        refused_until=BucketRow.refused_until - COST,
-        forgotten_at=BucketRow.forgotten_at - COST,
+        refused_until=BucketRow.refused_until - _given("cost"),
+        forgotten_at=BucketRow.forgotten_at - _given("cost"),
     )
 )
 REFUND_BACK_OFF = HotWrite(

@@ -90,6 +90,29 @@ def test_of_many_at_once_no_more_pass_than_may(app: Flask, now: time_machine.Tra
     assert [(seen.charges, seen.name) for seen in limits.list_of(HOME.of)] == [(3, "ten")]
 
 
+def test_many_who_charge_and_take_back_in_whatever_order_do_not_wait_for_each_other(app: Flask) -> None:
+    """A deadlock would take PostgreSQL a second to find, and would be an error in its log."""
+    buckets = [Bucket(Rate("much", 10_000, AN_HOUR), f"network:192.0.2.{last}") for last in range(3)]
+
+    def attempt(turn: int) -> None:
+        with app.app_context():
+            first, *others = limits.charge(*(buckets if turn % 2 else reversed(buckets)))
+            limits.refund(*others, clearing=first.bucket)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(attempt, range(400)))
+    left = sum(seen.charges for bucket in buckets for seen in limits.list_of(bucket.of))
+    assert left == 0
+
+
+def test_a_success_clears_the_one_and_takes_back_its_own_of_the_others() -> None:
+    assert passed(HOME, 2) == passed(ADA, 2) == 2
+    mine, at_home, alone = limits.charge(ADA, HOME, EVE)
+    limits.refund(at_home, alone, clearing=mine.bucket)
+    assert limits.list_of(ADA.of) == limits.list_of(EVE.of) == []
+    assert [seen.charges for seen in limits.list_of(HOME.of)] == [2]
+
+
 def test_where_one_is_full_none_is_charged(now: time_machine.Traveller) -> None:
     assert passed(ADA, 4) == 3
     now.shift(0.5)

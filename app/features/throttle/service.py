@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -79,58 +80,65 @@ def of_network(address: str) -> str:
 
 def gate(claimed: Claimed) -> Pass:
     """Charge the attempt, or raise TOO_MANY_ATTEMPTS."""
-    buckets = _buckets(claimed)
+    buckets, home = _buckets(claimed)
     try:
         charges = limits.charge(*buckets)
     except Full as full:
         _warn_of_proxy(full)
         raise _refused(full) from None
-    unjudged = partial(_give_back, charges)
-    if claimed.what != "proof":
-        return Pass(unjudged=unjudged)
-    return Pass(proved=partial(_proved, charges, of_network(claimed.client.address)), unjudged=unjudged)
+    unjudged = partial(limits.refund, *charges)
+    return Pass(unjudged=unjudged) if home is None else Pass(proved=partial(_proved, charges, home), unjudged=unjudged)
 
 
-def _buckets(claimed: Claimed) -> tuple[Bucket, ...]:
-    """What one attempt counts in, always in this order."""
+def _buckets(claimed: Claimed) -> tuple[tuple[Bucket, ...], Home | None]:
+    """What one attempt counts in, and what a right one is remembered by."""
     known, network = limits_of(current_app), of_network(claimed.client.address)
     of_all = {"wrong secret": known.secrets, "registration": known.registrations, "start": known.starts}
     if claimed.what in of_all:
-        return (Bucket(of_all[claimed.what], network),)
+        return (Bucket(of_all[claimed.what], network),), None
     if claimed.what == "mail":
         # By the address, whether or not it has an account: some flows look that up and others do not, and what is
         # full of the one and empty of the other would tell.
         mailbox = claimed.email or claimed.user_id
-        return (*((Bucket(known.mailbox, of_account(mailbox)),) if mailbox else ()), Bucket(known.mails, network))
+        mails = Bucket(known.mails, network)
+        return (Bucket(known.mailbox, of_account(mailbox)), mails) if mailbox else (mails,), None
     who = claimed.user_id or claimed.email
     if who is None:  # a text that is no address: of nobody's account, so it must not make others wait
-        return (Bucket(known.network, network),)
+        return (Bucket(known.network, network),), None
     account = of_account(who)
+    home = Home.of(account, network)
     secret = PASSWORD if claimed.way in PASSWORD_WAYS else claimed.way
     device = known_to(claimed.user_id)
     if device is not None:
-        return Bucket(known.device, account, f"{secret} {device.name}"), Bucket(known.devices, account)
+        beside = f"{secret} {device.name}"
+        return (Bucket(known.device, account, beside), Bucket(known.devices, account)), home
     pair = Bucket(known.pair, account, f"{secret} {network}")
-    at_home = limits.is_noted(_home(account, network))
-    return pair, Bucket(known.devices if at_home else known.account, account), Bucket(known.network, network)
+    of_it = Bucket(known.devices if home.is_known else known.account, account)
+    return (pair, of_it, Bucket(known.network, network)), home
 
 
-def _home(account: str, network: str) -> Note:
+@dataclass(frozen=True, slots=True)
+class Home:
     """A network from which the right secret came before: strangers elsewhere do not slow it down."""
-    return Note("home", account, network)
+
+    note: Note
+    noted: int
+
+    @classmethod
+    def of(cls, account: str, network: str) -> Home:
+        note = Note("home", account, network)
+        return cls(note, limits.noted_until(note))
+
+    @property
+    def is_known(self) -> bool:
+        return self.noted > 0
 
 
-def _proved(charges: tuple[Charge, ...], network: str) -> None:
+def _proved(charges: Sequence[Charge], home: Home) -> None:
     """A success forgets what was wrong here, of this secret, and nothing of what others have tried."""
     here, *elsewhere = charges
-    limits.clear(here.bucket)
-    _give_back(tuple(elsewhere))
-    limits.note(_home(here.bucket.of, network), HOME_LASTS)
-
-
-def _give_back(charges: tuple[Charge, ...]) -> None:
-    for charge in charges:
-        limits.refund(charge)
+    limits.refund(*elsewhere, clearing=here.bucket)
+    limits.note(home.note, HOME_LASTS, noted=home.noted)
 
 
 def _refused(full: Full) -> Refusal:
