@@ -116,6 +116,12 @@ def in_transaction() -> bool:
     return db.session.registry.has() and _AFTERWARDS in db.session().info
 
 
+def bare_connection() -> sa.Connection | None:
+    """The connection of the open transaction, while the ORM holds nothing that a statement on it could pass by."""
+    session = db.session()
+    return None if session.new or len(session.identity_map) else session.connection()
+
+
 def after_commit(call: Callable[[], object]) -> None:
     """Call this when the outermost transaction has been committed, and never if it is rolled back.
 

@@ -17,6 +17,7 @@ from sqlalchemy.sql.dml import ReturningDelete, ReturningInsert, ReturningUpdate
 
 from app.core.database import (
     Write,
+    bare_connection,
     execute_returning,
     execute_write,
     in_transaction,
@@ -59,7 +60,14 @@ class HotRead:
 
         Whoever holds one connection must not wait for a second one: where a pooler has few, all might do so.
         """
-        return read_one(self._statement, parameters) if in_transaction() else self.first(parameters)
+        if not in_transaction():
+            return self.first(parameters)
+        connection = bare_connection()
+        if connection is None:
+            return read_one(self._statement, parameters)
+        plan = _plan(self._plans, self._statement, reader())
+        row = plan.run_on(connection, parameters, _FIRST_ROW)
+        return None if row is None else plan.convert(row)
 
 
 class HotWrite:
@@ -80,7 +88,10 @@ class HotWrite:
         engine = reader()
         plan = _plan(self._plans, self._statement, engine)
         if in_transaction():
-            return execute_write(self._statement, parameters)
+            connection = bare_connection()
+            if connection is None:
+                return execute_write(self._statement, parameters)
+            return int(plan.run_on(connection, parameters, _ROW_COUNT))
         try:
             return int(plan.run(engine, parameters, _ROW_COUNT))
         except plan.errors as error:
@@ -108,7 +119,10 @@ class HotExchange:
         engine = reader()
         plan = _plan(self._plans, self._statement, engine)
         if in_transaction():
-            return execute_returning(self._statement, parameters)
+            connection = bare_connection()
+            if connection is None:
+                return execute_returning(self._statement, parameters)
+            return [plan.convert(row) for row in plan.run_on(connection, parameters, _ALL_ROWS)]
         try:
             rows = plan.run(engine, parameters, _ALL_ROWS)
         except plan.errors as error:
@@ -191,6 +205,27 @@ class _Plan:
             raise
         connection.close()
         return taken
+
+    def run_on(self, connection: sa.Connection, parameters: Parameters, take: Callable[[Any], Any]) -> Any:
+        """The same on a connection whose transaction is open. Raises SQLAlchemy's errors, under their proper names."""
+        try:
+            cursor = connection.connection.cursor()
+            cursor.execute(self.sql, self._bind(parameters))
+            taken = take(cursor)
+            cursor.close()
+        except self.errors as error:
+            raise self._named(error, connection) from error
+        return taken
+
+    def _named(self, error: Exception, connection: sa.Connection) -> Exception:
+        """What SQLAlchemy would have made of the driver's error, and of a connection that is lost."""
+        dialect = connection.dialect
+        is_lost = dialect.is_disconnect(cast(Any, error), connection.connection, None)
+        if is_lost:
+            connection.invalidate(error)
+        return sa.exc.DBAPIError.instance(
+            self.sql, None, error, self.errors, hide_parameters=True, connection_invalidated=is_lost, dialect=dialect
+        )
 
     def _bind(self, parameters: Parameters) -> Any:
         binders = self.binders

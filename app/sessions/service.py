@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from flask import has_request_context
 
 from app.core import clock, pruning
-from app.core.database import execute_returning, execute_write, locking, new_id, transaction
+from app.core.database import execute_returning, locking, new_id, transaction
 from app.core.events import Actor, announce
+from app.core.hot import HotWrite
 from app.core.http import client_address, user_agent
 from app.core.paging import MAX_PAGE
 from app.core.settings import settings
@@ -73,7 +74,7 @@ class NewSession:
 
 
 _FIELDS = tuple(field.name for field in fields(NewSession))
-_START = sa.insert(Session).values({name: sa.bindparam(name) for name in ("user_id", *_FIELDS)})
+_START = HotWrite(sa.insert(Session).values({name: sa.bindparam(name) for name in ("user_id", *_FIELDS)}))
 
 
 def start(
@@ -91,7 +92,7 @@ def start(
     session = NewSession.now(client, remember=remember, methods=methods)
     if after is not None:
         session = session.after(after)
-    execute_write(_START, {"user_id": user_id, **{name: getattr(session, name) for name in _FIELDS}})
+    _START.run({"user_id": user_id, **{name: getattr(session, name) for name in _FIELDS}})
     return session
 
 

@@ -53,6 +53,14 @@ def ada(context: Flask) -> User:
     return accounts.register(EMAIL, None, "Ada")
 
 
+@pytest.fixture(params=["held", "bare"])
+def registered(ada: User, request: pytest.FixtureRequest) -> None:
+    """While the ORM holds nothing, a hot statement is run by the driver in a transaction, too."""
+    del ada
+    if request.param == "bare":
+        db.session.expunge_all()
+
+
 def committed_name() -> str:
     """As another connection sees it."""
     row = HotRead(NAME).first(WHOSE)
@@ -70,22 +78,22 @@ def undo(write: Callable[[], int]) -> None:
         raise Undone
 
 
-def test_by_itself_it_is_committed_at_once(ada: User, write: Callable[[], int]) -> None:
-    del ada
+@pytest.mark.usefixtures("registered")
+def test_by_itself_it_is_committed_at_once(write: Callable[[], int]) -> None:
     assert write() == 1
     assert committed_name() == "Eve"
 
 
-def test_in_a_transaction_it_is_committed_with_the_rest(ada: User, write: Callable[[], int]) -> None:
-    del ada
+@pytest.mark.usefixtures("registered")
+def test_in_a_transaction_it_is_committed_with_the_rest(write: Callable[[], int]) -> None:
     with transaction():
         assert write() == 1
         assert committed_name() == "Ada"
     assert committed_name() == "Eve"
 
 
-def test_in_a_transaction_it_is_rolled_back_with_the_rest(ada: User, write: Callable[[], int]) -> None:
-    del ada
+@pytest.mark.usefixtures("registered")
+def test_in_a_transaction_it_is_rolled_back_with_the_rest(write: Callable[[], int]) -> None:
     with pytest.raises(Undone):
         undo(write)
     assert committed_name() == "Ada"
@@ -125,6 +133,32 @@ def test_a_read_in_a_transaction_sees_what_that_has_done(ada: User) -> None:
         execute_write(RENAME, AS_EVE)
         assert name() == "Eve"
     assert name() == "Eve"
+
+
+@pytest.mark.usefixtures("registered")
+def test_a_hot_read_here_sees_what_the_transaction_has_done() -> None:
+    read = HotRead(NAME)
+    with transaction():
+        assert HotWrite(RENAME).run(AS_EVE) == 1
+        assert list(read.first_here(WHOSE) or ()) == ["Eve"]
+        assert committed_name() == "Ada"
+
+
+@pytest.mark.usefixtures("registered")
+def test_an_error_in_a_transaction_has_its_proper_name_and_undoes_it() -> None:
+    eves = {"email_normalized": "eve@example.com", "updated_at": User.updated_at}
+    taken = HotWrite(sa.update(User).where(User.email_normalized == EMAIL).values(eves))
+    accounts.register("eve@example.com", None, "Eve")
+    db.session.expunge_all()
+
+    def rename_both() -> None:
+        with transaction():
+            HotWrite(RENAME).run(AS_EVE)
+            taken.run({})
+
+    with pytest.raises(sa.exc.IntegrityError, match="email_normalized"):
+        rename_both()
+    assert committed_name() == "Ada"
 
 
 def test_an_insert_from_a_change_is_joined_too(ada: User) -> None:
