@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -65,6 +66,8 @@ def made() -> Flask:
     return app
 
 
+# Nothing of what is loaded goes again: to look for it meanwhile is a quarter of a start.
+gc.disable()
 try:
     app = made()
 except Exception as error:
@@ -72,3 +75,5 @@ except Exception as error:
         raise
     sys.stderr.writelines(f"flaskport: {problem}\n" for problem in str(error).splitlines())
     sys.exit(CANNOT_BE_LOADED)
+finally:
+    gc.enable()

@@ -23,6 +23,7 @@ from tests.databases import ENGINES, SETTINGS, Database
 from tests.server import NO_ENV_FILE, Server, reserved_port, running
 
 os.environ.update(NO_ENV_FILE)  # the developer's settings are theirs
+gc.disable()  # until all tests are there
 
 # A slow machine is no failure, and what fails does so again.
 hypothesis.settings.register_profile(
@@ -40,6 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start one PostgreSQL for the whole run; its worker processes are told where it is."""
     if hasattr(config, "workerinput") or config.option.collectonly or config.option.help:
         return
+    if config.getoption("numprocesses", None):  # who hands the tests out collects none
+        gc.enable()
     stack = config.stash[STACK_KEY] = ExitStack()
     given = os.environ.get("TEST_DATABASE_URL")
     try:
@@ -57,6 +60,7 @@ def pytest_collection_finish() -> None:
     """What has been imported by now stays: the garbage collector walked it again and again, a quarter of the run."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 class PassOnTheUrl:
