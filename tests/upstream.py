@@ -40,6 +40,7 @@ BLUEPRINTS = {
     "magic_link_page",
     "notice_pages",
     "notices",
+    "passkey_newcomers",
     "passkey_origins",
     "passkey_ways",
     "passkeys",

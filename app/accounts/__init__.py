@@ -8,6 +8,7 @@ from flask import Flask
 from app.accounts import changing_address, hashing_queue
 from app.accounts.addresses import is_held, prove_address
 from app.accounts.changing_address import change_email, find_former, take_back
+from app.accounts.confirming import Confirmation, add_confirmation, ways_to_confirm
 from app.accounts.credentials import (
     WRONG_PASSWORD,
     authenticate,
@@ -24,6 +25,7 @@ from app.accounts.exemptions import add_exemption, is_exempt
 from app.accounts.gates import Claimed, Pass, add_gate, ask_gates
 from app.accounts.hash_formats import HashFormat, add_hash_format
 from app.accounts.identities import count_identities
+from app.accounts.invited import Invited, add_invitations, invited
 from app.accounts.listing import count_users, list_users
 from app.accounts.mailed import LINK_OVER, WRONG_CODE, Brought, Judged, judge
 from app.accounts.models import FormerAddress, Identity, User
@@ -48,6 +50,7 @@ from app.accounts.second_factors import (
     SecondFactor,
     add_factor_rule,
     add_second_factor,
+    factor_labels,
     has_strong_factor,
     is_asked_for_two,
     prove,
@@ -73,7 +76,18 @@ from app.accounts.service import (
     unban,
 )
 from app.accounts.sign_in import Attempt, Pending, SignedIn, Step, add_check, generate_tokens, renew, sign_in
-from app.accounts.signing_up import EMAIL_TAKEN, Prepared, answer_alike, prepare, register, sign_up
+from app.accounts.signing_up import (
+    EMAIL_TAKEN,
+    Keep,
+    Prepared,
+    answer_alike,
+    ask_to_sign_up,
+    open_account,
+    prepare,
+    register,
+    require_free,
+    sign_up,
+)
 from app.accounts.standing import ACCOUNT_BANNED
 from app.accounts.ways_in import LAST_WAY_IN, WayIn, add_way_in, require_way_in, ways_in
 from app.core import languages
@@ -106,11 +120,14 @@ __all__ = [
     "Attempt",
     "Brought",
     "Claimed",
+    "Confirmation",
     "CurrentUser",
     "FormerAddress",
     "HashFormat",
     "Identity",
+    "Invited",
     "Judged",
+    "Keep",
     "Newcomer",
     "Owner",
     "Pass",
@@ -123,16 +140,19 @@ __all__ = [
     "User",
     "WayIn",
     "add_check",
+    "add_confirmation",
     "add_exemption",
     "add_factor_rule",
     "add_gate",
     "add_hash_format",
+    "add_invitations",
     "add_password_judge",
     "add_registration_rule",
     "add_second_factor",
     "add_way_in",
     "answer_alike",
     "ask_gates",
+    "ask_to_sign_up",
     "authenticate",
     "ban",
     "change_email",
@@ -141,6 +161,7 @@ __all__ = [
     "choose_language",
     "count_users",
     "delete",
+    "factor_labels",
     "find",
     "find_former",
     "generate_tokens",
@@ -148,6 +169,7 @@ __all__ = [
     "has_password",
     "has_strong_factor",
     "init_app",
+    "invited",
     "is_asked_for_two",
     "is_exempt",
     "is_held",
@@ -156,6 +178,7 @@ __all__ = [
     "load",
     "manage",
     "mark_verified",
+    "open_account",
     "open_while_enrolling",
     "prepare",
     "prove",
@@ -166,6 +189,7 @@ __all__ = [
     "rename",
     "renew",
     "require_factor_left",
+    "require_free",
     "require_way_in",
     "reset_factors",
     "reset_password",
@@ -180,6 +204,7 @@ __all__ = [
     "unban",
     "verify_password",
     "ways_in",
+    "ways_to_confirm",
     "wrong_password",
 ]
 

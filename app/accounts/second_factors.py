@@ -62,6 +62,7 @@ class SecondFactor:
     False: to have one asks nobody for two factors, but it is offered where something else does. ``is_strong`` False:
     others may read what shows it, as they may a mail. Where a strong one asks, it is not offered, or it would be the
     way around that one; nor beside a proof of its own kind; and nobody who has to have a factor is content with it.
+    ``label`` is what people call it, for pages to translate: ``said("authenticator app")``.
     """
 
     name: str
@@ -70,6 +71,7 @@ class SecondFactor:
     stands_alone: bool = True
     asks: bool = True
     is_strong: bool = True
+    label: str = ""
 
 
 def add_second_factor(app: Flask, factor: SecondFactor) -> None:
@@ -86,6 +88,11 @@ def second_factors(user_id: uuid.UUID, shown: Collection[str] = ()) -> list[str]
     if not any(factor.stands_alone for factor in found):
         return []
     return [factor.name for factor in sorted(found, key=_last)]
+
+
+def factor_labels() -> dict[str, str]:
+    """What people call each of them, in English: pages say it in their reader's language."""
+    return {factor.name: factor.label or factor.name for factor in _every()}
 
 
 def is_asked_for_two(user_id: uuid.UUID, shown: Collection[str] = ()) -> bool:

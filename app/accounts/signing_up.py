@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts import emails, hashes, names, passwords, registration, roles
 from app.accounts.addresses import is_held
 from app.accounts.events import Registered, RegisteredAgain
-from app.accounts.gates import Claimed, ask_gates
+from app.accounts.gates import Claimed, Passage, ask_gates
 from app.accounts.hashing_queue import require_place
 from app.accounts.models import User
 from app.accounts.passwords import Owner
@@ -21,7 +23,7 @@ from app.accounts.registration import Newcomer
 from app.accounts.service import check_role
 from app.accounts.sign_in import Step
 from app.core import mail
-from app.core.database import read_one, transaction
+from app.core.database import new_id, read_one, transaction
 from app.core.errors import VALIDATION_FAILED, invalid, refusal
 from app.core.events import announce
 from app.core.refusals import BUSY
@@ -44,11 +46,23 @@ def _announce_again(normalized: str) -> None:
     announce(RegisteredAgain(user_id=None if row is None else row.id))  # None: held for whoever had it before
 
 
+Keep = Callable[[uuid.UUID], object]
+"""Stores what opens a new account in the place of a password, in the transaction that makes it.
+
+It is called of an address that is taken, too, with an id that nobody has: it works as much then, and stores nothing.
+"""
+
+
+def _nothing(_user_id: uuid.UUID) -> None:
+    """Of an account that its password opens, or a provider."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An account of which everything was checked, and its password hashed."""
+    """An account of which everything was checked, and its password hashed. ``keep`` stores what else opens it."""
 
     user: User
+    keep: Keep = _nothing
 
     def store(self, *, proved: bool = False, if_taken: Callable[[str], object] = _refuse) -> User:
         """``proved``: somebody has shown that they read the address.
@@ -59,7 +73,9 @@ class Prepared:
         if proved:
             self.user.email_verified_at = self.user.created_at
         with transaction():
-            if self._is_stored():
+            is_stored = self._is_stored()
+            self.keep(self.user.id)
+            if is_stored:
                 announce(Registered(user_id=self.user.id))
             else:
                 if_taken(self.user.email_normalized)
@@ -95,18 +111,41 @@ def sign_up(email: str, password: str, name: str | None = None) -> User | Step:
     anybody could have known before does not count.
     """
     require_place()
-    step: str | None = current_app.extensions.get(ALIKE)
-    passage = ask_gates(Claimed(way="register", what="registration"))
-    with passage:
-        _check_new(email, password, name, address=_check_newcomer)
-        if mail.is_configured(current_app):  # for a new address and a taken one alike
-            ask_gates(Claimed(way="register", what="mail", email=emails.normalize(email)))
+    passage = ask_to_sign_up(email, name, way="register", password=password)
     try:
-        if_taken = _refuse if step is None else _announce_again
-        user = _prepare(email, password, name).store(if_taken=if_taken)
+        return open_account(_prepare(email, password, name))
     except BUSY:
         passage.unjudged()
         raise
+
+
+def ask_to_sign_up(email: str, name: str | None, *, way: str, password: str | None = None) -> Passage:
+    """May this person make an account by themselves? Gates and rules say. ``way``: how, as gates and rules know it.
+
+    Raises VALIDATION_FAILED with all that is wrong with the fields, and whatever a gate or a rule raises.
+    """
+    passage = ask_gates(Claimed(way=way, what="registration"))
+    with passage:
+        _check_new(email, password, name, address=partial(_check_newcomer, way))
+        if mail.is_configured(current_app):  # for a new address and a taken one alike
+            ask_gates(Claimed(way=way, what="mail", email=emails.normalize(email)))
+    return passage
+
+
+def require_free(email: str) -> None:
+    """For whoever would make a passkey in vain, say. Raises EMAIL_TAKEN, but where addresses are answered alike."""
+    normalized = emails.normalize(email)
+    if ALIKE in current_app.extensions:
+        return
+    if read_one(_BY_EMAIL, {"email": normalized}) or is_held(normalized, for_another_than=new_id()):
+        raise EMAIL_TAKEN
+
+
+def open_account(prepared: Prepared) -> User | Step:
+    """Store it, for somebody who came by themselves. Raises EMAIL_TAKEN, or answers alike: with a Step."""
+    step: str | None = current_app.extensions.get(ALIKE)
+    email = prepared.user.email
+    user = prepared.store(if_taken=_refuse if step is None else _announce_again)
     return user if step is None else Step(step, {"email": email})
 
 
@@ -115,18 +154,20 @@ def register(email: str, password: str | None, name: str | None = None, *, role:
     return prepare(email, password, name, role=role).store()
 
 
-def prepare(email: str, password: str | None, name: str | None = None, *, role: str | None = None) -> Prepared:
+def prepare(
+    email: str, password: str | None, name: str | None = None, *, role: str | None = None, keep: Keep = _nothing
+) -> Prepared:
     """What can be done before the transaction, for whoever stores the account with what it came by.
 
     Neither gates nor rules are asked. Raises VALIDATION_FAILED with all that is wrong with the fields, BUSY.
     """
     role = role or roles.DEFAULT_ROLE
     _check_new(email, password, name, role=role)
-    return _prepare(email, password, name, role=role)
+    return replace(_prepare(email, password, name, role=role), keep=keep)
 
 
-def _check_newcomer(email: str) -> None:
-    registration.check_newcomer(Newcomer(email=email, way="register"))
+def _check_newcomer(way: str, email: str) -> None:
+    registration.check_newcomer(Newcomer(email=email, way=way))
 
 
 def _check_new(

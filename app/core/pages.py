@@ -18,6 +18,7 @@ from app.passport import Refusal
 SLOTS = (
     "sign-in",
     "sign-in-password",
+    "new-account",
     "account",
     "confirm",
     "admin",
@@ -26,7 +27,8 @@ SLOTS = (
     "second-factor",
     "second-factor-wishes",
 )
-"""Below the forms to sign in and up; below the password with which one signs in; the sections of /account; the ways to
+"""Below the forms to sign in and up; below the password with which one signs in; below the form in which a new account
+is given a password, for those that have none; the sections of /account; the ways to
 confirm that it is still you; the sections of /admin above the list of users, and of the dialog in which somebody is
 administered; below each field for a new password; the ways to show a second factor, on
 /second-factor, and what is wished for beside that.

@@ -721,6 +721,13 @@ export interface Parts {
     choose(how?: { autofill?: boolean; signal?: AbortSignal }): Promise<PublicKeyCredentialJSON>;
     /** Signs in, with what `choose` has answered, else it asks. Throws StepRequired. */
     signIn(how?: { credential?: PublicKeyCredentialJSON; remember?: boolean }): Promise<User>;
+    /**
+     * Makes an account with a passkey and no password, and signs in to it. Nothing is left of what the person calls off.
+     * Throws StepRequired where the address has to be verified first: for a new one, and for one that is taken.
+     */
+    signUp(fields: { email: string; name?: string | null; passkeyName: string }): Promise<User>;
+    /** The same for whoever has the link of an invitation. */
+    acceptInvitation(fields: { token: string; name?: string | null; passkeyName: string }): Promise<User>;
     /** Takes the step `second_factor`, whose token it is. */
     finish(token: string): Promise<User>;
     /** Opens what answers 403 `fresh_required` or `assurance_required`. */

@@ -46,6 +46,10 @@ def test_no_route_of_the_app_is_without_a_guard(flask_json: Callable[..., Any]) 
     assert [row["route"] for row in flask_json("auth routes") if row["guard"] == "none"] == []
 
 
+OPTIONS = ("second-factor", "sign-up", "invitation")
+PASSKEYS = ("options", "sign-in", *OPTIONS, *(f"{each}/options" for each in OPTIONS))
+
+
 @pytest.mark.needs(
     "assurance",
     "check",
@@ -83,7 +87,7 @@ def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any], app: F
         "/auth/not-me",
         "/auth/oauth/<provider>",
         "/auth/oauth/<provider>/callback",
-        *(f"/auth/passkeys/{each}" for each in ("options", "second-factor", "second-factor/options", "sign-in")),
+        *(f"/auth/passkeys/{each}" for each in PASSKEYS),
         "/auth/password-strength",
         "/auth/providers",
         "/auth/recovery-codes/step",

@@ -29,7 +29,11 @@ def found_in(folder: Path) -> list[str]:
 
 PARTS = [folder for feature in FEATURES if (folder := folder_of(feature) / "static").is_dir()]
 MODULES = sorted({*found_in(STATIC), *(name for folder in PARTS for name in found_in(folder))} - OWN)
-KEPT = {("invitations/invitation.js", "sessionStorage"), ("assurance/last.js", "localStorage")}
+KEPT = {
+    ("invitations/invitation.js", "sessionStorage"),
+    ("email_verification/page.js", "sessionStorage"),
+    ("assurance/last.js", "localStorage"),
+}
 """The secret of a link, in its tab, while whoever has opened it signs in on another page; which second factor was shown
 last, which is none.
 """

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app import trpc
-from app.accounts import add_registration_rule
+from app.accounts import add_invitations, add_registration_rule
 from app.accounts.events import Registered
 from app.core import cli, client, mail, openapi, pages, typescript
 from app.core.events import on
@@ -16,6 +16,7 @@ from app.features.invitations.settings import Settings
 def init_app(app: Flask) -> None:
     settings = read(app, Settings)
     add_registration_rule(app, rule.judge, shut=rule.why_shut(settings))
+    add_invitations(app, accepting.invited)
     on(app, Registered, accepting.accept_unasked)
     openapi.add(app, routes.invitations)
     openapi.add(app, routes.registration)

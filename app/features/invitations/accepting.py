@@ -96,20 +96,38 @@ def accept(token: str, password: str, name: str | None = None) -> CurrentUser:
     Raises VALIDATION_FAILED, LINK_OVER, EMAIL_TAKEN where the address has an account by now: its owner signs in first,
     and then takes the role with ``claim``.
     """
+    found = _find_for_new(token)
+    return _stored(found, accounts.prepare(found.email, password, name, role=found.role))
+
+
+def invited(token: str) -> accounts.Invited:
+    """The same for whoever accepts with something else than a password. Raises LINK_OVER, EMAIL_TAKEN."""
+    found = _find_for_new(token)
+
+    def accept_with(name: str | None, keep: accounts.Keep) -> CurrentUser:
+        return _stored(found, accounts.prepare(found.email, None, name, role=found.role, keep=keep))
+
+    return accounts.Invited(found.email, accept_with)
+
+
+def _find_for_new(token: str) -> Found:
     found = find(token)
     if has_account(found):
         raise EMAIL_TAKEN
-    prepared = accounts.prepare(found.email, password, name, role=found.role)
+    return found
+
+
+def _stored(found: Found, prepared: accounts.Prepared) -> CurrentUser:
     with transaction():
         _use_up(found)
         same_address = User.email_normalized == prepared.user.email_normalized
         there = db.session.scalar(locking(sa.select(User).where(same_address)))
-        user = prepared.store(proved=True) if there is None else _reclaimed(there, prepared.user)
+        user = prepared.store(proved=True) if there is None else _reclaimed(there, prepared)
         _note_accepted(found, user)
         return CurrentUser.of(user)
 
 
-def _reclaimed(user: User, wanted: User) -> User:
+def _reclaimed(user: User, prepared: accounts.Prepared) -> User:
     """The account that somebody has made with an address that is the same to us, for whoever was invited.
 
     With the address that they were invited at: that of the other may lead to another mailbox, which would get the mails
@@ -117,10 +135,13 @@ def _reclaimed(user: User, wanted: User) -> User:
     """
     if _is_settled(user):
         raise EMAIL_TAKEN
+    wanted = prepared.user
     accounts.prove_address(user, set_up_by_them=False)
     user.email = wanted.email
     user.password_hash, user.password_changed_at, user.name = wanted.password_hash, clock.now(), wanted.name
-    announce(PasswordSet(user_id=user.id), actor=user.id)
+    if user.password_hash is not None:
+        announce(PasswordSet(user_id=user.id), actor=user.id)
+    prepared.keep(user.id)
     _give(user, wanted.role)
     return user
 

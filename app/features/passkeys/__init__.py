@@ -2,17 +2,27 @@
 
 from flask import Flask
 
-from app.accounts import SecondFactor, WayIn, add_second_factor, add_way_in, open_while_enrolling
+from app.accounts import (
+    Confirmation,
+    SecondFactor,
+    WayIn,
+    add_confirmation,
+    add_second_factor,
+    add_way_in,
+    open_while_enrolling,
+)
 from app.accounts.events import AccountSecured, CredentialsVoided
 from app.core import client, openapi, pages, typescript
 from app.core.events import on
 from app.core.settings import read, settings_of
 from app.features.passkeys import relying_party, service
+from app.features.passkeys.events import PASSKEY
+from app.features.passkeys.newcomers import newcomers
 from app.features.passkeys.proving import NAME
 from app.features.passkeys.routes import passkeys
 from app.features.passkeys.schemas import OptionsSchema, PasskeySchema, PasskeysSchema
 from app.features.passkeys.settings import Settings
-from app.features.passkeys.ways import ways, well_known
+from app.features.passkeys.ways import confirm, ways, well_known
 from app.sessions import add_method
 
 
@@ -21,7 +31,7 @@ def init_app(app: Flask) -> None:
     asked_for = read(app, Settings).asked_for
     relying_party.check(app)
     add_method(app, NAME, ("pop", "user"), ("possession", "inherence"))
-    for blueprint in (passkeys, ways, well_known):
+    for blueprint in (passkeys, ways, newcomers, well_known):
         openapi.add(app, blueprint)
     open_while_enrolling(app, "passkeys", "passkey_ways")
     client.add(app, "passkeys")
@@ -30,8 +40,10 @@ def init_app(app: Flask) -> None:
     if not settings_of(app).cookies:
         return
     add_way_in(app, WayIn(NAME, service.count))
-    add_second_factor(app, SecondFactor(NAME, service.count, reset=service.remove_all, asks=asked_for))
+    add_second_factor(app, SecondFactor(NAME, service.count, reset=service.remove_all, asks=asked_for, label=PASSKEY))
+    add_confirmation(app, Confirmation(NAME, "credential", service.count, confirm))
     pages.add(app, "sign-in", "passkeys/sign-in.html", "passkeys/sign-in.js", 10)
+    pages.add(app, "new-account", "passkeys/sign-up.html", "passkeys/sign-up.js", 10, of="passwords")
     pages.add(app, "account", "passkeys/section.html", "passkeys/section.js", 25)
     pages.add(app, "second-factor", "passkeys/second-factor.html", "passkeys/second-factor.js", 10)
     pages.add(app, "confirm", "passkeys/confirm.html", "passkeys/confirm.js", 30)

@@ -15,7 +15,7 @@ from app import one_time
 from app.core import clock
 from app.one_time.digests import digest
 
-Purpose = Literal["sign in", "second factor", "confirm", "add", "add quietly"]
+Purpose = Literal["sign in", "second factor", "confirm", "add", "add quietly", "sign up", "invitation"]
 
 LIFETIME = dt.timedelta(minutes=10)
 """A page to sign in holds one for as long, in case its visitor chooses a passkey in the field for the address."""
@@ -36,6 +36,14 @@ def use(challenge: bytes, purpose: Purpose, *, bound_to: str, subject: object = 
         return False
     until = dt.datetime.fromtimestamp(int.from_bytes(head[_NONCE:], "big"), dt.UTC)
     return until > clock.now() and one_time.spend(challenge.hex(), "passkeys", until)
+
+
+def handle_for(challenge: bytes) -> bytes:
+    """What an authenticator knows somebody by whose account is made only when this challenge comes back.
+
+    So nothing is kept until then. To whoever has not got our key it is as random as any.
+    """
+    return b"".join(bytes.fromhex(digest("passkey handle", half, challenge.hex())) for half in "12")
 
 
 def _signature(head: bytes, purpose: Purpose, bound_to: str, subject: object) -> bytes:

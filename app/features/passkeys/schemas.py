@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from app.accounts.fields import name_field
+from app.accounts.fields import AddressText, name_field, own_name_field
 from app.core.http import Flag, Moment, Schema, Text
 
 MAX_TOKEN = 200
@@ -60,6 +60,38 @@ class AddOptionsSchema(Schema):
 class NewPasskeySchema(Schema):
     name = name_field(required=True)
     credential = credential_field()
+
+
+class JoinSchema(Schema):
+    name = own_name_field(load_default=None)
+
+
+class SignUpOptionsSchema(JoinSchema):
+    email = AddressText(format="email")
+
+
+class AcceptOptionsSchema(JoinSchema):
+    token = Text(
+        one_line=True,
+        required=True,
+        validate=validate.Length(1, MAX_TOKEN),
+        metadata={"description": "Of the invitation: what follows ``#token=`` in the link."},
+    )
+
+
+class MadeSchema(Schema):
+    """The passkey of a new account."""
+
+    passkey_name = name_field(required=True)
+    credential = credential_field()
+
+
+class SignUpSchema(SignUpOptionsSchema, MadeSchema):
+    """What the options were asked with, and what came of them."""
+
+
+class AcceptSchema(AcceptOptionsSchema, MadeSchema):
+    """The same of an invitation."""
 
 
 class PasskeyNameSchema(Schema):

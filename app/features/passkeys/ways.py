@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from app.accounts import SECOND_FACTOR, Attempt
+from app.accounts import SECOND_FACTOR, SECOND_FACTOR_REFUSED, Attempt, CurrentUser
 from app.accounts.current import SESSION_REQUIRED
 from app.accounts.standing import ACCOUNT_BANNED
 from app.browser import binding, second_factor, steps
@@ -114,6 +114,14 @@ def confirm_with_passkey(fields: dict[str, Any]) -> Response:
     """Prove it is still you: the session is fresh then, and has shown a second factor."""
     proving.confirm(current_user(), fields["credential"], bound_to=binding.ensured())
     return no_content()
+
+
+def confirm(user: CurrentUser, credential: dict[str, Any]) -> None:
+    """The same at POST /auth/confirm, which refuses all that is wrong in one way. Raises SECOND_FACTOR_REFUSED."""
+    try:
+        proving.confirm(user, credential, bound_to=binding.ensured())
+    except service.NOT_PROVED:
+        raise SECOND_FACTOR_REFUSED from None
 
 
 MAX_AGE = 300

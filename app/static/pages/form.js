@@ -27,6 +27,20 @@ export function onSubmit(form, send, { refusals = {}, focus } = {}) {
   });
 }
 
+/** The same for a button beside the form, which sends some of its fields only: those of these `names`. */
+export function onSend(form, button, names, send, { refusals = {} } = {}) {
+  button.disabled = false;
+  button.addEventListener("click", () => {
+    if (isBusy(button) || isWaiting(button) || isIncomplete(form, names)) return;
+    cover(form);
+    const fields = Object.fromEntries(names.map((name) => [name, form.elements[name].value]));
+    busy(button, () => send(fields)).catch((error) => {
+      refuse(form, error, refusals);
+      if (error.code === "too_many_attempts" && error.retryAfter) waitAWhile(button, alertOf(form), error.retryAfter);
+    });
+  });
+}
+
 /** The same for a button alone, or a link; what it throws is shown in the alert of its section. */
 export function onPress(button, work) {
   const around = () => button.closest("section, dialog, .card") ?? document.getElementById("main");
@@ -158,14 +172,14 @@ function forgive(field, problem) {
   else field.removeAttribute("aria-describedby");
 }
 
-/** Takes back what was said before, and says of all fields at once what is wrong with them. */
-function isIncomplete(form) {
+/** Takes back what was said before, and says of all fields at once, or those of these names, what is wrong with them. */
+function isIncomplete(form, names) {
   clearAlert(form);
   for (const problem of form.querySelectorAll("[data-problem]")) {
     forgive(document.getElementById(problem.dataset.of), problem);
   }
   const wrong = [...form.elements].filter((field) => {
-    const what = field.willValidate && whatIsWrong(field);
+    const what = field.willValidate && (names?.includes(field.name) ?? true) && whatIsWrong(field);
     return what && complain(form, field.name, what);
   });
   wrong[0]?.focus();

@@ -31,8 +31,9 @@ export function carry(scope = document) {
   }
 }
 
-/** Go there for good: the page with the form is not in the history. */
-export function goOn() {
-  location.replace(next());
+/** Go there for good: the page with the form is not in the history. `section` is of one's account, if that is where. */
+export function goOn(section = "") {
+  const place = next();
+  location.replace(place === HOME ? HOME + section : place);
   return new Promise(() => {}); // this page is on its way out, and says so until then
 }

@@ -6,6 +6,7 @@ import { onSubmit } from "./form.js";
 import { orStep, signIn, warnOfHttp } from "./kept.js";
 import { carry, goOn, next } from "./next.js";
 import { revealPasswords } from "./passwords.js";
+import { sections as newAccounts } from "./slots/new-account.js";
 import { sections as onNewPassword } from "./slots/new-password.js";
 import { sections } from "./slots/sign-in.js";
 import { t } from "./texts.js";
@@ -40,6 +41,7 @@ async function enter({ email, password }) {
 carry();
 revealPasswords(form);
 warnOfHttp(form);
+const refusals = { email_taken: { field: "email", message: emailTaken } };
 onSubmit(
   form,
   (fields) =>
@@ -48,8 +50,9 @@ onSubmit(
       await enter(fields);
       return goOn();
     }),
-  { refusals: { email_taken: { field: "email", message: emailTaken } } },
+  { refusals },
 );
+for (const { default: start } of newAccounts) start({ form, refusals, done: goOn });
 for (const { default: start } of sections) start({ remember: () => false });
 const { email, name, password } = form.elements;
 for (const { default: start } of onNewPassword) start(password, () => ({ email: email.value, name: name.value }));

@@ -116,6 +116,7 @@ def test_what_was_added_since_a_mail_goes_with_not_me(app: Flask, ada: Person, p
 def test_whoever_has_lost_their_factors_loses_passkeys_too(app: Flask, ada: Person, phone: Authenticator) -> None:
     with app.app_context():
         accounts.reset_factors(ada.email)
+    assert ada.browser.sign_in(ada.email).status_code == 200, "they were signed out everywhere"
     assert items(ada.browser) == []
 
 

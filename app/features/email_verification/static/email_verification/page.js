@@ -8,7 +8,8 @@ import { revealPasswords } from "../pages/passwords.js";
 import { t } from "../pages/texts.js";
 
 const query = new URLSearchParams(location.search);
-const token = takeToken();
+const KEPT = "flaskport verification"; // for the way back from signing in, which leads to this page without the link
+const token = takeToken() ?? kept();
 const step = query.get("token") ?? undefined;
 const tabs = new BroadcastChannel("flaskport verification");
 const PLACES = ["waiting-for-mail", "by-link", "whose", "done", "again"];
@@ -20,6 +21,12 @@ const TITLES = {
 };
 const place = (id) => document.getElementById(id);
 let brought = { token }; // what the person has brought from the mail
+
+function kept() {
+  const found = sessionStorage.getItem(KEPT);
+  sessionStorage.removeItem(KEPT);
+  return found;
+}
 
 function show(id, { alsoAgain = false } = {}) {
   for (const each of PLACES) place(each).hidden = each !== id && !(alsoAgain && each === "again");
@@ -73,12 +80,28 @@ function ask({ email: account, has_password: hasPassword }) {
   place("account-of").textContent = account;
   place("by-password").elements.username.value = account;
   place("by-password").hidden = !hasPassword;
+  place("by-signing-in").hidden = hasPassword || !brought.token;
   moveTo("whose");
 }
 
 function onHearing({ data }) {
   if (data !== "verified" || !step) return;
   place("by-step").querySelector("button").click();
+}
+
+/** They show by it that the account is theirs, and the link, which is good still, comes after that. */
+function signInFirst({ currentTarget: link }) {
+  sessionStorage.setItem(KEPT, brought.token);
+  const back = new URL(location.pathname, location.origin);
+  if (query.has("next")) back.searchParams.set("next", query.get("next"));
+  const there = new URL(link.href);
+  there.searchParams.set("next", back.pathname + back.search);
+  link.href = there.href;
+}
+
+/** Back from signing in: who has nothing to confirm any more goes on. */
+function goOnIfDone({ user }) {
+  if (!token && !step && !email && user?.email_verified_at) return goOn();
 }
 
 carry();
@@ -103,4 +126,5 @@ onSubmit(place("resend"), async ({ email: address }) => {
   notify(t("If the address has to be confirmed, a mail is on its way."));
 });
 tabs.addEventListener("message", onHearing);
-client.session().catch(() => {}); // a session that needs it is refreshed before anything is pressed
+place("sign-in-first").addEventListener("click", signInFirst);
+client.session().then(goOnIfDone, () => {}); // a session that needs it is refreshed before anything is pressed

@@ -5,6 +5,7 @@ import { alertIn, onPress, onSubmit } from "../pages/form.js";
 import { enter } from "../pages/kept.js";
 import { goOn, next } from "../pages/next.js";
 import { revealPasswords } from "../pages/passwords.js";
+import { sections as newAccounts } from "../pages/slots/new-account.js";
 import { sections as onNewPassword } from "../pages/slots/new-password.js";
 import { sections as ways } from "../pages/slots/sign-in.js";
 import { t } from "../pages/texts.js";
@@ -51,9 +52,14 @@ function accept(email) {
   onSubmit(form, async (fields) => {
     const chosen = { name: fields.name.trim() || null, password: fields.password };
     await enter(() => client.invitations.accept({ token, ...chosen }), next());
-    sessionStorage.removeItem(KEPT);
-    return goOn();
+    return accepted();
   });
+  for (const { default: start } of newAccounts) start({ form, invitation: token, refusals: {}, done: accepted });
+}
+
+function accepted(section) {
+  sessionStorage.removeItem(KEPT);
+  return goOn(section);
 }
 
 function claim(slots) {
@@ -61,8 +67,7 @@ function claim(slots) {
   const button = document.getElementById("claim-it");
   onPress(button, async () => {
     await client.invitations.claim(token);
-    sessionStorage.removeItem(KEPT);
-    return goOn();
+    return accepted();
   });
   focusOn(button);
 }

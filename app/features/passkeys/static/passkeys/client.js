@@ -1,6 +1,6 @@
 /** Passkeys: `client.passkeys`. What the browser itself refuses comes as its DOMException. */
 export const passkeys = ({ call, signedIn }) => {
-  const { ask, make, tellAll, forget } = passkeyCeremonies((method, path, fields) => call(method, `auth/passkeys${path}`, fields));
+  const { ask, make, join, tell, forget } = passkeyCeremonies((method, path, fields) => call(method, `auth/passkeys${path}`, fields));
   return {
     isAvailable: canUsePasskeys,
     canAutofill: async () => canUsePasskeys() && ((await PublicKeyCredential.isConditionalMediationAvailable?.()) ?? false),
@@ -15,6 +15,8 @@ export const passkeys = ({ call, signedIn }) => {
         throw error;
       }
     },
+    signUp: async (fields) => signedIn(await join("/sign-up", fields)),
+    acceptInvitation: async (fields) => signedIn(await join("/invitation", fields)),
     async finish(token) {
       const credential = await ask("/second-factor/options", { token });
       return signedIn(await call("POST", "auth/passkeys/second-factor", { token, credential }));
@@ -22,13 +24,17 @@ export const passkeys = ({ call, signedIn }) => {
     async confirm() {
       await call("POST", "auth/passkeys/confirm", { credential: await ask("/confirm/options") });
     },
-    list: async () => (await call("GET", "auth/passkeys")).items,
+    async list() {
+      const found = await call("GET", "auth/passkeys");
+      tell(found).catch(() => {});
+      return found.items;
+    },
     add: (name) => make(name),
     addQuietly: async (name) => ((await canMakePasskeysQuietly()) ? make(name, true).catch(notToBe) : null),
     rename: (id, name) => call("PATCH", `auth/passkeys/${encodeURIComponent(id)}`, { name }),
     async remove(id) {
       await call("DELETE", `auth/passkeys/${encodeURIComponent(id)}`);
-      await tellAll().catch(() => {});
+      await call("GET", "auth/passkeys").then(tell).catch(() => {});
     },
   };
 };
@@ -59,10 +65,21 @@ const passkeyCeremonies = (send) => ({
     const made = await navigator.credentials.create({ publicKey, ...(quietly && { mediation: "conditional" }) });
     return send("POST", "", { name, credential: made.toJSON() });
   },
+  /** Of an account that is refused after all, the browser may forget the passkey that it has just made. */
+  async join(path, { passkeyName, ...who }) {
+    const { options } = await send("POST", `${path}/options`, who);
+    const made = await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) });
+    try {
+      return await send("POST", path, { ...who, passkey_name: passkeyName, credential: made.toJSON() });
+    } catch (error) {
+      const gone = { rpId: options.rp.id, credentialId: made.id };
+      if (error.status >= 400 && error.status < 500) await PublicKeyCredential.signalUnknownCredential?.(gone).catch(() => {});
+      throw error;
+    }
+  },
   /** Browsers then offer no others of this account. Not all of them can be told. */
-  async tellAll() {
+  async tell({ items, rp_id: rpId, user_handle: userId }) {
     if (!canUsePasskeys() || !PublicKeyCredential.signalAllAcceptedCredentials) return;
-    const { items, rp_id: rpId, user_handle: userId } = await send("GET", "");
     const allAcceptedCredentialIds = items.map((each) => each.credential_id);
     if (userId) await PublicKeyCredential.signalAllAcceptedCredentials({ rpId, userId, allAcceptedCredentialIds });
   },
