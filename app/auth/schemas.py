@@ -10,8 +10,9 @@ from marshmallow import fields, validate
 from app.accounts.current import CurrentSession
 from app.accounts.fields import AddressText, new_password_field, password_field
 from app.accounts.schemas import UserSchema
+from app.browser.schemas import MAX_CODE
 from app.core import clock
-from app.core.http import Flag, Moment, Schema
+from app.core.http import Flag, Moment, Schema, Text
 from app.core.paging import PageSchema
 from app.sessions import Session
 from app.sessions.schemas import SessionSchema
@@ -23,8 +24,27 @@ class LoginSchema(Schema):
     remember = Flag(load_default=False)
 
 
-class PasswordSchema(Schema):
-    password = password_field()
+class ConfirmSchema(Schema):
+    method = Text(
+        one_line=True,
+        load_default="password",
+        validate=validate.Length(1, 50),
+        metadata={"description": "One of those that GET /auth/confirm answers."},
+    )
+    password = password_field(required=False, metadata={"format": "password", "description": "Of the method password."})
+    code = Text(
+        one_line=True,
+        validate=validate.Length(1, MAX_CODE),
+        metadata={"description": "Of methods that are codes, such as totp, or recovery_code."},
+    )
+    credential = fields.Dict(
+        keys=fields.String(),
+        metadata={"description": "Of the method passkey: what `navigator.credentials` answered, by its `toJSON()`."},
+    )
+
+
+class ConfirmationsSchema(ma.Schema):
+    methods = fields.List(fields.String(), required=True, metadata={"description": "Those that you have."})
 
 
 class ChangePasswordSchema(Schema):

@@ -175,3 +175,12 @@ def test_a_program_that_changes_the_password_keeps_its_session(ada: Person, brow
     assert browser.post("/auth/password", json=CHANGE, headers=bearer).status_code == 204
     assert browser.get("/api/profile", headers=bearer).status_code == 200
     assert ada.browser.get("/api/profile").status_code == 401
+
+
+def test_the_ways_to_confirm_are_told_and_one_that_there_is_not_is_refused(ada: Person) -> None:
+    told = (ada.browser.get("/auth/confirm").json or {})["methods"]
+    assert told[0] == "password"
+    assert not {"passkey", "totp", "recovery_code"} & set(told), "ada has none of these"
+    for sent, wrong in (({"method": "horoscope"}, "method"), ({}, "password")):
+        answer = ada.browser.post("/auth/confirm", json=sent)
+        assert (answer.status_code, list((answer.json or {})["errors"])) == (422, [wrong])

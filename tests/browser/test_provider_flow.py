@@ -109,6 +109,6 @@ def test_without_a_password_one_confirms_at_the_provider(profile: BrowserContext
     page.locator("dialog").get_by_role("button", name="Create key").click()
 
     ask = page.locator("dialog[open]").last
-    expect(ask).to_contain_text("Your account has no password.")
+    expect(ask).to_contain_text("Sign in again with a connected account")
     with page.expect_navigation(url="**/oauth2/authorize**"):
         ask.get_by_role("button", name="Continue with Work").click()

@@ -7,10 +7,12 @@ from typing import Any
 from flask import Response
 
 from app import accounts, sessions
+from app.accounts import confirming
+from app.accounts.current import SESSION_REQUIRED
 from app.auth.blueprint import auth
-from app.auth.schemas import ChangePasswordSchema, PasswordSchema
+from app.auth.schemas import ChangePasswordSchema, ConfirmationsSchema, ConfirmSchema
 from app.browser.signed_in import renewed
-from app.core.errors import NOT_FOUND
+from app.core.errors import NOT_FOUND, invalid
 from app.core.http import no_content
 from app.core.openapi import SETS_COOKIES, asks_gates
 from app.core.refusals import BUSY
@@ -53,15 +55,33 @@ def change_password(fields: dict[str, Any]) -> Response:
     return no_content()
 
 
+@auth.get("/confirm")
+@login_required
+@auth.response(200, ConfirmationsSchema)
+def ways_to_confirm() -> dict[str, list[str]]:
+    """By what can you prove that it is still you?"""
+    return {"methods": accounts.ways_to_confirm(current_user().id)}
+
+
 @auth.post("/confirm")
 @asks_gates
 @login_required
-@auth.arguments(PasswordSchema, example={"password": "correct horse battery"})
+@auth.arguments(ConfirmSchema, example={"password": "correct horse battery"})
 @auth.response(204)
-@auth.refuses(accounts.WRONG_PASSWORD, BUSY)
+@auth.refuses(accounts.WRONG_PASSWORD, accounts.SECOND_FACTOR_REFUSED, accounts.WRONG_CODE, accounts.LINK_OVER)
+@auth.refuses(SESSION_REQUIRED, BUSY)
 def confirm(fields: dict[str, Any]) -> Response:
-    """Prove it is still you: opens what asks for a fresh sign-in for FRESH_MINUTES."""
+    """Prove it is still you: opens what asks for a fresh sign-in for FRESH_MINUTES.
+
+    By the password, or another of the methods that you have. A second factor counts as shown then. A passkey is asked
+    for with what POST /auth/passkeys/confirm/options answers; a code by mail with POST /auth/confirm/mail.
+    """
     user = current_user()
+    if fields["method"] != confirming.PASSWORD:
+        confirming.confirm(user, fields["method"], fields.get("code"), fields.get("credential"))
+        return no_content()
+    if "password" not in fields:
+        raise invalid(password="Missing data for required field.")  # noqa: S106 (a sentence, not a password)
     if not accounts.verify_password(user.id, fields["password"]):
         raise accounts.wrong_password()
     if user.session is not None:

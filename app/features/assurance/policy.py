@@ -22,7 +22,7 @@ from app.features.assurance.step import is_enough
 from app.guards import PROGRAMS_TOO
 from app.passport.registry import Admission, add_admission
 
-OPEN = ("auth.session_state", "auth.confirm", "auth.logout_all", "assurance")
+OPEN = ("auth.session_state", "auth.confirm", "auth.ways_to_confirm", "auth.logout_all", "assurance")
 """Who one is, that it is still oneself, signing out, and what is asked of oneself."""
 
 

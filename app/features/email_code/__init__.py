@@ -2,13 +2,14 @@
 
 from flask import Flask
 
-from app.accounts import SecondFactor, add_second_factor, open_while_enrolling
+from app.accounts import Confirmation, SecondFactor, add_confirmation, add_second_factor, open_while_enrolling
 from app.accounts.events import CredentialsVoided
 from app.browser.schemas import CodeMailedSchema
 from app.core import client, mail, openapi, pages, typescript
 from app.core.events import on
 from app.core.settings import read, settings_of
 from app.features.email_code import routes, service, steps
+from app.features.email_code.events import CODES_BY_MAIL
 from app.features.email_code.schemas import EmailCodeSchema
 from app.features.email_code.settings import Settings
 from app.sessions import add_method
@@ -28,8 +29,9 @@ def init_app(app: Flask) -> None:
         mail.add(app, codes.kind())
     openapi.add(app, routes.email_code)
     openapi.add(app, steps.steps)
-    factor = SecondFactor(service.NAME, count=service.count, reset=service.reset, is_strong=False)
+    factor = SecondFactor(service.NAME, count=service.count, reset=service.reset, is_strong=False, label=CODES_BY_MAIL)
     add_second_factor(app, factor)
+    add_confirmation(app, Confirmation(service.NAME, "code", service.count, routes.confirm))
     open_while_enrolling(app, "email_code.mail_email_code", "email_code.verify_email_code")
     on(app, CredentialsVoided, service.void)
     if settings_of(app).cookies:

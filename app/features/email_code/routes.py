@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, jsonify
 
 from app import accounts
-from app.accounts import ASSURANCE_REQUIRED, LAST_SECOND_FACTOR, SECOND_FACTOR_REFUSED
+from app.accounts import ASSURANCE_REQUIRED, LAST_SECOND_FACTOR, SECOND_FACTOR_REFUSED, CurrentUser
 from app.accounts.current import SESSION_REQUIRED
 from app.accounts.mailed_codes import lifetimes
 from app.browser.schemas import CodeMailedSchema, FactorCodeSchema, MailCodeSchema
@@ -96,7 +96,10 @@ def mail_email_code(fields: dict[str, Any]) -> tuple[Response, int]:
 @email_code.refuses(SECOND_FACTOR_REFUSED, SESSION_REQUIRED)
 def verify_email_code(fields: dict[str, Any]) -> Response:
     """Prove it is still you, by the code: the session is fresh then, and has shown a second factor."""
-    user = current_user()
-    place = str(user.own_session().id)
-    accounts.prove_again(user, NAME, partial(CODES.use, code=fields["code"], place=place))
+    confirm(current_user(), fields["code"])
     return no_content()
+
+
+def confirm(user: CurrentUser, code: str) -> None:
+    """The same at POST /auth/confirm, in the session that asked for the code."""
+    accounts.prove_again(user, NAME, partial(CODES.use, code=code, place=str(user.own_session().id)))

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.accounts import WayIn, add_way_in, open_while_enrolling
+from app.accounts import Confirmation, WayIn, add_confirmation, add_way_in, open_while_enrolling
 from app.core import client, mail, openapi, pages
 from app.core.settings import read, settings_of
 from app.features.magic_link import confirming, only, routes, service
@@ -28,6 +28,8 @@ def init_app(app: Flask) -> None:
         return
     app.register_blueprint(views)
     if mail.is_configured(app):
+        always = Confirmation(confirming.NAME, "code", lambda _: True, confirming.confirm)
+        add_confirmation(app, always)
         add_way_in(app, WayIn("magic_link", count=service.count_mailboxes))
         pages.add(app, "sign-in", "magic_link/section.html", "magic_link/sign-in.js", 20)
         pages.add(app, "confirm", "magic_link/confirm.html", "magic_link/confirm.js", 60)

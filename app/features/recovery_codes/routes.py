@@ -60,7 +60,7 @@ def make_recovery_codes() -> tuple[Response, int]:
 @recovery_codes.refuses(SECOND_FACTOR_REFUSED, SESSION_REQUIRED, BUSY)
 def verify_recovery_code(fields: dict[str, Any]) -> Response:
     """Prove it is still you, by a code: the session is fresh then, and has shown a second factor."""
-    accounts.prove_again(current_user(), NAME, partial(service.use, code=fields["code"]))
+    service.confirm(current_user(), fields["code"])
     return no_content()
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
+from functools import partial
 
 import sqlalchemy as sa
 
-from app.accounts import WRONG_SECOND_FACTOR, second_factors
+from app.accounts import WRONG_SECOND_FACTOR, CurrentUser, prove_again, second_factors
 from app.accounts.events import AccountReclaimed, AccountSecured, CredentialRemoved, CredentialsVoided
 from app.accounts.service import locked
 from app.accounts.short_secrets import new_salt, slow_hash, slow_hash_like
@@ -79,6 +80,14 @@ def use(user_id: uuid.UUID, code: str) -> None:
         if which is None or execute_write(used, {"owner": user_id, "which": which, "now": clock.now()}) == 0:
             raise WRONG_SECOND_FACTOR
         announce(RecoveryCodeUsed(user_id=user_id, left=count(user_id)))
+
+
+def confirm(user: CurrentUser, code: str) -> None:
+    """By one of their codes it is still them: their session is fresh then, and has shown two factors.
+
+    Raises as ``prove_again`` does.
+    """
+    prove_again(user, NAME, partial(use, code=code))
 
 
 _ANY = sa.select(RecoveryCode.digest).where(RecoveryCode.user_id == sa.bindparam("user_id")).limit(1)

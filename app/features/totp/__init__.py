@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from app.accounts import SecondFactor, add_second_factor, open_while_enrolling
+from app.accounts import Confirmation, SecondFactor, add_confirmation, add_second_factor, open_while_enrolling
 from app.accounts.events import CredentialsVoided
 from app.core import cli, client, encryption, openapi, pages, typescript
 from app.core.events import on
+from app.core.languages import said
 from app.features.totp import models, routes, service
 from app.features.totp.schemas import TotpBegunSchema, TotpSchema
 from app.sessions import add_method
@@ -19,7 +20,10 @@ def init_app(app: Flask) -> None:
     encryption.add(app, models.SECRET)
     encryption.add(app, models.PENDING)
     add_method(app, service.NAME, ("otp",), ("possession",))
-    add_second_factor(app, SecondFactor(service.NAME, count=service.count, reset=service.reset))
+    add_second_factor(
+        app, SecondFactor(service.NAME, count=service.count, reset=service.reset, label=said("authenticator app"))
+    )
+    add_confirmation(app, Confirmation(service.NAME, "code", service.count, service.confirm))
     open_while_enrolling(app, "totp")
     on(app, CredentialsVoided, service.void)
     pages.add(app, "account", "totp/section.html", "totp/section.js", 22)

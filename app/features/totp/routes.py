@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from app import accounts
 from app.accounts import ASSURANCE_REQUIRED, LAST_SECOND_FACTOR, SECOND_FACTOR_REFUSED, WRONG_SECOND_FACTOR
 from app.accounts.current import SESSION_REQUIRED
 from app.browser import second_factor
@@ -88,7 +87,7 @@ def remove_totp() -> Response:
 @totp.refuses(SECOND_FACTOR_REFUSED, SESSION_REQUIRED)
 def verify_totp(fields: dict[str, Any]) -> Response:
     """Prove it is still you, by a code: the session is fresh then, and has shown a second factor."""
-    accounts.prove_again(current_user(), NAME, partial(service.use, code=fields["code"]))
+    service.confirm(current_user(), fields["code"])
     return no_content()
 
 

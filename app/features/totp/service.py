@@ -11,7 +11,7 @@ from functools import partial
 import sqlalchemy as sa
 
 from app import accounts, sessions
-from app.accounts import WRONG_SECOND_FACTOR, CurrentUser
+from app.accounts import WRONG_SECOND_FACTOR, CurrentUser, prove_again
 from app.accounts.events import AccountReclaimed, AccountSecured, CredentialsVoided
 from app.accounts.service import locked
 from app.core import clock, pruning
@@ -115,6 +115,14 @@ def use(user_id: uuid.UUID, code: str) -> None:
     which = {"owner": user_id, "since": row.confirmed_at, "counter": counter}
     if execute_write(_USE.values(last_counter=sa.bindparam("counter")), which) == 0:
         raise WRONG_SECOND_FACTOR
+
+
+def confirm(user: CurrentUser, code: str) -> None:
+    """By a code of their app it is still them: their session is fresh then, and has shown two factors.
+
+    Raises as ``prove_again`` does.
+    """
+    prove_again(user, NAME, partial(use, code=code))
 
 
 def _opened(kept: Encrypted, user_id: uuid.UUID, text: str) -> Secret | None:

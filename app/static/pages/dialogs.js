@@ -2,14 +2,19 @@
 import { clone, keepSaid } from "./dom.js";
 import { Cancelled, onPress, onSubmit } from "./form.js";
 import { revealPasswords } from "./passwords.js";
+import { t } from "./texts.js";
 
-/** Opens one. `setUp(dialog, close)` brings it to life; what is answered is what `close` was given, or undefined. */
-export function openDialog(template, slots, setUp) {
+/**
+ * Opens one. `setUp(dialog, close)` brings it to life; what is answered is what `close` was given, or undefined. `others`
+ * are other ways to do what it is for: it throws AnotherWay with the one that the person chooses.
+ */
+export function openDialog(template, slots, setUp, others = []) {
   const dialog = clone(template, slots).firstElementChild;
   document.body.append(dialog);
   revealPasswords(dialog);
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let answer;
+    let another = null;
     const close = (value) => {
       answer = value;
       dialog.close();
@@ -18,11 +23,35 @@ export function openDialog(template, slots, setUp) {
     dialog.addEventListener("close", () => {
       keepSaid();
       dialog.remove();
-      resolve(answer);
+      if (another) reject(new AnotherWay(another));
+      else resolve(answer);
     });
     setUp(dialog, close);
+    offer(dialog, others, (way) => {
+      another = way;
+      dialog.close();
+    });
     dialog.showModal();
   });
+}
+
+/** Below what the dialog asks for: a button for each other way, by its `label()`. */
+function offer(dialog, others, choose) {
+  if (!others.length) return;
+  const group = Object.assign(document.createElement("div"), { className: "other-ways" });
+  const title = Object.assign(document.createElement("p"), { className: "hint", id: `${dialog.getAttribute("aria-labelledby")}-others` });
+  title.textContent = t("Use another way");
+  group.setAttribute("role", "group");
+  group.setAttribute("aria-labelledby", title.id);
+  group.append(title, ...others.map((way) => buttonFor(way, () => choose(way))));
+  dialog.querySelector(".dialog-body").append(group);
+}
+
+function buttonFor({ label }, press) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "button full" });
+  button.textContent = label?.() ?? t("Use another way");
+  button.addEventListener("click", press);
+  return button;
 }
 
 /** Whatever is open goes, and says that nobody closed it: it may show something private. */
@@ -37,18 +66,20 @@ export function closeDialogs() {
 
 const OF_FACTORS = { second_factor_refused: { field: "code" } };
 
-/** Thrown by a way to confirm, where the person wants to do so in another one. */
-export class AnotherWay extends Error {}
+/** Thrown where somebody wants to do what a dialog is for in another `way`. */
+export class AnotherWay extends Error {
+  constructor(way) {
+    super("another way");
+    this.way = way;
+  }
+}
 
 /**
- * A dialog with one field for a code, which `verify(code)` judges. `more`: there are other ways, so it leads to them.
- * `setUp(form)` does what else the dialog needs.
+ * A dialog with one field for a code, which `verify(code)` judges. `others`: as of openDialog. `setUp(form)` does what
+ * else the dialog needs.
  */
-export async function askForCode(template, verify, more, { refusals = OF_FACTORS, setUp } = {}) {
-  const done = await openDialog(template, {}, (dialog, close) => {
-    const another = dialog.querySelector("[data-another]");
-    another.hidden = !more;
-    another.addEventListener("click", () => close(AnotherWay));
+export async function askForCode(template, verify, others, { refusals = OF_FACTORS, setUp } = {}) {
+  const begin = (dialog, close) => {
     const judge = async ({ code }) => {
       await verify(code);
       close(true);
@@ -56,9 +87,8 @@ export async function askForCode(template, verify, more, { refusals = OF_FACTORS
     const form = dialog.querySelector("form");
     onSubmit(form, judge, { refusals });
     setUp?.(form);
-  });
-  if (!done) throw new Cancelled();
-  if (done === AnotherWay) throw new AnotherWay();
+  };
+  if (!(await openDialog(template, {}, begin, others))) throw new Cancelled();
 }
 
 /** Ask before something that is not easily taken back. The dialog stays until `work` is through. */

@@ -10,9 +10,9 @@ export async function withWays(user, { open = false } = {}) {
 }
 
 /**
- * Do it; where the session is not fresh, ask in the first way that fits, and do it again. A way that `shows` a second
- * factor is asked for where that is missing. `me` is who is signed in. A
- * `password` that is known already is not asked for again.
+ * Do it; where the session is not fresh, ask, and do it again. The person chooses among the ways that they have; one that
+ * `shows` a second factor is offered where that is missing. `me` is who is signed in. A `password` that is known already
+ * is not asked for again.
  */
 export async function freshly(me, action, password) {
   for (let asked = 0; ; asked += 1) {
@@ -35,14 +35,17 @@ async function confirm(me, refused, fits) {
   const known = "hasPassword" in me ? me : await withWays(me);
   const fitting = ways.filter((each) => fits(each, known));
   if (!fitting.length) throw refused;
-  for (let at = 0; ; at += 1) {
+  for (let way = fitting.includes(chosen) ? chosen : fitting[0]; ; way = chosen) {
     try {
-      return await fitting[at % fitting.length].default(known, fitting.length > 1);
+      return await way.default(known, fitting.filter((each) => each !== way));
     } catch (error) {
       if (!(error instanceof AnotherWay)) throw error;
+      chosen = error.way;
     }
   }
 }
+
+let chosen = null; // the way that the person went over to, with which the next question begins
 
 const listeners = [];
 

@@ -1,17 +1,19 @@
-/** Whoever has neither a password nor a provider to confirm with is mailed a code. */
+/** Whoever reads the account's mails is mailed a code. It comes after the other ways. */
 import { client } from "../pages/client.js";
 import { openDialog } from "../pages/dialogs.js";
 import { Cancelled, onSubmit } from "../pages/form.js";
+import { t } from "../pages/texts.js";
 
-export const fits = () => true; // it comes after the other ways
+export const label = () => t("Have a code mailed to you");
+export const fits = () => true;
 
-export default async function askForCode({ email }) {
+export default async function askForCode({ email }, others) {
   await client.magicLink.askToConfirm();
-  const done = await openDialog("confirm-by-mail", { email }, (dialog, close) => {
+  const setUp = (dialog, close) => {
     onSubmit(dialog.querySelector("form"), async ({ code }) => {
       await client.magicLink.confirm(code);
       close(true);
     });
-  });
-  if (!done) throw new Cancelled();
+  };
+  if (!(await openDialog("confirm-by-mail", { email }, setUp, others))) throw new Cancelled();
 }

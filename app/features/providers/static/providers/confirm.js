@@ -1,8 +1,9 @@
-/** Without a password, being fresh means signing in again; it goes on from the account page. */
+/** Who comes by a provider signs in there again; it goes on from the account page. */
 import { client } from "../pages/client.js";
 import { openDialog } from "../pages/dialogs.js";
 import { clone } from "../pages/dom.js";
 import { Cancelled, onPress } from "../pages/form.js";
+import { t } from "../pages/texts.js";
 import { mark } from "./mark.js";
 
 export async function load() {
@@ -10,7 +11,8 @@ export async function load() {
   return { hasPassword: opens.has_password, identities: opens.items, providers };
 }
 
-export const fits = ({ hasPassword, ...me }) => !hasPassword && usable(me).length > 0;
+export const label = () => t("Sign in with a connected account");
+export const fits = (me) => usable(me).length > 0;
 
 /** Those that open the account, and are on. */
 function usable({ identities, providers }) {
@@ -18,8 +20,8 @@ function usable({ identities, providers }) {
   return providers.filter(({ name }) => names.has(name));
 }
 
-export default async function askForProvider(me) {
-  await openDialog("confirm-with-provider", {}, (dialog) => {
+export default async function askForProvider(me, others) {
+  const setUp = (dialog) => {
     dialog.querySelector("ul").append(
       ...usable(me).map(({ name, label }) => {
         const copy = clone("provider", { mark: mark(name, label), label });
@@ -27,6 +29,7 @@ export default async function askForProvider(me) {
         return copy;
       }),
     );
-  });
+  };
+  await openDialog("confirm-with-provider", {}, setUp, others);
   throw new Cancelled();
 }
