@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from app.accounts import SECOND_FACTOR, add_check
+from app.accounts import SECOND_FACTOR, add_check, factor_labels
 from app.browser import steps
-from app.core import client, openapi, pages, typescript
+from app.core import client, languages, openapi, pages, typescript
 from app.core.settings import read, settings_of
 from app.features.assurance import of_users, page, policy, routes, step
 from app.features.assurance.routes import SecondFactorDutySchema
@@ -20,7 +20,13 @@ def init_app(app: Flask) -> None:
     client.add(app, "assurance")
     typescript.add(app, SecondFactorDuty=SecondFactorDutySchema)
     pages.add(app, "account", "assurance/duty.html", "assurance/duty.js", 5)
+    app.add_template_global(_labels, "second_factor_labels")
     pages.add(app, "person", "assurance/person.html", "assurance/person.js", 25)
     if settings_of(app).hosted_pages:
         app.register_blueprint(page.pages)
         steps.add_page(app, SECOND_FACTOR, "/second-factor")
+
+
+def _labels() -> dict[str, str]:
+    """For the page of a person, in its reader's language."""
+    return {name: languages.sentence(label) for name, label in factor_labels().items()}

@@ -9,12 +9,13 @@ import { listed, t } from "../pages/texts.js";
 export default async function factors(dialog, person) {
   const path = `${person.path}/second-factors`;
   const said = dialog.querySelector("#person-factors");
+  const labels = JSON.parse(said.dataset.labels);
   const button = dialog.querySelector("#person-reset-factors");
 
   async function draw() {
     const { required, methods } = await client.call("GET", path);
     const missing = required ? t("None, and their role has to have one.") : t("None.");
-    said.textContent = methods.length ? listed(methods) : missing;
+    said.textContent = methods.length ? listed(methods.map((name) => labels[name] ?? name)) : missing;
     if (button) button.parentElement.hidden = methods.length === 0;
   }
 

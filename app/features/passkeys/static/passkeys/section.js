@@ -4,7 +4,7 @@ import { describe } from "../pages/devices.js";
 import { confirmed, openDialog } from "../pages/dialogs.js";
 import { clone, notify, removeRow } from "../pages/dom.js";
 import { onOpen, onSubmit } from "../pages/form.js";
-import { freshly } from "../pages/fresh.js";
+import { factorsChanged, freshly } from "../pages/fresh.js";
 import { t } from "../pages/texts.js";
 import { ago } from "../pages/time.js";
 import { ceremony } from "./ceremony.js";
@@ -34,6 +34,7 @@ export default function passkeys(content, me) {
         count();
         close();
         notify(t("The passkey “%(name)s” opens your account from now on.", { name }));
+        await factorsChanged();
       });
     }),
   );
@@ -59,6 +60,7 @@ function rowOf(passkey, me, count) {
     removeRow(row);
     count();
     notify(t("The passkey “%(name)s” is removed.", { name: passkey.name }));
+    await factorsChanged();
   });
   return row;
 }
