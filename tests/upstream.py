@@ -58,6 +58,8 @@ BLUEPRINTS = {
     "totp",
     "trpc",
     "trusted_devices",
+    "unknown_device",
+    "unknown_device_page",
     "well_known",
 }
 """Endpoints and blueprints that are all ours."""

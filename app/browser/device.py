@@ -12,9 +12,8 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Response, current_app, has_request_context, request
+from flask import Response, after_this_request, current_app, g, has_request_context, request
 
-from app.accounts import CurrentUser
 from app.core import clock
 from app.core.config import Config
 from app.core.settings import settings_of
@@ -63,6 +62,11 @@ def known_to(user_id: uuid.UUID | None) -> Device | None:
     return next((device for device in _presented() if device.knows(user_id or NOBODY)), None)
 
 
+def is_known_to(user_id: uuid.UUID) -> bool:
+    """The same for whoever needs no name: also of a browser that has become known with this request."""
+    return known_to(user_id) is not None or (has_request_context() and user_id in g.get("shown_here", ()))
+
+
 def _presented() -> Iterator[Device]:
     """What the request brings in cookies that this server has signed."""
     if not has_request_context():
@@ -75,9 +79,9 @@ def _presented() -> Iterator[Device]:
             yield Device(name, tuple((account, int(day)) for account, day in pairs))
 
 
-def remember(response: Response, user: CurrentUser) -> None:
+def remember(response: Response, user_id: uuid.UUID) -> None:
     """Make this browser known to the account that it has just signed in to."""
-    device = next(_presented(), Device(secrets.token_urlsafe(16))).after_sign_in(user.id)
+    device = next(_presented(), Device(secrets.token_urlsafe(16))).after_sign_in(user_id)
     response.set_cookie(
         _cookie_name(),
         str(device),
@@ -86,6 +90,18 @@ def remember(response: Response, user: CurrentUser) -> None:
         httponly=True,
         **attributes(_config()),
     )
+
+
+def remember_here(user_id: uuid.UUID) -> None:
+    """Make the browser of the current request known, in which somebody has shown otherwise whose account it is."""
+    if not has_request_context() or not _config().cookies:
+        return
+    g.shown_here = {*g.get("shown_here", ()), user_id}
+
+    @after_this_request
+    def keep(response: Response) -> Response:
+        remember(response, user_id)
+        return response
 
 
 def _cookie_name() -> str:

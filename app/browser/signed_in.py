@@ -39,7 +39,7 @@ def complete(attempt: Attempt, *, then: BaseResponse | None = None) -> Response:
         outcome = accounts.sign_in(attempt, replacing=presented_session())
         if isinstance(outcome, SignedIn):
             answer = with_cookies(outcome.user, outcome.session, remember=outcome.session.remember, then=then)
-            device.remember(answer, outcome.user)
+            device.remember(answer, outcome.user.id)
             for add in current_app.extensions.get(ADDITIONS, ()):
                 add(answer, outcome.user)
             return answer

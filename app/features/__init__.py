@@ -26,6 +26,7 @@ from app.features import (
     throttle,
     totp,
     trusted_devices,
+    unknown_device,
 )
 
 FEATURES: tuple[Part, ...] = (
@@ -50,6 +51,7 @@ FEATURES: tuple[Part, ...] = (
     email_code,
     recovery_codes,
     trusted_devices,
+    unknown_device,  # after whatever asks for a second factor
     last_way,
     notices,
     email_change,

@@ -3,13 +3,24 @@
 from flask import Flask
 
 from app.sessions import flask_jwt, signing, tokens
-from app.sessions.methods import TWO_FACTORS, Factor, Proved, acr_of, add_method, adds_nothing, amr_of, are_two_factors
+from app.sessions.methods import (
+    TWO_FACTORS,
+    Factor,
+    Proved,
+    acr_of,
+    add_method,
+    adds_nothing,
+    amr_of,
+    are_two_factors,
+    factors_of,
+)
 from app.sessions.models import Session
 from app.sessions.rotation import Presented, Rotated, Rotation, follow
 from app.sessions.service import (
     FRESH_REQUIRED,
     Client,
     NewSession,
+    addresses_of,
     confirm,
     find_active,
     list_active,
@@ -33,10 +44,12 @@ __all__ = [
     "Session",
     "acr_of",
     "add_method",
+    "addresses_of",
     "adds_nothing",
     "amr_of",
     "are_two_factors",
     "confirm",
+    "factors_of",
     "find_active",
     "follow",
     "init_app",

@@ -65,15 +65,16 @@ def amr_of(done: Iterable[str]) -> list[str]:
 
 def are_two_factors(done: Iterable[str]) -> bool:
     """Are they of two kinds, or one of them of two by itself, as a passkey is?"""
-    return len(_factors(done)) > 1
+    return len(factors_of(done)) > 1
 
 
 def adds_nothing(strategy: str, others: Iterable[str]) -> bool:
     """Is all that this strategy would prove of the kinds that the others have proved?"""
-    return _method(strategy).factors <= _factors(others)
+    return _method(strategy).factors <= factors_of(others)
 
 
-def _factors(done: Iterable[str]) -> set[Factor]:
+def factors_of(done: Iterable[str]) -> set[Factor]:
+    """The kinds of proof that these strategies are, together."""
     return {factor for name in done for factor in _method(name).factors}
 
 
@@ -84,13 +85,13 @@ def is_second_factor(strategy: str, others: Iterable[str]) -> bool:
     now only the password, has not shown the second one again.
     """
     factors = _method(strategy).factors
-    beside = _factors(others)
+    beside = factors_of(others)
     return len(factors) > 1 or (factors != {"knowledge"} and bool(beside - factors))
 
 
 def acr_of(done: Iterable[str]) -> str:
     """TWO_FACTORS only where there are two without the mailbox."""
-    return TWO_FACTORS if len(_factors(done) - {MAILBOX}) > 1 else ONE_FACTOR
+    return TWO_FACTORS if len(factors_of(done) - {MAILBOX}) > 1 else ONE_FACTOR
 
 
 def _method(strategy: str) -> Method:

@@ -171,6 +171,11 @@ def list_active(
     return (found, None) if len(found) <= limit else (found[:limit], found[limit - 1].id)
 
 
+def addresses_of(user_id: uuid.UUID) -> set[str]:
+    """From where somebody has signed in, as far as it is kept: of sessions that ended, until they are pruned."""
+    return set(db.session.scalars(sa.select(Session.address).where(Session.user_id == user_id).distinct()))
+
+
 def find_active(session_id: uuid.UUID) -> Session | None:
     """The session, if it still stands."""
     session = db.session.get(Session, session_id)

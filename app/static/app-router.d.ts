@@ -368,6 +368,8 @@ export type ErrorCode =
   | "validation_failed"
   /** This code is wrong or too old, or was asked for in another browser. */
   | "wrong_code"
+  /** This is not the code that was mailed for this sign-in: it is wrong, too old, or was used before. */
+  | "wrong_device_code"
   /** This is not the caller's password. The session goes on. */
   | "wrong_password"
   /** This does not prove the second factor: it is wrong, too old, or was used before. */

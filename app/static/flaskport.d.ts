@@ -450,6 +450,8 @@ export type ErrorCode =
   | "validation_failed"
   /** This code is wrong or too old, or was asked for in another browser. */
   | "wrong_code"
+  /** This is not the code that was mailed for this sign-in: it is wrong, too old, or was used before. */
+  | "wrong_device_code"
   /** This is not the caller's password. The session goes on. */
   | "wrong_password"
   /** This does not prove the second factor: it is wrong, too old, or was used before. */
@@ -819,5 +821,13 @@ export interface Parts {
     trust(): Promise<void>;
     revoke(id: string): Promise<void>;
     revokeAll(): Promise<void>;
+  };
+}
+
+export interface Parts {
+  /** Where UNKNOWN_DEVICE_CODE is on: `client.finish(step, "auth/unknown-device", { code })` takes the step. */
+  readonly unknownDevice: {
+    /** Has a code mailed for a sign-in that waits; where one was mailed already, only `again`. */
+    mail(step: { readonly token: string }, options?: { again?: boolean }): Promise<{ expires_in: number }>;
   };
 }

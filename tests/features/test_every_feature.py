@@ -21,6 +21,7 @@ SWITCHED_ON = {
     "BASIC_AUTH": "true",
     "MAGIC_LINK": "only",
     "EMAIL_CODE": "true",
+    "UNKNOWN_DEVICE_CODE": "true",
     **GITHUB,
     **TURNSTILE,
     **variables(GUIDE),

@@ -13,6 +13,7 @@ from app.core.settings import read
 from app.guards import PROGRAMS, passport
 from app.passport import Success
 from app.passport.strategies.basic import BasicStrategy
+from app.sessions import add_method
 from config import Declared, boolean, setting
 
 
@@ -33,6 +34,7 @@ class _Basic(BasicStrategy[CurrentUser]):
 def init_app(app: Flask) -> None:
     if read(app, Settings).is_on:
         passport.use(app, _Basic(_whose_password), groups=(PROGRAMS,))
+        add_method(app, BasicStrategy.name, ("pwd",), ("knowledge",))
     else:
         passport.off(app, BasicStrategy.name, groups=(PROGRAMS,))
 

@@ -20,6 +20,8 @@ from tests.features.assurance.toys import Toys, toys_in
 from tests.features.email_code.conftest import EMAIL, PATH, Post, step_of, with_ada, with_codes, wrong
 from tests.words import code, later
 
+pytestmark = pytest.mark.needs("assurance")
+
 
 def test_it_is_off_until_the_first_code_was_typed_in_the_session_that_asked(app: Flask, post: Post) -> None:
     browser, other = browser_of(app), browser_of(app)

@@ -18,6 +18,8 @@ from tests.client import PASSWORD, Browser, browser_of
 from tests.features.email_code.conftest import EMAIL, PATH, Post, mailed, step_of, wrong
 from tests.words import code, later
 
+pytestmark = pytest.mark.needs("assurance")
+
 
 def test_the_code_finishes_the_sign_in_once_and_the_tokens_say_what_it_is_worth(
     app: Flask, ada: Browser, post: Post

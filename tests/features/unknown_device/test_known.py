@@ -1,0 +1,119 @@
+"""What is known to an account, and what becomes so; who is asked, and who is not."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app import accounts
+from app.accounts import User
+from app.core import clock
+from app.core.database import execute_write
+from tests.client import PASSWORD
+from tests.features.totp.apps import enrolled
+from tests.features.unknown_device.conftest import (
+    AWAY,
+    ELSEWHERE,
+    EMAIL,
+    HOME,
+    browser_at,
+    code_in,
+    come_in,
+    mails,
+    sign_in,
+)
+from tests.words import code
+
+
+def test_programs_take_the_step_and_their_network_is_known_then(app: Flask) -> None:
+    program = FlaskClient(app, app.response_class, use_cookies=False)
+    program.environ_base["REMOTE_ADDR"] = AWAY
+    fields = {"grant_type": "password", "email": EMAIL, "password": PASSWORD}
+    asked = program.post("/auth/token", json=fields)
+    step = {"token": (asked.json or {})["token"]}
+    assert (asked.status_code, (asked.json or {})["step"], (asked.json or {})["page"]) == (202, "unknown_device", None)
+    assert program.post("/auth/token/unknown-device/mail", json=step).status_code == 202
+    shown = step | {"code": code_in(mails(app))}
+    assert "access_token" in (program.post("/auth/token/unknown-device", json=shown).json or {})
+    assert program.post("/auth/token", json=fields).status_code == 200
+
+
+@pytest.mark.needs("basic", "posts")
+def test_basic_which_can_take_no_step_is_refused_from_an_unknown_network(app: Flask) -> None:
+    come_in(app, HOME)
+    basic = {"Authorization": "Basic " + base64.b64encode(f"{EMAIL}:{PASSWORD}".encode()).decode()}
+    program = FlaskClient(app, app.response_class, use_cookies=False)
+
+    def ask(address: str) -> TestResponse:
+        return program.get("/api/posts", headers=basic, environ_overrides={"REMOTE_ADDR": address})
+
+    assert code(ask(AWAY)) == (403, "session_required")
+    assert ask(HOME).status_code == 200
+
+
+@pytest.mark.needs("password_reset")
+def test_a_reset_makes_the_browser_known_in_which_it_is_done(app: Flask) -> None:
+    browser = browser_at(app)
+    browser.post("/auth/forgot-password", json={"email": EMAIL})
+    (text,) = mails(app)
+    found = re.search(r"#token=(\S+)", text)
+    assert found is not None
+    fields = {"token": found[1], "password": "another fine password of mine"}
+    assert browser.post("/auth/reset-password", json=fields).status_code == 204
+    assert sign_in(browser, fields["password"]).status_code == 200
+    assert sign_in(browser_at(app, ELSEWHERE), fields["password"]).status_code == 202
+
+
+@pytest.mark.needs("email_verification")
+def test_so_does_a_link_that_verifies_the_address_but_not_for_an_administrator(app: Flask) -> None:
+    browser, admin = browser_at(app), browser_at(app, ELSEWHERE)
+    browser.post("/auth/resend-verification", json={"email": EMAIL})
+    (text,) = mails(app)
+    found = re.search(r"#token=(\S+)", text)
+    assert found is not None
+    assert browser.post("/auth/verify-email", json={"token": found[1], "password": PASSWORD}).status_code == 200
+    assert sign_in(browser).status_code == 200
+    assert sign_in(admin).status_code == 202
+
+
+def test_the_first_sign_in_of_a_new_account_is_a_part_of_registering(app: Flask) -> None:
+    browser = browser_at(app)
+    browser.register("new@example.com")
+    browser.sign_in("new@example.com")
+    other = browser_at(app, ELSEWHERE).post("/auth/login", json={"email": "new@example.com", "password": PASSWORD})
+    assert other.status_code == 202
+
+
+@pytest.mark.needs("magic_link")
+def test_who_comes_by_the_mailbox_is_not_asked(app: Flask) -> None:
+    browser = browser_at(app)
+    browser.post("/auth/magic-link", json={"email": EMAIL})
+    shown = {"code": code_in(mails(app))}
+    assert browser.post("/auth/magic-link/finish", json=shown).status_code == 200
+
+
+@pytest.mark.needs("assurance", "totp")
+def test_whoever_has_a_second_factor_is_asked_for_that_alone(app: Flask) -> None:
+    browser = come_in(app, HOME)
+    authenticator = enrolled(browser)
+    stranger = browser_at(app, ELSEWHERE)
+    waiting = sign_in(stranger).json or {}
+    assert waiting["step"] == "second_factor"
+    shown = {"token": waiting["token"], "code": authenticator.code()}
+    assert stranger.post("/auth/totp/step", json=shown).status_code == 200
+
+
+def test_it_is_off_by_default(shared_app: Callable[..., Flask]) -> None:
+    app = shared_app()
+    with app.app_context():
+        accounts.register(EMAIL, PASSWORD)
+        execute_write(sa.update(User).values(created_at=clock.now() - timedelta(days=30)))
+    assert sign_in(browser_at(app)).status_code == 200
