@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -64,10 +65,14 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a check wants to be done as well: "totp", "verify_email". ``facts`` are for its page, and no secrets."""
+    """What a check wants to be done as well: "totp", "verify_email". ``facts`` are for its page, and no secrets.
+
+    ``lasts``: how long the sign-in waits for it, at most.
+    """
 
     name: str
     facts: Mapping[str, str] = field(default_factory=dict)
+    lasts: dt.timedelta = dt.timedelta(minutes=10)
 
 
 Check = Callable[[Attempt], Step | None]

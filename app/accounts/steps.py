@@ -20,8 +20,6 @@ from app.core import clock
 from app.passport import AuthenticationFailed, Success
 from app.passport.strategies.social import SIGN_IN_EXPIRED
 
-LIFETIME = dt.timedelta(minutes=10)
-"""Of a step's token, from when it is given out. A wrong answer makes it no longer; a next step's token has its own."""
 MAX_TRIES = 5
 """Wrong answers to one step. The last one ends the sign-in."""
 
@@ -34,14 +32,17 @@ class StepProof:
 
 
 def keep(pending: Pending, *, bound_to: str = "") -> str:
-    """The token that the step is taken with, once, by whoever also brings ``bound_to``. It lasts for LIFETIME."""
+    """The token that the step is taken with, once, by whoever also brings ``bound_to``.
+
+    It lasts as long as the step says; a wrong answer makes that no longer, and a next step's token has its own time.
+    """
     attempt, token = pending.attempt, secrets.token_urlsafe(32)
     payload = {
         "strategy": attempt.success.strategy,
         "done": sorted(attempt.done),
         "remember": attempt.remember,
         "seen": _seen(attempt.user),
-        "until": (clock.now() + LIFETIME).timestamp(),
+        "until": (clock.now() + pending.step.lasts).timestamp(),
         "tries": MAX_TRIES,
     }
     _issue(token, pending.step.name, bound_to, attempt.user.id, payload)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from flask import current_app
@@ -12,6 +13,8 @@ from app.core.settings import of
 from app.features.assurance.settings import Settings
 
 BY_PROVIDER = "fed"
+LASTS = dt.timedelta(minutes=5)
+"""A factor is at hand, or the sign-in is begun again."""
 
 
 def check(attempt: Attempt) -> Step | None:
@@ -24,7 +27,7 @@ def check(attempt: Attempt) -> Step | None:
     user_id = attempt.user.id
     if not is_asked_for_two(user_id, attempt.done) or (attempt.opens_session and is_exempt(user_id)):
         return None
-    return Step(SECOND_FACTOR, {"methods": " ".join(second_factors(user_id, attempt.done))})
+    return Step(SECOND_FACTOR, {"methods": " ".join(second_factors(user_id, attempt.done))}, LASTS)
 
 
 def is_enough(done: Iterable[str]) -> bool:

@@ -87,6 +87,14 @@ def test_the_step_of_one_browser_is_none_in_another(app_with: Callable[..., Flas
 
 
 @pytest.mark.needs("basic")
+@pytest.mark.parametrize(("minutes", "status"), [(4.9, 200), (5.1, 401)])
+def test_there_are_five_minutes_to_show_it(app_with: Callable[..., Flask], minutes: float, status: int) -> None:
+    browser = browser_of(app_with())
+    token = sign_in(browser).json["token"]
+    with time_machine.travel(clock.now() + dt.timedelta(minutes=minutes), tick=False):
+        assert browser.post("/toy", json={"token": token}).status_code == status
+
+
 def test_programs_are_asked_too_and_basic_which_can_take_no_step_is_refused(app_with: Callable[..., Flask]) -> None:
     app = app_with(BASIC_AUTH="true")
     fields = {"grant_type": "password", "email": EMAIL, "password": PASSWORD}
