@@ -15,6 +15,7 @@ from app import sessions
 from app.accounts.current import SESSION_REQUIRED, CurrentSession, CurrentUser
 from app.accounts.events import SignInAccepted, SignInRefused, refusals_announced
 from app.accounts.models import User
+from app.accounts.second_factors import still_has
 from app.core import clock
 from app.core.database import locking, read_one, transaction
 from app.core.events import announce
@@ -123,8 +124,8 @@ def _only_by_a_session(step: Step) -> Forbidden:
 def sign_in(attempt: Attempt, *, replacing: uuid.UUID | None = None) -> SignedIn | Pending:
     """Open a session for somebody whom a strategy recognised, ending the one that it replaces, or say what is missing.
 
-    Raises whatever a check raises, and AuthenticationFailed when the account was disabled or its password
-    changed since the strategy looked.
+    Raises whatever a check raises, and AuthenticationFailed when the account was disabled, its password changed, or a
+    second factor was taken away that was shown, since the strategy looked.
     """
     user, strategy = attempt.user, attempt.success.strategy
     with refusals_announced(partial(SignInRefused, user_id=user.id, strategy=strategy)):
@@ -132,7 +133,8 @@ def sign_in(attempt: Attempt, *, replacing: uuid.UUID | None = None) -> SignedIn
         if step is not None:
             return Pending(attempt, step)
         with transaction():
-            if _NOTE.run({**_as_seen(user), "at": clock.now()}) == 0:
+            noted = _NOTE.run({**_as_seen(user), "at": clock.now()}) == 1
+            if not noted or not still_has(user.id, attempt.done):
                 raise AuthenticationFailed
             session = sessions.start(user.id, attempt.client, remember=attempt.remember, methods=attempt.done)
             if replacing is not None:
