@@ -58,6 +58,7 @@ from app.accounts.second_factors import (
     require_factor_left,
     reset_factors,
     second_factors,
+    time_to_show,
 )
 from app.accounts.securing import secure
 from app.accounts.service import (
@@ -201,6 +202,7 @@ __all__ = [
     "sign_in",
     "sign_up",
     "take_back",
+    "time_to_show",
     "unban",
     "verify_password",
     "ways_in",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -53,6 +54,10 @@ LAST_SECOND_FACTOR = refusal(
 )
 
 
+AT_HAND = dt.timedelta(minutes=5)
+"""For a factor that somebody has by them."""
+
+
 @dataclass(frozen=True, slots=True)
 class SecondFactor:
     """A kind of factor, by the name of the strategy that judges it: "totp". ``count`` says how many a person has.
@@ -63,6 +68,7 @@ class SecondFactor:
     others may read what shows it, as they may a mail. Where a strong one asks, it is not offered, or it would be the
     way around that one; nor beside a proof of its own kind; and nobody who has to have a factor is content with it.
     ``label`` is what people call it, for pages to translate: ``said("authenticator app")``.
+    ``takes``: how long a sign-in waits for it.
     """
 
     name: str
@@ -72,6 +78,7 @@ class SecondFactor:
     asks: bool = True
     is_strong: bool = True
     label: str = ""
+    takes: dt.timedelta = AT_HAND
 
 
 def add_second_factor(app: Flask, factor: SecondFactor) -> None:
@@ -97,8 +104,16 @@ def factor_labels() -> dict[str, str]:
 
 def is_asked_for_two(user_id: uuid.UUID, shown: Collection[str] = ()) -> bool:
     """Has this person set up what asks them for a second factor from then on? Of whom one is required, any does."""
-    alone = _offered([factor for factor in _every() if factor.stands_alone], user_id, shown)
-    return any(factor.asks for factor in alone) or (bool(alone) and _is_required_of(user_id))
+    alone = sorted((factor for factor in _every() if factor.stands_alone), key=_last)
+    asking = (factor for factor in alone if factor.asks and (factor.is_strong or not _is_shown(factor, shown)))
+    if any(factor.count(user_id) for factor in asking):
+        return True
+    return _is_required_of(user_id) and bool(_offered(alone, user_id, shown))
+
+
+def time_to_show(names: Iterable[str]) -> dt.timedelta:
+    """How long a sign-in waits for one of these."""
+    return max((factor.takes for factor in _every() if factor.name in names), default=AT_HAND)
 
 
 def has_strong_factor(user_id: uuid.UUID) -> bool:

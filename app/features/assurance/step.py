@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 
 from flask import current_app
 
 from app import sessions
-from app.accounts import SECOND_FACTOR, Attempt, Step, is_asked_for_two, is_exempt, second_factors
+from app.accounts import SECOND_FACTOR, Attempt, Step, is_asked_for_two, is_exempt, second_factors, time_to_show
 from app.core.settings import of
 from app.features.assurance.settings import Settings
 
 BY_PROVIDER = "fed"
-LASTS = dt.timedelta(minutes=5)
-"""A factor is at hand, or the sign-in is begun again."""
 
 
 def check(attempt: Attempt) -> Step | None:
@@ -27,7 +24,8 @@ def check(attempt: Attempt) -> Step | None:
     user_id = attempt.user.id
     if not is_asked_for_two(user_id, attempt.done) or (attempt.opens_session and is_exempt(user_id)):
         return None
-    return Step(SECOND_FACTOR, {"methods": " ".join(second_factors(user_id, attempt.done))}, LASTS)
+    methods = second_factors(user_id, attempt.done)
+    return Step(SECOND_FACTOR, {"methods": " ".join(methods)}, time_to_show(methods))
 
 
 def is_enough(done: Iterable[str]) -> bool:

@@ -12,6 +12,7 @@ from app.features.email_code import routes, service, steps
 from app.features.email_code.events import CODES_BY_MAIL
 from app.features.email_code.schemas import EmailCodeSchema
 from app.features.email_code.settings import Settings
+from app.one_time.mailed import CODE_LIFETIME
 from app.sessions import add_method
 from config import ConfigError
 
@@ -29,7 +30,14 @@ def init_app(app: Flask) -> None:
         mail.add(app, codes.kind())
     openapi.add(app, routes.email_code)
     openapi.add(app, steps.steps)
-    factor = SecondFactor(service.NAME, count=service.count, reset=service.reset, is_strong=False, label=CODES_BY_MAIL)
+    factor = SecondFactor(
+        service.NAME,
+        count=service.count,
+        reset=service.reset,
+        is_strong=False,
+        label=CODES_BY_MAIL,
+        takes=CODE_LIFETIME,
+    )
     add_second_factor(app, factor)
     add_confirmation(app, Confirmation(service.NAME, "code", service.count, routes.confirm))
     open_while_enrolling(app, "email_code.mail_email_code", "email_code.verify_email_code")

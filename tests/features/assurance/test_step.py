@@ -90,7 +90,7 @@ def test_the_step_of_one_browser_is_none_in_another(app_with: Callable[..., Flas
 @pytest.mark.parametrize(("minutes", "status"), [(4.9, 200), (5.1, 401)])
 def test_there_are_five_minutes_to_show_it(app_with: Callable[..., Flask], minutes: float, status: int) -> None:
     browser = browser_of(app_with())
-    token = sign_in(browser).json["token"]
+    token = (sign_in(browser).json or {})["token"]
     with time_machine.travel(clock.now() + dt.timedelta(minutes=minutes), tick=False):
         assert browser.post("/toy", json={"token": token}).status_code == status
 
