@@ -58,18 +58,22 @@ def measure(
     seconds: float,
     *,
     warm_up: float = WARM_UP_SECONDS,
+    run_in: float = 0.0,
     database: Callable[[], float] = nothing,
 ) -> Mapping[str, Result]:
     """Round after round, so that a disturbance meets all scenarios alike; a warm-up first.
 
-    ``database`` is the CPU time of the database's processes, where that is asked.
+    ``run_in`` is how long a server is kept busy, unmeasured, before its turn in each round: what V8 gives up while it
+    idles it has again by then. ``database`` is the CPU time of the database's processes, where that is asked.
     """
     for scenario in scenarios:
         _pass(scenario, warm_up, database)
     found: dict[str, list[Pass]] = {scenario.key: [] for scenario in scenarios}
     for number in range(1, passes + 1):
         print(f"  pass {number} of {passes}", file=sys.stderr, flush=True)
-        for scenario in scenarios:
+        for before, scenario in zip([None, *scenarios], scenarios, strict=False):
+            if run_in and (before is None or before.server is not scenario.server):
+                _pass(scenario, run_in, database)
             found[scenario.key].append(_pass(scenario, seconds, database))
     return {key: Result(each) for key, each in found.items()}
 

@@ -21,8 +21,8 @@ USERS = 1_000
 NEW_TOKENS, SHARES = 40_000, 4
 """A quarter in each pass, which is more than an application remembers of one (docs/decisions/0003) by its next turn."""
 CONNECTIONS = 16
-WARM_UP_SECONDS = 2.0
-"""What V8 and CPython compile while they run is compiled by then."""
+WARM_UP_SECONDS, RUN_IN_SECONDS = 2.0, 1.5
+"""What V8 and CPython compile while they run is compiled by then; and, in each round, is at hand again."""
 MEMORY_SECONDS = 5.0
 PROFILE, NEW, REFUSED = "profile", "new", "refused"
 DOCUMENTED, TUNED, NAIVE, GUNICORN, GRANIAN = "documented", "tuned", "naive", "gunicorn", "granian"
@@ -66,7 +66,7 @@ def compare(
         with ExitStack() as stack:
             asked = [one for peer in peers for one in requests_to(peer, stack.enter_context(peer.start()), generator)]
             database = cpu.clock_of_postgres(ours.url)
-            found = measure(asked, passes, seconds, warm_up=WARM_UP_SECONDS, database=database)
+            found = measure(asked, passes, seconds, warm_up=WARM_UP_SECONDS, run_in=RUN_IN_SECONDS, database=database)
         return Comparison([peer.key for peer in peers], found, {peer.key: memory(peer, generator) for peer in peers})
     finally:
         ours.close()
