@@ -82,7 +82,8 @@ def peers_of(ours: Population, others: str, folder: Path, size: tuple[int, int])
     yield Peer(NAIVE, naive, theirs(people.naive_token), refusal=422)
     own = [tokens.access_token for tokens in ours.tokens(NEW_TOKENS)]
     same = {"WEB_CONCURRENCY": str(workers), "WEB_THREADS": str(threads)}
-    yield Peer(GUNICORN, partial(running, APP, ours.url, folder, same), own)
+    for server in (GUNICORN, GRANIAN):
+        yield Peer(server, partial(running, APP, ours.url, folder, same, server), own)
 
 
 def requests_to(peer: Peer, server: Server, generator: Generator) -> list[Scenario]:

@@ -110,8 +110,8 @@ def conditions(machine: str, postgres: str, size: tuple[int, int], load: str) ->
     day = dt.datetime.now(dt.UTC).date().isoformat()
     return (
         f"{day}, {machine}: {postgres}, Node.js {node}, {theirs}, Python {platform.python_version()},"
-        f" gunicorn {version('gunicorn')}. {workers} workers each, of {threads} threads in Python;"
-        f" {CONNECTIONS} connections; {load}. Everything on one machine."
+        f" gunicorn {version('gunicorn')}, granian {version('granian')}. {workers} workers each, those in Python of"
+        f" {threads} threads; {CONNECTIONS} connections; {load}. Everything on one machine."
     )
 
 
