@@ -30,8 +30,9 @@ LOGIN_PASSES = 8
 LOGIN_SECONDS = 4.0
 """At least: in a shorter pass the last few, with half of the threads out of work, are a part that shows."""
 GROWTH_PASSES = GATE_PASSES = 6
+STARTS = 5
 FLOOD_PASSES, FLOOD_SECONDS = 3, 6.0
-KEYS = ("healthz", "profile", "trpc", "refused", "gate", "granian", "refresh", "login", "flood", "growth")
+KEYS = ("healthz", "profile", "trpc", "refused", "gate", "granian", "refresh", "start", "login", "flood", "growth")
 
 
 def arguments() -> argparse.Namespace:
@@ -100,11 +101,13 @@ class Bench:
         print(f"\n{report.engine_name(engine, site.population.url)}, {site.population.users:,} users")
         if found:
             print(report.table(found, rounds.measure(found, self.given.passes, self.given.seconds)), flush=True)
-        print(report.memory_line("memory per worker (Pss)", site), flush=True)
+        print(report.memory_line("memory per worker (Pss)", site, self.workers), flush=True)
+        if self.wants("start"):
+            print(report.start_line(self.starts(site.population, folder)), flush=True)
         if self.wants("login"):
             size = (self.workers, login.HASHING_THREADS, LOGIN_PASSES, max(self.given.seconds, LOGIN_SECONDS))
             print(report.login_lines(login.measure(site.app, site.population, *size)), flush=True)
-            print(report.memory_line("… after the logins", site), flush=True)
+            print(report.memory_line("… after the logins", site, self.workers), flush=True)
         if self.wants("gate"):
             print(report.gate_line(*gates.measure(site.population, GATE_PASSES)), flush=True)
         if self.wants("flood"):
@@ -112,6 +115,14 @@ class Bench:
         if site.crowd is not None:
             both = (site.population, site.crowd)
             print(report.growth_line(both, growth.login_milliseconds(both, GROWTH_PASSES)), flush=True)
+
+    def starts(self, population: Population, folder: Path) -> list[float]:
+        """Seconds, beside the servers that run, which nobody asks anything meanwhile."""
+        found = []
+        for _ in range(STARTS):
+            with running(APP, population.url, folder, {"WEB_CONCURRENCY": str(self.workers)}) as server:
+                found.append(server.start_seconds)
+        return found
 
     def flood(self, population: Population, folder: Path) -> flood.Floods:
         size = {"WEB_CONCURRENCY": str(self.workers), "WEB_THREADS": str(self.threads)}

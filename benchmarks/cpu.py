@@ -34,7 +34,7 @@ def megabytes(pid: int) -> float:
     """The memory of one process; a page that several share counts for each in part (Pss)."""
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
         if line.startswith("Pss:"):
-            return int(line.split()[1]) / 1024
+            return int(line.split()[1]) * 1024 / 1_000_000
     raise RuntimeError("this kernel does not tell a process's Pss")
 
 

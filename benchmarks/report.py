@@ -20,6 +20,9 @@ from benchmarks.scenarios import FLOOD_TARGET, GATE_SHARE, GROWTH_TARGET, LOGIN_
 PACKAGES = ("flask", "werkzeug", "gunicorn", "granian", "sqlalchemy", "psycopg", "argon2-cffi")
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 WIDTH = 34
+MEMORY_TARGET = 100
+"""Megabytes of all processes, for each worker."""
+START_TARGET = 1.0
 HEAD = f"{'':<{WIDTH}}{'CPU s/1,000':>12}{'median':>9}{'ratio':>8}   {'target':<17}{'p50 ms':>8}{'p99 ms':>8}"
 EXPLANATION = """\
 CPU s/1,000: CPU seconds of the server's process tree, user and system, per 1,000 requests; the database server's
@@ -131,8 +134,18 @@ def growth_line(populations: Sequence[Population], found: Sequence[Sequence[floa
     )
 
 
-def memory_line(label: str, site: Site) -> str:
+def memory_line(label: str, site: Site, workers: int) -> str:
+    whole, most = site.app.megabytes(), MEMORY_TARGET * workers
     return (
         f"{label:<{WIDTH}}{site.app.megabytes_per_worker():.0f} MB;"
-        f" bare route {site.bare.megabytes_per_worker():.0f} MB"
+        f" bare route {site.bare.megabytes_per_worker():.0f} MB;"
+        f" all processes {whole:.0f} MB   <= {most:g} {verdict(whole <= most)}"
+    )
+
+
+def start_line(seconds: Sequence[float]) -> str:
+    best = min(seconds)
+    return (
+        f"{'start to the first answer':<{WIDTH}}{best:.2f} s; {max(seconds):.2f} s at worst"
+        f"   <= {START_TARGET:g} {verdict(best <= START_TARGET)}"
     )

@@ -34,6 +34,8 @@ class Server:
 
     port: int
     process: subprocess.Popen[bytes]
+    start_seconds: float
+    """To the first answer."""
 
     def cpu_seconds(self) -> float:
         return cpu.tree_seconds(self.process.pid)
@@ -64,14 +66,14 @@ def started(command: Callable[[int], Sequence[str | Path]], folder: Path, env: M
     not kept.
     """
     port = free_port()
-    log = folder / f"server-{port}.log"
+    log, begun = folder / f"server-{port}.log", time.monotonic()
     with log.open("wb") as output:
         process = subprocess.Popen(
             command(port), cwd=ROOT, env={**env, "PORT": str(port)}, stdout=subprocess.DEVNULL, stderr=output
         )
     try:
         _wait(process, port, log)
-        yield Server(port, process)
+        yield Server(port, process, time.monotonic() - begun)
     finally:
         _stop(process)
 
@@ -86,7 +88,7 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
             connection.request("GET", "/")
             connection.getresponse()
         except OSError:
-            time.sleep(0.05)
+            time.sleep(0.01)
         else:
             return
         finally:
