@@ -1,6 +1,7 @@
 """``WITHOUT=api_keys,posts pytest -p tests.without``: all other tests, with an app that these features are left out of.
 
-A feature's own tests, in its folder, go with it, and so does a test that says ``@pytest.mark.needs("posts")``.
+A feature's own tests, in its folder, go with it, and so does a test that says ``@pytest.mark.needs("posts")``. gunicorn
+serves such an app, too; commands that tests start by themselves have every feature.
 """
 
 from __future__ import annotations
@@ -33,6 +34,13 @@ def create_app(config: Config | None = None, features: Iterable[Part] = KEPT) ->
 
 
 app.create_app = create_app
+
+
+def pytest_configure() -> None:
+    from tests import server  # noqa: PLC0415 (it is made of create_app)
+
+    served = f"tests.served_without:app({','.join(sorted(NAMES))!r})"
+    server.COMMANDS["gunicorn"] = (*server.COMMANDS["gunicorn"][:-1], served)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
