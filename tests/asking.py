@@ -1,4 +1,4 @@
-"""Which features a test asks for something, as far as its text shows: by the addresses and commands in it."""
+"""Which features a test asks for something, as far as its text shows: by addresses, commands and settings in it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from pathlib import Path
 
 from flask import Flask
 
+from app.core.settings import kinds_of
+from config import declarations
 from tests.feature_kit.surface import surface_of
 
 FEATURE = re.compile(r"\bapp\.features\.(\w+)")
 SERVER = re.compile(r"(url|root|api|front_end)\}?$")
 """What stands before a path: ``f"{server.url}/auth/keys"``."""
 Asked = Mapping[str, re.Pattern[str]]
-"""By feature, how the addresses of its routes are written (``/auth/keys/…``), and its commands (``keys list``)."""
+"""By feature, how the addresses of its routes are written (``/auth/keys/…``), its commands (``keys list``), and what
+switches it on (``BASIC_AUTH``): settings that are off by default."""
+OFF = {"", "false", "off", "nobody"}
 
 
 def of_features(app: Flask) -> Asked:
@@ -27,7 +31,13 @@ def of_features(app: Flask) -> Asked:
     for command, function in surface["commands"].items():
         if feature := FEATURE.search(str(function)):
             found.setdefault(feature[1], []).append(re.escape(command))
-    return {name: re.compile("|".join(f"({each})" for each in sorted(set(texts)))) for name, texts in found.items()}
+    for kind in kinds_of(app):
+        if feature := FEATURE.search(kind.__module__):
+            off = (declared.variable for _, declared in declarations(kind) if declared.default in OFF)
+            found.setdefault(feature[1], []).extend(map(re.escape, off))
+    return {
+        name: re.compile("|".join(f"({each})" for each in sorted(set(texts)))) for name, texts in found.items() if texts
+    }
 
 
 def unsaid(path: Path, asked: Asked) -> Iterator[tuple[str, str, str]]:
@@ -62,6 +72,8 @@ def _texts(node: ast.AST) -> Iterator[str]:
     """Every text in it, but for a case that says itself what it needs; what is put into one may be anything."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
+    elif isinstance(node, ast.keyword):
+        yield node.arg or ""
     elif isinstance(node, ast.JoinedStr):
         parts = [part.value if isinstance(part, ast.Constant) else "x" for part in node.values]
         yield "".join(map(str, parts))

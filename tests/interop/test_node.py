@@ -89,6 +89,7 @@ def test_with_the_same_refresh_secret_the_guides_refresh_takes_our_token_so_it_m
     assert careless.profile(answer.json()["accessToken"]).status_code == 200
 
 
+@pytest.mark.needs("external_tokens")
 def test_the_guides_access_token_opens_our_profile_and_its_refresh_token_does_not(
     express: Express, beside: Browser
 ) -> None:
@@ -103,6 +104,7 @@ def test_the_guides_access_token_opens_our_profile_and_its_refresh_token_does_no
     assert code(beside, express.login(str(uuid.uuid4()))["accessToken"]) == "401 token_revoked"
 
 
+@pytest.mark.needs("external_tokens")
 def test_what_jsonwebtoken_signs_otherwise_is_refused(express: Express, beside: Browser) -> None:
     payload: dict[str, Any] = {"sub": beside.register()["id"], "email": "ada@example.com", "role": "admin"}
     secret = SETTINGS.jwt_secret
@@ -118,6 +120,7 @@ def test_what_jsonwebtoken_signs_otherwise_is_refused(express: Express, beside: 
     assert code(beside, express.sign(payload, secret, expiresIn="15m", issuer="flaskport")) == "401 invalid_token"
 
 
+@pytest.mark.needs("external_tokens")
 def test_a_numeric_id_of_theirs_finds_the_account_that_it_was_imported_for(
     express: Express, make_app: Callable[..., Flask]
 ) -> None:
@@ -131,6 +134,7 @@ def test_a_numeric_id_of_theirs_finds_the_account_that_it_was_imported_for(
     assert code(browser, express.login(43)["accessToken"]) == "401 token_revoked"
 
 
+@pytest.mark.needs("external_tokens")
 def test_side_by_side_a_token_of_either_server_opens_both(express: Express, serve: Callable[..., Server]) -> None:
     ours = serve("sqlite", workers=1, **OF_THE_GUIDE)
     ada = ours.signed_in()
@@ -142,6 +146,7 @@ def test_side_by_side_a_token_of_either_server_opens_both(express: Express, serv
         assert not answer.cookies
 
 
+@pytest.mark.needs("external_tokens")
 def test_a_gateway_in_node_is_trusted_by_its_jwks_address(express: Express, make_app: Callable[..., Flask]) -> None:
     app = make_app(
         variables={

@@ -85,6 +85,7 @@ def profile(browser: Browser, sub: object) -> Any:
     return browser.get("/api/profile", headers={"Authorization": f"Bearer {token}"}).json
 
 
+@pytest.mark.needs("external_tokens")
 def test_imported_people_keep_password_role_and_id_and_their_old_tokens_open_the_new_server(
     import_users: Import, make_app: Callable[..., Flask]
 ) -> None:
@@ -188,6 +189,7 @@ def test_every_hash_that_cannot_be_read_is_named_with_the_reason_and_nobody_is_t
     assert not signs_in(browser_of(make_app()), "ada@example.com", PASSWORD)
 
 
+@pytest.mark.needs("external_tokens")
 def test_uuids_may_be_kept_as_ids_and_are_then_the_subject(
     import_users: Import, make_app: Callable[..., Flask]
 ) -> None:

@@ -36,6 +36,7 @@ def lost(app: Flask, person: Callable[..., Person]) -> tuple[Person, list[object
     return somebody, has  # type: ignore[return-value]
 
 
+@pytest.mark.needs("notices")
 def test_an_admin_sees_them_and_takes_them_away_and_the_owner_is_mailed(
     app: Flask, lost: tuple[Person, list[object]], person: Callable[..., Person]
 ) -> None:

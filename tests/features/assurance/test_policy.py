@@ -83,7 +83,7 @@ def test_nothing_is_open_but_what_it_takes_to_set_one_up(toys_with: Callable[...
     assert admin.get("/api/users").status_code == 200
 
 
-@pytest.mark.needs("api_keys")
+@pytest.mark.needs("api_keys", "basic")
 def test_it_holds_for_programs_for_procedures_and_for_keys_made_before(toys_with: Callable[..., Toys]) -> None:
     toys = toys_with("admins", days="7", BASIC_AUTH="true")
     key = (signed_in(toys, ADMIN).post("/auth/keys", json={"name": "backup"}).json or {})["key"]

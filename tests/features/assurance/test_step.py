@@ -95,6 +95,7 @@ def test_there_are_five_minutes_to_show_it(app_with: Callable[..., Flask], minut
         assert browser.post("/toy", json={"token": token}).status_code == status
 
 
+@pytest.mark.needs("basic")
 def test_programs_are_asked_too_and_basic_which_can_take_no_step_is_refused(app_with: Callable[..., Flask]) -> None:
     app = app_with(BASIC_AUTH="true")
     fields = {"grant_type": "password", "email": EMAIL, "password": PASSWORD}

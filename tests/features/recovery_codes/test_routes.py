@@ -161,6 +161,7 @@ def test_a_factor_has_to_be_shown_before(toy: Flask, ada: Browser) -> None:
         assert code(ada.post(PATH)) == (403, "assurance_required")
 
 
+@pytest.mark.needs("notices")
 def test_the_owner_is_mailed_when_one_was_used(toy: Flask, ada: Browser) -> None:
     codes = made(ada)
     ada.post(f"{PATH}/verify", json={"code": codes[0]})
