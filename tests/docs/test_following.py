@@ -25,6 +25,7 @@ SUITE = (
     "tests/auth/test_jwks.py::test_where_a_secret_signs_there_are_no_keys",
     *(f"tests/cli/test_{name}.py" for name in ("auth", "config")),
     "tests/cli/test_types.py::test_the_committed_files_are_what_it_writes",
+    "tests/core/mail/test_branding.py",
     *(f"tests/core/test_{name}.py" for name in ("openapi", "views")),
     "tests/core/test_refusals.py::test_an_app_has_those_of_its_package_but_for_a_feature_that_it_does_without",
     "tests/core/test_refusals.py::test_each_is_called_like_its_code_and_is_raised_somewhere",

@@ -63,8 +63,8 @@ def test_colours_are_mixed_as_chromium_mixes_them(one: str, share: float, other:
     assert mixed(one, share, other) == mixture
 
 
-def test_without_a_brand_they_are_those_of_the_pages(app: Flask) -> None:
-    found = look(app)
+def test_without_a_brand_they_are_those_of_the_pages(brand: Callable[[str], Look]) -> None:
+    found = brand("")
     assert (found.light.accent, found.dark.accent, found.radius) == ("#0b6660", "#6fdccf", 14)
     assert (found.problems, found.schemes) == ((), "light dark")
 
