@@ -17,7 +17,7 @@ from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import Engine
 from sqlalchemy.sql import visitors
 
-from app.core import sqlite
+from app.core import autogenerating, sqlite
 from app.core.settings import settings_of
 from app.extensions import Base, db, migrate
 
@@ -65,7 +65,7 @@ def init_app(app: Flask) -> None:
         }
     }
     db.init_app(app)
-    migrate.init_app(app, db, render_as_batch=True, compare_type=True, render_item=_render_item)
+    migrate.init_app(app, db, **autogenerating.OPTIONS)
     with app.app_context():
         app.extensions[READER] = db.engines[READER]
         if is_sqlite:
@@ -74,13 +74,6 @@ def init_app(app: Flask) -> None:
             servers = postgres.Servers(url, config.database_timeout)
             for engine in db.engines.values():
                 servers.listen(engine)
-
-
-def _render_item(kind: str, item: object, _context: object) -> str | bool:
-    """Keep our own types out of migrations: they must run without the app's code of their day."""
-    if kind == "type" and type(item).__name__ == "UTCDateTime":
-        return "sa.DateTime(timezone=True)"
-    return False
 
 
 @contextmanager

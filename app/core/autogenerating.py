@@ -1,0 +1,28 @@
+"""How a migration is written from the difference between models and database (``make migrate``)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_SEARCH = re.compile(r"_search(_[a-z]+)?$")
+
+
+def _render_item(kind: str, item: object, _context: object) -> str | bool:
+    """Keep our own types out of migrations: they must run without the app's code of their day."""
+    if kind == "type" and type(item).__name__ == "UTCDateTime":
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+def _include_object(_object: object, name: str | None, _kind: str, reflected: bool, counterpart: object) -> bool:
+    """What searching needs, ``ix_*_search`` and ``*_search_*``, is in no model: some databases cannot have it."""
+    return not (reflected and counterpart is None and name is not None and _SEARCH.search(name))
+
+
+OPTIONS: dict[str, Any] = {
+    "render_as_batch": True,
+    "compare_type": True,
+    "render_item": _render_item,
+    "include_object": _include_object,
+}
