@@ -2,12 +2,17 @@
 
 On SQLite a batch change drops and recreates a table; with foreign keys on, that would cascade into its children.
 So they are off while a migration runs, everything runs in one transaction, and the keys are checked at its end.
+
+On PostgreSQL a migration may step out of the transaction, to build an index beside those who write
+(``autocommit_block``). What makes several hosts take turns is therefore held by a connection of its own.
 """
 
 from __future__ import annotations
 
 import logging
-from contextlib import ExitStack
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from logging.config import fileConfig
 
 import sqlalchemy as sa
@@ -15,6 +20,7 @@ from alembic import context
 from alembic.util import CommandError
 from flask import current_app
 
+from app.accounts import searching
 from app.core.postgres import unlimited
 
 LOCK = 0x666C6173  # any number of ours: several hosts that migrate at once take turns
@@ -61,23 +67,36 @@ def run_migrations() -> None:
         raise CommandError(f"The user of DATABASE_URL may not migrate this database: {why}") from None
 
 
+@contextmanager
+def taking_turns() -> Iterator[None]:
+    """Asked for again and again: an index that is built beside others waits for every statement that waits itself."""
+    with connect() as connection, connection.begin():
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+        while not connection.exec_driver_sql(f"SELECT pg_try_advisory_xact_lock({LOCK})").scalar_one():
+            time.sleep(0.2)
+        yield
+
+
 def run_migrations_online() -> None:
-    with connect() as connection:
+    with ExitStack() as stack:
+        connection = stack.enter_context(connect())
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:  # has no effect inside a transaction, so before it
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
             connection.commit()
+        else:
+            # The app's limit for a statement is for requests; building an index may take its time.
+            stack.enter_context(unlimited(connection))
+            stack.enter_context(taking_turns())
         context.configure(connection=connection, target_metadata=target_metadata, transactional_ddl=True, **options)
-        with context.begin_transaction(), ExitStack() as stack:
+        with context.begin_transaction():
             if sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
-            else:
-                # The app's limit for a statement is for requests; building an index may take its time.
-                stack.enter_context(unlimited(connection))
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
             run_migrations()
-            if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-                raise RuntimeError("the migration would leave dangling foreign keys")
+            if sqlite:
+                searching.keep_current(connection)
+                if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise RuntimeError("the migration would leave dangling foreign keys")
         if sqlite:
             connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 

@@ -26,7 +26,7 @@ from app.accounts.gates import Claimed, Pass, add_gate, ask_gates
 from app.accounts.hash_formats import HashFormat, add_hash_format
 from app.accounts.identities import count_identities
 from app.accounts.invited import Invited, add_invitations, invited
-from app.accounts.listing import count_users, list_users
+from app.accounts.listing import count_users, list_users, most_counted
 from app.accounts.mailed import LINK_OVER, WRONG_CODE, Brought, Judged, judge
 from app.accounts.models import FormerAddress, Identity, User
 from app.accounts.passwords import Owner, Reason, add_password_judge
@@ -179,6 +179,7 @@ __all__ = [
     "load",
     "manage",
     "mark_verified",
+    "most_counted",
     "open_account",
     "open_while_enrolling",
     "prepare",

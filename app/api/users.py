@@ -10,7 +10,7 @@ from marshmallow import fields, validate
 
 from app import accounts, sessions
 from app.accounts import User
-from app.accounts.listing import MAX_COUNT, SORTS
+from app.accounts.listing import MAX_COUNT, MAX_FOUND, SORTS
 from app.accounts.models import STATUSES
 from app.accounts.roles import ROLES, USERS_READ, USERS_WRITE
 from app.accounts.schemas import ManagedUserSchema, NewBanSchema, UserPageSchema
@@ -28,7 +28,13 @@ SIGNED_OUT = "signed_out_by_a_manager"
 
 
 class UsersQuerySchema(PageQuerySchema):
-    q = Text(load_default=None, validate=validate.Length(1, 200))
+    q = Text(
+        load_default=None,
+        validate=validate.Length(1, 200),
+        metadata={
+            "description": "In address or name; one or two letters: the beginning of either, or of a word of it."
+        },
+    )
     role = fields.String(load_default=None, validate=OneOf(ROLES))
     is_active = fields.Boolean(load_default=None, truthy={"true"}, falsy={"false"})
     status = fields.String(load_default=None, validate=validate.OneOf(STATUSES))
@@ -47,8 +53,12 @@ class UsersSchema(UserPageSchema):
         required=True,
         allow_none=True,
         metadata={
-            "description": f"How many match on all pages, if ``count=true``; {MAX_COUNT} stands for that many and more."
+            "description": f"How many match on all pages, if ``count=true``. Counting stops at {MAX_COUNT},"
+            f" with ``q`` at {MAX_FOUND}: ``total_or_more`` says so."
         },
+    )
+    total_or_more = fields.Boolean(
+        required=True, metadata={"description": "Counting has stopped: ``total`` match, or more."}
     )
 
 
@@ -70,8 +80,12 @@ def list_users(query: dict[str, Any]) -> dict[str, Any]:
     which = {name: query[name] for name in ("q", "role", "is_active", "status")}
     page = {name: query[name] for name in ("sort", "cursor", "limit")}
     users, next_cursor = accounts.list_users(**which, **page)
-    total = accounts.count_users(**which) if query["count"] else None
-    return {"items": users, "next_cursor": next_cursor, "total": total}
+    total = None
+    if query["count"]:
+        is_all = next_cursor is None and query["cursor"] is None
+        total = len(users) if is_all else accounts.count_users(**which)
+    or_more = total is not None and total >= accounts.most_counted(query["q"])
+    return {"items": users, "next_cursor": next_cursor, "total": total, "total_or_more": or_more}
 
 
 @api.get("/users/<uuid:user_id>")

@@ -161,14 +161,25 @@ def driver_options(url: sa.URL) -> dict[str, Any]:
 
 @contextmanager
 def unlimited(connection: sa.Connection) -> Iterator[None]:
-    """In the current transaction a statement may take its time: building an index, say."""
+    """From here on a statement may take its time, in whatever transaction: building an index, say. None may be open."""
     driver = connection.connection.driver_connection
     if not isinstance(driver, Connection):
         yield
         return
-    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    limit = _exchange_limit(connection, "0")
     patience, driver.patience = driver.patience, None
     try:
         yield
     finally:
         driver.patience = patience
+        if not connection.closed:
+            _exchange_limit(connection, limit)
+
+
+def _exchange_limit(connection: sa.Connection, limit: str) -> str:
+    """Returns the one before. It is left alone where it is right: a pooler may lend the server connection to others."""
+    with connection.begin():
+        before = str(connection.exec_driver_sql("SHOW statement_timeout").scalar_one())
+        if before != limit:
+            connection.exec_driver_sql(f"SET statement_timeout = '{limit}'")
+    return before

@@ -47,7 +47,9 @@ def test_search_looks_in_address_and_name_in_any_case(app: Flask, admin: Person)
 
     assert found("q=HOPPER") == ["grace@navy.example.com"]
     assert found("q=navy") == ["grace@navy.example.com"]
-    assert found("q=%25_") == ["100%_sure@example.com"]
+    assert found("q=%25_s") == ["100%_sure@example.com"]
+    assert found("q=ho") == ["grace@navy.example.com"]
+    assert found("q=av") == []
     assert found("role=admin") == ["root@example.com"]
     assert found("q=nobody") == []
 
@@ -100,9 +102,7 @@ def test_after_a_user_who_was_deleted_nothing_follows_by_address(app: Flask, adm
     assert (response.json or {})["errors"] == {"cursor": ["This user was deleted. Begin with the first page."]}
 
 
-def test_the_list_says_how_many_there_are_only_if_asked(
-    app: Flask, admin: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_list_says_how_many_there_are_only_if_asked(app: Flask, admin: Person) -> None:
     with app.app_context():
         for number in range(4):
             accounts.set_active(accounts.register(f"user{number}@example.com", None), number < 3)
@@ -116,8 +116,23 @@ def test_the_list_says_how_many_there_are_only_if_asked(
     assert total("count=true&role=admin") == 1
     assert total("count=true&is_active=false") == 1
     assert total("count=true&is_active=true") == 4
-    monkeypatch.setattr("app.accounts.listing.MAX_COUNT", 3)
-    assert total("count=true") == 3
+
+
+def test_counting_stops_and_says_so(app: Flask, admin: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    with app.app_context():
+        for number in range(3):
+            accounts.register(f"user{number}@example.com", None)
+    monkeypatch.setattr("app.accounts.listing.MAX_COUNT", 4)
+    monkeypatch.setattr("app.accounts.listing.MAX_FOUND", 2)
+
+    def counted(query: str) -> tuple[object, object]:
+        answer = admin.browser.get(f"{URL}?limit=1&count=true&{query}").json or {}
+        return answer["total"], answer["total_or_more"]
+
+    assert counted("") == (4, True)
+    assert counted("q=user") == (2, True)
+    assert counted("q=user1") == (1, False)
+    assert (admin.browser.get(f"{URL}?limit=1").json or {})["total_or_more"] is False
 
 
 def test_the_disabled_are_found(app: Flask, admin: Person) -> None:

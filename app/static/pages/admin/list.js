@@ -7,7 +7,6 @@ import { userRow } from "./row.js";
 export const LIST = new URL("admin", base).pathname;
 export const addressOf = (id) => `${LIST}/users/${id}`;
 const PAGE = 100;
-const MANY = 10_000; // what the API counts to
 const WAIT_MS = 300;
 const WISHES = ["q", "role", "status", "sort"];
 
@@ -63,8 +62,9 @@ function tableOf(content, makeRow) {
   const count = content.getElementById("count");
   const draws = new Map();
   let total = 0;
+  let more = false;
   return {
-    add({ items, total: counted }, afresh) {
+    add({ items, total: counted, total_or_more: orMore, next_cursor: next }, afresh) {
       if (afresh) {
         rows.replaceChildren();
         draws.clear();
@@ -74,19 +74,21 @@ function tableOf(content, makeRow) {
         rows.append(row);
         draws.set(user.id, draw);
       }
-      total = counted ?? total;
+      if (!next) [total, more] = [rows.childElementCount, false];
+      else if (counted !== null) [total, more] = [counted, orMore];
       table.hidden = !rows.firstChild;
-      count.textContent = howMany(rows.childElementCount, total);
+      count.textContent = howMany(rows.childElementCount, total, more);
     },
     drawOf: (id) => (now) => draws.get(id)?.(now),
   };
 }
 
-function howMany(shown, total) {
+/** With `more`, counting has stopped at `total`. */
+function howMany(shown, total, more) {
   if (!shown) return t("Nobody matches.");
-  if (shown >= total) return n("%(count)s user", "%(count)s users", shown);
-  const facts = { shown: number(shown), total: number(Math.min(total, MANY - 1)) };
-  return total >= MANY ? t("%(shown)s of more than %(total)s users", facts) : t("%(shown)s of %(total)s users", facts);
+  if (shown >= total && !more) return n("%(count)s user", "%(count)s users", shown);
+  const facts = { shown: number(shown), total: number(more ? Math.max(total, shown) - 1 : total) };
+  return more ? t("%(shown)s of more than %(total)s users", facts) : t("%(shown)s of %(total)s users", facts);
 }
 
 /** A moment after the last change. Who presses Enter does not wait, and the list is not exchanged again after it. */
