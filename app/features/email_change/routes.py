@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, jsonify
 
 from app import one_time
-from app.accounts import EMAIL_TAKEN, LINK_OVER, WRONG_CODE, Brought
+from app.accounts import ASSURANCE_REQUIRED, EMAIL_TAKEN, LINK_OVER, WRONG_CODE, Brought
 from app.accounts.schemas import show_user
 from app.browser import binding
 from app.core.errors import NOT_FOUND
@@ -23,7 +23,7 @@ from app.features.email_change.schemas import (
     TakenBackSchema,
     WayBackSchema,
 )
-from app.guards import current_user, fresh_required, login_required, public
+from app.guards import current_user, fresh_required, login_required, public, require_assurance
 
 changes = Blueprint("email_change", __name__, url_prefix="/auth/email-change", tag="auth")
 
@@ -41,12 +41,14 @@ def show_change() -> dict[str, Any]:
 @fresh_required
 @changes.arguments(NewEmailSchema, example={"email": "ada@example.org"})
 @changes.response(202, EmailChangeSchema)
-@changes.refuses(MAIL_NOT_SET_UP)
+@changes.refuses(MAIL_NOT_SET_UP, ASSURANCE_REQUIRED)
 def begin_change(fields: dict[str, Any]) -> tuple[Response, int]:
     """Ask for another address. It is mailed a link and a code; the answer is the same if somebody else has it.
 
-    A newer wish voids the older one. Until the new address is proved, yours stays.
+    A newer wish voids the older one. Until the new address is proved, yours stays. Whoever has set up a second factor
+    shows it before: codes may be mailed to the address.
     """
+    require_assurance(current_user(), within="fresh", if_enrolled=True)
     of_browser = binding.of_browser() or binding.new()
     handle = one_time.handle_of(service.PURPOSE, of_browser)
     row = service.begin(current_user(), handle=handle, **fields)

@@ -65,6 +65,17 @@ def test_it_opens_what_asks_for_a_second_factor_again(app: Flask, ada: Browser, 
         assert ada.post("/auth/keys", json=key).status_code == 201
 
 
+@pytest.mark.needs("email_change")
+def test_another_address_to_which_the_codes_would_go_takes_a_code(app: Flask, ada: Browser, post: Post) -> None:
+    wish = {"email": "new@example.com"}
+    with later(minutes=11):
+        ada.post("/auth/confirm", json={"password": PASSWORD})
+        assert code(ada.post("/auth/email-change", json=wish)) == (403, "assurance_required")
+        ada.post(f"{PATH}/mail", json={})
+        ada.post(f"{PATH}/verify", json={"code": post.only()})
+        assert ada.post("/auth/email-change", json=wish).status_code == 202
+
+
 @pytest.mark.needs("api_keys", "magic_link")
 def test_who_came_by_the_mailbox_is_not_asked_for_it_again(app: Flask, ada: Browser, post: Post) -> None:
     browser = browser_of(app)

@@ -85,6 +85,7 @@ def test_one_mail_is_sent_for_a_step_and_another_when_it_is_asked_for(app: Flask
     assert browser.post(f"{PATH}/step", json={"token": token, "code": second}).status_code == 200
 
 
+@pytest.mark.needs("throttle")
 def test_resending_is_limited_and_makes_no_more_guesses(app: Flask, ada: Browser, post: Post) -> None:
     browser = browser_of(app)
     token = step_of(browser)
@@ -104,6 +105,7 @@ def test_resending_is_limited_and_makes_no_more_guesses(app: Flask, ada: Browser
     assert code(other.post(f"{PATH}/step", json=shown)) == (429, "too_many_attempts")
 
 
+@pytest.mark.needs("throttle")
 def test_the_mails_of_one_account_are_limited(app: Flask, ada: Browser, post: Post) -> None:
     browser = browser_of(app)
     asked = {"token": step_of(browser), "again": True}
