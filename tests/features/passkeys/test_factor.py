@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from flask import Flask
 from app.accounts import SecondFactor, add_second_factor
 from tests import people
 from tests.client import PASSWORD, Browser, Person, browser_of
-from tests.features.passkeys.authenticator import Authenticator
+from tests.features.passkeys.authenticator import UP, Authenticator
 from tests.features.passkeys.conftest import BASE, add, options, refused, sign_in, who
 from tests.words import later
 
@@ -43,10 +44,11 @@ def test_by_setting_it_is_asked_for_after_the_password(asking: Flask) -> None:
     asked = options(browser, "second-factor/options", token=step["token"])
     assert len(asked["allowCredentials"]) == 1
     path = f"{BASE}/second-factor"
-    foreign = Authenticator(id=phone.id)
-    wrong = browser.post(path, json={"token": step["token"], "credential": foreign.get(asked)})
-    assert refused(wrong) == (401, "passkey_refused")
-    asked = options(browser, "second-factor/options", token=step["token"])
+    foreign, evil = Authenticator(id=phone.id), replace(phone, origin="https://evil.example")
+    for liar in (foreign, replace(phone, flags=UP), evil, replace(phone, rp_id="evil.example")):
+        wrong = browser.post(path, json={"token": step["token"], "credential": liar.get(asked)})
+        assert refused(wrong) == (401, "passkey_refused"), liar
+        asked = options(browser, "second-factor/options", token=step["token"])
     right = {"token": step["token"], "credential": phone.get(asked, handle=None)}
     assert browser.post(path, json=right).status_code == 200
     session = (browser.get("/auth/session").json or {})["session"]

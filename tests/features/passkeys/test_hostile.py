@@ -13,6 +13,7 @@ from tests import people
 from tests.client import Browser, Person
 from tests.features.passkeys.authenticator import UP, UV, Authenticator, b64
 from tests.features.passkeys.conftest import BASE, add, options, refused, sign_in, who
+from tests.words import later
 
 REFUSED = (401, "passkey_refused")
 
@@ -45,6 +46,30 @@ def test_an_answer_without_a_handle_or_with_somebody_elses_signs_nobody_in(
     for handle in (None, other.handle, phone.handle[:-1]):
         sent = {"credential": phone.get(options(stranger), handle=handle)}
         assert refused(stranger.post(f"{BASE}/sign-in", json=sent)) == REFUSED
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"origin": "https://evil.example"},
+        {"rp_id": "evil.example"},
+        {"flags": UP},
+        {"counter": 4},
+        {"handle": bytes(64)},
+    ],
+    ids=str,
+)
+def test_an_answer_that_lies_confirms_nothing(ada: Person, lie: dict[str, Any]) -> None:
+    """A passkey recognises its owner here, too: it stands for two factors."""
+    key = Authenticator(counter=5)
+    assert add(ada.browser, key).status_code == 201
+    for name, value in {"counter": 6, **lie}.items():
+        setattr(key, name, value)
+    with later(minutes=11):
+        for path, field in ((f"{BASE}/confirm", {}), ("/auth/confirm", {"method": "passkey"})):
+            sent = {"credential": key.get(options(ada.browser, "confirm/options")), **field}
+            assert refused(ada.browser.post(path, json=sent))[1] in {"passkey_refused", "second_factor_refused"}
+        assert refused(ada.browser.post("/auth/keys", json={"name": "x"})) == (403, "fresh_required")
 
 
 def test_a_passkey_that_nobody_has_is_unknown(stranger: Browser, phone: Authenticator) -> None:
