@@ -50,8 +50,8 @@ def options(email: str, name: str | None, *, bound_to: str) -> JSON:
     good for this address alone, and once, so nothing needs to be asked again. Raises VALIDATION_FAILED, EMAIL_TAKEN
     where addresses are not answered alike, and whatever a gate or a rule raises.
     """
-    with ask_to_sign_up(email, name, way=NAME):
-        require_free(email)
+    ask_to_sign_up(email, name, way=NAME)
+    require_free(email)  # it counts at the gates, also where it is refused: it says who has an account
     return _options("sign up", (email, name), email, name, bound_to)
 
 

@@ -55,6 +55,15 @@ def test_asking_counts_as_an_account_that_somebody_tries_to_make(shared_app: Cal
     assert finish(browser, Authenticator(), asked).status_code == 200, "what was let pass once is not asked again"
 
 
+@pytest.mark.needs("throttle")
+def test_hearing_who_has_an_account_counts_as_well(shared_app: Callable[..., Flask]) -> None:
+    app = shared_app(variables={"THROTTLE_REGISTRATIONS_PER_HOUR": "2"})
+    with app.app_context():
+        accounts.register(ADA, PASSWORD)
+    assert refused(ask(app, ADA)) == (409, "email_taken")
+    assert refused(ask(app, ADA)) == (429, "too_many_attempts")
+
+
 @pytest.mark.needs("challenges")
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_robots_are_asked_for_a_challenge(shared_app: Callable[..., Flask]) -> None:
