@@ -166,7 +166,7 @@ function notToBe(error) {
 }
 
 /** What takes both the server (`send`) and the browser. */
-const passkeyCeremonies = (send) => ({
+const passkeyCeremonies = (send, pass = passes(send)) => ({
   async ask(path, fields, how = {}) {
     const { options } = await send("POST", path, fields);
     const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
@@ -180,8 +180,9 @@ const passkeyCeremonies = (send) => ({
   },
   /** Of an account that is refused after all, the browser may forget the passkey that it has just made. */
   async join(path, { passkeyName, ...who }) {
-    const { options } = await send("POST", `${path}/options`, who);
+    const { options } = await pass(path, who);
     const made = await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) });
+    pass.kept = null; // it is good once
     try {
       return await send("POST", path, { ...who, passkey_name: passkeyName, credential: made.toJSON() });
     } catch (error) {
@@ -201,6 +202,16 @@ const passkeyCeremonies = (send) => ({
     await PublicKeyCredential.signalUnknownCredential?.({ rpId: options.rpId, credentialId });
   },
 });
+
+/** Options to join with count as an account that somebody tries to make: who calls it off, and tries again, has them still. */
+function passes(send) {
+  return async function pass(path, who) {
+    const what = JSON.stringify([path, who]);
+    if (pass.kept?.what === what && pass.kept.until > Date.now()) return pass.kept;
+    const { options, expires_in: seconds } = await send("POST", `${path}/options`, who);
+    return (pass.kept = { what, options, until: Date.now() + (seconds - 60) * 1000 });
+  };
+}
 
 /** How good a password is: `client.passwords`. */
 export const passwords = ({ call }) => ({
