@@ -91,7 +91,7 @@ def test_an_invited_person_takes_a_passkey_and_admins_read_what_they_have(
         page.locator("#email").fill("ada@example.com")
         page.locator("#password").fill(PASSWORD)
         page.keyboard.press("Enter")
-        page.get_by_role("button", name="eve@example.com").click()
+        page.get_by_role("link", name="eve@example.com").click()
         expect(page.locator("#person-factors")).to_have_text("Passkey")
 
 

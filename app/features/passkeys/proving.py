@@ -20,8 +20,7 @@ from app.features.passkeys.ceremonies import JSON, PASSKEY_REFUSED, PASSKEY_UNKN
 from app.features.passkeys.challenges import Purpose
 from app.features.passkeys.models import Passkey
 
-NAME = "passkey"
-"""The strategy, as events, limits and a session's methods know it."""
+NAME = service.NAME
 
 
 def options_to_sign_in(*, bound_to: str) -> JSON:

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from app import sessions
 from app.accounts import CurrentUser, names, require_factor_left, require_way_in
 from app.accounts.service import locked
 from app.core import clock
@@ -25,6 +26,8 @@ from app.features.passkeys.models import HANDLE_BYTES, Passkey, PasskeyHandle
 from app.passport.bearer import TOKEN_REVOKED
 from app.sessions import find_active
 
+NAME = "passkey"
+"""The strategy, as events, limits and a session's methods know it."""
 MAX_PASSKEYS = 20
 """Of one person."""
 
@@ -82,13 +85,13 @@ def options_to_add(user: CurrentUser, *, bound_to: str, quietly: bool) -> JSON:
 
 
 def add(user: CurrentUser, sent: Mapping[str, Any], name: str, *, bound_to: str) -> Passkey:
-    """Let a passkey open the account from now on.
+    """Let a passkey open the account from now on. Whose device has recognised them has shown two factors by it.
 
     Raises VALIDATION_FAILED for a bad name, NOT_PROVED, PASSKEY_EXISTS, TOO_MANY_PASSKEYS.
     """
     names.check_acceptable(name)
     try:
-        passkey = _made(user.id, sent, bound_to)
+        passkey, is_shown = _made(user.id, sent, bound_to)
     except PASSKEY_REFUSED:
         raise NOT_PROVED from None
     passkey.user_id, passkey.name = user.id, name
@@ -100,15 +103,17 @@ def add(user: CurrentUser, sent: Mapping[str, Any], name: str, *, bound_to: str)
         except IntegrityError:
             raise PASSKEY_EXISTS from None
         announce(PasskeyAdded(user_id=user.id, passkey_id=passkey.id))
+    if is_shown:
+        sessions.confirm(user.own_session().id, NAME)
     return passkey
 
 
-def _made(user_id: uuid.UUID, sent: Mapping[str, Any], bound_to: str) -> Passkey:
+def _made(user_id: uuid.UUID, sent: Mapping[str, Any], bound_to: str) -> tuple[Passkey, bool]:
     made = ceremonies.read_registration(sent)
     if challenges.use(made.challenge, "add", bound_to=bound_to, subject=user_id):
-        return ceremonies.check_registration(made, quietly=False)
+        return ceremonies.check_registration(made, quietly=False), True
     if challenges.use(made.challenge, "add quietly", bound_to=bound_to, subject=user_id):
-        return ceremonies.check_registration(made, quietly=True)
+        return ceremonies.check_registration(made, quietly=True), False
     raise PASSKEY_REFUSED
 
 

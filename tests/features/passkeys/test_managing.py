@@ -69,6 +69,14 @@ def test_adding_and_removing_take_a_fresh_session(ada: Person, phone: Authentica
             assert refused(answer) == (403, "fresh_required")
 
 
+def test_whoever_makes_one_has_shown_two_factors_and_a_browser_that_does_so_quietly_has_not(ada: Person) -> None:
+    made = Authenticator().create(options(ada.browser, "add/options", quietly=True))
+    assert ada.browser.post(BASE, json={"name": "x", "credential": made}).status_code == 201
+    assert (ada.browser.get("/auth/session").json or {})["session"]["assured_at"] is None
+    assert add(ada.browser, Authenticator()).status_code == 201
+    assert (ada.browser.get("/auth/session").json or {})["session"]["assured_at"] is not None
+
+
 def test_someone_elses_is_not_there(ada: Person, phone: Authenticator, person: Callable[..., Person]) -> None:
     (shown,) = items(ada.browser)
     eve = person("eve@example.com").browser
