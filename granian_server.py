@@ -152,7 +152,11 @@ def _listen_at(path: Path) -> socket.socket:
                 raise OSError("another program listens there")
         path.unlink()
     found = socket.socket(socket.AF_UNIX)
-    found.bind(str(path))
+    try:
+        found.bind(str(path))
+    except OSError:
+        found.close()
+        raise
     path.chmod(0o666)  # as gunicorn leaves it: who may come is said by the folder's mode
     return found
 

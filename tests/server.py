@@ -103,8 +103,9 @@ def running(
     *,
     checkout: Path = ROOT,
     by: str = "gunicorn",
+    at: str = "",
 ) -> Iterator[Server]:
-    """``by`` is one of BOTH."""
+    """``by`` is one of BOTH. ``at``: the URL of what stands in front, where BIND is set."""
     with reserved_port() as (port, reserved):
         log, mails = folder / f"{by}-{port}.log", folder / f"mails-{port}"
         # The socket is handed over: a port that was found free may be taken before the server gets there.
@@ -121,7 +122,7 @@ def running(
                 stdout=output,
                 stderr=output,
             )
-    server = Server(f"http://127.0.0.1:{port}", process, log, url, mails)
+    server = Server(at or f"http://127.0.0.1:{port}", process, log, url, mails)
     try:
         _wait_until_ready(server)
         yield server

@@ -32,11 +32,21 @@ def only(worker: int, server: Server) -> Iterator[None]:
     others = [pid for pid in server.workers() if pid != worker]
     for pid in others:
         os.kill(pid, signal.SIGSTOP)
+    deadline = time.monotonic() + 20
+    while not all(sleeps(pid) for pid in others):  # until then it may take a connection, and keep it
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
     try:
         yield
     finally:
         for pid in others:
             os.kill(pid, signal.SIGCONT)
+
+
+def sleeps(pid: int) -> bool:
+    """Is every thread of it stopped?"""
+    states = [path.read_text().rpartition(")")[2].split()[0] for path in Path(f"/proc/{pid}/task").glob("*/stat")]
+    return set(states) == {"T"}
 
 
 def token_of(server: Server) -> str:

@@ -1,0 +1,180 @@
+"""What stands between granian and the application: environ is a request's alone, what cannot be judged is refused."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from config import Server
+from granian_worker import WHOLE, Entrance
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+Answered = tuple[int, dict[str, str], list[bytes]]
+Ask = Callable[..., Answered]
+OF_GRANIAN = {
+    "SERVER_PROTOCOL": "HTTP/1.1",
+    "SERVER_NAME": "127.0.0.1",
+    "SERVER_PORT": "8000",
+    "REMOTE_ADDR": "192.0.2.1",
+    "REQUEST_METHOD": "GET",
+    "PATH_INFO": "/healthz",
+    "QUERY_STRING": "",
+    "HTTP_HOST": "localhost",
+    "SCRIPT_NAME": "",
+    "wsgi.url_scheme": "http",
+    "wsgi.multiprocess": False,
+}
+
+
+class Small:
+    """An application that remembers what it was asked, and answers in one piece."""
+
+    def __init__(self) -> None:
+        self.asked: dict[str, Any] = {}
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        self.asked = environ
+        start_response("200 OK", [("Content-Length", "5"), ("X-Request-ID", "abc")])
+        return iter([b"he", b"llo"])
+
+
+def ask(application: Any, server: Server | None = None, **changed: str) -> Answered:
+    """As granian asks: with its own variables over those of the process."""
+    begun: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> Any:
+        begun.append((status, headers))
+
+    entrance = Entrance(application, server or Server())
+    body = entrance({**os.environ, **OF_GRANIAN, **changed}, start_response)
+    parts = list(body)
+    if not isinstance(body, list):
+        body.close()  # type: ignore[attr-defined]  # as WSGI has it
+    [(status, headers)] = begun
+    return int(status.partition(" ")[0]), dict(headers), parts
+
+
+def test_no_variable_of_the_process_is_in_a_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JWT_SECRET", "a secret")
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.example.com")
+    monkeypatch.setenv("SERVER_NAME", "a variable")
+    app = Small()
+    ask(app, HTTP_COOKIE="a=b")
+
+    assert app.asked == {**OF_GRANIAN, "HTTP_COOKIE": "a=b", "wsgi.multiprocess": True}
+
+
+def test_a_host_that_was_not_sent_is_none() -> None:
+    app = Small()
+    ask(app, HTTP_HOST="")
+
+    assert "HTTP_HOST" not in app.asked
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "code"),
+    [
+        ({"HTTP_TRANSFER_ENCODING": "chunked"}, 411, "length_required"),
+        ({"HTTP_HOST": "a,b"}, 400, "bad_request"),
+        ({"PATH_INFO": "healthz"}, 400, "bad_request"),
+        ({"PATH_INFO": "*"}, 400, "bad_request"),
+        ({"HTTP_EXPECT": "wonders"}, 417, "expectation_failed"),
+        ({"QUERY_STRING": "a" * 8_190}, 414, "uri_too_long"),
+        ({"HTTP_X_LONG": "a" * 16_381}, 431, "headers_too_large"),
+    ],
+)
+def test_what_cannot_be_judged_is_refused_before_the_app(changed: dict[str, Any], status: int, code: str) -> None:
+    app = Small()
+    answered, headers, [body] = ask(app, **changed)
+
+    said = json.loads(body)
+    assert (answered, said["code"], said["request_id"]) == (status, code, headers["X-Request-ID"])
+    assert headers["Content-Length"] == str(len(body))
+    assert app.asked == {}
+
+
+def test_what_curl_expects_of_a_large_body_is_fine() -> None:
+    assert ask(Small(), HTTP_EXPECT="100-Continue")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("peer", "believed", "scheme"),
+    [
+        ("127.0.0.1", "127.0.0.1,::1", "https"),
+        ("192.0.2.1", "127.0.0.1,::1", "http"),
+        ("192.0.2.1", "192.0.2.0/24", "https"),
+        ("192.0.2.1", "*", "https"),
+        ("", "127.0.0.1", "https"),
+    ],
+    ids=["named", "another", "network", "all", "unix socket"],
+)
+def test_https_is_believed_of_the_same_peers_as_under_gunicorn(peer: str, believed: str, scheme: str) -> None:
+    app = Small()
+    ask(app, Server(forwarded_allow_ips=believed), REMOTE_ADDR=peer, HTTP_X_FORWARDED_PROTO="https")
+
+    assert app.asked["wsgi.url_scheme"] == scheme
+
+
+def test_the_access_log_has_the_line_that_gunicorn_writes(capfd: pytest.CaptureFixture[str]) -> None:
+    _, _, body = ask(Small(), PATH_INFO="/a\nb\xc3\xa9%", QUERY_STRING="token=private")
+
+    [line] = capfd.readouterr().out.splitlines()
+    address, method, path, status, size, took, request_id = line.split(" ")
+    assert (address, method, path, status, size) == ("192.0.2.1", "GET", "/a%0Ab%C3%A9%25", "200", "5")
+    assert took.endswith("us")
+    assert request_id == "abc"
+    assert body == [b"he", b"llo"]
+
+
+class Streaming:
+    """An answer whose length is not known, or is too large to wait for."""
+
+    def __init__(self, length: int | None) -> None:
+        self.headers = [] if length is None else [("Content-Length", str(length))]
+        self.closed = False
+        self.sent = 0
+
+    def __call__(self, _environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", self.headers)
+        return self
+
+    def __iter__(self) -> Iterator[bytes]:
+        for _ in range(3):
+            self.sent += 1
+            yield b"abc"
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.mark.parametrize("length", [None, WHOLE + 1, 9])
+def test_a_body_is_closed_and_noted_at_its_end(length: int | None, capfd: pytest.CaptureFixture[str]) -> None:
+    app = Streaming(length)
+    assert ask(app)[2] == [b"abc"] * 3
+    assert app.closed
+    [line] = capfd.readouterr().out.splitlines()
+    assert line.split(" ")[3:5] == ["200", "9"]
+
+
+def test_a_long_body_is_not_waited_for() -> None:
+    app = Streaming(None)
+    body = Entrance(app, Server())({**OF_GRANIAN}, lambda *_: lambda _data: None)
+    first = next(iter(body))
+
+    assert (first, app.sent) == (b"abc", 1)
+
+
+def test_what_the_app_does_not_handle_is_said_in_json(caplog: pytest.LogCaptureFixture) -> None:
+    def broken(_environ: WSGIEnvironment, _start_response: StartResponse) -> Iterable[bytes]:
+        raise RuntimeError("a bug")
+
+    status, _, [body] = ask(broken)
+
+    assert (status, json.loads(body)["code"]) == (500, "internal_error")
+    assert "a bug" in caplog.text
