@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from app.accounts import searching
+from app.accounts.factor_lists import Has, has_factor
 from app.accounts.models import Status, User
 from app.core import clock
 from app.core.errors import invalid
@@ -37,6 +38,7 @@ def list_users(
     role: str | None = None,
     is_active: bool | None = None,
     status: Status | None = None,
+    second_factor: Has | None = None,
     sort: Sort = "created",
     cursor: uuid.UUID | None = None,
     limit: int = 50,
@@ -47,7 +49,7 @@ def list_users(
     page 1 does. Raises VALIDATION_FAILED where the order is by address and the user of the cursor has been deleted.
     """
     limit = min(limit, MAX_PAGE)
-    conditions = _filters(role, is_active, status)
+    conditions = _filters(role, is_active, status, second_factor)
     if cursor is not None:
         last = _address_of(cursor) if sort == "email" else cursor
         column = _column(sort, User)
@@ -59,10 +61,15 @@ def list_users(
 
 
 def count_users(
-    *, q: str | None = None, role: str | None = None, is_active: bool | None = None, status: Status | None = None
+    *,
+    q: str | None = None,
+    role: str | None = None,
+    is_active: bool | None = None,
+    status: Status | None = None,
+    second_factor: Has | None = None,
 ) -> int:
     """How many ``list_users`` would list. ``most_counted(q)`` is that many, or more: nobody waits for a million."""
-    conditions = _filters(role, is_active, status)
+    conditions = _filters(role, is_active, status, second_factor)
     if not q:
         return _count(sa.select(User.id).where(*conditions), MAX_COUNT)
     walked = _walked(conditions, "created")
@@ -118,7 +125,9 @@ def _count(statement: sa.Select[uuid.UUID], most: int) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(statement.limit(most).subquery())) or 0
 
 
-def _filters(role: str | None, is_active: bool | None, status: Status | None) -> list[sa.ColumnElement[bool]]:
+def _filters(
+    role: str | None, is_active: bool | None, status: Status | None, second_factor: Has | None
+) -> list[sa.ColumnElement[bool]]:
     """Each has an index, or is true of nearly everybody."""
     conditions: list[sa.ColumnElement[bool]] = []
     if role is not None:
@@ -132,6 +141,8 @@ def _filters(role: str | None, is_active: bool | None, status: Status | None) ->
         conditions.append(disabled)
     elif status == "banned":
         conditions.append(sa.and_(User.is_enabled, banned))
+    if second_factor is not None:
+        conditions.append(has_factor(second_factor))
     return conditions
 
 

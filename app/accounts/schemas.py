@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import marshmallow as ma
 
+from app.accounts.factor_lists import Listed
 from app.accounts.fields import AddressText, RoleName, new_password_field, own_name_field
 from app.accounts.models import STATUSES
 from app.accounts.standing import MAX_REASON
@@ -53,8 +54,22 @@ class ManagedUserSchema(UserSchema):
     last_sign_in_at = Moment(required=True, allow_none=True)
 
 
+class ListedUserSchema(ManagedUserSchema):
+    """The same in a list, of ``Listed``."""
+
+    factors = ma.fields.List(
+        ma.fields.String(), required=True, metadata={"description": "The second factors that they have set up."}
+    )
+    factor_missing = ma.fields.Boolean(
+        required=True, metadata={"description": "Their role has to have a second factor, and they have none."}
+    )
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        return super().get_attribute(obj if attr in Listed._fields else obj.user, attr, default)
+
+
 class UserPageSchema(PageSchema):
-    items = ma.fields.List(ma.fields.Nested(ManagedUserSchema), required=True)
+    items = ma.fields.List(ma.fields.Nested(ListedUserSchema), required=True)
 
 
 class Shown(Protocol):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
 
+import sqlalchemy as sa
 from flask import Flask, current_app
 
 from app import sessions
@@ -17,7 +18,7 @@ from app.accounts.factor_events import FactorsReset
 from app.accounts.gates import Claimed, ask_gates
 from app.accounts.models import User
 from app.accounts.service import Who, locked
-from app.core.database import transaction
+from app.core.database import read_one, transaction
 from app.core.errors import refusal
 from app.core.events import announce
 from app.passport import forbidden
@@ -69,6 +70,7 @@ class SecondFactor:
     way around that one; nor beside a proof of its own kind; and nobody who has to have a factor is content with it.
     ``label`` is what people call it, for pages to translate: ``said("authenticator app")``.
     ``takes``: how long a sign-in waits for it.
+    ``owners`` selects the ids of all who have it, for lists of users.
     """
 
     name: str
@@ -79,6 +81,7 @@ class SecondFactor:
     is_strong: bool = True
     label: str = ""
     takes: dt.timedelta = AT_HAND
+    owners: sa.Select[uuid.UUID] | None = None
 
 
 def add_second_factor(app: Flask, factor: SecondFactor) -> None:
@@ -91,20 +94,20 @@ def second_factors(user_id: uuid.UUID, shown: Collection[str] = ()) -> list[str]
 
     ``shown`` are the strategies that they have passed.
     """
-    found = _offered(_every(), user_id, shown)
+    found = _offered(every_factor(), user_id, shown)
     if not any(factor.stands_alone for factor in found):
         return []
-    return [factor.name for factor in sorted(found, key=_last)]
+    return [factor.name for factor in sorted(found, key=last_of_all)]
 
 
 def factor_labels() -> dict[str, str]:
     """What people call each of them, in English: pages say it in their reader's language."""
-    return {factor.name: factor.label or factor.name for factor in _every()}
+    return {factor.name: factor.label or factor.name for factor in every_factor()}
 
 
 def is_asked_for_two(user_id: uuid.UUID, shown: Collection[str] = ()) -> bool:
     """Has this person set up what asks them for a second factor from then on? Of whom one is required, any does."""
-    alone = sorted((factor for factor in _every() if factor.stands_alone), key=_last)
+    alone = sorted((factor for factor in every_factor() if factor.stands_alone), key=last_of_all)
     asking = (factor for factor in alone if factor.asks and (factor.is_strong or not _is_shown(factor, shown)))
     if any(factor.count(user_id) for factor in asking):
         return True
@@ -113,12 +116,12 @@ def is_asked_for_two(user_id: uuid.UUID, shown: Collection[str] = ()) -> bool:
 
 def time_to_show(names: Iterable[str]) -> dt.timedelta:
     """How long a sign-in waits for one of these."""
-    return max((factor.takes for factor in _every() if factor.name in names), default=AT_HAND)
+    return max((factor.takes for factor in every_factor() if factor.name in names), default=AT_HAND)
 
 
 def has_strong_factor(user_id: uuid.UUID) -> bool:
     """Has this person set up what is enough for whoever has to have a second factor?"""
-    return any(factor.is_strong and factor.stands_alone and factor.count(user_id) for factor in _every())
+    return any(factor.is_strong and factor.stands_alone and factor.count(user_id) for factor in every_factor())
 
 
 def _offered(among: list[SecondFactor], user_id: uuid.UUID, shown: Collection[str]) -> list[SecondFactor]:
@@ -127,7 +130,8 @@ def _offered(among: list[SecondFactor], user_id: uuid.UUID, shown: Collection[st
     return [factor for factor in found if factor.is_strong or not (strong_asks or _is_shown(factor, shown))]
 
 
-def _last(factor: SecondFactor) -> tuple[bool, bool]:
+def last_of_all(factor: SecondFactor) -> tuple[bool, bool]:
+    """To sort by: what is for when all else is lost comes last."""
     return not factor.stands_alone, not factor.is_strong
 
 
@@ -136,9 +140,17 @@ def _is_shown(factor: SecondFactor, shown: Collection[str]) -> bool:
     return sessions.adds_nothing(factor.name, set(shown) - {factor.name})
 
 
-def add_factor_rule(app: Flask, rule: Callable[[uuid.UUID], bool]) -> None:
-    """Say of whom a second factor is required: nobody takes away their last one of whom a rule says so."""
+def add_factor_rule(app: Flask, rule: sa.ColumnElement[bool]) -> None:
+    """Say of whom a second factor is required, as a condition on ``User``.
+
+    Nobody takes away their last one of whom a rule says so, and lists of users say who lacks one.
+    """
     app.extensions.setdefault(RULES, []).append(rule)
+
+
+def rules_of_factors() -> list[sa.ColumnElement[bool]]:
+    rules: list[sa.ColumnElement[bool]] = current_app.extensions.get(RULES, [])
+    return rules
 
 
 def require_factor_left(user_id: uuid.UUID) -> None:
@@ -151,8 +163,11 @@ def require_factor_left(user_id: uuid.UUID) -> None:
 
 
 def _is_required_of(user_id: uuid.UUID) -> bool:
-    rules: list[Callable[[uuid.UUID], bool]] = current_app.extensions.get(RULES, [])
-    return any(rule(user_id) for rule in rules)
+    rules = rules_of_factors()
+    if not rules:
+        return False
+    asked = sa.select(sa.literal(1)).where(User.id == sa.bindparam("user_id"), sa.or_(*rules))
+    return read_one(asked, {"user_id": user_id}) is not None
 
 
 def still_has(user_id: uuid.UUID, done: Collection[str]) -> bool:
@@ -160,7 +175,7 @@ def still_has(user_id: uuid.UUID, done: Collection[str]) -> bool:
 
     The person's row is locked. Who has used up the last recovery code still has what it takes the place of.
     """
-    shown = [factor for factor in _every() if factor.name in done]
+    shown = [factor for factor in every_factor() if factor.name in done]
     return all(factor.count(user_id) if factor.stands_alone else second_factors(user_id) for factor in shown)
 
 
@@ -171,7 +186,7 @@ def reset_factors(who: Who) -> User:
     """
     with transaction():
         user = locked(who)
-        for factor in _every():
+        for factor in every_factor():
             factor.reset(user.id)
         sessions.revoke_all(user.id, "factors_reset")
         announce(FactorsReset(user_id=user.id))
@@ -201,6 +216,7 @@ def prove(user_id: uuid.UUID, judge: Callable[[uuid.UUID], object]) -> None:
     passage.proved()
 
 
-def _every() -> list[SecondFactor]:
+def every_factor() -> list[SecondFactor]:
+    """Those that the features of this app have added."""
     every: list[SecondFactor] = current_app.extensions.get(EXTENSION, [])
     return every

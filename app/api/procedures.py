@@ -10,6 +10,7 @@ from marshmallow import fields, validate
 
 from app import accounts
 from app.accounts import User
+from app.accounts.factor_lists import HAVE, Has, listed
 from app.accounts.models import STATUSES, Status
 from app.accounts.roles import ROLES, USERS_READ, USERS_WRITE
 from app.accounts.schemas import ManagedUserSchema, NewBanSchema, UserPageSchema
@@ -30,6 +31,8 @@ class UserQuery(PageQuery):
     """Looked for in address and name."""
     role: Role | None = None
     status: Annotated[Status, fields.String(validate=validate.OneOf(STATUSES))] | None = None
+    second_factor: Annotated[Has, fields.String(validate=validate.OneOf(HAVE))] | None = None
+    """"missing": they have none, and have to have one."""
 
 
 @dataclass
@@ -50,11 +53,9 @@ class BanOfUserSchema(NewBanSchema):
 @rpc.query("admin.users", input=UserQuery, output=UserPageSchema)
 @permission_required(USERS_READ, via=PROGRAMS_TOO)
 def users(_ctx: Context, query: UserQuery) -> dict[str, Any]:
-    """The users, oldest first."""
-    found, next_cursor = accounts.list_users(
-        q=query.q, role=query.role, status=query.status, cursor=query.cursor, limit=query.limit
-    )
-    return {"items": found, "next_cursor": next_cursor}
+    """The users, oldest first, and who has which second factors."""
+    found, next_cursor = accounts.list_users(**vars(query))
+    return {"items": listed(found), "next_cursor": next_cursor}
 
 
 @rpc.mutation("admin.setRole", input=RoleChange, output=ManagedUserSchema)

@@ -10,6 +10,7 @@ from marshmallow import fields, validate
 
 from app import accounts, sessions
 from app.accounts import User
+from app.accounts.factor_lists import HAVE, listed
 from app.accounts.listing import MAX_COUNT, MAX_FOUND, SORTS
 from app.accounts.models import STATUSES
 from app.accounts.roles import ROLES, USERS_READ, USERS_WRITE
@@ -38,6 +39,11 @@ class UsersQuerySchema(PageQuerySchema):
     role = fields.String(load_default=None, validate=OneOf(ROLES))
     is_active = fields.Boolean(load_default=None, truthy={"true"}, falsy={"false"})
     status = fields.String(load_default=None, validate=validate.OneOf(STATUSES))
+    second_factor = fields.String(
+        load_default=None,
+        validate=validate.OneOf(HAVE),
+        metadata={"description": "``missing``: they have none, and have to have one."},
+    )
     sort = fields.String(
         load_default="created",
         validate=validate.OneOf(SORTS),
@@ -76,8 +82,8 @@ class UserChangesSchema(Schema):
 @api.arguments(UsersQuerySchema, location="query")
 @api.response(200, UsersSchema)
 def list_users(query: dict[str, Any]) -> dict[str, Any]:
-    """The users. ``q`` looks in address and name."""
-    which = {name: query[name] for name in ("q", "role", "is_active", "status")}
+    """The users, and who has which second factors. ``q`` looks in address and name."""
+    which = {name: query[name] for name in ("q", "role", "is_active", "status", "second_factor")}
     page = {name: query[name] for name in ("sort", "cursor", "limit")}
     users, next_cursor = accounts.list_users(**which, **page)
     total = None
@@ -85,7 +91,7 @@ def list_users(query: dict[str, Any]) -> dict[str, Any]:
         is_all = next_cursor is None and query["cursor"] is None
         total = len(users) if is_all else accounts.count_users(**which)
     or_more = total is not None and total >= accounts.most_counted(query["q"])
-    return {"items": users, "next_cursor": next_cursor, "total": total, "total_or_more": or_more}
+    return {"items": listed(users), "next_cursor": next_cursor, "total": total, "total_or_more": or_more}
 
 
 @api.get("/users/<uuid:user_id>")

@@ -15,7 +15,7 @@ from flask import (
     request,
 )
 
-from app.accounts import CurrentUser, passwords, registration
+from app.accounts import CurrentUser, factor_labels, passwords, registration
 from app.accounts.roles import ROLES
 from app.browser.destinations import is_allowed, wish
 from app.browser.signed_in import add_to_answer
@@ -60,7 +60,8 @@ def account() -> Response:
 @pages.get("/admin")
 @public
 def admin() -> Response:
-    return page("admin", roles=_roles())
+    factors = {name: languages.sentence(label) for name, label in factor_labels().items()}
+    return page("admin", roles=_roles(), factors=factors)
 
 
 @pages.get("/admin/users/<uuid:user_id>")

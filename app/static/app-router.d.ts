@@ -33,11 +33,46 @@ export interface UserQuery {
   q?: string | null;
   role?: "user" | "staff" | "admin" | null;
   status?: "active" | "disabled" | "banned" | null;
+  second_factor?: "some" | "none" | "missing" | null;
 }
 
 export interface UserPage {
-  items: ManagedUser[];
+  items: ListedUser[];
   next_cursor: string | null;
+}
+
+export interface ListedUser {
+  id: string;
+  email: string;
+  name: string | null;
+  /** One of: user, staff, admin. */
+  role: string;
+  /** Chosen for pages and mails; null: as the browser says. */
+  language: string | null;
+  email_verified_at: string | null;
+  created_at: string;
+  /** Whether they may come in: neither disabled nor banned. */
+  is_active: boolean;
+  status: "active" | "disabled" | "banned";
+  /** What keeps them out at this moment; null once it is over. */
+  ban: Ban | null;
+  last_sign_in_at: string | null;
+  /** The second factors that they have set up. */
+  factors: string[];
+  /** Their role has to have a second factor, and they have none. */
+  factor_missing: boolean;
+}
+
+export interface Ban {
+  reason: string;
+  since: string;
+  /** null: for good. */
+  until: string | null;
+}
+
+export interface RoleChange {
+  id: string;
+  role: "user" | "staff" | "admin";
 }
 
 export interface ManagedUser {
@@ -56,18 +91,6 @@ export interface ManagedUser {
   /** What keeps them out at this moment; null once it is over. */
   ban: Ban | null;
   last_sign_in_at: string | null;
-}
-
-export interface Ban {
-  reason: string;
-  since: string;
-  /** null: for good. */
-  until: string | null;
-}
-
-export interface RoleChange {
-  id: string;
-  role: "user" | "staff" | "admin";
 }
 
 export interface BanOfUser {
@@ -428,7 +451,7 @@ export type AppRouter = TRPCBuiltRouter<
   { ctx: object; meta: object; errorShape: RpcErrorShape; transformer: false },
   {
     admin: {
-      /** The users, oldest first. */
+      /** The users, oldest first, and who has which second factors. */
       users: Query<UserQuery | void, UserPage>;
       /** Give somebody another role: it holds from their next call on. Whoever has a second factor shows it before. */
       setRole: Mutation<RoleChange, ManagedUser>;

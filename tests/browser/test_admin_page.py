@@ -91,6 +91,30 @@ def test_the_list_says_how_many_there_are_and_is_filtered_and_ordered(
     expect(page.get_by_label("Order")).to_have_value("email")
 
 
+def test_the_list_says_who_has_which_second_factors_and_finds_who_has_none(
+    profile: BrowserContext, site: Site, account: str, root: str
+) -> None:
+    passkey = "id, user_id, credential_id, public_key, sign_count, backup_eligible, backed_up, transports, aaguid, name"
+    run_sql(
+        site,
+        f"INSERT INTO passkeys ({passkey}, created_at) SELECT lower(hex(randomblob(16))), id, randomblob(16), x'00', "  # noqa: S608
+        f"0, 0, 0, '', '', 'Key', '2026-01-01 00:00:00.000000' FROM users WHERE email = '{account}'",
+    )
+    page = profile.new_page()
+    signed_in(page, site, root, "/admin")
+    page.get_by_label("Name or e-mail").fill(account)
+    row = page.locator("#users tr").filter(has=page.get_by_role("link", name=f"Manage {account}", exact=True))
+    expect(row).to_contain_text("passkey")
+    page.screenshot(path=SHOTS / "admin-factors.png", full_page=True)
+    page.get_by_label("Second factor").select_option("None")
+    expect(row).to_have_count(0)
+    page.get_by_label("Second factor").select_option("Set up")
+    expect(row).to_contain_text("passkey")
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.screenshot(path=SHOTS / "admin-factors-narrow.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def open_person(page: Page, email: str) -> None:
     page.get_by_label("Name or e-mail").fill(email)
     page.get_by_role("link", name=f"Manage {email}", exact=True).click()

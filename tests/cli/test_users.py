@@ -95,7 +95,7 @@ def test_list_shows_every_account_the_oldest_first(flask: Command, flask_json: C
         flask(f"users create {email} --no-password")
     flask("users set-role a@example.com staff")
     listed = flask_json("users list")
-    assert [set(user) for user in listed] == [KEYS] * 3
+    assert [set(user) for user in listed] == [KEYS | {"factors", "factor_missing"}] * 3
     assert [user["email"] for user in listed] == ["b@example.com", "a@example.com", "c@example.org"]
     assert [user["email"] for user in flask_json("users list -q EXAMPLE.ORG")] == ["c@example.org"]
     assert [user["email"] for user in flask_json("users list --role staff")] == ["a@example.com"]
@@ -108,7 +108,7 @@ def test_list_goes_on_past_one_page(flask: Command, flask_json: Callable[..., An
         accounts.register(f"user{number}@example.com", None)
     assert len({user["id"] for user in flask_json("users list")}) == accounts.MAX_PAGE + 1
     headings, *rows, count = flask("users list").stdout.splitlines()
-    assert headings.split() == ["ADDRESS", "NAME", "ROLE", "STATE", "VERIFIED", "LAST", "SIGN-IN"]
+    assert headings.split() == ["ADDRESS", "NAME", "ROLE", "STATE", "VERIFIED", "SECOND", "FACTORS", "LAST", "SIGN-IN"]
     assert len({row.split()[0] for row in rows}) == accounts.MAX_PAGE + 1
     assert count == f"{accounts.MAX_PAGE + 1} in all."
 

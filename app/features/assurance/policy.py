@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, current_app
@@ -17,7 +18,7 @@ from app.core import clock
 from app.core.database import execute_write, insert_of, read_one
 from app.core.settings import of
 from app.features.assurance.models import Grace
-from app.features.assurance.settings import Settings
+from app.features.assurance.settings import Policy, Settings
 from app.features.assurance.step import is_enough
 from app.guards import PROGRAMS_TOO
 from app.passport.registry import Admission, add_admission
@@ -43,7 +44,12 @@ class Duty:
 
 
 def is_required_of(role: str) -> bool:
-    match of(current_app, Settings).required_of:
+    return bool(_is_meant(of(current_app, Settings).required_of, role))
+
+
+def _is_meant(required_of: Policy, role: Any) -> Any:
+    """Of a role, or, as a condition, of the column of roles."""
+    match required_of:
         case "none":
             return False
         case "admins":
@@ -80,13 +86,6 @@ def _were_shown(methods: list[str]) -> bool:
     return sessions.acr_of(methods) == sessions.TWO_FACTORS
 
 
-def must_keep_one(user_id: uuid.UUID) -> bool:
-    """Of whom the last factor is not taken away, but by an admin's reset."""
-    row = read_one(_ROLE, {"user_id": user_id})
-    return row is not None and is_required_of(row.role)
-
-
-_ROLE = sa.select(User.role).where(User.id == sa.bindparam("user_id"))
 _BEGAN = sa.select(Grace.began_at).where(Grace.user_id == sa.bindparam("user_id"))
 
 
@@ -110,5 +109,5 @@ def _begin(user_id: uuid.UUID, now: dt.datetime) -> None:
 def init_app(app: Flask, settings: Settings) -> None:
     open_while_enrolling(app, *OPEN)
     if settings.required_of != "none":
-        add_factor_rule(app, must_keep_one)
+        add_factor_rule(app, sa.and_(sa.true(), _is_meant(settings.required_of, User.role)))
         add_admission(app, Admission(judge, PROGRAMS_TOO, (SECOND_FACTOR_REQUIRED,)))

@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
         is_strong=False,
         label=CODES_BY_MAIL,
         takes=CODE_LIFETIME,
+        owners=service.OWNERS,
     )
     add_second_factor(app, factor)
     add_confirmation(app, Confirmation(service.NAME, "code", service.count, routes.confirm))

@@ -69,6 +69,11 @@ _SINCE = sa.select(EmailCode.since, User.email_verified_at).where(
 )
 
 
+OWNERS = (
+    sa.select(EmailCode.user_id).join(User, User.id == EmailCode.user_id).where(User.email_verified_at.is_not(None))
+)
+
+
 def since(user_id: uuid.UUID) -> dt.datetime | None:
     """Since when this person has it on."""
     row = read_one(_SINCE, {"user_id": user_id})

@@ -40,7 +40,8 @@ def init_app(app: Flask) -> None:
     if not settings_of(app).cookies:
         return
     add_way_in(app, WayIn(NAME, service.count))
-    add_second_factor(app, SecondFactor(NAME, service.count, reset=service.remove_all, asks=asked_for, label=PASSKEY))
+    factor = SecondFactor(NAME, service.count, service.remove_all, asks=asked_for, label=PASSKEY, owners=service.OWNERS)
+    add_second_factor(app, factor)
     add_confirmation(app, Confirmation(NAME, "credential", service.count, confirm))
     pages.add(app, "sign-in", "passkeys/sign-in.html", "passkeys/sign-in.js", 10)
     pages.add(app, "new-account", "passkeys/sign-up.html", "passkeys/sign-up.js", 10, of="passwords")

@@ -52,6 +52,9 @@ def list_of(user_id: uuid.UUID) -> Sequence[Passkey]:
     return db.session.scalars(sa.select(Passkey).where(Passkey.user_id == user_id).order_by(Passkey.id.desc())).all()
 
 
+OWNERS = sa.select(Passkey.user_id).distinct()
+
+
 def count(user_id: uuid.UUID) -> int:
     return db.session.scalar(sa.select(sa.func.count()).where(Passkey.user_id == user_id)) or 0
 

@@ -1,13 +1,15 @@
 """Recovery codes: ten for when the second factor is lost, each good once."""
 
+from dataclasses import replace
+
 from flask import Flask
 
 from app.accounts import Confirmation, SecondFactor, add_confirmation, add_second_factor, open_while_enrolling
 from app.accounts.events import CredentialRemoved, CredentialsVoided
 from app.core import client, openapi, pages, typescript
 from app.core.events import on
-from app.core.languages import said
 from app.features.recovery_codes import routes, service
+from app.features.recovery_codes.events import RECOVERY_CODES
 from app.features.recovery_codes.schemas import RecoveryCodesMadeSchema, RecoveryCodesSchema
 from app.sessions import add_method
 
@@ -17,10 +19,8 @@ def init_app(app: Flask) -> None:
     client.add(app, "recovery_codes")
     typescript.add(app, RecoveryCodes=RecoveryCodesSchema, RecoveryCodesMade=RecoveryCodesMadeSchema)
     add_method(app, service.NAME, ("otp",), ("possession",))
-    factor = SecondFactor(
-        service.NAME, count=service.count, reset=service.reset, stands_alone=False, label=said("recovery codes")
-    )
-    add_second_factor(app, factor)
+    codes = SecondFactor(service.NAME, service.count, service.reset, stands_alone=False, label=RECOVERY_CODES)
+    add_second_factor(app, replace(codes, owners=service.OWNERS))
     add_confirmation(app, Confirmation(service.NAME, "code", service.count, service.confirm))
     open_while_enrolling(app, "recovery_codes")
     on(app, CredentialRemoved, service.leave_with_the_last)

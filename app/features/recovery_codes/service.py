@@ -112,6 +112,9 @@ _LEFT = sa.select(sa.func.count(), sa.func.max(RecoveryCode.made_at).label("made
 )
 
 
+OWNERS = sa.select(RecoveryCode.user_id).where(RecoveryCode.used_at.is_(None)).distinct()
+
+
 def left(user_id: uuid.UUID) -> tuple[int, dt.datetime | None]:
     """How many are left, and when they were made."""
     row = read_one(_LEFT, {"user_id": user_id})

@@ -6,8 +6,8 @@ from app.accounts import Confirmation, SecondFactor, add_confirmation, add_secon
 from app.accounts.events import CredentialsVoided
 from app.core import cli, client, encryption, openapi, pages, typescript
 from app.core.events import on
-from app.core.languages import said
 from app.features.totp import models, routes, service
+from app.features.totp.events import AUTHENTICATOR_APP
 from app.features.totp.schemas import TotpBegunSchema, TotpSchema
 from app.sessions import add_method
 
@@ -20,9 +20,8 @@ def init_app(app: Flask) -> None:
     encryption.add(app, models.SECRET)
     encryption.add(app, models.PENDING)
     add_method(app, service.NAME, ("otp",), ("possession",))
-    add_second_factor(
-        app, SecondFactor(service.NAME, count=service.count, reset=service.reset, label=said("authenticator app"))
-    )
+    factor = SecondFactor(service.NAME, service.count, service.reset, label=AUTHENTICATOR_APP, owners=service.OWNERS)
+    add_second_factor(app, factor)
     add_confirmation(app, Confirmation(service.NAME, "code", service.count, service.confirm))
     open_while_enrolling(app, "totp")
     on(app, CredentialsVoided, service.void)

@@ -94,6 +94,7 @@ def _turn_on(user_id: uuid.UUID, code: str) -> None:
 _IN_USE = sa.select(Totp.secret, Totp.confirmed_at).where(
     Totp.user_id == sa.bindparam("user_id"), Totp.confirmed_at.is_not(None)
 )
+OWNERS = sa.select(Totp.user_id).where(Totp.confirmed_at.is_not(None))
 _USE = sa.update(Totp).where(
     Totp.user_id == sa.bindparam("owner"),
     Totp.confirmed_at == sa.bindparam("since"),

@@ -14,7 +14,6 @@ from flask import Flask, jsonify
 from app import accounts
 from app.accounts import open_while_enrolling
 from app.core import clock
-from app.features.assurance import policy
 from app.guards import login_required
 from config import ConfigError
 from tests.client import PASSWORD, Browser, browser_of
@@ -124,8 +123,10 @@ def test_who_has_shown_two_is_asked_nothing_and_the_last_one_is_kept(toys_with: 
     toys.enrol(ADMIN)
     assert toys.signed_in(ADMIN).get("/api/users").status_code == 200
     with toys.app.app_context():
-        assert policy.must_keep_one(accounts.get(ADMIN).id)
-        assert not policy.must_keep_one(accounts.get(EVE).id)
+        toys.enrolled.clear()
+        with pytest.raises(accounts.LAST_SECOND_FACTOR):
+            accounts.require_factor_left(accounts.get(ADMIN).id)
+        accounts.require_factor_left(accounts.get(EVE).id)
 
 
 @pytest.mark.parametrize(("policy", "status"), [("none", 200), ("admins", 202)])

@@ -8,7 +8,7 @@ export const LIST = new URL("admin", base).pathname;
 export const addressOf = (id) => `${LIST}/users/${id}`;
 const PAGE = 100;
 const WAIT_MS = 300;
-const WISHES = ["q", "role", "status", "sort"];
+const WISHES = ["q", "role", "status", "second_factor", "sort"];
 
 /** `wishes` is by the names of the form's fields; those that are empty ask for nothing. */
 export function askForUsers(wishes, cursor) {
@@ -23,7 +23,7 @@ export function showUsers(content, asked, first, me, onOpenPerson) {
   const more = content.getElementById("more");
   const onOpen = (user) => (remember(form), onOpenPerson(user));
   const table = tableOf(content, (user) => userRow(user, addressOf(user.id), me, onOpen));
-  for (const name of WISHES) form.elements[name].value = asked[name] ?? "";
+  for (const field of wishesIn(form)) field.value = asked[field.name] ?? "";
   let wishes = fieldsOf(form);
   let cursor;
 
@@ -47,7 +47,9 @@ export function showUsers(content, asked, first, me, onOpenPerson) {
   return table;
 }
 
-const fieldsOf = (form) => Object.fromEntries(WISHES.map((name) => [name, form.elements[name].value]));
+/** Not all are there where no second factor is. */
+const wishesIn = (form) => WISHES.map((name) => form.elements[name]).filter(Boolean);
+const fieldsOf = (form) => Object.fromEntries(wishesIn(form).map(({ name, value }) => [name, value]));
 
 /** The list's address says what it shows; that of a person, who may be open by now, is left alone. */
 function remember(form) {

@@ -2,8 +2,14 @@
 import { clone } from "../dom.js";
 import { onOpen } from "../form.js";
 import { may } from "../private.js";
-import { t } from "../texts.js";
+import { listed, t } from "../texts.js";
 import { ago, onDay } from "../time.js";
+
+/** What people call these second factors. The page says it, in its language. */
+function factorNames(methods) {
+  const kinds = JSON.parse(document.getElementById("user").dataset.factors);
+  return listed(methods.map((method) => kinds[method] ?? method));
+}
 
 /** Answers `{ row, draw(user) }`. `onOpenPerson(user)` opens the person; a link, so that they have an address. */
 export function userRow(user, address, me, onOpenPerson) {
@@ -19,6 +25,7 @@ export function userRow(user, address, me, onOpenPerson) {
     slot("email").textContent = now.name ? now.email : "";
     slot("role").textContent = now.role;
     showStatus(slot("status"), now);
+    if (slot("factors") && now.factors) showFactors(slot, now);
     slot("seen").replaceChildren(now.last_sign_in_at ? ago(now.last_sign_in_at) : t("never"));
     slot("since").replaceChildren(onDay(now.created_at));
   }
@@ -26,6 +33,12 @@ export function userRow(user, address, me, onOpenPerson) {
   draw(user);
   onOpen(link, () => onOpenPerson(user));
   return { row, draw };
+}
+
+/** Only the list says them: what answers a change of somebody leaves them as they are. */
+function showFactors(slot, { factors, factor_missing: isMissing }) {
+  slot("factors").textContent = factors.length || isMissing ? factorNames(factors) : t("None");
+  slot("factor-missing").hidden = !isMissing;
 }
 
 const WORDS = { active: t("Active"), disabled: t("Disabled"), banned: t("Banned") };
