@@ -68,11 +68,16 @@ STRATEGIES = {"api_key", "basic", "external_jwt", "jwt", "local", "refresh"}
 PROCEDURES = {
     "app.api.procedures",
     "app.auth.procedures",
+    "app.features.assurance.procedures",
     "app.features.email_verification.procedures",
     "app.features.invitations.procedures",
     "app.features.password_reset.procedures",
     "app.features.notices.procedures",
+    "app.features.passkeys.procedures",
     "app.features.posts.procedures",
+    "app.features.recovery_codes.procedures",
+    "app.features.totp.procedures",
+    "app.features.trusted_devices.procedures",
 }
 """Modules with tRPC procedures."""
 WITH_PROCEDURES = tuple(name.split(".")[2] for name in sorted(PROCEDURES) if name.startswith("app.features."))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, request
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask, current_app, g, request
 
 from app.passport import forbidden
 
@@ -18,12 +21,26 @@ SECOND_FACTOR_REQUIRED = forbidden(
 def open_while_enrolling(app: Flask, *names: str) -> None:
     """Let them call these views: by their endpoint, or all of a blueprint. Nothing else is open to them.
 
-    It must be no more than what sets up a factor takes, or what signs out.
+    So also procedures, ``trpc.auth.confirm``, or all of one router: ``trpc.totp``. It must be no more than what sets up
+    a factor takes, or what signs out.
     """
     app.extensions.setdefault(EXTENSION, set()).update(names)
 
 
+@contextmanager
+def call_of(name: str) -> Iterator[None]:
+    """For what serves several calls in one request: which of them is judged in the ``with`` block."""
+    g.flaskport_call = name
+    try:
+        yield
+    finally:
+        del g.flaskport_call
+
+
 def is_open_while_enrolling() -> bool:
-    """Is it such a view that the current request asks for?"""
+    """Is it such a view, or a procedure, that is asked for?"""
     names = current_app.extensions.get(EXTENSION, ())
+    call = g.get("flaskport_call")
+    if call is not None:
+        return call in names or call.rpartition(".")[0] in names
     return request.endpoint in names or request.blueprint in names

@@ -109,6 +109,37 @@ export interface ResetOfUser {
   id: string;
 }
 
+export interface FactorsOfUserRef {
+  id: string;
+}
+
+export interface FactorsOfUser {
+  /** By REQUIRE_SECOND_FACTOR, of their role. */
+  required: boolean;
+  /** Those that they have set up. */
+  methods: string[];
+}
+
+export interface SecondFactorDuty {
+  /** By REQUIRE_SECOND_FACTOR, of your role. */
+  required: boolean;
+  /** Those that you have set up; none where they are not enough. */
+  methods: string[];
+  /** How long you may go on without one; null: not at all, or nothing is asked of you. */
+  until: string | null;
+}
+
+export interface Proof {
+  /** One of those that GET /auth/confirm answers. */
+  method?: string;
+  /** Of the method password. */
+  password?: string;
+  /** Of methods that are codes, such as totp, or recovery_code. */
+  code?: string;
+  /** Of the method passkey: what `navigator.credentials` answered, by its `toJSON()`. */
+  credential?: Record<string, unknown>;
+}
+
 export interface Address {
   email: string;
 }
@@ -168,6 +199,60 @@ export interface WishChange {
   wanted: boolean;
 }
 
+export interface Passkeys {
+  items: Passkey[];
+  /** The domain that they belong to. */
+  rp_id: string;
+  /** What authenticators know the caller by; base64url. */
+  user_handle: string | null;
+}
+
+export interface Passkey {
+  id: string;
+  name: string;
+  credential_id: string;
+  /** It was on more than one device, the last time that it was used. */
+  synced: boolean;
+  /** false: it never leaves its device. */
+  can_sync: boolean;
+  /** The authenticator's model, by its own word. */
+  aaguid: string;
+  created_at: string;
+  last_used_at: string | null;
+}
+
+export interface AddPasskey {
+  /** For `mediation: "conditional"`: the browser may make one without asking anybody. */
+  quietly?: boolean;
+}
+
+export interface PasskeyOptions {
+  /** For `navigator.credentials`, as WebAuthn Level 3 writes it in JSON. */
+  options: Record<string, unknown>;
+  /** Seconds that the challenge is good for. */
+  expires_in: number;
+}
+
+export interface NewPasskey {
+  name: string;
+  /** What `navigator.credentials` answered, by its `toJSON()`. */
+  credential: Record<string, unknown>;
+}
+
+export interface PasskeyName {
+  id: string;
+  name: string;
+}
+
+export interface PasskeyRef {
+  id: string;
+}
+
+export interface PasskeyProof {
+  /** What `navigator.credentials` answered, by its `toJSON()`. */
+  credential: Record<string, unknown>;
+}
+
 export interface PageQuery {
   limit?: number;
   cursor?: string | null;
@@ -203,6 +288,66 @@ export interface PostChanges {
   title?: string;
   body?: string;
   is_draft?: boolean;
+}
+
+export interface RecoveryCodes {
+  /** Is there another factor, whose place they take? */
+  available: boolean;
+  /** How many are left. */
+  count: number;
+  /** null: there are none. */
+  made_at: string | null;
+}
+
+export interface RecoveryCodesMade {
+  codes: string[];
+}
+
+export interface FactorCode {
+  /** Good once. Blanks and hyphens do not matter. */
+  code: string;
+}
+
+export interface Totp {
+  /** Since when there is an app; null: there is none. */
+  confirmed_at: string | null;
+}
+
+export interface TotpBegun {
+  /** For typing: base32. */
+  secret: string;
+  /** otpauth://… for the app. */
+  uri: string;
+  /** The same as a QR code. */
+  qr: Picture;
+  /** Seconds until it has to be confirmed. */
+  expires_in: number;
+}
+
+export interface Picture {
+  /** Modules of one side, with the light border. */
+  size: number;
+  /** The `d` of an SVG path: what is dark. */
+  path: string;
+}
+
+export interface TrustedDevices {
+  items: TrustedDevice[];
+}
+
+export interface TrustedDevice {
+  id: string;
+  user_agent: string;
+  created_at: string;
+  /** null: not yet. */
+  last_used_at: string | null;
+  expires_at: string;
+  /** It is the browser that asks. */
+  current: boolean;
+}
+
+export interface TrustedDeviceRef {
+  id: string;
 }
 
 /** What is in an access token. A browser's script sees none: they are in cookies that it cannot read. */
@@ -461,17 +606,27 @@ export type AppRouter = TRPCBuiltRouter<
       unban: Mutation<UserRef, ManagedUser>;
       /** Mail somebody a link with which they set a new password. */
       sendPasswordReset: Mutation<ResetOfUser, void>;
+      /** Which second factors a user has, and whether they have to have one. */
+      secondFactors: Query<FactorsOfUserRef, FactorsOfUser>;
+      /** Take away every second factor of a user who has lost theirs, and end their sessions. */
+      resetFactors: Mutation<FactorsOfUserRef, void>;
+    };
+    assurance: {
+      /** Do you have to have a second factor, and by when? Where it is due, all else is refused. */
+      duty: Query<void, SecondFactorDuty>;
     };
     auth: {
       /** Who is signed in, or null: never UNAUTHORIZED. */
       whoami: Query<void, User | null>;
+      /** Prove it is still you, by the password or another of your methods: the session is fresh then. */
+      confirm: Mutation<Proof | void, void>;
       /** Mail another link and code. The answer is the same whatever the address is. */
       resendVerification: Mutation<Address, void>;
     };
     invitation: {
       /** Who was invited, the latest first. */
       list: Query<InvitationQuery | void, Invitations>;
-      /** Invite somebody by mail. */
+      /** Invite somebody by mail. Whoever has a second factor shows it to give another role than that of everybody. */
       create: Mutation<NewInvitation, Invitation>;
       /** Mail another link. */
       resend: Mutation<InvitationSentAgain, Invitation>;
@@ -484,6 +639,22 @@ export type AppRouter = TRPCBuiltRouter<
       /** Switch a kind of mail on or off. Those about your account's safety cannot be. */
       change: Mutation<WishChange, NoticeWish[]>;
     };
+    passkey: {
+      /** Your passkeys, the latest first, and what a browser wants to know to forget others. */
+      list: Query<void, Passkeys>;
+      /** What the browser makes a passkey with. The cookie of the answer is how it is known again. */
+      addOptions: Mutation<AddPasskey | void, PasskeyOptions>;
+      /** Let the passkey that the browser has made open your account. */
+      add: Mutation<NewPasskey, Passkey>;
+      /** Call your passkey something else. */
+      rename: Mutation<PasskeyName, Passkey>;
+      /** Let a passkey open your account no more. */
+      remove: Mutation<PasskeyRef, void>;
+      /** What the browser asks for a passkey of yours with, to confirm that it is still you. */
+      verifyOptions: Mutation<void, PasskeyOptions>;
+      /** Prove it is still you: the session is fresh then, and has shown a second factor. */
+      verify: Mutation<PasskeyProof, void>;
+    };
     post: {
       /** Public posts, and your own drafts when you are signed in; the newest first. */
       list: Query<PageQuery | void, PostPage>;
@@ -494,6 +665,34 @@ export type AppRouter = TRPCBuiltRouter<
       update: Mutation<PostChanges, Post>;
       /** Delete your post; with `posts:moderate` any post. */
       delete: Mutation<PostRef, void>;
+    };
+    recoveryCode: {
+      /** How many recovery codes do you have left? */
+      left: Query<void, RecoveryCodes>;
+      /** Make a set of ten, in the place of the one before. Only this answer shows them. */
+      renew: Mutation<void, RecoveryCodesMade>;
+      /** Prove it is still you, by a code: the session is fresh then, and has shown a second factor. */
+      verify: Mutation<FactorCode, void>;
+    };
+    totp: {
+      /** Do you have an authenticator app, and since when? */
+      state: Query<void, Totp>;
+      /** Set up an app, or another one in its place: `totp.confirm` turns it on. */
+      begin: Mutation<void, TotpBegun>;
+      /** Turn on the app that was set up, by a code that it shows. */
+      confirm: Mutation<FactorCode, void>;
+      /** Remove the app: it is asked for no more. */
+      remove: Mutation<void, void>;
+      /** Prove it is still you, by a code: the session is fresh then, and has shown a second factor. */
+      verify: Mutation<FactorCode, void>;
+    };
+    trustedDevice: {
+      /** The browsers in which you are not asked for your second factor, the latest first. */
+      list: Query<void, TrustedDevices>;
+      /** Ask for the second factor there again. */
+      revoke: Mutation<TrustedDeviceRef, void>;
+      /** Ask for the second factor everywhere again. */
+      revokeAll: Mutation<void, void>;
     };
   }
 >;

@@ -78,7 +78,7 @@ class Call:
 
     def _result(self, method: str, caller: Caller, inputs: Inputs) -> str:
         procedure = self._for(method)
-        context = caller.context(procedure.guards)
+        context = caller.context(procedure.path, procedure.guards)
         if procedure.input is None:
             result = procedure.function(context)
         else:

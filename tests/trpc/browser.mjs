@@ -9,6 +9,8 @@ export const cookies = {
   get: (name) => jar.get(name)?.value,
   set: (name, value) => jar.set(name, { ...jar.get(name), value }),
   clear: () => jar.clear(),
+  all: () => new Map(jar),
+  put: (others) => (jar.clear(), others.forEach((value, name) => jar.set(name, value))),
 };
 
 function store(line) {

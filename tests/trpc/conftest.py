@@ -97,9 +97,10 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
     def compile_all() -> str:
         for name in ("flaskport.js", "flaskport-browser.js", "flaskport-parts.js", "flaskport.d.ts", "app-router.d.ts"):
             shutil.copy(STATIC / name, folder)
-        [client] = [block for block in blocks("trpc.md", "ts") if block.startswith("// src/backend/trpc.ts")]
-        (folder / "trpc.ts").write_text(client, encoding="utf-8")
+        for name in ("trpc.ts", "step-up.ts"):
+            [script] = [block for block in blocks("trpc.md", "ts") if block.startswith(f"// src/backend/{name}")]
+            (folder / name).write_text(script, encoding="utf-8")
         (folder / "everything.d.ts").write_text(typescript(echoes.router.procedures(), declared()), encoding="utf-8")
-        return node.run(folder, *TSC, "trpc.ts", "types.ts", "everything.d.ts").stdout
+        return node.run(folder, *TSC, "trpc.ts", "step-up.ts", "types.ts", "everything.d.ts").stdout
 
     return Compiled(folder, node.once(folder, "compiled", compile_all))

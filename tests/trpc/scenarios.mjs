@@ -5,7 +5,9 @@ import { createHmac } from "node:crypto";
 
 import { cookies, ownFetch, requests } from "./browser.mjs";
 import { createTRPCClient, httpBatchLink, httpBatchStreamLink, httpLink, TRPCClientError } from "@trpc/client";
+import { stepUpLink } from "./step-up.js";
 import { client, trpc } from "./trpc.js";
+import { codeOf } from "./totp.mjs";
 
 const { SERVER, SECRET, ADMIN, PASSWORD, ROLES } = process.env;
 const anotherTab = await import("./trpc.js?another-tab");
@@ -192,6 +194,33 @@ scenarios["another role holds from the next call on"] = async () => {
   assert.equal((await refused(trpc.admin.users.query())).data.code, "FORBIDDEN");
   const bad = await refused(admin.admin.setRole.mutate({ id: user.id, role: "wizard" }));
   assert.deepEqual(bad.data.fields, { role: [`Must be one of: ${ROLES}.`] });
+};
+
+scenarios["a second factor is asked for, shown, and the calls are done"] = async () => {
+  await signIn();
+  const first = cookies.all();
+  cookies.clear(); // another browser
+  await client.signIn({ email: `person${person}@example.com`, password: PASSWORD });
+  const { secret } = await trpc.totp.begin.mutate();
+  await trpc.totp.confirm.mutate({ code: codeOf(secret, -1) });
+  cookies.put(first); // a session that has shown the password alone
+  const error = await refused(trpc.totp.begin.mutate());
+  const { code, reason, facts } = error.data;
+  assert.deepEqual([code, reason, facts.methods], ["FORBIDDEN", "assurance_required", ["totp"]]);
+
+  const asked = [];
+  const show = async (methods) => {
+    asked.push(methods);
+    await trpc.totp.verify.mutate({ code: codeOf(secret) });
+    return true;
+  };
+  const stepping = (link) => createTRPCClient({ links: [link, httpBatchLink({ url: "/trpc", fetch: client.fetch })] });
+  const calm = stepping(stepUpLink(async () => false));
+  assert.equal((await refused(calm.recoveryCode.renew.mutate())).data.reason, "assurance_required");
+  const willing = stepping(stepUpLink(show));
+  const [codes, begun] = await Promise.all([willing.recoveryCode.renew.mutate(), willing.totp.begin.mutate()]);
+  assert.deepEqual([codes.codes.length, asked], [10, [["totp"]]]);
+  assert.ok(begun.secret);
 };
 
 scenarios["a cookie without the csrf header"] = async () => {

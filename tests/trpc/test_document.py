@@ -55,7 +55,7 @@ def test_a_path_is_taken_whole(rpc: Rpc, path: str) -> None:
 def test_the_document_lists_what_is_served(app: Flask) -> None:
     table = (ROOT / "docs" / "trpc.md").read_text(encoding="utf-8").partition("\n\n`flask trpc procedures`")[0]
     ours = {path for path, each in mounted_of(app).procedures.items() if is_our_procedure(each.function)}
-    assert set(re.findall(r"`([a-z]+\.\w+)`", table)) == ours
+    assert set(re.findall(r"`([a-zA-Z]+\.\w+)`", table)) == ours
 
 
 @pytest.mark.needs(*WITH_PROCEDURES)

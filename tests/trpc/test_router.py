@@ -24,6 +24,7 @@ from app.trpc import (
 from app.trpc.mounted import mounted_of
 from tests.databases import SETTINGS
 from tests.trpc.client import data, error, rpc_of
+from tests.trpc.guarded import GUARDS
 from tests.upstream import WITH_PROCEDURES, is_our_procedure
 
 
@@ -119,26 +120,7 @@ def test_a_name_that_nobody_knows_is_refused_with_what_may_have_been_meant(app: 
 def test_every_procedure_of_the_app_is_guarded_as_its_module_says() -> None:
     procedures = mounted_of(create_app(SETTINGS)).procedures
     ours = {path: each for path, each in procedures.items() if is_our_procedure(each.function)}
-    assert {path: [str(guard) for guard in each.guards] for path, each in ours.items()} == {
-        "admin.users": ["jwt|programs permission: users:read"],
-        "admin.setRole": ["jwt|programs permission: users:write"],
-        "admin.ban": ["jwt|programs permission: users:write"],
-        "admin.unban": ["jwt|programs permission: users:write"],
-        "admin.sendPasswordReset": ["jwt|programs permission: users:write"],
-        "auth.whoami": ["public"],
-        "auth.resendVerification": ["public"],
-        "invitation.list": ["jwt|programs permission: users:invite"],
-        "invitation.create": ["jwt|programs permission: users:invite"],
-        "invitation.resend": ["jwt|programs permission: users:invite"],
-        "invitation.revoke": ["jwt|programs permission: users:invite"],
-        "notice.change": ["jwt"],
-        "notice.list": ["jwt"],
-        "post.list": ["jwt|programs optional"],
-        "post.byId": ["jwt|programs optional"],
-        "post.create": ["jwt|programs"],
-        "post.update": ["jwt|programs"],
-        "post.delete": ["jwt|programs"],
-    }
+    assert {path: [str(guard) for guard in each.guards] for path, each in ours.items()} == GUARDS
 
 
 def test_the_command_line_lists_them(app: Flask) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 from flask import Response
 
 from app import accounts, sessions
-from app.accounts import confirming
 from app.accounts.current import SESSION_REQUIRED
+from app.auth import proving
 from app.auth.blueprint import auth
 from app.auth.schemas import ChangePasswordSchema, ConfirmationsSchema, ConfirmSchema
 from app.browser.signed_in import renewed
-from app.core.errors import NOT_FOUND, invalid
+from app.core.errors import NOT_FOUND
 from app.core.http import no_content
 from app.core.openapi import SETS_COOKIES, asks_gates
 from app.core.refusals import BUSY
@@ -76,14 +76,5 @@ def confirm(fields: dict[str, Any]) -> Response:
     By the password, or another of the methods that you have. A second factor counts as shown then. A passkey is asked
     for with what POST /auth/passkeys/confirm/options answers; a code by mail with POST /auth/confirm/mail.
     """
-    user = current_user()
-    if fields["method"] != confirming.PASSWORD:
-        confirming.confirm(user, fields["method"], fields.get("code"), fields.get("credential"))
-        return no_content()
-    if "password" not in fields:
-        raise invalid(password="Missing data for required field.")  # noqa: S106 (a sentence, not a password)
-    if not accounts.verify_password(user.id, fields["password"]):
-        raise accounts.wrong_password()
-    if user.session is not None:
-        sessions.confirm(user.session.id, "local")
+    proving.confirm(current_user(), fields)
     return no_content()

@@ -2,12 +2,13 @@
 
 from flask import Flask
 
+from app import trpc
 from app.accounts import SECOND_FACTOR, add_check, factor_labels
 from app.browser import steps
 from app.core import client, languages, openapi, pages, typescript
 from app.core.settings import read, settings_of
-from app.features.assurance import of_users, page, policy, routes, step
-from app.features.assurance.routes import SecondFactorDutySchema
+from app.features.assurance import of_users, page, policy, procedures, routes, step
+from app.features.assurance.schemas import SecondFactorDutySchema
 from app.features.assurance.settings import Settings
 
 
@@ -17,6 +18,7 @@ def init_app(app: Flask) -> None:
     policy.init_app(app, settings)
     openapi.add(app, routes.assurance)
     openapi.add(app, of_users.of_users)
+    trpc.add(app, procedures.rpc)
     client.add(app, "assurance")
     typescript.add(app, SecondFactorDuty=SecondFactorDutySchema)
     pages.add(app, "account", "assurance/duty.html", "assurance/duty.js", 5)

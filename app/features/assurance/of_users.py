@@ -5,9 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-import marshmallow as ma
 from flask import Response
-from marshmallow import fields
 
 from app import accounts
 from app.accounts.roles import USERS_READ, USERS_WRITE
@@ -16,14 +14,10 @@ from app.core.errors import NOT_FOUND
 from app.core.http import no_content
 from app.core.openapi import Blueprint
 from app.features.assurance import policy
+from app.features.assurance.schemas import FactorsOfUserSchema
 from app.guards import PROGRAMS_TOO, current_user, permission_required, require_assurance
 
 of_users = Blueprint("second_factors_of_users", __name__, url_prefix="/api/users", tag="api")
-
-
-class FactorsOfUserSchema(ma.Schema):
-    required = fields.Boolean(required=True, metadata={"description": "By REQUIRE_SECOND_FACTOR, of their role."})
-    methods = fields.List(fields.String(), required=True, metadata={"description": "Those that they have set up."})
 
 
 @of_users.get("/<uuid:user_id>/second-factors")
@@ -32,8 +26,7 @@ class FactorsOfUserSchema(ma.Schema):
 @of_users.refuses(NOT_FOUND, note="No such user.")
 def show_factors(user_id: uuid.UUID) -> dict[str, Any]:
     """Which second factors a user has, and whether they have to have one."""
-    user = accounts.get(user_id)
-    return {"required": policy.is_required_of(user.role), "methods": accounts.second_factors(user.id)}
+    return policy.factors_of(user_id)
 
 
 @of_users.delete("/<uuid:user_id>/second-factors")

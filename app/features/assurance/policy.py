@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask, current_app
 
-from app import sessions
+from app import accounts, sessions
 from app.accounts import CurrentUser, User, add_factor_rule, has_strong_factor, second_factors
 from app.accounts.enrolling import SECOND_FACTOR_REQUIRED, is_open_while_enrolling, open_while_enrolling
 from app.accounts.roles import ADMIN_ROLE, DEFAULT_ROLE
@@ -24,6 +24,7 @@ from app.guards import PROGRAMS_TOO
 from app.passport.registry import Admission, add_admission
 
 OPEN = ("auth.session_state", "auth.confirm", "auth.ways_to_confirm", "auth.logout_all", "assurance")
+OPEN_PROCEDURES = ("trpc.auth.whoami", "trpc.auth.confirm", "trpc.assurance")
 """Who one is, that it is still oneself, signing out, and what is asked of oneself."""
 
 
@@ -64,6 +65,18 @@ def duty_of(user: CurrentUser) -> Duty:
     """What is asked of them now. Their time of grace begins with the first question that finds them without one."""
     required, methods = is_required_of(user.role), second_factors(user.id) if has_strong_factor(user.id) else []
     return Duty(required, methods, _until(user.id) if required and not methods else None)
+
+
+def shown_duty(user: CurrentUser) -> dict[str, Any]:
+    """``SecondFactorDutySchema``."""
+    duty = duty_of(user)
+    return {"required": duty.is_required, "methods": duty.methods, "until": duty.until}
+
+
+def factors_of(user_id: uuid.UUID) -> dict[str, Any]:
+    """``FactorsOfUserSchema``. Raises NOT_FOUND."""
+    user = accounts.get(user_id)
+    return {"required": is_required_of(user.role), "methods": second_factors(user.id)}
 
 
 def judge(user: CurrentUser) -> None:
@@ -107,7 +120,7 @@ def _begin(user_id: uuid.UUID, now: dt.datetime) -> None:
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    open_while_enrolling(app, *OPEN)
+    open_while_enrolling(app, *OPEN, *OPEN_PROCEDURES)
     if settings.required_of != "none":
         add_factor_rule(app, sa.and_(sa.true(), _is_meant(settings.required_of, User.role)))
         add_admission(app, Admission(judge, PROGRAMS_TOO, (SECOND_FACTOR_REQUIRED,)))

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app import trpc
 from app.accounts import (
     Confirmation,
     SecondFactor,
@@ -15,7 +16,7 @@ from app.accounts.events import AccountSecured, CredentialsVoided
 from app.core import client, openapi, pages, typescript
 from app.core.events import on
 from app.core.settings import read, settings_of
-from app.features.passkeys import relying_party, service
+from app.features.passkeys import procedures, relying_party, service
 from app.features.passkeys.events import PASSKEY
 from app.features.passkeys.newcomers import newcomers
 from app.features.passkeys.proving import NAME
@@ -33,12 +34,13 @@ def init_app(app: Flask) -> None:
     add_method(app, NAME, ("pop", "user"), ("possession", "inherence"))
     for blueprint in (passkeys, ways, newcomers, well_known):
         openapi.add(app, blueprint)
-    open_while_enrolling(app, "passkeys", "passkey_ways")
+    open_while_enrolling(app, "passkeys", "passkey_ways", "trpc.passkey")
     client.add(app, "passkeys")
     typescript.add(app, Passkey=PasskeySchema, Passkeys=PasskeysSchema, PasskeyOptions=OptionsSchema)
     on(app, CredentialsVoided, _void)
     if not settings_of(app).cookies:
         return
+    trpc.add(app, procedures.rpc)
     add_way_in(app, WayIn(NAME, service.count))
     factor = SecondFactor(NAME, service.count, service.remove_all, asks=asked_for, label=PASSKEY, owners=service.OWNERS)
     add_second_factor(app, factor)

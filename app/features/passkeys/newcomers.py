@@ -21,13 +21,13 @@ from app.browser.signed_in import complete
 from app.core.openapi import SETS_COOKIES, Blueprint, asks_gates, needs_cookies
 from app.features.passkeys import joining, proving
 from app.features.passkeys.joining import Made
-from app.features.passkeys.routes import with_lifetime
 from app.features.passkeys.schemas import (
     AcceptOptionsSchema,
     AcceptSchema,
     OptionsSchema,
     SignUpOptionsSchema,
     SignUpSchema,
+    with_lifetime,
 )
 from app.features.passkeys.service import NOT_PROVED, PASSKEY_EXISTS
 from app.features.passkeys.ways import EXAMPLE

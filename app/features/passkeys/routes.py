@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from flask import Response
-from webauthn.helpers import bytes_to_base64url
 
 from app.accounts import ASSURANCE_REQUIRED, LAST_SECOND_FACTOR, LAST_WAY_IN
 from app.browser import binding
@@ -14,9 +13,7 @@ from app.core.errors import NOT_FOUND
 from app.core.http import no_content
 from app.core.openapi import Blueprint, needs_cookies
 from app.features.passkeys import service
-from app.features.passkeys.challenges import LIFETIME
 from app.features.passkeys.models import Passkey
-from app.features.passkeys.relying_party import rp_id
 from app.features.passkeys.schemas import (
     AddOptionsSchema,
     NewPasskeySchema,
@@ -24,15 +21,12 @@ from app.features.passkeys.schemas import (
     PasskeyNameSchema,
     PasskeySchema,
     PasskeysSchema,
+    passkeys_of,
+    with_lifetime,
 )
 from app.guards import current_user, fresh_required, login_required, require_assurance
 
 passkeys = Blueprint("passkeys", __name__, url_prefix="/auth/passkeys", tag="auth")
-
-
-def with_lifetime(options: dict[str, Any]) -> dict[str, Any]:
-    """``OptionsSchema``."""
-    return {"options": options, "expires_in": int(LIFETIME.total_seconds())}
 
 
 @passkeys.get("")
@@ -41,13 +35,7 @@ def with_lifetime(options: dict[str, Any]) -> dict[str, Any]:
 @passkeys.response(200, PasskeysSchema)
 def list_passkeys() -> dict[str, Any]:
     """Your passkeys, the latest first, and what a browser wants to know to forget others."""
-    user = current_user()
-    handle = service.known_handle(user.id)
-    return {
-        "items": service.list_of(user.id),
-        "rp_id": rp_id(),
-        "user_handle": None if handle is None else bytes_to_base64url(handle),
-    }
+    return passkeys_of(current_user().id)
 
 
 @passkeys.post("/add/options")

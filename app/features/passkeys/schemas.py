@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
+from typing import Any
+
 import marshmallow as ma
 from marshmallow import fields, validate
+from webauthn.helpers import bytes_to_base64url
 
 from app.accounts.fields import AddressText, name_field, own_name_field
 from app.core.http import Flag, Moment, Schema, Text
+from app.features.passkeys import service
+from app.features.passkeys.challenges import LIFETIME
+from app.features.passkeys.relying_party import rp_id
 
 MAX_TOKEN = 200
 
@@ -18,6 +25,11 @@ class OptionsSchema(ma.Schema):
         metadata={"description": "For `navigator.credentials`, as WebAuthn Level 3 writes it in JSON."},
     )
     expires_in = fields.Integer(required=True, metadata={"description": "Seconds that the challenge is good for."})
+
+
+def with_lifetime(options: dict[str, Any]) -> dict[str, Any]:
+    """``OptionsSchema``."""
+    return {"options": options, "expires_in": int(LIFETIME.total_seconds())}
 
 
 def credential_field() -> fields.Dict:
@@ -121,6 +133,13 @@ class PasskeysSchema(ma.Schema):
     user_handle = fields.String(
         required=True, allow_none=True, metadata={"description": "What authenticators know the caller by; base64url."}
     )
+
+
+def passkeys_of(user_id: uuid.UUID) -> dict[str, Any]:
+    """``PasskeysSchema``."""
+    handle = service.known_handle(user_id)
+    known_by = None if handle is None else bytes_to_base64url(handle)
+    return {"items": service.list_of(user_id), "rp_id": rp_id(), "user_handle": known_by}
 
 
 class RelatedOriginsSchema(ma.Schema):

@@ -18,7 +18,6 @@ from app.core.openapi import SETS_COOKIES, Blueprint, asks_gates, needs_cookies
 from app.features.passkeys import proving, service
 from app.features.passkeys.ceremonies import PASSKEY_REFUSED, PASSKEY_UNKNOWN
 from app.features.passkeys.relying_party import origins
-from app.features.passkeys.routes import with_lifetime
 from app.features.passkeys.schemas import (
     OptionsSchema,
     PasskeyProofSchema,
@@ -26,6 +25,7 @@ from app.features.passkeys.schemas import (
     RelatedOriginsSchema,
     StepOptionsSchema,
     StepProofSchema,
+    with_lifetime,
 )
 from app.guards import current_user, login_required, public
 from app.passport import AuthenticationFailed, Success

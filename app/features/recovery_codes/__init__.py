@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from flask import Flask
 
+from app import trpc
 from app.accounts import Confirmation, SecondFactor, add_confirmation, add_second_factor, open_while_enrolling
 from app.accounts.events import CredentialRemoved, CredentialsVoided
 from app.core import client, openapi, pages, typescript
 from app.core.events import on
-from app.features.recovery_codes import routes, service
+from app.features.recovery_codes import procedures, routes, service
 from app.features.recovery_codes.events import RECOVERY_CODES
 from app.features.recovery_codes.schemas import RecoveryCodesMadeSchema, RecoveryCodesSchema
 from app.sessions import add_method
@@ -16,13 +17,14 @@ from app.sessions import add_method
 
 def init_app(app: Flask) -> None:
     openapi.add(app, routes.recovery_codes)
+    trpc.add(app, procedures.rpc)
     client.add(app, "recovery_codes")
     typescript.add(app, RecoveryCodes=RecoveryCodesSchema, RecoveryCodesMade=RecoveryCodesMadeSchema)
     add_method(app, service.NAME, ("otp",), ("possession",))
     codes = SecondFactor(service.NAME, service.count, service.reset, stands_alone=False, label=RECOVERY_CODES)
     add_second_factor(app, replace(codes, owners=service.OWNERS))
     add_confirmation(app, Confirmation(service.NAME, "code", service.count, service.confirm))
-    open_while_enrolling(app, "recovery_codes")
+    open_while_enrolling(app, "recovery_codes", "trpc.recoveryCode")
     on(app, CredentialRemoved, service.leave_with_the_last)
     on(app, CredentialsVoided, service.void)
     pages.add(app, "account", "recovery_codes/section.html", "recovery_codes/section.js", 23)

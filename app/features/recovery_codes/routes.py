@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from app import accounts
 from app.accounts import ASSURANCE_REQUIRED, SECOND_FACTOR_REFUSED, WRONG_SECOND_FACTOR
 from app.accounts.current import SESSION_REQUIRED
 from app.browser import second_factor
@@ -36,9 +35,7 @@ LEFT = "Who it is, is proved; another step is left to take."
 @recovery_codes.response(200, RecoveryCodesSchema)
 def recovery_codes_left() -> dict[str, Any]:
     """How many recovery codes do you have left?"""
-    count, made_at = service.left(current_user().id)
-    available = bool(accounts.second_factors(current_user().id))
-    return {"available": available, "count": count, "made_at": made_at}
+    return service.state_of(current_user().id)
 
 
 @recovery_codes.post("/recovery-codes")

@@ -6,6 +6,7 @@ import datetime as dt
 import secrets
 import uuid
 from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -119,6 +120,12 @@ def left(user_id: uuid.UUID) -> tuple[int, dt.datetime | None]:
     """How many are left, and when they were made."""
     row = read_one(_LEFT, {"user_id": user_id})
     return (0, None) if row is None else (row[0], row.made_at)
+
+
+def state_of(user_id: uuid.UUID) -> dict[str, Any]:
+    """``RecoveryCodesSchema``."""
+    how_many, made_at = left(user_id)
+    return {"available": bool(second_factors(user_id)), "count": how_many, "made_at": made_at}
 
 
 def count(user_id: uuid.UUID) -> int:

@@ -2,11 +2,12 @@
 
 from flask import Flask
 
+from app import trpc
 from app.accounts import Confirmation, SecondFactor, add_confirmation, add_second_factor, open_while_enrolling
 from app.accounts.events import CredentialsVoided
 from app.core import cli, client, encryption, openapi, pages, typescript
 from app.core.events import on
-from app.features.totp import models, routes, service
+from app.features.totp import models, procedures, routes, service
 from app.features.totp.events import AUTHENTICATOR_APP
 from app.features.totp.schemas import TotpBegunSchema, TotpSchema
 from app.sessions import add_method
@@ -14,6 +15,7 @@ from app.sessions import add_method
 
 def init_app(app: Flask) -> None:
     openapi.add(app, routes.totp)
+    trpc.add(app, procedures.rpc)
     cli.add(app, None, prune={"authenticator apps": service.prune})
     client.add(app, "totp")
     typescript.add(app, Totp=TotpSchema, TotpBegun=TotpBegunSchema)
@@ -23,7 +25,7 @@ def init_app(app: Flask) -> None:
     factor = SecondFactor(service.NAME, service.count, service.reset, label=AUTHENTICATOR_APP, owners=service.OWNERS)
     add_second_factor(app, factor)
     add_confirmation(app, Confirmation(service.NAME, "code", service.count, service.confirm))
-    open_while_enrolling(app, "totp")
+    open_while_enrolling(app, "totp", "trpc.totp")
     on(app, CredentialsVoided, service.void)
     pages.add(app, "account", "totp/section.html", "totp/section.js", 22)
     pages.add(app, "confirm", "totp/confirm.html", "totp/confirm.js", 5)

@@ -16,8 +16,7 @@ from app.core.http import no_content
 from app.core.openapi import SETS_COOKIES, Blueprint, asks_gates, needs_cookies
 from app.core.origin import programs_only
 from app.features.totp import service
-from app.features.totp.codes import picture
-from app.features.totp.schemas import TotpBegunSchema, TotpSchema
+from app.features.totp.schemas import TotpBegunSchema, TotpSchema, shown_once
 from app.features.totp.service import NAME, SETUP_OVER
 from app.guards import current_user, fresh_required, login_required, public, require_assurance
 from app.passport import AuthenticationFailed
@@ -48,10 +47,7 @@ def begin_totp() -> tuple[Response, int]:
     Whoever has set up a second factor shows it before.
     """
     require_assurance(current_user(), within="fresh", if_enrolled=True)
-    begun = service.begin(current_user())
-    expires_in = int(service.LIFETIME.total_seconds())
-    shown = {"secret": begun.secret.text, "uri": begun.uri, "qr": picture(begun.uri), "expires_in": expires_in}
-    return jsonify(shown), 201
+    return jsonify(shown_once(service.begin(current_user()))), 201
 
 
 @totp.post("/totp/confirm")

@@ -2,12 +2,13 @@
 
 from flask import Flask
 
+from app import trpc
 from app.accounts import add_exemption
 from app.accounts.events import CredentialAdded, CredentialRemoved, CredentialsChanged
 from app.core import cli, client, openapi, pages, typescript
 from app.core.events import on
 from app.core.settings import read, settings_of
-from app.features.trusted_devices import cookie, routes, service
+from app.features.trusted_devices import cookie, procedures, routes, service
 from app.features.trusted_devices.schemas import TrustedDeviceSchema
 from app.features.trusted_devices.settings import Settings
 
@@ -22,6 +23,7 @@ def init_app(app: Flask) -> None:
     on(app, CredentialAdded, service.void)
     on(app, CredentialRemoved, service.void)
     openapi.add(app, routes.trusted_devices)
+    trpc.add(app, procedures.rpc)
     pages.add(app, "account", "trusted_devices/section.html", "trusted_devices/section.js", 35)
     pages.add(app, "second-factor-wishes", "trusted_devices/wish.html", "trusted_devices/wish.js")
     app.jinja_env.globals["trusted_device_days"] = days
