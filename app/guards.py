@@ -132,13 +132,14 @@ class IsAssured:
 
 
 def require_assurance(
-    user: CurrentUser, *, within: int | Literal["fresh"] | None = None, if_enrolled: bool = False
+    user: CurrentUser, *, within: int | Literal["fresh"] | None = None, if_enrolled: bool = False, of_keys: bool = True
 ) -> None:
     """What ``assurance_required`` asks, inside a view. ``within`` are minutes; "fresh" those of FRESH_MINUTES.
 
-    Raises ASSURANCE_REQUIRED.
+    ``of_keys`` False lets API keys pass: they were made with it. Raises ASSURANCE_REQUIRED.
     """
-    _assured(settings().fresh_for if within == "fresh" else within, if_enrolled)(user)
+    if of_keys or user.scopes is None:
+        _assured(settings().fresh_for if within == "fresh" else within, if_enrolled)(user)
 
 
 def _assured(within: int | dt.timedelta | None, if_enrolled: bool) -> IsAssured:

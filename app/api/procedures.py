@@ -62,8 +62,7 @@ def users(_ctx: Context, query: UserQuery) -> dict[str, Any]:
 @permission_required(USERS_WRITE, via=PROGRAMS_TOO)
 def set_role(ctx: Context, change: RoleChange) -> User:
     """Give somebody another role: it holds from their next call on. Whoever has a second factor shows it before."""
-    if ctx.caller.session is not None:
-        require_assurance(ctx.caller, within="fresh", if_enrolled=True)
+    require_assurance(ctx.caller, within="fresh", if_enrolled=True, of_keys=False)
     return accounts.manage(change.id, role=change.role, by=ctx.caller)
 
 

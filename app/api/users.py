@@ -115,8 +115,8 @@ def change_user(changes: dict[str, Any], user_id: uuid.UUID) -> User:
     Whoever has set up a second factor shows it to give another role. A key that may do this was made with it.
     """
     user = current_user()
-    if "role" in changes and user.session is not None:
-        require_assurance(user, within="fresh", if_enrolled=True)
+    if "role" in changes:
+        require_assurance(user, within="fresh", if_enrolled=True, of_keys=False)
     return accounts.manage(user_id, by=user, **changes)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from marshmallow import fields, validate
 
+from app.accounts.roles import DEFAULT_ROLE
 from app.core.http import Schema
 from app.features.invitations import service
 from app.features.invitations.models import Invitation, Status
@@ -18,7 +19,7 @@ from app.features.invitations.schemas import (
     SendAgainSchema,
 )
 from app.features.invitations.service import USERS_INVITE
-from app.guards import PROGRAMS_TOO
+from app.guards import PROGRAMS_TOO, require_assurance
 from app.trpc import Context, Router, permission_required
 from app.trpc.paging import PageQuery
 
@@ -49,7 +50,9 @@ def list_invitations(_ctx: Context, query: InvitationQuery) -> dict[str, Any]:
 @rpc.mutation("invitation.create", input=NewInvitationSchema, output=InvitationSchema)
 @permission_required(USERS_INVITE, via=PROGRAMS_TOO)
 def create(ctx: Context, new: dict[str, Any]) -> Invitation:
-    """Invite somebody by mail."""
+    """Invite somebody by mail. Whoever has a second factor shows it to give another role than that of everybody."""
+    if new["role"] != DEFAULT_ROLE:
+        require_assurance(ctx.caller, within="fresh", if_enrolled=True, of_keys=False)
     return service.invite(**new, by=ctx.caller)
 
 

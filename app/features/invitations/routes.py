@@ -75,8 +75,8 @@ def create_invitation(fields: dict[str, Any]) -> Invitation:
     Whoever has set up a second factor shows it to give another role than that of everybody.
     """
     user = current_user()
-    if fields["role"] != DEFAULT_ROLE and user.session is not None:
-        require_assurance(user, within="fresh", if_enrolled=True)
+    if fields["role"] != DEFAULT_ROLE:
+        require_assurance(user, within="fresh", if_enrolled=True, of_keys=False)
     return service.invite(**fields, by=user)
 
 

@@ -39,7 +39,7 @@ from app.features.providers.schemas import (
     ProvidersSchema,
 )
 from app.features.providers.strategies import SESSION_ENDED, START, providers_of
-from app.guards import current_user, fresh_required, login_required, public
+from app.guards import current_user, fresh_required, login_required, public, require_assurance
 from app.passport import AuthenticationFailed, Forbidden, ProviderFailed, Success
 from app.passport.strategies.social import returned_state
 from app.passport.strategies.social.refusals import ACCESS_DENIED, PROVIDER_POLICY, PROVIDER_REFUSED, SIGN_IN_EXPIRED
@@ -162,9 +162,13 @@ def list_own_identities() -> dict[str, Any]:
 @fresh_required
 @providers.arguments(ConnectSchema, example={"next": "/account"})
 @providers.response(200, LocationSchema)
-@providers.refuses(UNKNOWN_PROVIDER, NEXT_NOT_ALLOWED, ProviderFailed)
+@providers.refuses(UNKNOWN_PROVIDER, NEXT_NOT_ALLOWED, ProviderFailed, accounts.ASSURANCE_REQUIRED)
 def connect_identity(wishes: dict[str, Any], provider: str) -> ResponseReturnValue:
-    """Connect an account at a provider to yours: send the browser to the ``location`` of the answer."""
+    """Connect an account at a provider to yours: send the browser to the ``location`` of the answer.
+
+    Whoever has set up a second factor shows it before.
+    """
+    require_assurance(current_user(), within="fresh", if_enrolled=True)
     strategy = _strategy(provider)
     session = current_user().own_session()
     wanted = Wishes(checked_next(wishes["next"]), connect=str(session.id))

@@ -23,6 +23,7 @@ from app.guards import public
 from app.passport import Success
 from tests.client import PASSWORD, Browser, browser_of
 from tests.trpc.client import rpc_of
+from tests.words import bearer
 
 EMAIL = "ada@example.com"
 
@@ -129,8 +130,8 @@ def test_a_procedure_that_gives_another_role_asks_too(app_with: Callable[..., Fl
     assert "assurance_required" in refused.text
 
 
-@pytest.mark.needs("api_keys", "invitations")
-def test_another_role_and_a_new_key_ask_for_the_factor(app_with: Callable[..., Flask]) -> None:
+@pytest.mark.needs("api_keys", "invitations", "email_change", "providers")
+def test_another_role_key_address_or_way_in_asks_for_the_factor(app_with: Callable[..., Flask]) -> None:
     app = app_with()
     browser = browser_of(app)
     step = sign_in(browser).json or {}
@@ -140,15 +141,22 @@ def test_another_role_and_a_new_key_ask_for_the_factor(app_with: Callable[..., F
         eve = accounts.get("eve@example.com").id
     asked = [("PATCH", f"/api/users/{eve}", {"role": "staff"}), ("POST", "/auth/keys", {"name": "backup"})]
     asked += [("POST", "/api/invitations", {"email": "new@example.com", "role": "staff"})]
+    asked += [("POST", "/auth/email-change", {"email": "other@example.com"}), ("POST", "/auth/identities/nobody", {})]
+    invitation = {"email": "newer@example.com", "role": "staff"}
 
     def answers() -> list[tuple[int, str | None]]:
         found = [browser.open(path, method=method, json=fields) for method, path, fields in asked]
         return [(each.status_code, (each.json or {}).get("code")) for each in found]
 
+    def over_trpc() -> int:
+        return rpc_of(app).mutate("invitation.create", invitation, headers=bearer(browser.access_token)).status_code
+
     with time_machine.travel(clock.now() + dt.timedelta(minutes=11), tick=False):
         browser.post("/auth/confirm", json={"password": PASSWORD})
-        assert answers() == [(403, "assurance_required")] * 3
+        assert answers() == [(403, "assurance_required")] * 5
+        assert over_trpc() == 403
         assert browser.patch(f"/api/users/{eve}", json={"is_active": False}).status_code == 200
         with app.app_context():
             sessions.confirm(uuid.UUID((browser.get("/auth/session").json or {})["session"]["id"]), "toy")
-        assert answers() == [(200, None), (201, None), (201, None)]
+        assert answers() == [(200, None), (201, None), (201, None), (202, None), (404, "unknown_provider")]
+        assert over_trpc() == 200
