@@ -50,6 +50,7 @@ def test_it_is_in_the_readers_language(app: Flask) -> None:
     assert "Passwort" in browser.get("/sign-in?lang=de").text.split('id="last-way"')[1].split("</p>")[0]
 
 
+@pytest.mark.needs("providers")
 def test_a_provider_is_called_by_its_name(make_app: Callable[..., Flask]) -> None:
     github = {"SOCIAL_GITHUB_KEY": "key", "SOCIAL_GITHUB_SECRET": "geheimnisvoll"}
     browser = browser_of(make_app(variables=github))
