@@ -19,8 +19,13 @@ from app.extensions import Base
 PRUNE_AFTER = dt.timedelta(days=30)
 """What has ended is kept this long, so that "when did it end, and why" has an answer."""
 READ_AT_ONCE = 10_000
-DELETED_AT_ONCE = 500
-"""Rows of one transaction: some milliseconds, for which SQLite lets nobody else write."""
+FEWEST, MOST = 50, 500
+"""Rows of one transaction. How many of them take ``HOLD_SECONDS`` depends on the machine, and on what else it does."""
+HOLD_SECONDS = 0.02
+"""For so long SQLite lets nobody else write."""
+PAUSE = 3
+"""Times as long it then lets everybody. Who waits for its lock stands in no queue, but looks again and again, each time
+later: whoever finds it taken several times in a row has waited for 100 ms."""
 
 Progress = Callable[[int], None]
 
@@ -32,28 +37,37 @@ def prune(model: type[Base], over: sa.ColumnElement[bool], progress: Progress = 
     is left for the next time.
     """
     (key,) = sa.inspect(model).primary_key
-    deleted = 0
+    deleted, at_once = 0, FEWEST
     for ids in _ids(key, over):
-        chosen = sa.select(key).where(key.in_(ids), over).with_for_update(skip_locked=True)
-        began = time.monotonic()
-        deleted += execute_write(sa.delete(model).where(key.in_(chosen)))
-        progress(deleted)
-        if reader().name == "sqlite":
-            # Who waits for the write lock there stands in no queue: without a pause they would hardly ever get it.
-            time.sleep(time.monotonic() - began)
+        left = ids
+        while left:
+            portion, left = left[:at_once], left[at_once:]
+            chosen = sa.select(key).where(key.in_(portion), over).with_for_update(skip_locked=True)
+            began = time.monotonic()
+            deleted += execute_write(sa.delete(model).where(key.in_(chosen)))
+            took = time.monotonic() - began
+            progress(deleted)
+            at_once = _next(at_once, took)
+            if reader().name == "sqlite":
+                time.sleep(PAUSE * took)
     return deleted
 
 
+def _next(at_once: int, took: float) -> int:
+    """Half as many where that was too long, twice as many where there is room."""
+    if took > HOLD_SECONDS:
+        return max(at_once // 2, FEWEST)
+    return min(at_once * 2, MOST) if took < HOLD_SECONDS / 2 else at_once
+
+
 def _ids(key: sa.ColumnElement[Any], over: sa.ColumnElement[bool]) -> Iterator[list[Any]]:
-    """The keys of the rows for which ``over`` holds, in portions."""
+    """The keys of the rows for which ``over`` holds, page by page of the table."""
     page = sa.select(key, over.label("is_over")).order_by(key).limit(READ_AT_ONCE)
     after: sa.ColumnElement[bool] = sa.true()
     while True:
         with reader().connect() as connection:
             rows = connection.execute(page.where(after)).all()
-        ids = [row[0] for row in rows if row.is_over]
-        for start in range(0, len(ids), DELETED_AT_ONCE):
-            yield ids[start : start + DELETED_AT_ONCE]
+        yield [row[0] for row in rows if row.is_over]
         if len(rows) < READ_AT_ONCE:
             return
         after = key > rows[-1][0]

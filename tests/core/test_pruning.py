@@ -43,14 +43,25 @@ def left() -> int:
 
 
 @pytest.mark.usefixtures("old_sessions")
-def test_much_is_deleted_in_parts_each_of_which_is_told() -> None:
+def test_much_is_deleted_in_parts_that_grow_while_they_are_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pruning, "HOLD_SECONDS", 60)
     told: list[int] = []
 
     assert sessions.prune(told.append) == MANY
 
-    assert told == [500, 1000, 1200]
+    assert told == [50, 150, 350, 750, 1200]
     assert left() == 3
     assert sessions.prune() == 0
+
+
+@pytest.mark.usefixtures("old_sessions")
+def test_parts_stay_small_where_they_take_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pruning, "HOLD_SECONDS", 0)
+    told: list[int] = []
+
+    assert sessions.prune(told.append) == MANY
+
+    assert told == list(range(50, MANY + 1, 50))
 
 
 @pytest.mark.usefixtures("old_sessions")
@@ -68,8 +79,8 @@ def test_what_went_stays_gone_where_it_is_interrupted() -> None:
     with pytest.raises(KeyboardInterrupt):
         sessions.prune(interrupt)
 
-    assert left() == MANY - 500 + 3
-    assert (sessions.prune(), left()) == (MANY - 500, 3)
+    assert left() == MANY - pruning.FEWEST + 3
+    assert (sessions.prune(), left()) == (MANY - pruning.FEWEST, 3)
 
 
 SLOW = """
@@ -93,7 +104,7 @@ def slow_deletions(old_sessions: None) -> Iterator[None]:
 def test_more_than_a_statement_has_time_for_is_deleted_all_the_same(
     make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pruning, "DELETED_AT_ONCE", 30)
+    monkeypatch.setattr(pruning, "MOST", 50)
     with make_app(database_timeout=1).app_context():
         assert sessions.prune() == MANY
 
