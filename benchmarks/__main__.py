@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from app.core.database_url import database_url
-from benchmarks import flood, gates, growth, login, population, report, rounds
+from benchmarks import flood, gates, growth, lists, login, population, pruning, report, rounds
 from benchmarks.load import Generator, has_wrk
 from benchmarks.peers.run import run as peers
 from benchmarks.population import Population
@@ -115,6 +115,11 @@ class Bench:
         if site.crowd is not None:
             both = (site.population, site.crowd)
             print(report.growth_line(both, growth.login_milliseconds(both, GROWTH_PASSES)), flush=True)
+            print(report.lists_lines(site.crowd, lists.measure(site.crowd, GROWTH_PASSES)), flush=True)
+            print(f"{engine}: filling a database with {pruning.ENDED:,} ended sessions", file=sys.stderr, flush=True)
+            ended = population.fill(engine, new("ended"), FEW, pruning.ENDED, ended_at=pruning.long_over())
+            stack.callback(ended.close)
+            print(report.pruning_line(pruning.measure(ended)), flush=True)
 
     def starts(self, population: Population, folder: Path) -> list[float]:
         """Seconds, beside the servers that run, which nobody asks anything meanwhile."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -12,7 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app import accounts, create_app
-from app.accounts import User
+from app.accounts import User, searching
 from app.extensions import db
 from app.sessions import Session
 from app.sessions.tokens import Tokens, issue
@@ -81,8 +83,11 @@ def made_id(kind: int, first_ms: int, number: int) -> uuid.UUID:
     return uuid.UUID(f"{first_ms + number:012x}{kind:04x}8000{number:012x}")
 
 
-def fill(engine: str, url: str, users: int, sessions: int) -> Population:
-    """Migrate the database, then make one user and one session the ordinary way, and as many like them as asked."""
+def fill(engine: str, url: str, users: int, sessions: int, *, ended_at: dt.datetime | None = None) -> Population:
+    """Migrate the database, then make one user and one session the ordinary way, and as many like them as asked.
+
+    With ``ended_at`` all sessions but that one have ended then.
+    """
     databases.migrated(engine, url)
     app = create_app(replace(SETTINGS, database_url=url, access_lifetime=TOKEN_LIFE))
     with app.app_context():
@@ -92,11 +97,11 @@ def fill(engine: str, url: str, users: int, sessions: int) -> Population:
         db.session.refresh(template)  # the sign-in has changed its row
         first_ms = int(time.time() * 1000) - 3_600_000
         db.session.remove()
-    _multiply(url, users, sessions, first_ms)
+    _multiply(url, users, sessions, first_ms, ended_at)
     return Population(app, url, users, sessions, first_ms, template, session)
 
 
-def _multiply(url: str, users: int, sessions: int, first_ms: int) -> None:
+def _multiply(url: str, users: int, sessions: int, first_ms: int, ended_at: dt.datetime | None) -> None:
     """On a connection of its own: without the application's time limit, and without waiting for the disk."""
     engine = sa.create_engine(url)
     sqlite = engine.dialect.name == "sqlite"
@@ -106,15 +111,19 @@ def _multiply(url: str, users: int, sessions: int, first_ms: int) -> None:
         number = sa.column("number", sa.BigInteger)
         id_of = {kind: _made_ids(sqlite, kind, first_ms, number) for kind in (USER, SESSION, REFRESH)}
         email = sa.literal("user") + sa.cast(number, sa.String) + "@example.com"
-        connection.execute(
-            _copies(User.__table__, users, {"id": id_of[USER], "email": email, "email_normalized": email})
-        )
+        with _searching_later(connection):
+            connection.execute(
+                _copies(User.__table__, users, {"id": id_of[USER], "email": email, "email_normalized": email})
+            )
         owner = _made_ids(sqlite, USER, first_ms, (number - 1) % users + 1)
         connection.execute(
             _copies(
                 Session.__table__,
                 sessions,
-                {"id": id_of[SESSION], "user_id": owner, "refresh_id": id_of[REFRESH]},
+                {
+                    **{"id": id_of[SESSION], "user_id": owner, "refresh_id": id_of[REFRESH]},
+                    "revoked_at": sa.literal(ended_at, Session.revoked_at.type),
+                },
             )
         )
         connection.commit()
@@ -122,6 +131,35 @@ def _multiply(url: str, users: int, sessions: int, first_ms: int) -> None:
         # Now, and not by a background process in the middle of a pass.
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)" if sqlite else "VACUUM ANALYZE")
     engine.dispose()
+
+
+@contextmanager
+def _searching_later(connection: sa.Connection) -> Iterator[None]:
+    """What finds people is made when all are there, as the migration makes it: one by one takes many times as long."""
+    if connection.dialect.name == "sqlite":
+        named = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'users_search_%'"
+        for name in connection.exec_driver_sql(named).scalars().all():
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        yield
+        for statement in _FILL:
+            connection.exec_driver_sql(statement)
+        searching.keep_current(connection)
+        return
+    definition = connection.exec_driver_sql("SELECT pg_get_indexdef(to_regclass('ix_users_search'))").scalar()
+    connection.exec_driver_sql("DROP INDEX IF EXISTS ix_users_search")
+    yield
+    if definition:
+        connection.exec_driver_sql(str(definition))
+
+
+_FILL = (
+    "INSERT OR IGNORE INTO users_search_rows (user_id) SELECT id FROM users",
+    """
+    INSERT INTO users_search (rowid, text)
+    SELECT number, '  ' || email || '  ' || replace(coalesce(name, ''), ' ', '  ')
+    FROM users_search_rows JOIN users ON users.id = user_id WHERE number > 1
+    """,
+)
 
 
 def _made_ids(sqlite: bool, kind: int, first_ms: int, number: sa.ColumnElement[int]) -> sa.ColumnElement[Any]:

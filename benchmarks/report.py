@@ -12,10 +12,21 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from benchmarks.flood import SIGN_INS, Floods
+from benchmarks.lists import OF_ONE, Lists
 from benchmarks.login import Logins
 from benchmarks.population import Population
+from benchmarks.pruning import ENDED, Pruned
 from benchmarks.rounds import Result
-from benchmarks.scenarios import FLOOD_TARGET, GATE_SHARE, GROWTH_TARGET, LOGIN_TARGET, Scenario, Site
+from benchmarks.scenarios import (
+    FLOOD_TARGET,
+    GATE_SHARE,
+    GROWTH_TARGET,
+    LOGIN_TARGET,
+    PRUNE_TARGET,
+    SEARCH_TARGET,
+    Scenario,
+    Site,
+)
 
 PACKAGES = ("flask", "werkzeug", "gunicorn", "granian", "sqlalchemy", "psycopg", "argon2-cffi")
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
@@ -148,4 +159,31 @@ def start_line(seconds: Sequence[float]) -> str:
     return (
         f"{'start to the first answer':<{WIDTH}}{best:.2f} s; {max(seconds):.2f} s at worst"
         f"   <= {START_TARGET:g} {verdict(best <= START_TARGET)}"
+    )
+
+
+def lists_lines(population: Population, found: Lists) -> str:
+    slowest = max(found.searches.values())
+    each = ", ".join(f"{q} {milliseconds:.1f}" for q, milliseconds in found.searches.items())
+    label = f"search among {population.users:,}"
+    return "\n".join(
+        (
+            f"{label:<{WIDTH}}{each} ms   <= {SEARCH_TARGET} ms {verdict(slowest <= SEARCH_TARGET)}",
+            f"{f'page of {OF_ONE:,} sessions':<{WIDTH}}{found.page:.1f} ms; of one session {found.few:.1f} ms"
+            f"   <= {SEARCH_TARGET} ms {verdict(found.page <= SEARCH_TARGET)}",
+        )
+    )
+
+
+def pruning_line(found: Pruned) -> str:
+    def said(times: Sequence[float]) -> str:
+        ordered = sorted(times)
+        return (
+            f"p50 {ordered[len(ordered) // 2]:.1f}, p99 {ordered[len(ordered) * 99 // 100]:.1f}, most {ordered[-1]:.1f}"
+        )
+
+    longest = max(found.beside)
+    return (
+        f"{f'pruning {ENDED:,} sessions':<{WIDTH}}{found.per_second:,.0f}/s; writes beside it {said(found.beside)} ms,"
+        f" else {said(found.quiet)} ms   <= {PRUNE_TARGET} ms {verdict(longest <= PRUNE_TARGET)}"
     )

@@ -31,6 +31,8 @@ BATCH = 10
 BATCH_TARGET = 3.0
 """A batch of ten cheap calls, beside one call: most of a request's cost is that of the request."""
 GROWTH_TARGET = 1.25
+SEARCH_TARGET, PRUNE_TARGET = 50, 100
+"""Milliseconds."""
 """No growth, that is: runs that differ by less than a quarter do not differ."""
 
 BARE, BARE_PYTHON, SESSIONS = "bare", "bare-python", "profile-sessions"
