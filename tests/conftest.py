@@ -215,10 +215,11 @@ def serve(new_database: Callable[[str, str], str], tmp_path: Path) -> Iterator[C
     """``serve(engine, workers=4, by="granian", …)``: on a database of its own, stopped at the end of the test."""
     with ExitStack() as stack:
 
-        def start(engine: str, *, workers: int = 2, by: str = "gunicorn", **environment: str) -> Server:
+        def start(engine: str, *, workers: int = 2, fresh: bool = False, **environment: str) -> Server:
+            by = environment.pop("by", "gunicorn")
             url = new_database(engine, "served")
             databases.close(databases.migrated(engine, url).app)
-            return stack.enter_context(running(url, workers, tmp_path, environment, by=by))
+            return stack.enter_context(running(url, workers, tmp_path, environment, by=by, fresh=fresh))
 
         yield start
 
@@ -242,7 +243,7 @@ def serve_all(
                 url = new_database(engine, "served")
                 databases.close(databases.migrated(engine, url).app)
                 folder = tmp_path_factory.mktemp("served")
-                started[key] = stack.enter_context(running(url, workers, folder, environment, by=by))
+                started[key] = stack.enter_context(running(url, workers, folder, environment, by=by, fresh=False))
             return started[key]
 
         yield get

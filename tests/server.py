@@ -18,6 +18,7 @@ import requests
 
 from tests.client import PASSWORD
 from tests.databases import SETTINGS
+from tests.loaded import Forked
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_ENV_FILE = {"PYTHON_DOTENV_DISABLED": "1", "FLASK_SKIP_DOTENV": "1"}
@@ -39,7 +40,7 @@ class Server:
     """A running server, the file that it logs to, the URL of its database, and the folder with the mails it sent."""
 
     url: str
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Forked
     log: Path
     database: str
     mails: Path
@@ -104,8 +105,12 @@ def running(
     checkout: Path = ROOT,
     by: str = "gunicorn",
     at: str = "",
+    fresh: bool = True,
 ) -> Iterator[Server]:
-    """``by`` is one of BOTH. ``at``: the URL of what stands in front, where BIND is set."""
+    """``by`` is one of BOTH. ``at``: the URL of what stands in front, where BIND is set.
+
+    One that need not be ``fresh`` may begin with the application loaded.
+    """
     with reserved_port() as (port, reserved):
         log, mails = folder / f"{by}-{port}.log", folder / f"mails-{port}"
         # The socket is handed over: a port that was found free may be taken before the server gets there.
@@ -113,15 +118,12 @@ def running(
         if extra.get("APP_ENV") != "production":
             settings["MAIL_URL"] = f"file:{mails}"
         settings |= {"MAIL_TEMPLATES": str(folder / "mail-templates")}
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                [sys.executable, *COMMANDS[by]],
-                cwd=checkout,
-                env=environment(url, settings | dict(extra)),
-                pass_fds=(reserved.fileno(),),
-                stdout=output,
-                stderr=output,
-            )
+        every = environment(url, settings | dict(extra))
+        process = (
+            _started(COMMANDS[by], checkout, every, reserved, log)
+            if fresh or by != "gunicorn" or at
+            else Forked(checkout, every, reserved, log)
+        )
     server = Server(at or f"http://127.0.0.1:{port}", process, log, url, mails)
     try:
         _wait_until_ready(server)
@@ -129,6 +131,20 @@ def running(
     finally:
         process.send_signal(signal.SIGQUIT)  # at once: nobody waits for an answer any more
         process.wait(timeout=40)
+
+
+def _started(
+    command: tuple[str, ...], checkout: Path, settings: Mapping[str, str], reserved: socket.socket, log: Path
+) -> subprocess.Popen[bytes]:
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [sys.executable, *command],
+            cwd=checkout,
+            env=settings,
+            pass_fds=(reserved.fileno(),),
+            stdout=output,
+            stderr=output,
+        )
 
 
 def _wait_until_ready(server: Server) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import multiprocessing
 import os
 import signal
 import time
@@ -18,11 +17,10 @@ from app import create_app
 from app.core.mail import Queued, delivery, outbox, worker
 from app.core.settings import from_environment
 from tests.core.mail import toys
+from tests.loaded import CONTEXT
 from tests.server import environment
 
 SECONDS = 60
-CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload([__name__])
 
 STEPS: dict[str, tuple[Any, str]] = {
     "claimed": (outbox, "claim"),

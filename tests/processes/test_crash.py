@@ -24,7 +24,7 @@ def test_what_was_answered_is_there_after_every_worker_was_killed(
     engine: str, by: str, serve: Callable[..., Server]
 ) -> None:
     """A refresh, and a sign-out: whose token was good until then, and is told that its session has ended."""
-    server = serve(engine, workers=2, by=by)
+    server = serve(engine, workers=2, by=by, fresh=True)
     ada, eve = server.signed_in(), server.signed_in("eve@example.com")
     ada.post(f"{server.url}/auth/refresh", timeout=20).raise_for_status()
     eves = {"Authorization": f"Bearer {eve.cookies['access_token_cookie']}"}

@@ -73,7 +73,7 @@ def published(server: Server) -> list[str]:
 def test_keys_come_and_go_and_no_worker_is_restarted(by: str, serve: Callable[..., Server], folder: Path) -> None:
     began = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=1)
     first = create(folder, "EdDSA", began)
-    server = serve("sqlite", workers=WORKERS, by=by, JWT_ALGORITHM="EdDSA", JWT_KEYS_DIR=str(folder))
+    server = serve("sqlite", workers=WORKERS, by=by, fresh=True, JWT_ALGORITHM="EdDSA", JWT_KEYS_DIR=str(folder))
     requests.post(
         f"{server.url}/auth/register", json={"email": "ada@example.com", "password": PASSWORD}, timeout=20
     ).raise_for_status()
