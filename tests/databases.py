@@ -106,8 +106,18 @@ def drop_connections(engine: str) -> None:
 
 
 def migrated(engine: str, url: str) -> Database:
-    """The database, brought up to date by the real migrations."""
+    """The database, brought up to date by the real migrations; for SQLite a copy of the first of this process."""
     app = create_app(replace(SETTINGS, database_url=url))
+    file = Path(str(sa.make_url(url).database))
+    if engine == "sqlite" and _first:
+        file.write_bytes(_first[0])
+        return Database(engine, url, app)
     with app.app_context():
         upgrade(MIGRATIONS)
+    if engine == "sqlite":
+        close(app)  # what was logged ahead is in the file by now
+        _first.append(file.read_bytes())
     return Database(engine, url, app)
+
+
+_first: list[bytes] = []
