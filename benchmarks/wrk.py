@@ -89,7 +89,7 @@ def read(output: str) -> Load:
 
 
 def _percentile(output: str, percent: int) -> float:
-    found = re.search(rf"^\s+{percent}%\s+([\d.]+)(us|ms|s|m)$", output, re.MULTILINE)
+    found = re.search(rf"^\s+{percent}%\s+([\d.]+)(us|ms|s|m)\s*$", output, re.MULTILINE)
     if found is None:
         raise RuntimeError(f"no latencies:\n{output}")
     return float(found[1]) * MILLISECONDS[found[2]]
