@@ -19,7 +19,7 @@ from tests.refusals import TOO_MANY
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "app").rglob("*.py"))
-RAISED = r"(raise|return|refuse\(|refusal =) *{0}\b|\b{0}\(|, {0}\)"
+RAISED = r"(raise|return|refuse\(|refusal =|wrong=) *{0}\b|\b{0}\(|, {0}\)"
 """A name that is raised, called, or handed to what raises it."""
 BY_STATUS = {"BODY_TOO_LARGE", "EXPECTATION_FAILED", "HEADERS_TOO_LARGE", "NOT_IMPLEMENTED", "RANGE_NOT_SATISFIABLE"}
 BY_STATUS |= {"LENGTH_REQUIRED", "METHOD_NOT_ALLOWED", "URI_TOO_LONG"}
