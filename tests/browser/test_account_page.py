@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import requests
 from playwright.sync_api import BrowserContext, expect
 
@@ -63,6 +64,7 @@ def test_what_has_happened_is_never_said_to_lie_ahead(profile: BrowserContext, s
     assert since.get_attribute("title")
 
 
+@pytest.mark.needs("api_keys")
 def test_a_name_of_one_long_word_stays_inside_its_dialog(profile: BrowserContext, site: Site, account: str) -> None:
     page = profile.new_page()
     page.set_viewport_size({"width": 390, "height": 844})

@@ -51,6 +51,7 @@ def test_it_shows_the_document_and_asks_no_other_host(profile: BrowserContext, s
     assert hosts - {""} == {urlsplit(site.url).netloc}  # data: has none
 
 
+@pytest.mark.needs("posts")
 def test_requests_are_tried_with_the_browsers_own_session(page: Page, account: str) -> None:
     assert try_it(page, "auth-login", {"email": account, "password": PASSWORD}) == 200
     assert try_it(page, "api-create_post", {"title": "Hello", "body": "World"}) == 201

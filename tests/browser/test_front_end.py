@@ -86,6 +86,7 @@ def test_the_check_names_the_origin_that_is_missing(check: Callable[[str], Page]
         expect(check(origin).locator("strong")).to_have_text(list_it(origin))
 
 
+@pytest.mark.needs("check")
 def test_the_example_on_an_origin_that_is_not_listed_says_what_to_change(
     profile: BrowserContext, site: Site, tmp_path: Path
 ) -> None:
@@ -128,6 +129,7 @@ def test_the_check_is_content_on_a_listed_origin(
         expect(page.locator("#flaskport-check-result")).to_have_text("Everything agrees.")
 
 
+@pytest.mark.needs("posts")
 def test_a_front_end_of_another_site_signs_in_and_refreshes(
     profile: BrowserContext, start_site: Callable[..., Site], tmp_path: Path
 ) -> None:

@@ -26,6 +26,7 @@ def page_of(profile: BrowserContext, site: Site) -> Page:
     return page
 
 
+@pytest.mark.needs("posts")
 @pytest.mark.parametrize("environment", ["development", "production"])
 def test_what_another_environment_left_disturbs_no_change(
     profile: BrowserContext, start_site: Callable[..., Site], environment: str
@@ -50,6 +51,7 @@ def test_what_another_environment_left_disturbs_no_change(
     assert not any("token_cookie" in cookie["name"] for cookie in profile.cookies(f"{site.url}/auth"))
 
 
+@pytest.mark.needs("posts")
 def test_two_products_on_one_host_keep_their_sessions_apart(
     profile: BrowserContext, site: Site, start_site: Callable[..., Site], account: str
 ) -> None:

@@ -40,6 +40,7 @@ def press_until(page: Page, selector: str) -> None:
     raise AssertionError(f"the tabulator does not reach {selector}")
 
 
+@pytest.mark.needs("api_keys")
 def test_the_whole_journey_by_keyboard(profile: BrowserContext, site: Site, account: str) -> None:
     email = f"keys-{account}"
     page = profile.new_page()
@@ -142,6 +143,7 @@ def test_signing_out_in_one_tab_empties_the_other(profile: BrowserContext, site:
     assert account not in second.content()
 
 
+@pytest.mark.needs("api_keys")
 def test_what_needs_a_fresh_sign_in_asks_for_the_password(profile: BrowserContext, site: Site, account: str) -> None:
     page = profile.new_page()
     signed_in(page, site, account)

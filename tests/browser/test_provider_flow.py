@@ -60,6 +60,7 @@ def test_a_page_with_a_long_address_is_come_back_to_by_its_path(profile: Browser
     assert with_client(page, provider_site.url, "return (await client.session()).user.email") == "grace@example.com"
 
 
+@pytest.mark.needs("posts")
 def test_a_window_of_its_own_closes_and_the_page_stays(profile: BrowserContext, provider_site: Site) -> None:
     page = profile.new_page()
     page.goto(provider_site.front_end)
@@ -73,6 +74,7 @@ def test_a_window_of_its_own_closes_and_the_page_stays(profile: BrowserContext, 
         opened.value.wait_for_event("close")
 
 
+@pytest.mark.needs("posts")
 def test_a_window_that_is_closed_signs_nobody_in(profile: BrowserContext, provider_site: Site) -> None:
     page = profile.new_page()
     page.goto(provider_site.front_end)
@@ -96,6 +98,7 @@ def test_an_answer_is_nothing_to_a_browser_that_did_not_ask(profile: BrowserCont
     assert not any("token" in cookie["name"] for cookie in profile.cookies())
 
 
+@pytest.mark.needs("api_keys")
 def test_without_a_password_one_confirms_at_the_provider(profile: BrowserContext, provider_site: Site) -> None:
     page = profile.new_page()
     page.goto(f"{provider_site.url}/sign-in")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import Site
@@ -41,6 +42,7 @@ def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing(
     expect(page.get_by_label("Name", exact=False).first).to_have_value("Ada Lovelace")
 
 
+@pytest.mark.needs("api_keys")
 def test_what_was_typed_outlives_a_session_whose_end_another_tab_finds_out(
     profile: BrowserContext, site: Site, account: str
 ) -> None:

@@ -102,6 +102,7 @@ def test_signing_up_tells_all_that_is_wrong_at_once(profile: BrowserContext, sit
     expect(page.locator("#email-problem")).to_have_text("Not a valid e-mail address.")
 
 
+@pytest.mark.needs("api_keys")
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-up"])
 def test_who_is_signed_in_is_told_so(profile: BrowserContext, site: Site, account: str, path: str) -> None:
     page, other = profile.new_page(), profile.new_page()

@@ -97,6 +97,7 @@ def test_the_client_says_which_step_and_announces_nobody(profile: BrowserContext
         assert page.evaluate("client.session().then(({ user }) => [user, client.user, changes])") == [None, None, []]
 
 
+@pytest.mark.needs("assurance")
 def test_the_client_finishes_with_what_the_step_asks_for_and_tells_every_tab(profile: BrowserContext, url: str) -> None:
     tab, other = profile.new_page(), profile.new_page()
     for page in (tab, other):

@@ -47,6 +47,7 @@ def test_tabs_whose_access_token_has_expired_refresh_once_and_stay_signed_in(
     assert len([request for request in refreshes if request.method == "POST"]) == 1
 
 
+@pytest.mark.needs("posts")
 def test_parallel_requests_of_one_tab_refresh_once(profile: BrowserContext, site: Site, account: str) -> None:
     (tab,) = tabs_of(profile, site, 1)
     sign_in(tab, site.url, account)

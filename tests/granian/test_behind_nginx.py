@@ -49,6 +49,7 @@ def left_over(path: Path) -> None:
         dead.bind(str(path))
 
 
+@pytest.mark.needs("posts")
 @pytest.mark.parametrize("by", BOTH)
 def test_no_request_is_lost_at_a_reload(by: str, server_of: Callable[[str], Server]) -> None:
     server = server_of(by)

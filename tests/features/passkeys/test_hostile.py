@@ -48,6 +48,7 @@ def test_an_answer_without_a_handle_or_with_somebody_elses_signs_nobody_in(
         assert refused(stranger.post(f"{BASE}/sign-in", json=sent)) == REFUSED
 
 
+@pytest.mark.needs("api_keys")
 @pytest.mark.parametrize(
     "lie",
     [
