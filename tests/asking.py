@@ -19,6 +19,8 @@ SERVER = re.compile(r"(url|root|api|front_end)\}?$")
 Asked = Mapping[str, re.Pattern[str]]
 """By feature, how the addresses of its routes are written (``/auth/keys/…``), its commands (``keys list``), and what
 switches it on (``BASIC_AUTH``): settings that are off by default."""
+IN_SCRIPT = re.compile(r"""['"`](?:\$\{\w+\})?/?((?:api|auth)/[^'"`?\s]*)['"`?]""")
+"""What a script in a test asks for: ``client.call("GET", "api/posts")``."""
 OFF = {"", "false", "off", "nobody"}
 
 
@@ -72,6 +74,7 @@ def _texts(node: ast.AST) -> Iterator[str]:
     """Every text in it, but for a case that says itself what it needs; what is put into one may be anything."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
+        yield from (f"/{address}" for address in IN_SCRIPT.findall(node.value))
     elif isinstance(node, ast.keyword):
         yield node.arg or ""
     elif isinstance(node, ast.JoinedStr):

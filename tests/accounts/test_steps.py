@@ -243,6 +243,7 @@ def test_a_programs_token_signs_no_browser_in_and_the_other_way_round(ada: Visit
     assert code(ada.say(of_a_browser, path="/auth/token/word")) == EXPIRED
 
 
+@pytest.mark.needs("basic")
 def test_a_way_in_without_a_session_can_take_no_step(ada: Visitor, app: Flask) -> None:
     response = ada.get(ada.url + "/api/profile", auth=(FIELDS["email"], PASSWORD), timeout=SECONDS)
     assert code(response) == (403, "session_required")

@@ -19,6 +19,7 @@ DO_WITHOUT = {
     "auth/test_without_cookies.py::test_nor_is_it_in_the_document_and_nothing_speaks_of_cookies_or_csrf": "it is gone",
     "core/test_settings.py::test_everything_that_is_wrong_is_told_at_once_whoever_it_is_for": READ_ANYWAY,
     "core/test_settings.py::test_what_does_not_go_together_is_told_though_something_else_is_wrong": READ_ANYWAY,
+    "static/test_package.py::test_on_a_server_a_client_can_be_made_and_nobody_is_signed_in": "nobody answers there",
     "core/test_bad_input.py::test_no_json_makes_a_server_error": "nor does 404",
     "features/test_needs.py::test_what_a_test_asks_for_is_found": "the example above",
 }
