@@ -18,7 +18,9 @@ def run(app: Flask, *command: str) -> Result:
     return app.test_cli_runner().invoke(args=["config", *command])
 
 
-@pytest.mark.needs("external_tokens", "basic", "foreign_hashes", "providers", "challenges", "throttle")
+@pytest.mark.needs(
+    "external_tokens", "basic", "foreign_hashes", "providers", "challenges", "throttle", "email_code", "unknown_device"
+)
 @pytest.mark.parametrize(("command", "file"), [("example", ".env.example"), ("table", "docs/settings.md")])
 def test_the_files_are_what_the_commands_print(app: Flask, command: str, file: str) -> None:
     """Your own settings may stand in them or not: the files are Flaskport's, and what you add is yours."""
