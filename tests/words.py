@@ -41,16 +41,18 @@ def refusal(call: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Ref
 OF_FACTORS = ("/auth/totp", "/auth/recovery-codes", "/auth/passkeys", "/auth/token/", "/auth/trusted-devices")
 """What only a device can answer, or somebody who has set one up."""
 UNSAYABLE = {"cursor", "token", "code", "language", "name"}
+MISSING = ["Missing data for required field."]
 GUESSABLE = {"too_common", "too_easy", "too_personal"}
 
 
 def is_beyond_schemas(refused: dict[str, Any]) -> bool:
     """Is this body of a 422 about what no schema can say: a cursor to what is gone by now, a password that is a common
     one, one of a link's token and a code, a language that is offered, a name of
-    printable characters?
+    printable characters, a field that another one asks for (what a schema asks for is in every right body)?
     """
     reasons = refused.get("facts", {}).get("reasons", {})
     easy = {field for field, codes in reasons.items() if GUESSABLE.intersection(codes)}
+    easy |= {field for field, said in refused.get("errors", {}).items() if said == MISSING}
     return refused["code"] != "validation_failed" or set(refused.get("errors", ())) <= UNSAYABLE | easy
 
 

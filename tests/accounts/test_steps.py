@@ -23,8 +23,7 @@ from tests.words import later
 
 FIELDS = {"email": "ada@example.com", "password": PASSWORD}
 GRANT = {"grant_type": "password", **FIELDS}
-EXPIRED = (401, "sign_in_expired")
-SECONDS = 30
+EXPIRED, SECONDS = (401, "sign_in_expired"), 30
 
 
 class Visitor(requests.Session):

@@ -158,8 +158,8 @@ def test_the_client_is_as_small_as_the_document_says() -> None:
         client.source(create_app(SETTINGS, FEATURES)).encode()
     ]
 
-    assert sum(len(gzip.compress(source)) for source in sources) < 10 * 1024
-    assert "under 10 KB compressed" in (ROOT / "docs" / "browser.md").read_text(encoding="utf-8")
+    assert sum(len(gzip.compress(source)) for source in sources) < 11 * 1024
+    assert "under 11 KB compressed" in (ROOT / "docs" / "browser.md").read_text(encoding="utf-8")
 
 
 def test_the_client_hands_over_a_place_as_long_as_the_server_takes_it() -> None:
