@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask, Response, current_app, jsonify
 
 from app.core import openapi, schema
-from app.core.database import reader, timed_out
+from app.core.database import reading, timed_out
 from app.core.errors import HOME_PAGE, refusal
 from app.core.negotiation import is_navigation
 from app.core.openapi import VERSION, Blueprint
@@ -102,7 +102,7 @@ def takes_writes() -> bool:
 
     SQLite is asked by the smallest write that there is, since only a write can tell.
     """
-    with reader().connect() as connection:
+    with reading() as connection:
         if connection.dialect.name == "postgresql":
             return bool(connection.exec_driver_sql("SHOW transaction_read_only").scalar_one() == "off")
         try:

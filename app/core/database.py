@@ -18,6 +18,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.sql import visitors
 
 from app.core import autogenerating, sqlite
+from app.core.resting import RESTING, Resting, resting
 from app.core.settings import settings_of
 from app.extensions import Base, db, migrate
 
@@ -67,13 +68,15 @@ def init_app(app: Flask) -> None:
     db.init_app(app)
     migrate.init_app(app, db, **autogenerating.OPTIONS)
     with app.app_context():
-        app.extensions[READER] = db.engines[READER]
+        reads = app.extensions[READER] = db.engines[READER]
         if is_sqlite:
-            sqlite.listen(db.engine, reader())
+            sqlite.listen(db.engine, reads)
+            app.extensions[RESTING] = Resting(reads, lambda _: True)
         else:
             servers = postgres.Servers(url, config.database_timeout)
             for engine in db.engines.values():
                 servers.listen(engine)
+            app.extensions[RESTING] = Resting(reads, servers.is_fit)
 
 
 @contextmanager
@@ -170,7 +173,7 @@ def execute_returning(statement: Write, parameters: Mapping[str, Any] | None = N
 def _writing(statement: Write) -> Iterator[sa.Connection]:
     """The connection that the statement belongs on. What the ORM remembers of its tables is read anew after it."""
     if not in_transaction():
-        with reader().begin() as connection:
+        with reading() as connection, connection.begin():
             yield connection
         return
     session = db.session()
@@ -217,7 +220,7 @@ def _read(statement: sa.Executable, parameters: Mapping[str, Any], take: Callabl
 def _read_alone(
     statement: sa.Executable, parameters: Mapping[str, Any], take: Callable[[sa.CursorResult[Any]], T]
 ) -> T:
-    with reader().connect() as connection:
+    with reading() as connection:
         return take(connection.execute(statement, parameters))
 
 
@@ -225,6 +228,12 @@ def timed_out(error: BaseException | None) -> bool:
     """Did the driver wait as long as it may, for an answer or a lock? Asked again, it would wait as long once more."""
     locked = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
     return locked or getattr(error, "sqlstate", None) in TIMED_OUT
+
+
+def reading() -> sa.Connection:
+    """A connection for a statement by itself, as a context manager: none is opened while one rests."""
+    resting().yield_one()
+    return reader().connect()
 
 
 def reader() -> Engine:

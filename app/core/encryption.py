@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import Flask, current_app
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.core.database import execute_write, reader
+from app.core.database import execute_write, reading
 from app.core.settings import of, read, settings
 from app.core.values import each_is, items
 from config import ConfigError, Declared, setting
@@ -163,7 +163,7 @@ def _under_older_keys(column: Encrypted) -> Iterator[tuple[uuid.UUID, str]]:
     page = page.where(sa.not_(column.column.startswith(newest))).order_by(column.owner).limit(AT_ONCE)
     statement: sa.Select[Any] = page
     while True:
-        with reader().connect() as connection:
+        with reading() as connection:
             rows = connection.execute(statement).all()
         yield from ((row[0], row[1]) for row in rows)
         if len(rows) < AT_ONCE:

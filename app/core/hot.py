@@ -26,6 +26,7 @@ from app.core.database import (
     reader,
     timed_out,
 )
+from app.core.resting import resting
 
 Parameters = Mapping[str, Any]
 
@@ -49,7 +50,7 @@ class HotRead:
         engine = reader()
         plan = self._plans.get(engine.name) or _plan(self._plans, self._statement, engine)
         try:
-            row = plan.run(engine, parameters, _FIRST_ROW)
+            row = plan.run(parameters, _FIRST_ROW)
         except plan.errors as error:
             _check_time(plan, error)
             return read_one(self._statement, parameters)
@@ -93,7 +94,7 @@ class HotWrite:
                 return execute_write(self._statement, parameters)
             return int(plan.run_on(connection, parameters, _ROW_COUNT))
         try:
-            return int(plan.run(engine, parameters, _ROW_COUNT))
+            return int(plan.run(parameters, _ROW_COUNT))
         except plan.errors as error:
             raise sa.exc.OperationalError(plan.sql, None, error) from error
 
@@ -124,7 +125,7 @@ class HotExchange:
                 return execute_returning(self._statement, parameters)
             return [plan.convert(row) for row in plan.run_on(connection, parameters, _ALL_ROWS)]
         try:
-            rows = plan.run(engine, parameters, _ALL_ROWS)
+            rows = plan.run(parameters, _ALL_ROWS)
         except plan.errors as error:
             _check_time(plan, error)
             return read_all(self._statement, parameters)
@@ -187,12 +188,13 @@ class _Plan:
             errors=cast("type[Exception]", dialect.loaded_dbapi.Error),
         )
 
-    def run(self, engine: Engine, parameters: Parameters, take: Callable[[Any], Any]) -> Any:
+    def run(self, parameters: Parameters, take: Callable[[Any], Any]) -> Any:
         """What ``take`` finds at the cursor after execution. Raises the driver's errors, and OperationalError when
         there is no connection to be had.
         """
+        idle = resting()
         try:
-            connection = engine.raw_connection()
+            connection = idle.take()
         except self.errors as error:
             raise sa.exc.OperationalError(self.sql, None, error) from error
         try:
@@ -203,7 +205,7 @@ class _Plan:
         except BaseException:
             connection.invalidate()
             raise
-        connection.close()
+        idle.rest(connection)
         return taken
 
     def run_on(self, connection: sa.Connection, parameters: Parameters, take: Callable[[Any], Any]) -> Any:

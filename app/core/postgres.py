@@ -118,14 +118,15 @@ class Servers:
             )
 
     def _check(self, connection: Connection, _record: object, _proxy: object) -> None:
-        """Refuse a connection that died while it was idle, before anything is sent on it: that is safe for writes, too.
-
-        A healthy one has nothing to say when nobody asked. It costs no round trip, as a ping would.
-        """
+        """Refuse a connection that died while it was idle, before anything is sent: that is safe for writes, too."""
         if connection.is_new:
             connection.is_new = False
-        elif connection.made_at <= self.lost_at or connection.poll.poll(0):
+        elif not self.is_fit(connection):
             raise sa.exc.InvalidatePoolError
+
+    def is_fit(self, connection: Connection) -> bool:
+        """A healthy one has nothing to say when nobody asked. It costs no round trip, as a ping would."""
+        return connection.made_at > self.lost_at and not connection.poll.poll(0)
 
 
 _SETTINGS = """

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.core.database import execute_write, reader
+from app.core.database import execute_write, reader, reading
 from app.extensions import Base
 
 PRUNE_AFTER = dt.timedelta(days=30)
@@ -65,7 +65,7 @@ def _ids(key: sa.ColumnElement[Any], over: sa.ColumnElement[bool]) -> Iterator[l
     page = sa.select(key, over.label("is_over")).order_by(key).limit(READ_AT_ONCE)
     after: sa.ColumnElement[bool] = sa.true()
     while True:
-        with reader().connect() as connection:
+        with reading() as connection:
             rows = connection.execute(page.where(after)).all()
         yield [row[0] for row in rows if row.is_over]
         if len(rows) < READ_AT_ONCE:

@@ -11,7 +11,7 @@ from operator import attrgetter
 import sqlalchemy as sa
 
 from app.core import clock, pruning
-from app.core.database import execute_write, reader
+from app.core.database import execute_write, reading
 from app.limits.buckets import A_DAY, A_SECOND, Bucket, Note, Rate, prefix_of
 from app.limits.models import BucketRow
 from app.limits.statements import (
@@ -189,7 +189,7 @@ def prune(progress: pruning.Progress = lambda _: None) -> int:
 
 
 def _rows(statement: sa.Select[*tuple[object, ...]]) -> Sequence[sa.Row[*tuple[object, ...]]]:
-    with reader().connect() as connection:
+    with reading() as connection:
         return connection.execute(statement).all()
 
 

@@ -46,6 +46,8 @@ class State(Generic[U]):
     admissions: list[Admission[U]] = field(default_factory=list)
     members: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     """What ``names`` answered, which every request asks."""
+    asked: dict[str, list[Admission[U]]] = field(default_factory=dict)
+    """The admissions that are asked about whoever comes by a strategy, which every request asks, too."""
 
     def join(self, name: str, groups: Iterable[str]) -> None:
         """Raises ValueError for a group that nobody declared."""
@@ -55,6 +57,7 @@ class State(Generic[U]):
             if name not in self.groups[group]:
                 self.groups[group].append(name)
         self.members.clear()
+        self.asked.clear()
 
     def names(self, named: tuple[str, ...]) -> tuple[str, ...]:
         """The strategies that these names of strategies and groups stand for, each once."""
@@ -70,9 +73,18 @@ def admissions_for(app: Flask, strategies: Iterable[str]) -> list[Admission[Any]
     return [each for each in state.admissions if named.intersection(state.names(each.strategies))]
 
 
+def _asked_of(app: Flask, strategy: str) -> list[Admission[Any]]:
+    state = state_of(app)
+    if strategy not in state.asked:
+        state.asked[strategy] = admissions_for(app, (strategy,))
+    return state.asked[strategy]
+
+
 def add_admission(app: Flask, admission: Admission[Any]) -> None:
     """Ask this, too, of everybody who comes by its strategies, whatever view or procedure they call."""
-    state_of(app).admissions.append(admission)
+    state = state_of(app)
+    state.admissions.append(admission)
+    state.asked.clear()
 
 
 def refused_by_admissions(app: Flask, guard: Guard) -> list[type[Forbidden]]:
@@ -84,7 +96,7 @@ def refused_by_admissions(app: Flask, guard: Guard) -> list[type[Forbidden]]:
 def kept_out(app: Flask, user: Any, strategy: str) -> Forbidden | None:
     """Why an admission keeps out this person, who has come by this strategy; None: none does."""
     try:
-        for admission in admissions_for(app, (strategy,)):
+        for admission in _asked_of(app, strategy):
             admission.judge(user)
     except Forbidden as refusal:
         return refusal

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import current_app, has_request_context
 
 from app.core import clock, languages, pruning
-from app.core.database import after_commit, execute_returning, execute_write, in_transaction, new_id, reader
+from app.core.database import after_commit, execute_returning, execute_write, in_transaction, new_id, reading
 from app.core.mail.kinds import kinds_of
 from app.core.mail.models import Queued
 from app.core.mail.settings import Settings
@@ -129,7 +129,7 @@ def counts() -> dict[str, int]:
     """How many there are by outcome; "waiting" are those that have none."""
     none = dict.fromkeys(("waiting", *get_args(Outcome)), 0)
     outcome = sa.func.coalesce(Queued.outcome, "waiting")
-    with reader().connect() as connection:
+    with reading() as connection:
         rows = connection.execute(sa.select(outcome, sa.func.count()).group_by(outcome)).all()
     return none | {row[0]: row[1] for row in rows}
 
@@ -138,7 +138,7 @@ def lag() -> dt.timedelta:
     """For how long the oldest mail has been waiting that is due."""
     due = (Queued.outcome.is_(None), Queued.due_at <= clock.now())
     oldest = sa.select(Queued.created_at).where(*due).order_by(Queued.created_at).limit(1)
-    with reader().connect() as connection:
+    with reading() as connection:
         row = connection.execute(oldest).first()
     return dt.timedelta(0) if row is None else clock.now() - row.created_at
 
@@ -147,7 +147,7 @@ def list_of(outcome: str | None, limit: int = 100) -> Sequence[sa.Row[Any]]:
     """The latest mails with this outcome; None: those that wait."""
     wanted = Queued.outcome.is_(None) if outcome is None else Queued.outcome == outcome
     statement = sa.select(*Queued.__table__.columns).where(wanted).order_by(Queued.id.desc()).limit(limit)
-    with reader().connect() as connection:
+    with reading() as connection:
         return connection.execute(statement).all()
 
 
