@@ -27,14 +27,12 @@ def server(serve_all: Callable[..., Server]) -> Server:
     return serve_all("sqlite", workers=1, by="granian", TRUSTED_PROXY_COUNT="1")
 
 
-def exchange(server: Server, sent: bytes, *, half_close: bool = False) -> bytes:
+def exchange(server: Server, sent: bytes) -> bytes:
     """Everything that is answered until the server closes."""
     address = urlsplit(server.url)
     answer = b""
     with socket.create_connection((address.hostname or "", address.port or 0), timeout=SECONDS) as connection:
         connection.sendall(sent)
-        if half_close:
-            connection.shutdown(socket.SHUT_WR)
         while piece := connection.recv(65_536):
             answer += piece
     return answer
@@ -91,10 +89,6 @@ def test_it_accepts_what_is_hardly_http(server: Server) -> None:
         b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 0\r\nContent-Length: 0\r\n\r\n",
     ):
         assert exchange(server, sent).split(b" ")[1] == b"200"
-
-
-def test_who_closes_one_half_is_not_answered(server: Server) -> None:
-    assert exchange(server, b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n", half_close=True) == b""
 
 
 def test_a_reload_cuts_a_connection_that_is_kept(server: Server) -> None:
