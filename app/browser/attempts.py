@@ -21,7 +21,7 @@ from app.browser.destinations import checked_next, is_allowed
 from app.core import clock
 from app.core.places import own_path
 from app.core.settings import settings
-from app.passport import ProviderFailed
+from app.passport import ProviderFailed, unauthorized
 from app.passport.strategies.social import SIGN_IN_EXPIRED, Pending
 
 LIFETIME = dt.timedelta(minutes=10)
@@ -34,6 +34,13 @@ MAX_COOKIE = 3800
 """A browser keeps 4,096 bytes with the name and the attributes."""
 MAX_TOGETHER = 5000
 """Proxies take 8 KiB for the Cookie header, in which the session's cookies come as well."""
+
+SESSION_ENDED = unauthorized(
+    "session_ended",
+    "The session that began this has ended. Sign in again.",
+    for_people="You were signed out. Sign in to go on where you were.",
+)
+"""The pages say it, too, of a session whose end they find out."""
 
 
 @dataclass(frozen=True, slots=True)

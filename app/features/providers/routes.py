@@ -21,7 +21,7 @@ from app.accounts import (
     CurrentUser,
     identities,
 )
-from app.browser.attempts import Wishes, finished_place, remember_finished
+from app.browser.attempts import SESSION_ENDED, Wishes, finished_place, remember_finished
 from app.browser.destinations import NEXT_NOT_ALLOWED, checked_next, go_on_to, with_parameters
 from app.browser.presented import presented_session
 from app.browser.signed_in import complete
@@ -38,7 +38,7 @@ from app.features.providers.schemas import (
     LocationSchema,
     ProvidersSchema,
 )
-from app.features.providers.strategies import SESSION_ENDED, START, providers_of
+from app.features.providers.strategies import START, providers_of
 from app.guards import current_user, fresh_required, login_required, public, require_assurance
 from app.passport import AuthenticationFailed, Forbidden, ProviderFailed, Success
 from app.passport.strategies.social import returned_state

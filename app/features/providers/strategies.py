@@ -9,22 +9,17 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import Flask
 
 from app.accounts import CurrentUser, identities
-from app.browser.attempts import BrowserAttempts, Wishes
+from app.browser.attempts import SESSION_ENDED, BrowserAttempts, Wishes
 from app.core.places import public_base
 from app.features.providers.settings import Settings
 from app.guards import passport
-from app.passport import Profile, unauthorized
+from app.passport import Profile
 from app.passport.registry import names_in
 from app.sessions import find_active
 
 if TYPE_CHECKING:
     from app.passport.strategies.social.strategy import ProviderStrategy
 
-SESSION_ENDED = unauthorized(
-    "session_ended",
-    "The session that began this has ended. Sign in again.",
-    for_people="You were signed out. Sign in to go on where you were.",
-)
 PROVIDERS = "providers"
 """The group of their strategies."""
 START = "/auth/oauth/{}"
