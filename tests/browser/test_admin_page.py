@@ -91,6 +91,7 @@ def test_the_list_says_how_many_there_are_and_is_filtered_and_ordered(
     expect(page.get_by_label("Order")).to_have_value("email")
 
 
+@pytest.mark.needs("passkeys", "totp")
 def test_the_list_says_who_has_which_second_factors_and_finds_who_has_none(
     profile: BrowserContext, site: Site, account: str, root: str
 ) -> None:

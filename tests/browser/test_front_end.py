@@ -19,7 +19,7 @@ def page(profile: BrowserContext, site: Site) -> Page:
     return page
 
 
-@pytest.mark.needs("posts")
+@pytest.mark.needs("posts", "providers")
 def test_the_example_registers_reads_writes_and_signs_out(page: Page) -> None:
     page.get_by_label("E-mail").fill("spa@example.com")
     page.get_by_label("Password").fill(PASSWORD)
