@@ -39,6 +39,7 @@ def recovery_codes_left() -> dict[str, Any]:
 
 
 @recovery_codes.post("/recovery-codes")
+@asks_gates
 @fresh_required
 @recovery_codes.response(201, RecoveryCodesMadeSchema)
 @recovery_codes.refuses(ASSURANCE_REQUIRED, NO_SECOND_FACTOR, BUSY)

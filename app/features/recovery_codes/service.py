@@ -10,8 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.accounts import WRONG_SECOND_FACTOR, CurrentUser, prove_again, second_factors
+from app.accounts import WRONG_SECOND_FACTOR, Claimed, CurrentUser, ask_gates, prove_again, second_factors
 from app.accounts.events import AccountReclaimed, AccountSecured, CredentialRemoved, CredentialsVoided
+from app.accounts.hashing_queue import require_place
 from app.accounts.service import locked
 from app.accounts.short_secrets import new_salt, slow_hash, slow_hash_like
 from app.core import clock
@@ -45,10 +46,15 @@ NO_SECOND_FACTOR = refusal(
 def renew(user_id: uuid.UUID) -> list[str]:
     """A new set, as people write them down, in the place of the one before.
 
-    Raises NO_SECOND_FACTOR, NOT_FOUND, BUSY.
+    It takes as many slow hashes as there are codes, for which everybody waits who signs in. So each set counts at the
+    gates as a wrong proof does, and nothing gives it back: whoever makes one after another waits longer each time.
+
+    Raises NO_SECOND_FACTOR, NOT_FOUND, BUSY, and whatever a gate raises.
     """
     if not second_factors(user_id):
         raise NO_SECOND_FACTOR
+    require_place()
+    ask_gates(Claimed(way=NAME, user_id=user_id))
     codes, salt, now = [_new() for _ in range(HOW_MANY)], new_salt(), clock.now()
     kept = [slow_hash(code, salt) for code in codes]
     with transaction():

@@ -185,3 +185,13 @@ def test_a_reset_password_leaves_them_and_an_operator_takes_them(toy: Flask, ada
     with toy.app_context():
         assert accounts.second_factors(accounts.get(EMAIL).id) == ["toy"]
     assert seen == []
+
+
+@pytest.mark.needs("throttle")
+def test_whoever_makes_one_set_after_another_is_made_to_wait(ada: Browser) -> None:
+    """Each takes ten slow hashes, for which everybody else waits who signs in."""
+    for _ in range(5):
+        made(ada)
+    waits = ada.post(PATH)
+    assert code(waits) == (429, "too_many_attempts")
+    assert int(waits.headers["Retry-After"]) >= 1
