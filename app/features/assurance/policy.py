@@ -14,6 +14,7 @@ from app import accounts, sessions
 from app.accounts import CurrentUser, User, add_factor_rule, has_strong_factor, second_factors
 from app.accounts.enrolling import SECOND_FACTOR_REQUIRED, is_open_while_enrolling, open_while_enrolling
 from app.accounts.roles import ADMIN_ROLE, DEFAULT_ROLE
+from app.accounts.second_factors import still_has
 from app.core import clock
 from app.core.database import execute_write, insert_of, read_one
 from app.core.settings import of
@@ -82,21 +83,21 @@ def factors_of(user_id: uuid.UUID) -> dict[str, Any]:
 def judge(user: CurrentUser) -> None:
     """Keeps out whoever has to have a factor by now and has none, but for the views that set one up.
 
-    It costs a question only of whom one is required, and who has not shown two in this session. Raises
-    SECOND_FACTOR_REQUIRED.
+    It costs a question only of whom one is required: whether what was shown in this session is still theirs, else what
+    else they have. Raises SECOND_FACTOR_REQUIRED.
     """
     if not is_required_of(user.role) or is_open_while_enrolling():
         return
     session = user.session
-    if session is not None and (_were_shown(session.methods) or is_enough(session.methods)):
+    if session is not None and (is_enough(session.methods) or _were_shown(user, session.methods)):
         return
     if duty_of(user).is_due:
         raise SECOND_FACTOR_REQUIRED
 
 
-def _were_shown(methods: list[str]) -> bool:
-    """Two of those that are enough: a mailed code is not."""
-    return sessions.acr_of(methods) == sessions.TWO_FACTORS
+def _were_shown(user: CurrentUser, methods: list[str]) -> bool:
+    """Two of those that are enough: a mailed code is not; nor what was removed before one was required of them."""
+    return sessions.acr_of(methods) == sessions.TWO_FACTORS and still_has(user.id, methods)
 
 
 _BEGAN = sa.select(Grace.began_at).where(Grace.user_id == sa.bindparam("user_id"))

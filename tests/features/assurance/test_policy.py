@@ -157,3 +157,16 @@ def test_who_is_kept_out_sets_up_an_app_goes_on_and_cannot_remove_it(toys_with: 
 def test_a_policy_that_is_unknown_stops_the_start(make_app: Callable[..., Flask]) -> None:
     with pytest.raises(ConfigError, match="REQUIRE_SECOND_FACTOR"):
         make_app(variables={"REQUIRE_SECOND_FACTOR": "everybody"})
+
+
+@pytest.mark.needs("totp")
+def test_what_was_shown_and_is_gone_does_not_stand_for_a_factor(toys_with: Callable[..., Toys]) -> None:
+    """Whoever was shown two factors, removed the second one, and got the role after that, has none."""
+    toys = toys_with("admins")
+    browser = signed_in(toys, EVE)
+    enrolled(browser)
+    assert browser.delete("/auth/totp").status_code == 204
+    with toys.app.app_context():
+        accounts.set_role(EVE, "admin")
+    assert said(browser.get("/api/users")) == DUE
+    assert browser.post("/auth/totp").status_code == 201
