@@ -54,10 +54,14 @@ def begin_email_code() -> tuple[Response, int]:
 @login_required
 @email_code.arguments(FactorCodeSchema, example=EXAMPLE)
 @email_code.response(204)
-@email_code.refuses(SECOND_FACTOR_REFUSED, SESSION_REQUIRED)
+@email_code.refuses(SECOND_FACTOR_REFUSED, SESSION_REQUIRED, ASSURANCE_REQUIRED)
 @email_code.refuses(NOT_FOUND, note=GONE)
 def confirm_email_code(fields: dict[str, Any]) -> Response:
-    """Turn it on by the first code, in the session that asked. The address is verified then, too."""
+    """Turn it on by the first code, in the session that asked. The address is verified then, too.
+
+    Whoever has set up another second factor meanwhile shows that before.
+    """
+    require_assurance(current_user(), if_enrolled=True)
     service.finish(current_user(), fields["code"])
     return no_content()
 

@@ -32,6 +32,7 @@ def begin(ctx: Context) -> dict[str, Any]:
 @login_required
 def confirm(ctx: Context, shown: dict[str, Any]) -> None:
     """Turn on the app that was set up, by a code that it shows."""
+    require_assurance(ctx.caller, if_enrolled=True)
     service.finish(ctx.caller, shown["code"])
 
 

@@ -55,10 +55,14 @@ def begin_totp() -> tuple[Response, int]:
 @login_required
 @totp.arguments(FactorCodeSchema, example={"code": "123456"})
 @totp.response(204)
-@totp.refuses(SECOND_FACTOR_REFUSED, SESSION_REQUIRED, SETUP_OVER)
+@totp.refuses(SECOND_FACTOR_REFUSED, SESSION_REQUIRED, SETUP_OVER, ASSURANCE_REQUIRED)
 @totp.refuses(NOT_FOUND, note="The account was deleted a moment ago.")
 def confirm_totp(fields: dict[str, Any]) -> Response:
-    """Turn on the app that was set up, by a code that it shows: it is asked for at each sign-in from now on."""
+    """Turn on the app that was set up, by a code that it shows: it is asked for at each sign-in from now on.
+
+    Whoever has set up another second factor meanwhile shows that before.
+    """
+    require_assurance(current_user(), if_enrolled=True)
     service.finish(current_user(), fields["code"])
     return no_content()
 

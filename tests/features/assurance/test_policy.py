@@ -18,7 +18,7 @@ from app.guards import login_required
 from config import ConfigError
 from tests.client import PASSWORD, Browser, browser_of
 from tests.features.assurance.toys import Toys, toys_in
-from tests.features.totp.apps import enrolled
+from tests.features.totp.apps import Authenticator, enrolled
 from tests.trpc.client import rpc_of
 from tests.words import bearer
 
@@ -170,3 +170,19 @@ def test_what_was_shown_and_is_gone_does_not_stand_for_a_factor(toys_with: Calla
         accounts.set_role(EVE, "admin")
     assert said(browser.get("/api/users")) == DUE
     assert browser.post("/auth/totp").status_code == 201
+
+
+@pytest.mark.needs("totp")
+def test_who_has_begun_an_app_before_another_factor_was_set_up_shows_that_one_first(
+    toys_with: Callable[..., Toys],
+) -> None:
+    """Else a thief in a session from before would have an app of their own beside it."""
+    toys = toys_with("none")
+    browser = signed_in(toys, EVE)
+    app_of_eve = Authenticator((browser.post("/auth/totp").json or {})["secret"])
+    toys.enrol(EVE)
+    assert said(browser.post("/auth/totp/confirm", json={"code": app_of_eve.at()})) == (403, "assurance_required")
+    program = bearer(browser.access_token)
+    refused = rpc_of(toys.app).mutate("totp.confirm", {"code": app_of_eve.at()}, headers=program)
+    assert (refused.json or {})["error"]["data"]["reason"] == "assurance_required"
+    assert browser.get("/auth/totp").json == {"confirmed_at": None}

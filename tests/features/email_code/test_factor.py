@@ -18,6 +18,7 @@ from config import ConfigError
 from tests.client import PASSWORD, Browser, browser_of
 from tests.features.assurance.toys import Toys, toys_in
 from tests.features.email_code.conftest import EMAIL, PATH, Post, step_of, with_ada, with_codes, wrong
+from tests.features.totp.apps import enrolled
 from tests.words import code, later
 
 pytestmark = pytest.mark.needs("assurance")
@@ -38,6 +39,18 @@ def test_it_is_off_until_the_first_code_was_typed_in_the_session_that_asked(app:
     assert (state["since"] is not None, state["offered"]) == (True, True)
     with app.app_context():
         assert accounts.get(EMAIL).email_verified_at is not None
+
+
+@pytest.mark.needs("totp")
+def test_whoever_has_set_up_an_app_meanwhile_shows_it_before_the_first_code_counts(app: Flask, post: Post) -> None:
+    browser, other = browser_of(app), browser_of(app)
+    browser.sign_in()
+    other.sign_in()
+    assert browser.post(PATH).status_code == 202
+    enrolled(other)
+    first = {"code": post.codes()[-1]}
+    assert code(browser.post(f"{PATH}/confirm", json=first)) == (403, "assurance_required")
+    assert (browser.get("/auth/session").json or {})["session"]["assured_at"] is None
 
 
 def test_tokens_say_two_factors_and_no_higher_level(app: Flask, ada: Browser) -> None:
