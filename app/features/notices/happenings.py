@@ -24,7 +24,7 @@ from app.accounts.events import (
     UserBanned,
     UserUnbanned,
 )
-from app.accounts.factor_events import CredentialUsed
+from app.accounts.factor_events import CredentialUsed, FactorsReset
 from app.accounts.roles import permissions_of
 from app.core.events import Event
 from app.sessions.events import RefreshTokenReused
@@ -89,6 +89,11 @@ def _(event: PasswordChanged) -> Happening:
 @happening.register
 def _(event: PasswordReset) -> Happening:
     return Happening("password_first" if event.is_first else "password_reset")
+
+
+@happening.register
+def _(_: FactorsReset) -> Happening:
+    return Happening("factors_reset")
 
 
 @happening.register

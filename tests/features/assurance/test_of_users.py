@@ -56,7 +56,8 @@ def test_an_admin_sees_them_and_takes_them_away_and_the_owner_is_mailed(
     with app.app_context():
         mail.deliver_due()
     assert [message["To"] for message in mail.memory(app)] == [LOST]
-    assert text_of(mail.memory(app)[0])
+    assert "second factors" in mail.memory(app)[0]["Subject"]
+    assert "no second factor any more" in text_of(mail.memory(app)[0])
 
 
 @pytest.fixture

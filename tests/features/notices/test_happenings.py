@@ -83,6 +83,10 @@ TOLD: dict[str, tuple[Callable[[User], object], list[str]]] = {
         make_and_revoke,
         ["New in your Flaskport account: API key", "Removed from your Flaskport account: API key"],
     ),
+    "second factors": (
+        lambda ada: accounts.reset_factors(ada.id),
+        ["The second factors of your Flaskport account were taken away"],
+    ),
     "more": (lambda ada: accounts.set_role(ada.id, "admin"), ["Your Flaskport account may do more now"]),
     "disabled": (
         disable_and_enable,
