@@ -75,7 +75,8 @@ def test_when_it_is_due_there_is_nothing_else_and_every_page_leads_there(
     expect(page.get_by_role("heading", name=DUTY)).to_be_visible()
     assert headings(page) == [DUTY, "Authenticator app", "Passkeys"]
     page.get_by_role("button", name="I have set one up: go on").click()
-    expect(page.get_by_role("heading", name=DUTY)).to_be_visible()
+    expect(page.get_by_text("You have not set one up yet.")).to_be_visible()
+    expect(page.get_by_role("button", name="I have set one up: go on")).to_be_focused()
     check_accessibility(page, "second-factor-due", "light")
     page.screenshot(path=SHOTS / "second-factor-due.png", full_page=True)
     with new_profile(chromium, **PHONE) as phone:
@@ -93,6 +94,7 @@ def test_a_passkey_is_set_up_the_page_is_whole_and_this_browser_is_trusted(
     device, key = with_authenticator(page)
     sign_in(page, url)
     add(page, "Phone")
+    expect(page.locator("#second-factor-when")).to_have_text("You have set one up. Go on to your account.")
     page.get_by_role("button", name="I have set one up: go on").click()
     expect(page.locator("#own-email")).to_have_text(EMAIL)
     expect(page.get_by_role("heading", name=DUTY)).to_be_hidden()
