@@ -18,8 +18,8 @@ from app.sessions import Session
 from tests.browser.test_left_out import serving
 from tests.browser.test_pages import check_accessibility
 from tests.browser.test_sign_in_page import fill
-from tests.client import PASSWORD
-from tests.features.totp.apps import Authenticator
+from tests.client import PASSWORD, Person
+from tests.features.totp.apps import Authenticator, enrolled
 
 pytestmark = pytest.mark.needs("assurance", "recovery_codes", "totp")
 
@@ -145,3 +145,34 @@ def test_an_app_is_set_up_asked_for_replaced_by_a_code_and_removed(
     asked.get_by_role("button", name="Continue").click()
     expect(page.get_by_text("You have not set up an app.")).to_be_visible()
     expect(page.locator("#recovery-codes")).to_be_hidden()
+
+
+def test_an_admin_reads_all_that_people_have_and_the_keyboard_stays_where_it_was_taken_away(
+    profile: BrowserContext, app: Flask, url: str, person: Callable[..., Person]
+) -> None:
+    enrolled(person("eve@example.com"))
+    with app.app_context():
+        accounts.set_role(accounts.get(EMAIL).id, "admin")
+    page = profile.new_page()
+    sign_in(page, url)
+    page.wait_for_url(f"{url}/account")
+    set_up(page)
+    codes = stored(page)
+    page.goto(f"{url}/admin?lang=de")
+    expect(page.get_by_text(re.compile("Authenticator-App.*Wiederherstellungscodes"))).to_be_visible()
+    look_at(page, "admin-all-factors-de", "light")
+    page.goto(f"{url}/admin?lang=en")
+    page.get_by_role("link", name="Manage eve@example.com").press("Enter")
+    page.get_by_role("button", name="Take away second factors").press("Enter")
+    page.get_by_role("button", name="Take them away").press("Enter")
+    expect(page.get_by_role("heading", name="Second factors")).to_be_focused()
+
+    for _ in ("by a recovery code, which is for once", "and again"):
+        profile.clear_cookies()
+        sign_in(page, url)
+        page.wait_for_url(re.compile("/second-factor"))
+        expect(page.get_by_label("Code from your app")).to_be_focused()
+        page.get_by_role("button", name="Use a recovery code").click()
+        page.get_by_label("Recovery code").fill(codes.pop())
+        page.get_by_role("button", name="Continue").click()
+        page.wait_for_url(f"{url}/account")

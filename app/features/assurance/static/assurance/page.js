@@ -20,7 +20,7 @@ const templateOf = (way) => document.querySelector(`template[data-section="secon
 /** What else somebody wishes for, who is signed in then: that it cannot be had now is no reason to keep them here. */
 let granted = [];
 const finishWith = (way) => async (take) => {
-  await enter(() => take(token).then(() => rememberMethod(way.method)), next());
+  await enter(() => take(token).then(() => way.isSpare || rememberMethod(way.method)), next());
   await Promise.allSettled(granted.map((grant) => grant()));
   await goOn();
 };

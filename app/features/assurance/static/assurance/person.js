@@ -1,7 +1,7 @@
 /** The second factors of a person, for somebody who looks after the users; and taking them away from who has lost them. */
 import { client } from "../pages/client.js";
 import { confirmed } from "../pages/dialogs.js";
-import { notify } from "../pages/dom.js";
+import { focusOn, notify } from "../pages/dom.js";
 import { onOpen } from "../pages/form.js";
 import { freshly } from "../pages/fresh.js";
 import { listed, t } from "../pages/texts.js";
@@ -31,5 +31,6 @@ async function reset(path, { name, me }, draw) {
   };
   await confirmed(question, () => freshly(me, () => client.call("DELETE", path)));
   await draw();
+  focusOn(document.getElementById("person-factors-title")); // the button is gone
   notify(t("%(name)s has no second factor any more.", { name }));
 }
