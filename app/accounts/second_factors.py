@@ -179,13 +179,17 @@ def still_has(user_id: uuid.UUID, done: Collection[str]) -> bool:
     return all(factor.count(user_id) if factor.stands_alone else second_factors(user_id) for factor in shown)
 
 
-def reset_factors(who: Who) -> User:
+def reset_factors(who: Who, *, by: CurrentUser | None = None) -> User:
     """Take away every second factor of somebody who has lost theirs, and end every session of theirs.
 
-    A session rests on what is gone; and where a device was lost, so was the session in it. Raises NOT_FOUND.
+    A session rests on what is gone; and where a device was lost, so was the session in it. ``by`` is the person who
+    asks; None is the operator. Raises NOT_FOUND, and LAST_SECOND_FACTOR for those that somebody has to have themselves:
+    who is signed in with them has not lost them.
     """
     with transaction():
         user = locked(who)
+        if by is not None and by.id == user.id and _is_required_of(user.id):
+            raise LAST_SECOND_FACTOR
         for factor in every_factor():
             factor.reset(user.id)
         sessions.revoke_all(user.id, "factors_reset")

@@ -34,6 +34,7 @@ def show_factors(user_id: uuid.UUID) -> dict[str, Any]:
 @of_users.response(204)
 @of_users.refuses(NOT_FOUND, note="No such user.")
 @of_users.refuses(accounts.ROLE_ABOVE_YOURS, accounts.ASSURANCE_REQUIRED)
+@of_users.refuses(accounts.LAST_SECOND_FACTOR, note="They are your own, and you have to have one.")
 def reset_factors(user_id: uuid.UUID) -> Response:
     """Take away every second factor of a user who has lost theirs, and end their sessions. They are mailed about it.
 
@@ -42,5 +43,5 @@ def reset_factors(user_id: uuid.UUID) -> Response:
     """
     require_assurance(current_user(), within="fresh", if_enrolled=True)
     managed_user(user_id, current_user())
-    accounts.reset_factors(user_id)
+    accounts.reset_factors(user_id, by=current_user())
     return no_content()

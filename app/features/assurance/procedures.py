@@ -44,4 +44,4 @@ def reset(ctx: Context, ref: dict[str, Any]) -> None:
     require_assurance(ctx.caller, within="fresh", if_enrolled=True)
     user_id: uuid.UUID = ref["id"]
     managed_user(user_id, ctx.caller)
-    accounts.reset_factors(user_id)
+    accounts.reset_factors(user_id, by=ctx.caller)

@@ -15,8 +15,10 @@ from app.core import mail
 from app.core.events import on
 from app.core.mail import text_of
 from app.passport import AuthenticationFailed, Success
-from tests.client import PASSWORD, Person
+from tests.client import PASSWORD, Person, browser_of
 from tests.features.assurance.toys import Toys, toys_in
+from tests.features.totp.apps import enrolled
+from tests.trpc.client import rpc_of
 from tests.words import bearer, code
 
 LOST = "lost@example.com"
@@ -105,3 +107,22 @@ def test_it_is_for_those_who_may_in_person(lost: tuple[Person, list[object]], pe
     assert program.delete(path, headers=bearer(made["key"])).status_code == 401
     assert has
     assert code(admin.delete("/api/users/00000000-0000-0000-0000-000000000000/second-factors")) == (404, "not_found")
+
+
+@pytest.mark.needs("totp")
+def test_nobody_resets_the_factors_that_they_have_to_have_themselves(make_app: Callable[..., Flask]) -> None:
+    """It would be the way around the refusal to remove the last one, with a time of grace on top."""
+    app = make_app(variables={"REQUIRE_SECOND_FACTOR": "admins"})
+    with app.app_context():
+        accounts.register(LOST, PASSWORD, role="admin")
+    admin = browser_of(app)
+    admin.sign_in(LOST)
+    enrolled(admin)
+    own = ((admin.get("/auth/session").json or {})["user"])["id"]
+    assert code(admin.delete(f"/api/users/{own}/second-factors")) == (409, "last_second_factor")
+    rpc, program = rpc_of(app), bearer(admin.access_token)
+    refused = rpc.mutate("admin.resetFactors", {"id": own}, headers=program)
+    assert (refused.json or {})["error"]["data"]["reason"] == "last_second_factor"
+    assert (admin.get("/auth/totp").json or {})["confirmed_at"]
+    with app.app_context():
+        accounts.reset_factors(LOST)  # by the operator
