@@ -40,7 +40,7 @@ def refusal(call: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Ref
 
 OF_FACTORS = ("/auth/totp", "/auth/recovery-codes", "/auth/passkeys", "/auth/token/", "/auth/trusted-devices")
 """What only a device can answer, or somebody who has set one up."""
-UNSAYABLE = {"cursor", "token", "code", "language", "name"}
+UNSAYABLE = {"cursor", "token", "code", "language", "method", "name"}
 MISSING = ["Missing data for required field."]
 GUESSABLE = {"too_common", "too_easy", "too_personal"}
 
