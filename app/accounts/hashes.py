@@ -11,10 +11,12 @@ tried too.
 from __future__ import annotations
 
 import functools
+import hmac
 import re
 import secrets
 from typing import Any
 
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from passlib.context import CryptContext
 
 from app.accounts.hash_formats import DAMAGED, MAX_MEMORY, OUT_OF_RANGE, Opens, Unreadable, read_foreign
@@ -109,9 +111,30 @@ def _read_own(stored: str) -> Opens:
         raise Unreadable(DAMAGED)
     if not _is_affordable(parsed):
         raise Unreadable(OUT_OF_RANGE)
+    if parsed.name == "argon2" and (parsed.type, parsed.version, parsed.parallelism) == ("id", 19, 1):
+        return argon2id_of(parsed)
     # Whoever made a plain bcrypt hash hashed the first 72 bytes; bcrypt itself refuses more.
     limit = BCRYPT_LIMIT_BYTES if ordered.startswith(PLAIN_BCRYPT) else None
     return lambda password: bool(chosen.verify(password.encode()[:limit] if limit else password, ordered))
+
+
+def argon2id_of(parsed: Any) -> Opens:
+    """What tells whether a password is that of this hash, which passlib has read.
+
+    By OpenSSL, which takes a tenth less time for it than passlib's backend does (docs/decisions/0029).
+    """
+
+    def opens(password: str) -> bool:
+        kdf = Argon2id(
+            salt=parsed.salt,
+            length=len(parsed.checksum),
+            iterations=parsed.rounds,
+            lanes=1,
+            memory_cost=parsed.memory_cost,
+        )
+        return hmac.compare_digest(kdf.derive(password.encode()), parsed.checksum)
+
+    return opens
 
 
 def _is_affordable(parsed: Any) -> bool:

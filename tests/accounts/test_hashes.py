@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import bcrypt
 import pytest
@@ -11,6 +12,7 @@ from passlib.context import CryptContext
 
 from app import accounts
 from app.accounts import hashes
+from app.accounts.hash_formats import Opens
 from app.accounts.hashes import hash_password, is_readable, verify
 from app.core.config import PasswordHash
 from tests.accounts.conftest import ARGON2, store, stored_hash
@@ -27,7 +29,7 @@ DECOMPOSED = "ma\u0308rchenko\u0308nig-1984"
 
 @pytest.fixture
 def checks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The hashes that passlib was asked to check a password against, in order."""
+    """The hashes that passlib, or OpenSSL, was asked to check a password against, in order."""
     asked: list[str] = []
 
     def counting(method: Callable[..., object]) -> Callable[..., object]:
@@ -38,6 +40,18 @@ def checks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return counted
 
+    argon2id_of = hashes.argon2id_of
+
+    def counting_openssl(parsed: Any) -> Opens:
+        opens = argon2id_of(parsed)
+
+        def counted(password: str) -> bool:
+            asked.append(parsed.to_string())
+            return opens(password)
+
+        return counted
+
+    monkeypatch.setattr(hashes, "argon2id_of", counting_openssl)
     monkeypatch.setattr(CryptContext, "verify", counting(CryptContext.verify))
     monkeypatch.setattr(CryptContext, "verify_and_update", counting(CryptContext.verify_and_update))
     return asked
