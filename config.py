@@ -232,7 +232,7 @@ class Server(Declared):
     """How many requests of a process may wait for a password's hash, of which it makes one at a time; the one that is
     made counts. Beyond that 503 busy."""
     queue_seconds: int = setting("WEB_QUEUE_SECONDS", Whole(1, 600), "10")
-    """How long a request may wait for a thread. After that 503 busy. Not under granian: docs/granian.md"""
+    """How long a request may wait for a thread. After that 503 busy. Not under granian: docs/granian.md."""
     forwarded_allow_ips: str = setting("FORWARDED_ALLOW_IPS", text, "127.0.0.1,::1")
     """Peers whose X-Forwarded-Proto the server believes."""
 

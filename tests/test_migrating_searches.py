@@ -62,10 +62,14 @@ def test_a_migration_that_made_the_table_of_users_anew_loses_nobody(monkeypatch:
     with db.engine.begin() as connection:
         for what in ("insert", "update", "delete"):
             connection.exec_driver_sql(f"DROP TRIGGER users_search_{what}")
+    accounts.register("eve@example.com", None)  # as a later migration of the same run may do
     upgrade(MIGRATIONS)
     accounts.register("ada@example.com", None)
 
     assert found("ada", monkeypatch) == ["ada@example.com"]
+    assert found("eve", monkeypatch) == ["eve@example.com"]
+    accounts.rename(accounts.get("eve@example.com").id, "Grace")
+    assert found("grace", monkeypatch) == ["eve@example.com"]
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

@@ -64,6 +64,10 @@ class Passage:
     def __init__(self, passes: Sequence[Pass]) -> None:
         self._passes = passes
 
+    def and_through(self, more: Passage) -> Passage:
+        """Of somebody who had to pass again, for something else."""
+        return Passage((*self._passes, *more._passes))
+
     def proved(self) -> None:
         """The proof was right, and the account may be used."""
         for each in self._passes:

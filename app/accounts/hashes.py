@@ -16,6 +16,7 @@ import re
 import secrets
 from typing import Any
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from passlib.context import CryptContext
 
@@ -111,11 +112,22 @@ def _read_own(stored: str) -> Opens:
         raise Unreadable(DAMAGED)
     if not _is_affordable(parsed):
         raise Unreadable(OUT_OF_RANGE)
-    if parsed.name == "argon2" and (parsed.type, parsed.version, parsed.parallelism) == ("id", 19, 1):
+    is_own_kind = parsed.name == "argon2" and (parsed.type, parsed.version, parsed.parallelism) == ("id", 19, 1)
+    if is_own_kind and _openssl_has_argon2id():
         return argon2id_of(parsed)
     # Whoever made a plain bcrypt hash hashed the first 72 bytes; bcrypt itself refuses more.
     limit = BCRYPT_LIMIT_BYTES if ordered.startswith(PLAIN_BCRYPT) else None
     return lambda password: bool(chosen.verify(password.encode()[:limit] if limit else password, ordered))
+
+
+@functools.cache
+def _openssl_has_argon2id() -> bool:
+    """From 3.2 on, and where no rule of the operator's forbids it."""
+    try:
+        Argon2id(salt=bytes(8), length=4, iterations=1, lanes=1, memory_cost=8)
+    except UnsupportedAlgorithm:
+        return False
+    return True
 
 
 def argon2id_of(parsed: Any) -> Opens:

@@ -71,6 +71,14 @@ CREATE TRIGGER IF NOT EXISTS users_search_delete AFTER DELETE ON users BEGIN
     DELETE FROM users_search_rows WHERE user_id = OLD.id;
 END;
 """
+_HOW_MANY = 3
+_ANEW = f"""
+INSERT INTO {INDEX} ({INDEX}) VALUES ('delete-all');
+DELETE FROM {INDEX}_rows;
+INSERT INTO {INDEX}_rows (user_id) SELECT id FROM users ORDER BY id;
+INSERT INTO {INDEX} (rowid, text)
+    SELECT number, {{everybody}} FROM {INDEX}_rows JOIN users ON users.id = user_id;
+"""  # noqa: S608 (our own names)
 # What was written, and by the migration that made the table, has to be said again to take it out.
 _TEXT = "'  ' || {row}.email || '  ' || replace(coalesce({row}.name, ''), ' ', '  ')"
 
@@ -78,9 +86,17 @@ _TEXT = "'  ' || {row}.email || '  ' || replace(coalesce({row}.name, ''), ' ', '
 def keep_current(connection: sa.Connection) -> None:
     """Let SQLite write down who is added, changed and deleted.
 
-    After all migrations, and not in one: where a column goes, SQLite makes the table anew, without its triggers.
+    After all migrations, and not in one: where a column goes, SQLite makes the table anew, without its triggers. Nobody
+    knows then what else was written meanwhile, so everybody is written down anew.
     """
-    if INDEX in sa.inspect(connection).get_table_names():
-        triggers = _TRIGGERS.format(new=_TEXT.format(row="NEW"), old=_TEXT.format(row="OLD"))
-        for trigger in triggers.split("END;\n")[:-1]:
-            connection.exec_driver_sql(f"{trigger}END")
+    named = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'users!_search!_%' ESCAPE '!'"
+    if not {INDEX, "users"} <= set(sa.inspect(connection).get_table_names()):
+        return
+    if connection.exec_driver_sql(named).scalar_one() == _HOW_MANY:
+        return
+    everybody = _TEXT.format(row="users")
+    for statement in _ANEW.format(everybody=everybody).split(";\n")[:-1]:
+        connection.exec_driver_sql(statement)
+    triggers = _TRIGGERS.format(new=_TEXT.format(row="NEW"), old=_TEXT.format(row="OLD"))
+    for trigger in triggers.split("END;\n")[:-1]:
+        connection.exec_driver_sql(f"{trigger}END")

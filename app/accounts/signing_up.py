@@ -128,7 +128,8 @@ def ask_to_sign_up(email: str, name: str | None, *, way: str, password: str | No
     with passage:
         _check_new(email, password, name, address=partial(_check_newcomer, way))
         if mail.is_configured(current_app):  # for a new address and a taken one alike
-            ask_gates(Claimed(way=way, what="mail", email=emails.normalize(email)))
+            mailed = ask_gates(Claimed(way=way, what="mail", email=emails.normalize(email)))
+            return passage.and_through(mailed)
     return passage
 
 

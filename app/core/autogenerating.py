@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-_SEARCH = re.compile(r"_search(_[a-z]+)?$")
+_OF_SEARCHING = re.compile(r"ix_users_search|users_search(_(rows|data|idx|docsize|config|content))?")
 
 
 def _render_item(kind: str, item: object, _context: object) -> str | bool:
@@ -16,8 +16,8 @@ def _render_item(kind: str, item: object, _context: object) -> str | bool:
 
 
 def _include_object(_object: object, name: str | None, _kind: str, reflected: bool, counterpart: object) -> bool:
-    """What searching needs, ``ix_*_search`` and ``*_search_*``, is in no model: some databases cannot have it."""
-    return not (reflected and counterpart is None and name is not None and _SEARCH.search(name))
+    """What searching needs is in no model: some databases cannot have it."""
+    return not (reflected and counterpart is None and name is not None and _OF_SEARCHING.fullmatch(name))
 
 
 OPTIONS: dict[str, Any] = {

@@ -23,6 +23,8 @@ FEWEST, MOST = 50, 500
 """Rows of one transaction. How many of them take ``HOLD_SECONDS`` depends on the machine, and on what else it does."""
 HOLD_SECONDS = 0.02
 """For so long SQLite lets nobody else write."""
+LONGEST_SECONDS = 0.5
+"""What took longer than this waited for others, and held nothing meanwhile."""
 PAUSE = 3
 """Times as long it then lets everybody. Who waits for its lock stands in no queue, but looks again and again, each time
 later: whoever finds it taken several times in a row has waited for 100 ms."""
@@ -49,7 +51,7 @@ def prune(model: type[Base], over: sa.ColumnElement[bool], progress: Progress = 
             progress(deleted)
             at_once = _next(at_once, took)
             if reader().name == "sqlite":
-                time.sleep(PAUSE * took)
+                time.sleep(PAUSE * min(took, LONGEST_SECONDS))
     return deleted
 
 

@@ -15,6 +15,7 @@ from app.core.database import execute_write, reading
 from app.limits.buckets import A_DAY, A_SECOND, Bucket, Note, Rate, prefix_of
 from app.limits.models import BucketRow
 from app.limits.statements import (
+    AT_ONCE,
     CLEAR,
     EMPTY,
     FULLEST,
@@ -52,6 +53,8 @@ def charge(*buckets: Bucket) -> tuple[Charge, ...]:
     To be called before the work that is limited: what has been charged stays so, also where the process dies. What is
     refused costs one question, and writes nothing.
     """
+    if not len({bucket.key for bucket in buckets}) == len(buckets) <= AT_ONCE:
+        raise ValueError(f"{len(buckets)} buckets at once: {AT_ONCE} different ones at most are asked for")
     _refuse_full(buckets)
     until = _charge(buckets)
     charged = tuple(Charge(bucket, until[bucket.key]) for bucket in buckets if bucket.key in until)

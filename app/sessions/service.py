@@ -73,6 +73,8 @@ class NewSession:
         return replace(self, methods=" ".join(session.methods), assured_at=session.assured_at)
 
 
+DISOWNED = ("account_secured", "factors_reset", "address_proved_by_another", "refresh_token_reused")
+"""Why sessions end that a stranger may have been in."""
 _FIELDS = tuple(field.name for field in fields(NewSession))
 _START = HotWrite(sa.insert(Session).values({name: sa.bindparam(name) for name in ("user_id", *_FIELDS)}))
 
@@ -172,8 +174,12 @@ def list_active(
 
 
 def addresses_of(user_id: uuid.UUID) -> set[str]:
-    """From where somebody has signed in, as far as it is kept: of sessions that ended, until they are pruned."""
-    return set(db.session.scalars(sa.select(Session.address).where(Session.user_id == user_id).distinct()))
+    """From where somebody has signed in, as far as it is kept: of sessions that ended, until they are pruned.
+
+    But not of those that ended because they may have been somebody else's.
+    """
+    theirs = Session.revoked_reason.is_(None) | Session.revoked_reason.not_in(DISOWNED)
+    return set(db.session.scalars(sa.select(Session.address).where(Session.user_id == user_id, theirs).distinct()))
 
 
 def find_active(session_id: uuid.UUID) -> Session | None:

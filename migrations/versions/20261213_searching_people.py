@@ -43,11 +43,6 @@ MISSING = (
     "Searching users reads all of their rows: %s. The same people are found; with a million users it takes seconds."
     " docs/databases.md says how to add it later."
 )
-FILL = """
-INSERT INTO users_search (rowid, text)
-SELECT number, '  ' || email || '  ' || replace(coalesce(name, ''), ' ', '  ')
-FROM users_search_rows JOIN users ON users.id = user_id
-"""
 
 
 def upgrade() -> None:
@@ -109,12 +104,10 @@ def _exchange(before: dict[str, str], after: dict[str, str]) -> None:
 
 
 def _make_search_of_sqlite() -> None:
-    """migrations/env.py adds the triggers that keep it."""
+    """migrations/env.py fills it, and adds the triggers that keep it."""
     try:
         op.execute("CREATE VIRTUAL TABLE users_search USING fts5(text, content='', detail=none, tokenize='trigram')")
     except sa.exc.OperationalError as error:
         log.warning(MISSING, f"this SQLite cannot keep trigrams ({error.orig})")
         return
     op.execute("CREATE TABLE users_search_rows (number INTEGER PRIMARY KEY, user_id CHAR(32) NOT NULL UNIQUE)")
-    op.execute("INSERT INTO users_search_rows (user_id) SELECT id FROM users ORDER BY id")
-    op.execute(FILL)

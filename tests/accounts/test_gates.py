@@ -12,7 +12,7 @@ from passlib.context import CryptContext
 from werkzeug.test import TestResponse
 
 from app import accounts
-from app.accounts import Claimed, Pass
+from app.accounts import Claimed, Pass, hashes
 from app.sessions import Client
 from tests.client import PASSWORD, Browser, browser_of
 from tests.refusals import INVALID_KEY, TOO_MANY
@@ -73,6 +73,7 @@ def no_hash_is_computed(ada: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     def unreachable(*_args: object, **_kwargs: object) -> bool:
         raise AssertionError("a hash is computed")
 
+    monkeypatch.setattr(hashes, "argon2id_of", unreachable)
     monkeypatch.setattr(CryptContext, "verify", unreachable)
     monkeypatch.setattr(CryptContext, "hash", unreachable)
 
@@ -138,7 +139,7 @@ def test_a_gate_learns_what_became_of_what_it_let_pass(
     def broken(*_args: object, **_kwargs: object) -> bool:
         raise RuntimeError("nobody can judge")
 
-    monkeypatch.setattr(CryptContext, "verify", broken)
+    monkeypatch.setattr(hashes, "argon2id_of", broken)
     assert (WAYS["login"](browser_of(app)).status_code, told) == (500, ["proved", "unjudged"])
 
     def refuse(_claimed: Claimed) -> None:

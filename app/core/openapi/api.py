@@ -67,13 +67,14 @@ class Api(SmorestApi):  # type: ignore[misc]
 
     def _describe(self) -> None:
         """Write what was added into the document, tag by tag, in the order in which their owners were added."""
-        waiting, self._undescribed = self._undescribed, []
+        waiting = self._undescribed
         owners = [blueprint.tag for blueprint in waiting if blueprint.tag == blueprint.name]
         for blueprint in sorted(waiting, key=lambda each: owners.index(each.tag) if each.tag in owners else 0):
             blueprint.register_views_in_doc(self, self._app, self._spec, name=blueprint.name, parameters=None)
             if blueprint.tag == blueprint.name:
                 self._spec.tag({"name": blueprint.tag, "description": blueprint.description})
         tell_codes(self._app, self._spec)
+        self._undescribed = []
 
     def _register_pagination_header(self) -> None:
         """Pages are asked for by cursor."""

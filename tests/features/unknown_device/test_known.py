@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from app import accounts
 from app.accounts import User
 from app.core import clock
-from app.core.database import execute_write
+from app.core.database import execute_write, transaction
 from tests.client import PASSWORD
 from tests.features.totp.apps import enrolled
 from tests.features.unknown_device.conftest import (
@@ -93,6 +93,17 @@ def test_the_first_sign_in_of_a_new_account_is_a_part_of_registering(app: Flask)
 
 
 @pytest.mark.needs("magic_link")
+def test_a_network_of_sessions_that_the_owner_disowned_is_unknown_again(app: Flask) -> None:
+    come_in(app, AWAY)
+    come_in(app, HOME)
+    assert sign_in(browser_at(app, AWAY)).status_code == 200
+    with app.app_context():
+        with transaction():
+            accounts.secure(accounts.get(EMAIL), since=clock.now() - timedelta(hours=1))
+        accounts.set_password(EMAIL, PASSWORD)
+    assert sign_in(browser_at(app, AWAY)).status_code == 202
+
+
 def test_who_comes_by_the_mailbox_is_not_asked(app: Flask) -> None:
     browser = browser_at(app)
     browser.post("/auth/magic-link", json={"email": EMAIL})
