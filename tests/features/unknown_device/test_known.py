@@ -92,7 +92,6 @@ def test_the_first_sign_in_of_a_new_account_is_a_part_of_registering(app: Flask)
     assert other.status_code == 202
 
 
-@pytest.mark.needs("magic_link")
 def test_a_network_of_sessions_that_the_owner_disowned_is_unknown_again(app: Flask) -> None:
     come_in(app, AWAY)
     come_in(app, HOME)
@@ -104,6 +103,7 @@ def test_a_network_of_sessions_that_the_owner_disowned_is_unknown_again(app: Fla
     assert sign_in(browser_at(app, AWAY)).status_code == 202
 
 
+@pytest.mark.needs("magic_link")
 def test_who_comes_by_the_mailbox_is_not_asked(app: Flask) -> None:
     browser = browser_at(app)
     browser.post("/auth/magic-link", json={"email": EMAIL})
