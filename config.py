@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import errno
 import functools
+import ipaddress
 import os
 import secrets
 import socket
@@ -199,6 +200,17 @@ def boolean(variable: str, text: str) -> bool:
     return text.lower() in {"true", "1", "yes", "on"}
 
 
+def peers(variable: str, text: str) -> str:
+    """Addresses and networks between commas, or ``*`` for all. What a server cannot read would end its workers."""
+    for name in filter(None, map(str.strip, text.split(","))):
+        try:
+            if name != "*":
+                ipaddress.ip_network(name)
+        except ValueError:
+            raise ConfigError(f"{variable} has {name!r}; it takes IP addresses, networks (10.0.0.0/8) and *.") from None
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Whole:
     """A whole number from ``low`` to ``high``. With a unit (minutes, say) it is a length of time."""
@@ -233,8 +245,8 @@ class Server(Declared):
     made counts. Beyond that 503 busy."""
     queue_seconds: int = setting("WEB_QUEUE_SECONDS", Whole(1, 600), "10")
     """How long a request may wait for a thread. After that 503 busy. Not under granian: docs/granian.md."""
-    forwarded_allow_ips: str = setting("FORWARDED_ALLOW_IPS", text, "127.0.0.1,::1")
-    """Peers whose X-Forwarded-Proto the server believes."""
+    forwarded_allow_ips: str = setting("FORWARDED_ALLOW_IPS", peers, "127.0.0.1,::1")
+    """Peers whose X-Forwarded-Proto the server believes: addresses and networks, or * for all."""
 
     @classmethod
     def from_env(cls) -> Server:

@@ -9,7 +9,7 @@ import pytest
 
 from app import create_app
 from app.core.config import Brand, Config
-from config import ROOT, ConfigError
+from config import ROOT, ConfigError, Server
 from tests.variables import ACCESS, REFRESH, SECRETS, read, refusal
 
 
@@ -134,3 +134,14 @@ def test_create_app_refuses_debugging_in_production(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("level", ["debug", "DEBUG", "Debug"])
 def test_a_log_level_may_be_written_in_any_case(level: str) -> None:
     assert read(LOG_LEVEL=level).log_level == "DEBUG"
+
+
+@pytest.mark.parametrize("peers", ["10.0.0.5/8", "proxy.internal", "127.0.0.1 ::1", "10.0.0.0/8,,300.0.0.1"])
+def test_peers_that_no_server_can_read_are_refused_before_one_starts(peers: str) -> None:
+    with pytest.raises(ConfigError, match=r"FORWARDED_ALLOW_IPS has '.+'; it takes IP addresses, networks"):
+        Server.read({"FORWARDED_ALLOW_IPS": peers})
+
+
+def test_peers_are_addresses_and_networks_or_all() -> None:
+    for peers in ("127.0.0.1,::1", "10.0.0.0/8, fd00::/8", "*"):
+        assert Server.read({"FORWARDED_ALLOW_IPS": peers}).forwarded_allow_ips == peers
