@@ -61,16 +61,16 @@ AT_HAND = dt.timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class SecondFactor:
-    """A kind of factor, by the name of the strategy that judges it: "totp". ``count`` says how many a person has.
+    """A kind of factor, by the name of the strategy that judges it: "totp".
 
-    ``reset`` takes all of it away, in the transaction of whoever asks for that. ``stands_alone`` False: it takes the
-    place of another for once, as recovery codes do, and counts only where there is one. ``asks``
-    False: to have one asks nobody for two factors, but it is offered where something else does. ``is_strong`` False:
-    others may read what shows it, as they may a mail. Where a strong one asks, it is not offered, or it would be the
-    way around that one; nor beside a proof of its own kind; and nobody who has to have a factor is content with it.
+    ``count`` says how many a person has; ``owners`` selects the ids of all who have one, for lists of users.
+    ``reset`` takes all of a person's away, in the transaction of whoever asks for that.
+    ``stands_alone`` False: it takes the place of another for once, as recovery codes do, and counts beside one only.
+    ``asks`` False: nobody is asked for two factors because they have it; it is offered where something else asks.
+    ``is_strong`` False: others may read what shows it, as they may a mail. It is not offered where a strong one asks,
+    nor beside a proof of its own kind. Whoever has to have a factor needs a strong one.
     ``label`` is what people call it, for pages to translate: ``said("authenticator app")``.
     ``takes``: how long a sign-in waits for it.
-    ``owners`` selects the ids of all who have it, for lists of users.
     """
 
     name: str

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, jsonify
 
 from app import accounts
-from app.accounts import ASSURANCE_REQUIRED, LAST_SECOND_FACTOR, SECOND_FACTOR_REFUSED, CurrentUser
+from app.accounts import ASSURANCE_REQUIRED, SECOND_FACTOR_REFUSED, CurrentUser
 from app.accounts.current import SESSION_REQUIRED
 from app.accounts.mailed_codes import lifetimes
 from app.browser.schemas import CodeMailedSchema, FactorCodeSchema, MailCodeSchema
@@ -69,7 +69,7 @@ def confirm_email_code(fields: dict[str, Any]) -> Response:
 @email_code.delete("")
 @fresh_required
 @email_code.response(204)
-@email_code.refuses(ASSURANCE_REQUIRED, LAST_SECOND_FACTOR)
+@email_code.refuses(ASSURANCE_REQUIRED)
 @email_code.refuses(NOT_FOUND, note="It is off.")
 def remove_email_code() -> Response:
     """Turn it off. A second factor has to be shown before, this one or another."""

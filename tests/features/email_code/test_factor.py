@@ -14,6 +14,7 @@ from app.accounts import SecondFactor, add_second_factor
 from app.accounts.service import locked
 from app.core import clock, mail
 from app.core.database import transaction
+from app.features.email_code import service
 from config import ConfigError
 from tests.client import PASSWORD, Browser, browser_of
 from tests.features.assurance.toys import Toys, toys_in
@@ -145,6 +146,9 @@ def test_it_is_not_what_a_policy_asks_for(make_app: Callable[..., Flask], app: F
     enough[0] = False
     with strict.app_context(), pytest.raises(accounts.LAST_SECOND_FACTOR):
         accounts.require_factor_left(user_id)
+    with strict.app_context():
+        service.remove(user_id)  # what was never enough is not the last one
+        assert service.count(user_id) == 0
 
 
 def test_an_operator_sees_it_and_takes_it_away_and_its_owner_is_told(app: Flask, ada: Browser, post: Post) -> None:
