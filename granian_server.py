@@ -6,6 +6,7 @@ say what a new one changes.
 
 from __future__ import annotations
 
+import errno
 import gc
 import multiprocessing
 import os
@@ -42,6 +43,9 @@ RESPAWN_SECONDS = 1
 """After a new worker has begun, the old one is told to end. Whoever comes meanwhile waits for either."""
 WATCH_SECONDS = 1.0
 """How often a worker looks whether its master is there: without one it ends."""
+PROBE_SECONDS = 1
+GIVEN = "fd://"
+"""How BIND begins where the socket is somebody else's."""
 SAID = """\
 granian: docs/granian.md says what it does otherwise than gunicorn, and what no setting changes. Such as:
   - a header with a byte outside ASCII arrives empty, cookies too: who has one of a neighbour's site is signed out
@@ -86,6 +90,7 @@ class GranianServer(MPServer):
             workers_kill_timeout=GRACEFUL_SECONDS,
         )
         self._listening = listening
+        self._is_given = settings.bind.startswith(GIVEN)
         self.on_startup(lambda: signal.signal(signal.SIGQUIT, self.stop_at_once) and None)
         self.on_reload(self.read_settings)
 
@@ -93,6 +98,12 @@ class GranianServer(MPServer):
         self._sso: Any = self._listening
         holder: Any = SocketHolder
         self._shd: Any = holder(self._listening.fileno(), is_unix(self._listening), BACKLOG)
+
+    def _unlink_pidfile(self) -> None:
+        """granian removes the socket's file, too. One that was given to us is whoever's who goes on listening there."""
+        if self._is_given:
+            self.bind_uds = None
+        super()._unlink_pidfile()  # type: ignore[no-untyped-call]
 
     def signal_handler_reload(self, *_: object) -> None:
         good, lines = serving.may_reload()
@@ -128,8 +139,8 @@ def is_unix(listening: socket.socket) -> bool:
 
 def listen(bind: str) -> socket.socket:
     """The socket that BIND names, as gunicorn understands it. Raises OSError, ValueError."""
-    if bind.startswith("fd://"):
-        found = socket.socket(fileno=int(bind.removeprefix("fd://")))
+    if bind.startswith(GIVEN):
+        found = socket.socket(fileno=int(bind.removeprefix(GIVEN)))
     elif bind.startswith("unix:"):
         found = _listen_at(Path(bind.removeprefix("unix:").replace("//", "/")))
     else:
@@ -148,7 +159,8 @@ def _listen_at(path: Path) -> socket.socket:
     """What a server left behind that was killed is removed."""
     if path.exists() and S_ISSOCK(path.stat().st_mode):
         with socket.socket(socket.AF_UNIX) as probe:
-            if probe.connect_ex(str(path)) == 0:
+            probe.settimeout(PROBE_SECONDS)
+            if probe.connect_ex(str(path)) in {0, errno.EAGAIN}:  # EAGAIN: so many wait there that it takes nobody
                 raise OSError("another program listens there")
         path.unlink()
     found = socket.socket(socket.AF_UNIX)

@@ -53,6 +53,36 @@ def test_where_another_listens_it_says_so_in_one_line(tmp_path: Path) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_where_a_server_hangs_that_takes_nobody_it_is_still_there(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as hanging, socket.socket(socket.AF_UNIX) as waiting:
+        hanging.bind(f"{tmp_path}/a.sock")
+        hanging.listen(0)
+        waiting.connect(f"{tmp_path}/a.sock")
+        with pytest.raises(OSError, match="another program listens there"):
+            listen(f"unix:{tmp_path}/a.sock")
+
+
+def test_a_socket_that_was_given_to_it_is_there_when_it_has_gone(tmp_path: Path) -> None:
+    """systemd goes on listening at it: whoever comes starts the server again."""
+    path = tmp_path / "given.sock"
+    with socket.socket(socket.AF_UNIX) as given, (tmp_path / "log").open("wb") as log:
+        given.bind(str(path))
+        given.listen()
+        settings = {"BIND": f"fd://{given.fileno()}", "WEB_CONCURRENCY": "1"}
+        env = environment(f"sqlite:///{tmp_path / 'unused.db'}", settings)
+        process = subprocess.Popen(
+            [sys.executable, *COMMANDS["granian"]], cwd=ROOT, env=env, pass_fds=[given.fileno()], stdout=log, stderr=log
+        )
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(SECONDS)
+            client.connect(str(path))
+            client.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            answer = client.recv(15)
+        process.terminate()
+        assert (answer, process.wait(SECONDS)) == (b"HTTP/1.1 200 OK", 0)
+        assert path.is_socket()
+
+
 def test_workers_end_with_their_master(serve: Callable[..., Server]) -> None:
     server = serve("sqlite", workers=1, by="granian")
     [worker] = server.workers()
