@@ -79,9 +79,11 @@ def test_a_replaced_secret_and_every_other_setting_holds_after_sighup_and_no_soo
     checkout.wait_until(lambda: checkout.server.workers() not in ([], [doomed]))
     assert (checkout.answer(token), checkout.token()[1]) == (200, 5)
 
+    (old,) = checkout.server.workers()
     checkout.reload()
-    checkout.wait_until(lambda: checkout.token()[1] == 15)
-    assert checkout.answer(token) == 401
+    # Until the old one has gone, both answer.
+    checkout.wait_until(lambda: len(checkout.server.workers()) == 1 and old not in checkout.server.workers())
+    assert (checkout.answer(token), checkout.token()[1]) == (401, 15)
 
 
 def test_a_reload_that_could_not_start_is_refused_and_the_workers_go_on(checkout: Checkout) -> None:
