@@ -19,6 +19,7 @@ from app.core import (
     compression,
     cross_origin,
     database,
+    doctor,
     encryption,
     errors,
     headers,
@@ -46,6 +47,7 @@ from config import ConfigError
 GROUND: tuple[Part, ...] = (
     proxies,
     logging,
+    doctor,
     database,
     encryption,
     errors,
