@@ -117,9 +117,30 @@ def test_where_there_can_be_no_trigrams_the_migration_says_what_that_means(
     databases.close(app)
 
 
+def test_trigrams_in_a_schema_that_one_may_not_use_are_none(
+    modest_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with databases._server(sa.make_url(modest_url).set(username="postgres").render_as_string()) as owner:
+        owner.exec_driver_sql("CREATE SCHEMA tools")
+        owner.exec_driver_sql("CREATE EXTENSION pg_trgm SCHEMA tools")
+    app = create_app(replace(SETTINGS, database_url=modest_url))
+    with app.app_context():
+        upgrade(MIGRATIONS)
+        accounts.register("ada@example.com", None)
+
+        assert found("ada", monkeypatch) == ["ada@example.com"]
+        (told,) = [record.message for record in caplog.records if record.levelname == "WARNING"]
+        assert "the extension pg_trgm is in the schema tools, which its user may not use" in told
+        db.session.remove()
+    databases.close(app)
+
+
 def test_of_several_who_migrate_at_once_each_takes_a_turn(new_database: Callable[[str, str], str]) -> None:
     """Building an index beside others waits for every statement under way: nobody may wait for its end in one."""
     url = new_database("postgresql", "turns")
+    with databases._server(url) as server:  # under which a snapshot is kept as long as a transaction
+        name = sa.make_url(url).database
+        server.exec_driver_sql(f"ALTER DATABASE \"{name}\" SET default_transaction_isolation = 'repeatable read'")
     secrets = {"JWT_SECRET": SETTINGS.jwt_secret or "", "JWT_REFRESH_SECRET": SETTINGS.jwt_refresh_secret or ""}
     environment = os.environ | secrets | {"DATABASE_URL": url, "PYTHON_DOTENV_DISABLED": "1", "FLASK_SKIP_DOTENV": "1"}
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]

@@ -104,6 +104,16 @@ def test_a_database_that_cannot_be_reached_is_one_line(
     databases.close(app)
 
 
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_the_sql_of_migrations_is_what_psql_takes(fresh: Flask, capsys: pytest.CaptureFixture[str]) -> None:
+    """A percent sign that doubles would be another pattern, and another message."""
+    with fresh.app_context():
+        upgrade(MIGRATIONS, sql=True)
+    said = capsys.readouterr().out
+    assert "CREATE TABLE users" in said
+    assert "%%" not in said
+
+
 @pytest.fixture
 def denied_url(new_database: Callable[[str, str], str]) -> Iterator[str]:
     """A database of PostgreSQL, as somebody who may connect to it and no more."""

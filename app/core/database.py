@@ -33,6 +33,18 @@ TIMED_OUT = frozenset({"57014", "55P03"})
 _AFTERWARDS = "flaskport.afterwards"
 """In the ``info`` of a session whose transaction is open: what is to be called after its commit."""
 
+_OF_POOLS: dict[str, Any] = {"pool_size": 0, "hide_parameters": True}
+"""A pool has no size of its own (0): the threads that use it are few, and each has one connection at a time. Parameters
+hold addresses and hashes: they must not reach a log through an exception's text.
+"""
+_OF_READER: dict[str, Any] = {
+    "isolation_level": "AUTOCOMMIT",
+    # The connection that was just used is the one that is known to live, and has its statements prepared.
+    "pool_use_lifo": True,
+    "pool_reset_on_return": None,
+    "skip_autocommit_rollback": True,
+}
+
 new_id = uuid_utils.compat.uuid7
 """A uuid7 as the standard ``uuid.UUID``: ids sort by creation time. They are names, never secrets."""
 
@@ -42,29 +54,17 @@ def init_app(app: Flask) -> None:
     url = sa.make_url(config.database_url)
     is_sqlite = url.get_backend_name() == "sqlite"
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    # A pool has no size of its own (0): the threads that use it are few, and each has one connection at a time.
-    # Parameters hold addresses and hashes: they must not reach a log through an exception's text.
-    options: dict[str, Any] = {"pool_size": 0, "hide_parameters": True}
     if is_sqlite:
-        writing: dict[str, Any] = {"timeout": config.database_timeout, "isolation_level": "IMMEDIATE"}
-        reading: dict[str, Any] = {"timeout": config.database_timeout}
+        waits = {"timeout": config.database_timeout}
+        writing: dict[str, Any] = {"connect_args": {**waits, "isolation_level": "IMMEDIATE"}}
+        reading: dict[str, Any] = {"connect_args": waits}
     else:
         from app.core import postgres  # noqa: PLC0415 (its driver is a part of the start that SQLite does not need)
 
-        writing = reading = postgres.driver_options(url)
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {**options, "connect_args": writing, "pool_pre_ping": not is_sqlite}
-    app.config["SQLALCHEMY_BINDS"] = {
-        READER: {
-            **options,
-            "url": url,
-            "connect_args": reading,
-            "isolation_level": "AUTOCOMMIT",
-            # The connection that was just used is the one that is known to live, and has its statements prepared.
-            "pool_use_lifo": True,
-            "pool_reset_on_return": None,
-            "skip_autocommit_rollback": True,
-        }
-    }
+        reading = {"connect_args": postgres.driver_options(url)}
+        writing = {**reading, "pool_pre_ping": True, "isolation_level": postgres.ISOLATION}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {**_OF_POOLS, **writing}
+    app.config["SQLALCHEMY_BINDS"] = {READER: {**_OF_POOLS, **_OF_READER, "url": url, **reading}}
     db.init_app(app)
     migrate.init_app(app, db, **autogenerating.OPTIONS)
     with app.app_context():

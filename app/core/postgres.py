@@ -31,6 +31,11 @@ CANCEL_SECONDS = 2
 SILENT_PEER = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 10_000}
 """libpq: after how many seconds (the last in milliseconds) without a sign of life the kernel gives a peer up."""
 
+ISOLATION = "READ COMMITTED"
+"""What compare-and-sets and locked rows are written for: whoever comes second sees what the first has done. Stricter
+levels would refuse them instead (40001), and keep snapshots that an index built beside others waits for. Each BEGIN says it.
+"""
+
 RV = TypeVar("RV")
 
 
@@ -45,6 +50,8 @@ class Connection(psycopg.Connection[Any]):
     """Seconds that an answer may take; None: any time."""
     servers: Servers
     poll: select.poll
+    is_pooled = False
+    """Does a pooler stand in between? Nothing can be kept on the server's side then."""
     made_at: float
     is_new = True
 
@@ -108,6 +115,7 @@ class Servers:
 
     def _behind_a_pooler(self, connection: Connection) -> None:
         """The next statement may run on another server connection: nothing can be kept on this one."""
+        connection.is_pooled = True
         if self._prepares is None:
             connection.prepare_threshold = None
         connection.adapters.register_loader("timestamptz", _InUtc)
@@ -132,6 +140,7 @@ class Servers:
 _SETTINGS = """
 SELECT pg_backend_pid() = %(pid)s,
     CASE WHEN pg_backend_pid() = %(pid)s THEN set_config('TimeZone', 'UTC', false) END,
+    CASE WHEN pg_backend_pid() = %(pid)s THEN set_config('default_transaction_isolation', 'read committed', false) END,
     CASE WHEN pg_backend_pid() = %(pid)s AND current_setting('statement_timeout') = '0'
         THEN set_config('statement_timeout', %(timeout)s, false) END
 """
@@ -162,11 +171,16 @@ def driver_options(url: sa.URL) -> dict[str, Any]:
 
 @contextmanager
 def unlimited(connection: sa.Connection) -> Iterator[None]:
-    """From here on a statement may take its time, in whatever transaction: building an index, say. None may be open."""
+    """From here on a statement may take its time, in whatever transaction: building an index, say. None may be open.
+
+    Raises Limited where a pooler is in the way of that.
+    """
     driver = connection.connection.driver_connection
     if not isinstance(driver, Connection):
         yield
         return
+    if driver.is_pooled:
+        _refuse_limits(connection)
     limit = _exchange_limit(connection, "0")
     patience, driver.patience = driver.patience, None
     try:
@@ -177,10 +191,26 @@ def unlimited(connection: sa.Connection) -> Iterator[None]:
             _exchange_limit(connection, limit)
 
 
+class Limited(RuntimeError):
+    """A limit for statements holds, and cannot be lifted from here."""
+
+
+def _refuse_limits(connection: sa.Connection) -> None:
+    """The next transaction may run on another server connection, so a limit that was lifted would come back."""
+    limit = _limit(connection)
+    if limit != "0":
+        raise Limited(f"a pooler stands before PostgreSQL, and its statement_timeout of {limit} cannot be lifted there")
+
+
 def _exchange_limit(connection: sa.Connection, limit: str) -> str:
     """Returns the one before. It is left alone where it is right: a pooler may lend the server connection to others."""
-    with connection.begin():
-        before = str(connection.exec_driver_sql("SHOW statement_timeout").scalar_one())
-        if before != limit:
+    before = _limit(connection)
+    if before != limit:
+        with connection.begin():
             connection.exec_driver_sql(f"SET statement_timeout = '{limit}'")
     return before
+
+
+def _limit(connection: sa.Connection) -> str:
+    with connection.begin():
+        return str(connection.exec_driver_sql("SHOW statement_timeout").scalar_one())

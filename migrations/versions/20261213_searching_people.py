@@ -31,7 +31,10 @@ SEARCH = (
     " USING gin (email {schema}gin_trgm_ops, name {schema}gin_trgm_ops) WITH (fastupdate = off)"
 )
 """With fast updates, what was written last would be a heap that each search reads."""
-SCHEMA = "SELECT extnamespace::regnamespace::text FROM pg_extension WHERE extname = 'pg_trgm'"
+SCHEMA = """
+SELECT extnamespace::regnamespace::text, has_schema_privilege(extnamespace, 'USAGE')
+FROM pg_extension WHERE extname = 'pg_trgm'
+"""
 EXTENSION = """
 DO $$ BEGIN
     CREATE EXTENSION IF NOT EXISTS pg_trgm;
@@ -58,8 +61,6 @@ def upgrade() -> None:
         if schema is not None:
             _drop({"ix_users_search": ""})
             op.execute(SEARCH.format(schema=schema))
-        else:
-            log.warning(MISSING, "the database has no extension pg_trgm, and its user may not create it")
         op.execute("ANALYZE users")
 
 
@@ -89,11 +90,18 @@ def _drop(indexes: dict[str, str]) -> None:
 
 
 def _schema_of_trigrams() -> str | None:
-    """As the operators are called there, with a dot; None where there are none."""
+    """As the operators are called there, with a dot; None where there are none to be had, which is said."""
     if op.get_context().as_sql:
         return ""
-    found = op.get_bind().exec_driver_sql(SCHEMA).scalar()
-    return None if found is None else f"{found}."
+    found = op.get_bind().exec_driver_sql(SCHEMA).first()
+    if found is None:
+        log.warning(MISSING, "the database has no extension pg_trgm, and its user may not create it")
+        return None
+    schema, usable = found
+    if not usable:
+        log.warning(MISSING, f"the extension pg_trgm is in the schema {schema}, which its user may not use")
+        return None
+    return f"{schema}."
 
 
 def _exchange(before: dict[str, str], after: dict[str, str]) -> None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask_migrate import upgrade
 
 from app import create_app
 from app.accounts import User
@@ -19,7 +20,7 @@ from app.core.hot import HotRead
 from app.extensions import db
 from tests import databases
 from tests.client import browser_of
-from tests.databases import SETTINGS
+from tests.databases import MIGRATIONS, SETTINGS
 from tests.outages.pgbouncer import pooled
 
 
@@ -107,3 +108,20 @@ def test_nothing_of_ours_stays_on_a_server_connection_that_others_use(behind: Fl
         for engine in (db.engine, reader()):
             with engine.connect() as connection:
                 assert connection.exec_driver_sql("SHOW statement_timeout").scalar_one() == "0"
+
+
+def test_what_limits_statements_behind_it_is_said_before_a_migration(
+    through: str, url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It could not be lifted for all that is to come: an index of a million rows would be broken off."""
+    name = sa.make_url(url).database
+    app = create_app(replace(SETTINGS, database_url=through))
+    with databases._server(url) as server:
+        server.exec_driver_sql(f"ALTER DATABASE \"{name}\" SET statement_timeout = '15s'")
+        with app.app_context(), pytest.raises(SystemExit):
+            upgrade(MIGRATIONS)
+        server.exec_driver_sql(f'ALTER DATABASE "{name}" RESET statement_timeout')
+    databases.close(app)
+
+    (told,) = [record.message for record in caplog.records if record.levelname == "ERROR"]
+    assert told.startswith("Error: Migrate past it, by the server's own DATABASE_URL: a pooler stands before PostgreSQL")
