@@ -50,6 +50,7 @@ BLUEPRINTS = {
     "password_reset_of_users",
     "password_reset_pages",
     "popup",
+    "personal_data",
     "providers",
     "recovery_codes",
     "registration",

@@ -5,7 +5,7 @@ Plain functions over plain values; ``flask shell``, the command line and the rou
 
 from flask import Flask
 
-from app.accounts import changing_address, hashing_queue
+from app.accounts import changing_address, hashing_queue, personal
 from app.accounts.addresses import is_held, prove_address
 from app.accounts.changing_address import change_email, find_former, take_back
 from app.accounts.confirming import Confirmation, add_confirmation, ways_to_confirm
@@ -30,6 +30,7 @@ from app.accounts.listing import count_users, list_users, most_counted
 from app.accounts.mailed import LINK_OVER, WRONG_CODE, Brought, Judged, judge
 from app.accounts.models import FormerAddress, Identity, User
 from app.accounts.passwords import Owner, Reason, add_password_judge
+from app.accounts.personal import add_export, export_of, exports_of, rows_of
 from app.accounts.refreshing import refresh
 from app.accounts.registration import (
     ADDRESS_REFUSED,
@@ -143,6 +144,7 @@ __all__ = [
     "add_check",
     "add_confirmation",
     "add_exemption",
+    "add_export",
     "add_factor_rule",
     "add_gate",
     "add_hash_format",
@@ -162,6 +164,8 @@ __all__ = [
     "choose_language",
     "count_users",
     "delete",
+    "export_of",
+    "exports_of",
     "factor_labels",
     "find",
     "find_former",
@@ -195,6 +199,7 @@ __all__ = [
     "require_way_in",
     "reset_factors",
     "reset_password",
+    "rows_of",
     "second_factors",
     "secure",
     "set_active",
@@ -214,6 +219,7 @@ __all__ = [
 
 def init_app(app: Flask) -> None:
     hashing_queue.init_app(app)
+    personal.init_app(app)
     add_method(app, "local", ("pwd",), ("knowledge",))
     add_way_in(app, WayIn("password", count=count_passwords))
     add_way_in(app, WayIn("identity", count=count_identities))

@@ -20,6 +20,7 @@ from app.features import (
     passkeys,
     password_quality,
     password_reset,
+    personal_data,
     posts,
     providers,
     recovery_codes,
@@ -55,4 +56,5 @@ FEATURES: tuple[Part, ...] = (
     last_way,
     notices,
     email_change,
+    personal_data,
 )

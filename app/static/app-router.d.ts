@@ -520,6 +520,8 @@ export type ErrorCode =
   | "token_revoked"
   /** Too many attempts. Retry-After says for how many seconds none is looked at, right or wrong. */
   | "too_many_attempts"
+  /** This account's data was exported several times just now. Retry-After says for how many seconds it is not. */
+  | "too_many_exports"
   /** There are as many keys as there may be. Revoke one first. */
   | "too_many_keys"
   /** There are as many passkeys as there may be. Remove one first. */

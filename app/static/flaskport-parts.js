@@ -229,6 +229,11 @@ export const passwordReset = ({ call, session }) => ({
   sendTo: (userId) => call("POST", `api/users/${encodeURIComponent(userId)}/send-password-reset`),
 });
 
+/** All that is held of whoever is signed in: `client.personalData`. */
+export const personalData = ({ call }) => ({
+  export: () => call("GET", "api/profile/export"),
+});
+
 /** Signing in with a provider, and the accounts there that open this one. */
 export const providers = ({ call }) => async () => (await call("GET", "auth/providers")).items;
 

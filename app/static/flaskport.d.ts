@@ -284,6 +284,12 @@ export interface WantedEmail {
   expires_at: string;
 }
 
+export interface PersonalData {
+  exported_at: string;
+  /** By the names of the tables. No passwords, and nothing that lets anybody in. */
+  data: Record<string, Record<string, unknown>[]>;
+}
+
 /** The `code` of an answer. */
 export type ErrorCode =
   /** Signing in was cancelled at the provider. */
@@ -434,6 +440,8 @@ export type ErrorCode =
   | "token_revoked"
   /** Too many attempts. Retry-After says for how many seconds none is looked at, right or wrong. */
   | "too_many_attempts"
+  /** This account's data was exported several times just now. Retry-After says for how many seconds it is not. */
+  | "too_many_exports"
   /** There are as many keys as there may be. Revoke one first. */
   | "too_many_keys"
   /** There are as many passkeys as there may be. Remove one first. */
@@ -765,6 +773,13 @@ export interface Parts {
     finish(fields: { token: string; password: string } | { code: string; password: string }): Promise<void>;
     /** For `users:write`: mails somebody the link. */
     sendTo(userId: string): Promise<void>;
+  };
+}
+
+export interface Parts {
+  readonly personalData: {
+    /** All that is held of whoever is signed in, by the names of the tables. It needs a fresh session. */
+    export(): Promise<PersonalData>;
   };
 }
 

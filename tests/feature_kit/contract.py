@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import ModuleType
+from typing import ClassVar
 
 import pytest
 from flask import Flask
 
-from app import EVERY_FEATURE
+from app import EVERY_FEATURE, accounts
 from app.cli.config import sentences_of
 from app.core import assets, cli, client
 from app.core.config import Config
@@ -18,13 +19,16 @@ from config import declarations
 from tests import translations
 from tests.databases import SETTINGS
 from tests.feature_kit.leaving_out import LeftOut, left_out
-from tests.feature_kit.rows import store_one
+from tests.feature_kit.rows import owners_of, store_one
 from tests.feature_kit.sources import README, attributes_read, models_of, names, names_used, readme_of, refusals_of
 from tests.feature_kit.surface import codes_of, operations_of
 
 
 class FeatureContract:
     """Inherit from it in a class whose name begins with ``Test``, and override ``feature``: the package."""
+
+    not_exported: ClassVar[Mapping[str, str]] = {}
+    """Tables of people that nobody is given their rows of, with the reason."""
 
     @pytest.fixture(scope="class")
     @classmethod
@@ -84,6 +88,11 @@ class FeatureContract:
             first = sum(prune(lambda _: None) for prune in prunings.values())
             assert first or not (prunings and models_of(it.feature)), "of rows that ended long ago it deletes none"
             assert [name for name, prune in prunings.items() if prune(lambda _: None)] == []
+
+    def test_people_are_given_what_it_keeps_of_them(self, it: LeftOut) -> None:
+        kept = {str(model.__tablename__) for model in models_of(it.feature) if owners_of(model)}
+        missing = kept - set(accounts.exports_of(it.with_it)) - set(self.not_exported)
+        assert not missing, f"add accounts.add_export(app, …) for {sorted(missing)}: docs/personal-data.md"
 
     def test_its_types_come_and_go_with_it(self, it: LeftOut) -> None:
         before, after = client.declarations(it.with_it), client.declarations(it.without)

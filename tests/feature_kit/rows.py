@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -19,18 +20,33 @@ VALUES: dict[type, object] = {
     dt.datetime: LONG_AGO,
     dt.date: LONG_AGO.date(),
     float: 1.0,
+    bytes: b"x",
 }
 
 
 def store_one(model: type[Base]) -> None:
     """Every column has a value, so every time that may be noted is noted, and long ago."""
     owner = accounts.register("ada@example.com", None).id
-    columns = sa.inspect(model).columns
     with transaction():
-        db.session.add(model(**{column.key: _value(column, owner) for column in columns}))
+        db.session.add(row_of(model, owner))
 
 
-def _value(column: sa.Column[object], owner: uuid.UUID) -> object:
+def row_of(model: type[Base], owner: uuid.UUID) -> Base:
+    """Such a row, to be stored."""
+    attributes = sa.inspect(model).column_attrs
+    return model(**{each.key: _value(each.columns[0], owner) for each in attributes})
+
+
+def owners_of(model: type[Base]) -> list[str]:
+    """The columns that say whose a row is: they refer to users, or are called as if they did."""
+    table = model.__table__
+    referring = [
+        each.name for each in table.columns if any(key.column.table.name == "users" for key in each.foreign_keys)
+    ]
+    return referring or [each.name for each in table.columns if each.name == "user_id"]
+
+
+def _value(column: sa.sql.elements.NamedColumn[Any], owner: uuid.UUID) -> object:
     declared = getattr(column.type, "impl_instance", column.type)
     if isinstance(declared, sa.JSON):
         return []
@@ -38,7 +54,7 @@ def _value(column: sa.Column[object], owner: uuid.UUID) -> object:
         return next(iter(declared.enum_class or declared.enums))
     kind = declared.python_type
     if kind is uuid.UUID:
-        return owner if column.foreign_keys else uuid.uuid4()
+        return owner if column.foreign_keys or column.name == "user_id" else uuid.uuid4()
     if kind not in VALUES:
         raise TypeError(f"{column}: tests/feature_kit/rows.py knows no value of {kind.__name__}. Add one to VALUES.")
     return VALUES[kind]

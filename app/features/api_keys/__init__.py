@@ -6,12 +6,12 @@ import uuid
 
 from flask import Flask, current_app
 
-from app.accounts import Claimed, CurrentUser, ask_gates
+from app.accounts import Claimed, CurrentUser, add_export, ask_gates
 from app.accounts.events import CredentialsVoided, PasswordReset
 from app.core import cli, client, mail, openapi, pages, typescript
 from app.core.events import on
 from app.core.settings import of, read
-from app.features.api_keys import commands, reminders, routes, service
+from app.features.api_keys import commands, models, reminders, routes, service
 from app.features.api_keys.schemas import KeySchema, ShownOnceSchema
 from app.features.api_keys.settings import Settings
 from app.guards import PROGRAMS, passport
@@ -19,6 +19,7 @@ from app.passport.strategies.api_key import ApiKeyStrategy
 
 
 def init_app(app: Flask) -> None:
+    add_export(app, "api_keys", models.EXPORT)
     read(app, Settings)
     passport.use(app, ApiKeyStrategy(_whose_key), groups=(PROGRAMS,))
     openapi.add(app, routes.keys)

@@ -8,7 +8,7 @@ import uuid
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.accounts import names
+from app.accounts import names, rows_of
 from app.core import clock
 from app.core.database import new_id
 from app.extensions import Base
@@ -39,3 +39,8 @@ class ApiKey(Base):
     def hint(self) -> str:
         """How the key's text begins: enough to find it where it is used, and no secret."""
         return token_of(self.id, "…")
+
+
+_SHOWN = (ApiKey.id, ApiKey.name, ApiKey.scopes, ApiKey.created_at)
+EXPORT = rows_of(ApiKey.user_id, *_SHOWN, ApiKey.expires_at, ApiKey.last_used_at, ApiKey.revoked_at)
+"""What its owner is given of it."""

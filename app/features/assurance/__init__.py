@@ -3,16 +3,17 @@
 from flask import Flask
 
 from app import trpc
-from app.accounts import SECOND_FACTOR, add_check, factor_labels
+from app.accounts import SECOND_FACTOR, add_check, add_export, factor_labels
 from app.browser import steps
 from app.core import client, languages, openapi, pages, typescript
 from app.core.settings import read, settings_of
-from app.features.assurance import of_users, page, policy, procedures, routes, step
+from app.features.assurance import models, of_users, page, policy, procedures, routes, step
 from app.features.assurance.schemas import SecondFactorDutySchema
 from app.features.assurance.settings import Settings
 
 
 def init_app(app: Flask) -> None:
+    add_export(app, "second_factor_graces", models.EXPORT)
     settings = read(app, Settings)
     add_check(app, step.check)
     policy.init_app(app, settings)

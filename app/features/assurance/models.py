@@ -8,6 +8,7 @@ import uuid
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.accounts import rows_of
 from app.core import clock
 from app.extensions import Base
 
@@ -19,3 +20,7 @@ class Grace(Base):
 
     user_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     began_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+
+
+EXPORT = rows_of(Grace.user_id, Grace.began_at)
+"""What its owner is given of it."""

@@ -2,15 +2,17 @@
 
 from flask import Flask
 
+from app.accounts import add_export
 from app.accounts.events import CredentialsChanged
 from app.core import cli, client, mail, openapi, pages, typescript
 from app.core.events import on
 from app.core.settings import settings_of
-from app.features.email_change import mails, page_routes, routes, service
+from app.features.email_change import mails, models, page_routes, routes, service
 from app.features.email_change.schemas import WantedSchema
 
 
 def init_app(app: Flask) -> None:
+    add_export(app, "wanted_addresses", models.EXPORT)
     openapi.add(app, routes.changes)
     for kind in mails.KINDS:
         mail.add(app, kind)

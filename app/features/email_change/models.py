@@ -8,6 +8,7 @@ import uuid
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.accounts import rows_of
 from app.core import clock
 from app.core.database import new_id
 from app.extensions import Base
@@ -28,3 +29,8 @@ class WantedAddress(Base):
     was: Mapped[str] = mapped_column(sa.String(320))
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
+_SHOWN = (WantedAddress.id, WantedAddress.email, WantedAddress.was)
+EXPORT = rows_of(WantedAddress.user_id, *_SHOWN, WantedAddress.created_at, WantedAddress.expires_at)
+"""What its owner is given of it."""

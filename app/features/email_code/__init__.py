@@ -2,13 +2,20 @@
 
 from flask import Flask
 
-from app.accounts import Confirmation, SecondFactor, add_confirmation, add_second_factor, open_while_enrolling
+from app.accounts import (
+    Confirmation,
+    SecondFactor,
+    add_confirmation,
+    add_export,
+    add_second_factor,
+    open_while_enrolling,
+)
 from app.accounts.events import CredentialsVoided
 from app.browser.schemas import CodeMailedSchema
 from app.core import client, mail, openapi, pages, typescript
 from app.core.events import on
 from app.core.settings import read, settings_of
-from app.features.email_code import routes, service, steps
+from app.features.email_code import models, routes, service, steps
 from app.features.email_code.events import CODES_BY_MAIL
 from app.features.email_code.schemas import EmailCodeSchema
 from app.features.email_code.settings import Settings
@@ -19,6 +26,7 @@ from config import ConfigError
 
 def init_app(app: Flask) -> None:
     """Raises ConfigError where it is on, and no mail can be sent."""
+    add_export(app, "email_codes", models.EXPORT)
     client.add(app, "email_code")
     typescript.add(app, EmailCode=EmailCodeSchema, CodeMailed=CodeMailedSchema)
     add_method(app, service.NAME, ("email",), ("mailbox",))

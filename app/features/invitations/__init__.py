@@ -3,17 +3,18 @@
 from flask import Flask
 
 from app import trpc
-from app.accounts import add_invitations, add_registration_rule
+from app.accounts import add_export, add_invitations, add_registration_rule
 from app.accounts.events import Registered
 from app.core import cli, client, mail, openapi, pages, typescript
 from app.core.events import on
 from app.core.settings import read, settings_of
-from app.features.invitations import accepting, commands, mails, page_views, procedures, routes, rule, service
+from app.features.invitations import accepting, commands, mails, models, page_views, procedures, routes, rule, service
 from app.features.invitations.schemas import InvitationSchema, InvitationsSchema, OwnInvitationSchema
 from app.features.invitations.settings import Settings
 
 
 def init_app(app: Flask) -> None:
+    add_export(app, "invitations", models.EXPORT)
     settings = read(app, Settings)
     add_registration_rule(app, rule.judge, shut=rule.why_shut(settings))
     add_invitations(app, accepting.invited)

@@ -9,6 +9,7 @@ from typing import Literal
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.accounts import rows_of
 from app.core import clock
 from app.core.database import new_id
 from app.extensions import Base
@@ -61,3 +62,9 @@ def is_open() -> tuple[sa.ColumnElement[bool], ...]:
     """As a condition: neither accepted, nor revoked, nor over."""
     not_ended = (Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None))
     return (*not_ended, Invitation.expires_at > clock.now())
+
+
+_SHOWN = (Invitation.id, Invitation.email, Invitation.role, Invitation.created_at, Invitation.expires_at)
+_ENDED = (Invitation.accepted_at, Invitation.revoked_at)
+EXPORT = rows_of((Invitation.invited_by, Invitation.accepted_by), *_SHOWN, *_ENDED)
+"""What somebody is given of those that they sent, and of the one that they came by."""

@@ -25,6 +25,7 @@ from app.accounts.events import (
     UserUnbanned,
 )
 from app.accounts.factor_events import CredentialUsed, FactorsReset
+from app.accounts.personal_events import PersonalDataExported
 from app.accounts.roles import permissions_of
 from app.core.events import Event
 from app.sessions.events import RefreshTokenReused
@@ -42,6 +43,7 @@ EVENTS: tuple[type[Event], ...] = (
     UserBanned,
     UserUnbanned,
     AccountClosed,
+    PersonalDataExported,
 )
 """What is listened to, with all subclasses."""
 
@@ -154,3 +156,8 @@ def _(_: Event) -> Happening:
 @happening.register
 def _(_: AccountClosed) -> Happening:
     return Happening(CLOSED)
+
+
+@happening.register
+def _(_: PersonalDataExported) -> Happening:
+    return Happening("exported")

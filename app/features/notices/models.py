@@ -7,6 +7,7 @@ import uuid
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.accounts import rows_of
 from app.extensions import Base
 
 
@@ -17,3 +18,7 @@ class UnwantedMail(Base):
 
     user_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+
+
+EXPORT = rows_of(UnwantedMail.user_id, UnwantedMail.kind)
+"""What its owner is given of it."""

@@ -8,6 +8,7 @@ from app.accounts import (
     SecondFactor,
     WayIn,
     add_confirmation,
+    add_export,
     add_second_factor,
     add_way_in,
     open_while_enrolling,
@@ -16,7 +17,7 @@ from app.accounts.events import AccountSecured, CredentialsVoided
 from app.core import client, openapi, pages, typescript
 from app.core.events import on
 from app.core.settings import read, settings_of
-from app.features.passkeys import procedures, relying_party, service
+from app.features.passkeys import models, procedures, relying_party, service
 from app.features.passkeys.events import PASSKEY
 from app.features.passkeys.newcomers import newcomers
 from app.features.passkeys.proving import NAME
@@ -29,6 +30,8 @@ from app.sessions import add_method
 
 def init_app(app: Flask) -> None:
     """Raises ConfigError for a domain that cannot be."""
+    for name, read_own in models.EXPORTS.items():
+        add_export(app, name, read_own)
     asked_for = read(app, Settings).asked_for
     relying_party.check(app)
     add_method(app, NAME, ("pop", "user"), ("possession", "inherence"))

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 from webauthn.helpers import bytes_to_base64url
 
-from app.accounts import names
+from app.accounts import names, rows_of
 from app.core import clock
 from app.core.database import new_id
 from app.extensions import Base
@@ -55,3 +55,12 @@ class PasskeyHandle(Base):
 
     user_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     handle: Mapped[bytes] = mapped_column(sa.LargeBinary(HANDLE_BYTES), unique=True)
+
+
+_KEY = (Passkey.id, Passkey.name, Passkey.credential_id, Passkey.public_key, Passkey.sign_count, Passkey.aaguid)
+_USE = (Passkey.transports, Passkey.backup_eligible, Passkey.backed_up, Passkey.created_at, Passkey.last_used_at)
+EXPORTS = {
+    "passkeys": rows_of(Passkey.user_id, *_KEY, *_USE),
+    "passkey_handles": rows_of(PasskeyHandle.user_id, PasskeyHandle.handle),
+}
+"""What their owner is given of them."""

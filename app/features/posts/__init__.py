@@ -3,13 +3,15 @@
 from flask import Flask
 
 from app import trpc
+from app.accounts import add_export
 from app.core import cli, openapi, typescript
-from app.features.posts import procedures, routes, service
+from app.features.posts import models, procedures, routes, service
 from app.features.posts.models import Post
 from app.features.posts.schemas import PostSchema
 
 
 def init_app(app: Flask) -> None:
+    add_export(app, "posts", models.EXPORT)
     openapi.add(app, routes.posts)
     trpc.add(app, procedures.rpc)
     typescript.add(app, Post=PostSchema)

@@ -8,6 +8,7 @@ import uuid
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.accounts import rows_of
 from app.core import clock
 from app.core.database import new_id
 from app.extensions import Base
@@ -25,3 +26,7 @@ class Post(Base):
     is_draft: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     updated_at: Mapped[dt.datetime] = mapped_column(default=clock.now, onupdate=clock.now)
+
+
+EXPORT = rows_of(Post.owner_id, Post.id, Post.title, Post.body, Post.is_draft, Post.created_at, Post.updated_at)
+"""What its owner is given of it."""

@@ -5,17 +5,25 @@ from dataclasses import replace
 from flask import Flask
 
 from app import trpc
-from app.accounts import Confirmation, SecondFactor, add_confirmation, add_second_factor, open_while_enrolling
+from app.accounts import (
+    Confirmation,
+    SecondFactor,
+    add_confirmation,
+    add_export,
+    add_second_factor,
+    open_while_enrolling,
+)
 from app.accounts.events import CredentialRemoved, CredentialsVoided
 from app.core import client, openapi, pages, typescript
 from app.core.events import on
-from app.features.recovery_codes import procedures, routes, service
+from app.features.recovery_codes import models, procedures, routes, service
 from app.features.recovery_codes.events import RECOVERY_CODES
 from app.features.recovery_codes.schemas import RecoveryCodesMadeSchema, RecoveryCodesSchema
 from app.sessions import add_method
 
 
 def init_app(app: Flask) -> None:
+    add_export(app, "recovery_codes", models.EXPORT)
     openapi.add(app, routes.recovery_codes)
     trpc.add(app, procedures.rpc)
     client.add(app, "recovery_codes")

@@ -8,6 +8,7 @@ import uuid
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.accounts import rows_of
 from app.core import clock
 from app.core.database import new_id
 from app.extensions import Base
@@ -24,3 +25,7 @@ class RecoveryCode(Base):
     digest: Mapped[str] = mapped_column(sa.String(128))
     made_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     used_at: Mapped[dt.datetime | None]
+
+
+EXPORT = rows_of(RecoveryCode.user_id, RecoveryCode.id, RecoveryCode.made_at, RecoveryCode.used_at)
+"""What its owner is given of it."""

@@ -3,7 +3,14 @@
 from flask import Flask
 
 from app import trpc
-from app.accounts import Confirmation, SecondFactor, add_confirmation, add_second_factor, open_while_enrolling
+from app.accounts import (
+    Confirmation,
+    SecondFactor,
+    add_confirmation,
+    add_export,
+    add_second_factor,
+    open_while_enrolling,
+)
 from app.accounts.events import CredentialsVoided
 from app.core import cli, client, encryption, openapi, pages, typescript
 from app.core.events import on
@@ -14,6 +21,7 @@ from app.sessions import add_method
 
 
 def init_app(app: Flask) -> None:
+    add_export(app, "totp", models.EXPORT)
     openapi.add(app, routes.totp)
     trpc.add(app, procedures.rpc)
     cli.add(app, None, prune={"authenticator apps": service.prune})

@@ -8,6 +8,7 @@ import uuid
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.accounts import rows_of
 from app.core.encryption import Encrypted
 from app.extensions import Base
 
@@ -30,3 +31,6 @@ class Totp(Base):
 
 SECRET = Encrypted(Totp.secret, Totp.user_id)
 PENDING = Encrypted(Totp.pending, Totp.user_id)
+
+EXPORT = rows_of(Totp.user_id, Totp.confirmed_at, Totp.last_counter, Totp.pending_until)
+"""What its owner is given of it."""

@@ -3,17 +3,18 @@
 from flask import Flask
 
 from app import trpc
-from app.accounts import add_exemption
+from app.accounts import add_exemption, add_export
 from app.accounts.events import CredentialAdded, CredentialRemoved, CredentialsChanged
 from app.core import cli, client, openapi, pages, typescript
 from app.core.events import on
 from app.core.settings import read, settings_of
-from app.features.trusted_devices import cookie, procedures, routes, service
+from app.features.trusted_devices import cookie, models, procedures, routes, service
 from app.features.trusted_devices.schemas import TrustedDeviceSchema
 from app.features.trusted_devices.settings import Settings
 
 
 def init_app(app: Flask) -> None:
+    add_export(app, "trusted_devices", models.EXPORT)
     days = read(app, Settings).days
     cli.add(app, None, prune={"trusted devices": service.prune})
     if not days or not settings_of(app).cookies:

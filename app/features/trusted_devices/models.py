@@ -8,6 +8,7 @@ import uuid
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.accounts import rows_of
 from app.core import clock
 from app.core.database import new_id
 from app.extensions import Base
@@ -25,3 +26,8 @@ class TrustedDevice(Base):
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     last_used_at: Mapped[dt.datetime | None]
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
+_SHOWN = (TrustedDevice.id, TrustedDevice.user_agent, TrustedDevice.created_at)
+EXPORT = rows_of(TrustedDevice.user_id, *_SHOWN, TrustedDevice.last_used_at, TrustedDevice.expires_at)
+"""What its owner is given of it."""
