@@ -26,6 +26,7 @@ from granian.http import HTTP1Settings
 from granian.log import logger
 from granian.server.mp import MPServer
 
+import logs
 import serving
 from config import ConfigError, Server
 
@@ -56,7 +57,7 @@ granian: docs/granian.md says what it does otherwise than gunicorn, and what no 
 LOGS = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"generic": {"format": "[%(asctime)s] [%(process)d] [%(levelname)s] %(message)s"}},
+    "formatters": {"generic": {"()": "logs.formatter"}},
     "handlers": {"console": {"formatter": "generic", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"}},
     "loggers": {"_granian": {"handlers": ["console"], "propagate": False}, "granian.access": {"propagate": False}},
 }
@@ -221,6 +222,7 @@ def load(target: str) -> WSGIApplication:
 
 def main(target: str = "wsgi:app") -> None:
     multiprocessing.set_start_method("fork")  # as gunicorn: the libraries are loaded once
+    logs.set_up()
     serving.load_libraries()
     serving.check_or_exit()
     settings = Server.from_env()
@@ -230,7 +232,7 @@ def main(target: str = "wsgi:app") -> None:
         raise ConfigError(f"granian cannot listen at {settings.bind}: {error}.") from None
     server = GranianServer(target, settings, listening)
     hint = "" if is_unix(listening) else "\n    and BIND=unix:/run/flaskport/app.sock, so that none is lost"
-    sys.stderr.write(SAID.format(hint=hint))
+    logs.tell_of_start(SAID.format(hint=hint).splitlines())
     server.on_startup(lambda: serving.greet(settings.bind))
     # Without MPServer's own, which warns of more threads than processors: most of ours only wait.
     super(MPServer, server).serve(work, load)

@@ -5,16 +5,17 @@ it is put right here, or refused where it cannot be judged. docs/granian.md has 
 from __future__ import annotations
 
 import ipaddress
+import json
 import logging
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from http import HTTPStatus
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import logs
 from app.core.refusals import unasked
 from config import Server
 
@@ -31,7 +32,6 @@ OF_EVERY_REQUEST = frozenset(
 )
 """What granian sets in each request, also where a variable of the process has the same name."""
 PLAIN = re.compile(r"[\w!$&'()*+,;=:@/~.-]*", re.ASCII)
-STDOUT = 1
 
 log = logging.getLogger("app.granian")
 
@@ -45,9 +45,10 @@ class Entrance:
         # (Proxy, where HTTP_PROXY is set) goes with them.
         self._of_the_process = frozenset(os.environ) - OF_EVERY_REQUEST
         self._believed = Believed(server.forwarded_allow_ips)
+        self._lines = logs.RequestLines()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        answer = Answer(environ, start_response, perf_counter())
+        answer = Answer(environ, start_response, perf_counter(), self._lines)
         for name in self._of_the_process:
             environ.pop(name, None)
         environ["wsgi.multiprocess"] = True
@@ -81,12 +82,14 @@ def unjudgeable(environ: WSGIEnvironment) -> int:
 
 
 class Answer:
-    """Of one request: what the application begins it with, and the line that the access log has of it."""
+    """Of one request: what the application begins it with, and the line that the log has of it."""
 
-    __slots__ = ("_began", "_environ", "_start", "headers", "status")
+    __slots__ = ("_began", "_environ", "_lines", "_start", "headers", "status")
 
-    def __init__(self, environ: WSGIEnvironment, start_response: StartResponse, began: float) -> None:
-        self._environ, self._start, self._began = environ, start_response, began
+    def __init__(
+        self, environ: WSGIEnvironment, start_response: StartResponse, began: float, lines: logs.RequestLines
+    ) -> None:
+        self._environ, self._start, self._began, self._lines = environ, start_response, began, lines
         self.status = ""
         self.headers: list[tuple[str, str]] = []
 
@@ -96,6 +99,7 @@ class Answer:
 
     def refuse(self, status: int) -> list[bytes]:
         headers, body = unasked(status)
+        self._environ[logs.NOTES] = {"code": json.loads(body)["code"]}
         self.start(f"{status} {HTTPStatus(status).phrase}", headers)
         self.note(len(body))
         return [body]
@@ -113,14 +117,10 @@ class Answer:
         return parts
 
     def note(self, size: int) -> None:
-        """A line like gunicorn's (access_log_format), by one call: several processes write to one file."""
+        """Its line, which is the one that gunicorn writes."""
         environ, took = self._environ, int((perf_counter() - self._began) * 1_000_000)
-        line = (
-            f"{environ['REMOTE_ADDR']} {environ['REQUEST_METHOD']} {as_sent(environ['PATH_INFO'])} "
-            f"{self.status.partition(' ')[0]} {size} {took}us {self._header('X-Request-ID') or '-'}\n"
-        )
-        with suppress(OSError):  # nobody reads it any more: no reason to answer nobody
-            os.write(STDOUT, line.encode("utf-8", "replace"))
+        status, request_id = int(self.status.partition(" ")[0]), self._header("X-Request-ID") or ""
+        self._lines.write(environ, as_sent(environ["PATH_INFO"]), status, size, took, request_id)
 
     def _header(self, wanted: str) -> str | None:
         return next((value for name, value in self.headers if name == wanted), None)

@@ -1,5 +1,6 @@
 """gunicorn's worker with threads (docs/decisions/0007 and 0019), and what it answers where no application is asked."""
 
+import json
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +10,7 @@ from http import HTTPStatus
 from gunicorn import util
 from gunicorn.workers.gthread import ThreadWorker
 
+import logs
 from config import Server
 
 STUCK_SECONDS = 0.3
@@ -17,14 +19,33 @@ OTHERS_SECONDS = 1
 """How long another worker has to take a connection. One with a free thread does so at once."""
 
 
+refused = threading.local()
+"""Of the request that a thread is at, and gunicorn refuses: what is known of it, as environ has it, and its path."""
+
+
 def write_error(sock, status_int, reason, mesg):
-    """What gunicorn refuses by itself (a bad header, say), in the application's one error shape."""
+    """What gunicorn refuses by itself (a bad header, say), in the application's one error shape; and its line."""
     # A worker has the application. The master has not, so that SIGHUP reads its code anew.
     from app.core.refusals import unasked  # noqa: PLC0415
 
     headers, body = unasked(status_int)
+    environ, path = refused.__dict__.pop("request", ({"REMOTE_ADDR": peer_of(sock)}, ""))
+    environ[logs.NOTES] = {"code": code_of(body)}
+    logs.RequestLines().write(environ, path, status_int, len(body), 0, dict(headers)["X-Request-ID"])
     fields = "".join(f"{name}: {value}\r\n" for name, value in [("Connection", "close"), *headers])
     util.write_nonblock(sock, f"HTTP/1.1 {status_int} {HTTPStatus(status_int).phrase}\r\n{fields}\r\n".encode() + body)
+
+
+def code_of(body):
+    return json.loads(body)["code"]
+
+
+def peer_of(sock):
+    try:
+        name = sock.getpeername()
+    except OSError:
+        return ""
+    return name[0] if isinstance(name, tuple) else ""
 
 
 # gunicorn has no setting for this page; it looks the function up in this module each time.
@@ -113,6 +134,13 @@ class PunctualWorker(ThreadWorker):
             while before != self.nr_conns < self.worker_connections:
                 before = self.nr_conns
                 super().accept(listener)
+
+    def handle_error(self, req, client, addr, exc):
+        """gunicorn judges it, and has ``write_error`` answer."""
+        asked = req or getattr(exc, "req", None)
+        environ = {"REMOTE_ADDR": addr[0] if addr else "", "REQUEST_METHOD": getattr(asked, "method", None) or ""}
+        refused.request = environ, (getattr(asked, "uri", None) or "").partition("?")[0]
+        super().handle_error(req, client, addr, exc)
 
     def enqueue_req(self, conn):
         conn.queued_at = time.monotonic()

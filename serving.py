@@ -12,6 +12,8 @@ import sys
 import tempfile
 from importlib import import_module
 
+import logs
+
 LIBRARIES = (
     "argon2",
     "email_validator",
@@ -80,9 +82,10 @@ def _try_to_load(said: int) -> None:
 def check_or_exit() -> None:
     """Once, and before anybody listens: each worker that cannot boot would say it again."""
     code, lines = check()
-    sys.stderr.writelines(f"{line}\n" for line in lines)
     if code:
+        sys.stderr.writelines(f"{line}\n" for line in lines)
         sys.exit(code)
+    logs.tell_of_start(lines)
 
 
 def may_reload() -> tuple[bool, list[str]]:

@@ -18,7 +18,7 @@ from socket import socket
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["tests.preloaded"])
 COMMAND = ("gunicorn", "-c", "gunicorn.conf.py", "wsgi:app")
-AT_START = ("config", "serving", "gunicorn_worker")
+AT_START = ("config", "logs", "serving", "gunicorn_worker")
 """Modules that a server loads while it starts."""
 
 

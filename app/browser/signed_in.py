@@ -16,6 +16,7 @@ from app.browser import device, steps
 from app.browser.destinations import go_on_to
 from app.browser.presented import presented_session
 from app.core.http import no_content
+from app.core.logging import note
 from app.core.places import own_path
 from app.guards import passport
 from app.sessions import cookies
@@ -81,6 +82,7 @@ def _step(pending: Pending, token: str, page: str | None) -> Response:
 
 def with_cookies(user: CurrentUser, session: Signed, *, remember: bool, then: BaseResponse | None = None) -> Response:
     """The user, or the way to where they wanted, and the session's tokens in cookies only."""
+    note(user=str(user.id), session=str(session.id))
     tokens = issue(user, session)
     response = make_response(then or jsonify(user=show_user(user), expires_in=tokens.expires_in))
     cookies.write(response, tokens, remember=remember)
@@ -96,6 +98,7 @@ def renewed(signed_in: SignedIn) -> Response:
 
 def tokens_in_body(user: CurrentUser, session: Signed) -> Response:
     """The answer of RFC 6749 section 5.1."""
+    note(user=str(user.id), session=str(session.id))
     tokens = issue(user, session)
     return jsonify(
         access_token=tokens.access_token,

@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.core import schema
 from app.core.headers import request_id
+from app.core.logging import note
 from app.core.negotiation import is_navigation
 from app.core.refusals import (
     DATABASE_UNAVAILABLE,
@@ -70,6 +71,7 @@ def render(
     headers: Mapping[str, str] | None = None,
     facts: Mapping[str, Any] | None = None,
 ) -> Response:
+    note(code=code)
     body: dict[str, Any] = {"message": message, "code": code, "request_id": request_id()}
     if errors:
         body["errors"] = errors

@@ -120,12 +120,17 @@ def identify_callers(app: Flask, caller: Caller) -> None:
     app.extensions[CALLER] = caller
 
 
+def caller() -> tuple[uuid.UUID | None, uuid.UUID | None]:
+    """The ids of the user and of the session behind this request, as far as a guard has recognised them."""
+    identify = cast("Caller | None", current_app.extensions.get(CALLER))
+    return (None, None) if identify is None else identify()
+
+
 def _context(actor: Actor, session_id: uuid.UUID | None) -> Context:
     if not has_request_context():
         return Context(actor or OPERATOR, session_id)
-    identify = cast("Caller | None", current_app.extensions.get(CALLER))
-    caller, callers_session = (None, None) if identify is None or actor is not None else identify()
-    return Context(actor or caller, session_id or callers_session, client_address(), request_id())
+    who, whose_session = (None, None) if actor is not None else caller()
+    return Context(actor or who, session_id or whose_session, client_address(), request_id())
 
 
 def _listeners(app: Flask, when: str) -> list[tuple[type[Event], Callable[[Any], object]]]:

@@ -1,63 +1,78 @@
-"""Logs on stderr, in UTC: JSON lines in production, lines for people in development.
+"""Logs on stderr, in UTC: JSON lines in production, lines for people in development (logs.py); and what the line of a
+request says that the server writes once it is answered.
 
 No request bodies, no query strings, no secrets.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
-from datetime import UTC, datetime
+from collections.abc import Mapping
 
-from flask import Flask, has_request_context, request
+from flask import Flask, Response, has_request_context, request
 
+import logs
+from app.core.events import caller
 from app.core.headers import request_id
 from app.core.settings import settings_of
 
 
-class JsonLines(logging.Formatter):
-    """For programs that collect logs: one object a line."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        entry: dict[str, object] = {
-            "time": _time(record).isoformat(timespec="milliseconds"),
-            "level": record.levelname,
-            "logger": record.name,
-            "message": record.getMessage(),
-        }
-        if has_request_context():
-            entry |= {"request_id": request_id(), "method": request.method, "path": request.path}
-        if record.exc_info:
-            entry["exception"] = self.formatException(record.exc_info)
-        return json.dumps(entry)
+class JsonLines(logs.JsonLines):
+    def about(self) -> Mapping[str, object]:
+        if not has_request_context():
+            return {}
+        asked = {"request_id": request_id(), "method": request.method, "path": request.path}
+        return {**asked, **(request.environ.get(logs.NOTES) or {}), **_ids_of_caller()}
 
 
-class PlainLines(logging.Formatter):
-    """For a person at a terminal: the message first, the request behind it, then the traceback as Python writes it."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        about = f"{request.method} {request.path} {request_id()}" if has_request_context() else record.name
-        line = _printable(f"{_time(record):%H:%M:%S} {record.levelname:7} {record.getMessage()}  [{about}]")
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+class PlainLines(logs.PlainLines):
+    def about(self) -> str:
+        return f"{request.method} {request.path} {request_id()}" if has_request_context() else ""
 
 
-def _time(record: logging.LogRecord) -> datetime:
-    return datetime.fromtimestamp(record.created, UTC)
+def note(**known: str) -> None:
+    """Say something of this request in its line, and in those of what happens from here on.
+
+    Texts that tell nobody's secrets: an id, a code.
+    """
+    request.environ.setdefault(logs.NOTES, {}).update(known)
 
 
-def _printable(text: str) -> str:
-    """Without line breaks, and what would steer a terminal: a path is written by strangers."""
-    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+def _ids_of_caller() -> dict[str, str]:
+    user, session = caller()
+    known = {} if user is None else {"user": str(user)}
+    return known if session is None else {**known, "session": str(session)}
+
+
+def _note_caller(response: Response) -> Response:
+    """Which view it was, whoever called it, and from which session; also where they were refused."""
+    environ = request.environ
+    notes = environ.get(logs.NOTES)
+    if notes is None:
+        notes = environ[logs.NOTES] = {}
+    rule = request.url_rule
+    if rule is not None:
+        notes["route"] = rule.endpoint
+    notes.update(_ids_of_caller())
+    return response
 
 
 def init_app(app: Flask) -> None:
-    """Give the package's loggers one handler. Called again (tests, several apps), it replaces its own."""
+    """Give the package's loggers one handler. Called again (tests, several apps), it replaces its own.
+
+    In a server's process there is one already, for all loggers: it learns to name the request.
+    """
     config = settings_of(app)
     logger = logging.getLogger("app")
     logger.setLevel(config.log_level)
-    for handler in [each for each in logger.handlers if isinstance(each.formatter, JsonLines | PlainLines)]:
-        logger.removeHandler(handler)
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines() if config.production else PlainLines())
-    logger.addHandler(handler)
+    formatter = JsonLines() if config.production else PlainLines()
+    if (everything := logs.everything_else()) is not None:
+        everything.setFormatter(formatter)
+    else:
+        for handler in [each for each in logger.handlers if isinstance(each.formatter, JsonLines | PlainLines)]:
+            logger.removeHandler(handler)
+        own = logging.StreamHandler(sys.stderr)
+        own.setFormatter(formatter)
+        logger.addHandler(own)
+    app.after_request(_note_caller)

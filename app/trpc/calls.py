@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.core.logging import note
 from app.extensions import db
 from app.trpc.context import Caller
 from app.trpc.errors import RpcError
@@ -25,6 +26,7 @@ class Answer:
     @classmethod
     def refusing(cls, error: Exception, path: str | None = None) -> Answer:
         refusal = RpcError.of(error)
+        note(code=refusal.reason or refusal.name)
         return cls(refusal.status, encode(refusal.body(path)), refusal.headers)
 
 
