@@ -8,8 +8,11 @@ import os
 import pytest
 
 from app.core.config import Config
+from app.core.keyed import listed
 from config import ConfigError
 from tests.variables import ACCESS, REFRESH, read, refusal
+
+NEW, OLD = "Np7wXs2dQv9kRt4mYb6hLc3gFz8jUa5e", "Hr5tVn8bKx2pWq7zDm4yGs9cLf3jEa6u"
 
 
 @pytest.mark.parametrize("name", ["JWT_SECRET", "JWT_REFRESH_SECRET"])
@@ -87,3 +90,30 @@ def test_settings_are_frozen_and_do_not_print_secrets() -> None:
 )
 def test_words_of_documentation_are_no_secret(secret: str) -> None:
     assert refusal(JWT_SECRET=secret).startswith("JWT_SECRET is a published sample value")
+
+
+@pytest.mark.parametrize("name", ["JWT_SECRET", "JWT_REFRESH_SECRET"])
+def test_several_secrets_stand_between_commas_or_line_breaks_the_newest_first(name: str) -> None:
+    for written in (f"{NEW},{OLD}", f" {NEW} ,\t{OLD},", f"{NEW}\n{OLD}\n"):
+        config = read(**{name: written})
+        found = listed(config.jwt_secret if name == "JWT_SECRET" else config.jwt_refresh_secret)
+        assert [secret.text for secret in found] == [NEW, OLD]
+
+
+def test_a_comma_of_a_secret_is_written_with_a_backslash() -> None:
+    assert [secret.text for secret in listed(f"{OLD[:16]}\\,{OLD[16:]},{NEW}")] == [f"{OLD[:16]},{OLD[16:]}", NEW]
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        (f"{NEW},{OLD[:9]}", "JWT_SECRET is shorter than 32 bytes: the second of the secrets between its commas."),
+        (f"{'a' * 64},{NEW}", "JWT_SECRET repeats itself and can be guessed: the first of the secrets"),
+        (f"{NEW},{OLD},{NEW}", "JWT_SECRET holds a secret twice."),
+        (f"{NEW},{REFRESH}", "JWT_SECRET and JWT_REFRESH_SECRET are equal, or have one in common"),
+    ],
+)
+def test_each_of_several_is_judged_and_none_is_repeated(written: str, why: str) -> None:
+    told = refusal(JWT_SECRET=written)
+    assert told.startswith(why)
+    assert not any(secret in told for secret in written.split(","))

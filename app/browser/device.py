@@ -6,7 +6,6 @@ those who guess at an account do not slow down its owner, and a sign-in from her
 
 from __future__ import annotations
 
-import hmac
 import secrets
 import uuid
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from flask import Response, after_this_request, current_app, g, has_request_cont
 
 from app.core import clock
 from app.core.config import Config
+from app.core.keyed import is_one_of, macs
 from app.core.settings import settings_of
 from app.passport.cookies import cookies_of
 from app.sessions.cookies import attributes, host_name
@@ -38,20 +38,20 @@ class Device:
     accounts: tuple[tuple[str, int], ...] = ()
 
     def knows(self, user_id: uuid.UUID) -> bool:
-        since, own = _today() - LIFETIME_DAYS, self._hash(user_id)
-        return any(account == own and day > since for account, day in self.accounts)
+        since, own = _today() - LIFETIME_DAYS, self._hashes(user_id)
+        return any(account in own and day > since for account, day in self.accounts)
 
     def after_sign_in(self, user_id: uuid.UUID) -> Device:
-        account = self._hash(user_id)
-        others = [each for each in self.accounts if each[0] != account]
-        return Device(self.name, ((account, _today()), *others)[:MAX_ACCOUNTS])
+        own = self._hashes(user_id)
+        others = [each for each in self.accounts if each[0] not in own]
+        return Device(self.name, ((own[0], _today()), *others)[:MAX_ACCOUNTS])
 
-    def _hash(self, user_id: uuid.UUID) -> str:
-        return _digest("account", self.name, str(user_id))[:16]
+    def _hashes(self, user_id: uuid.UUID) -> list[str]:
+        return [each[:16] for each in _digests("account", self.name, str(user_id))]
 
     def __str__(self) -> str:
         body = "~".join([self.name, *(f"{account}-{day}" for account, day in self.accounts)])
-        return f"{body}~{_digest('cookie', body)}"
+        return f"{body}~{_digests('cookie', body)[0]}"
 
 
 def known_to(user_id: uuid.UUID | None) -> Device | None:
@@ -73,7 +73,7 @@ def _presented() -> Iterator[Device]:
         return
     for cookie in cookies_of(request, _cookie_name())[:MAX_PRESENTED]:
         body, _, signature = cookie.rpartition("~")
-        if hmac.compare_digest(signature.encode(), _digest("cookie", body).encode()):
+        if is_one_of(signature, _digests("cookie", body)):
             name, *accounts = body.split("~")
             pairs = (account.split("-") for account in accounts)
             yield Device(name, tuple((account, int(day)) for account, day in pairs))
@@ -108,10 +108,9 @@ def _cookie_name() -> str:
     return host_name("known_device", _config())
 
 
-def _digest(*parts: str) -> str:
-    """A new JWT_SECRET makes all devices unknown."""
-    key = hmac.digest(_config().jwt_secret.encode(), b"flaskport known device", "sha256")
-    return hmac.digest(key, "\0".join(parts).encode(), "sha256").hex()
+def _digests(*parts: str) -> tuple[str, ...]:
+    """The newest JWT_SECRET's is first. A device is known for as long as the one that signed its cookie is there."""
+    return tuple(mac.hex() for mac in macs(b"flaskport known device", "\0".join(parts)))
 
 
 def _config() -> Config:

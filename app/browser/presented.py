@@ -52,6 +52,12 @@ def presented_session() -> uuid.UUID | None:
     return claimed_id(claims, "sid") if claims else None
 
 
+def presented_csrf() -> str | None:
+    """The CSRF value of that session, as its tokens carry it."""
+    claims, _ = next(_claims_of_cookies(), (None, ""))
+    return str(claims["csrf"]) if claims and "csrf" in claims else None
+
+
 def _claims_of_cookies() -> Iterator[tuple[Claims, str]]:
     """What each token says that came in a cookie, access tokens first, and the CSRF cookie that belongs to it."""
     if not settings().cookies:

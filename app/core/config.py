@@ -18,10 +18,11 @@ from app.core.values import (
     check_host,
     check_origin,
     check_place,
-    check_secret,
+    check_secrets,
     each_is,
     items,
     like,
+    secrets_in,
     text_or_none,
 )
 from config import ROOT, Declared, Problem, Whole, boolean, setting, text, variables
@@ -50,11 +51,11 @@ class Config(Declared):
     """What the parts read their own settings from, by name: what this was read from."""
     environment: Environment = setting("APP_ENV", OneOf(("production", "development")), "production", heading="Mode")
     """production or development. Development: cookies without Secure, OpenAPI shown."""
-    jwt_secret: str = setting("JWT_SECRET", text, None, check=check_secret, private=True, heading="Signing keys")
+    jwt_secret: str = setting("JWT_SECRET", text, None, check=check_secrets, private=True, heading="Signing keys")
     """A random value of 32 bytes or more, which signs access tokens. `python3 config.py` prints two good ones. Without
-    them nothing starts."""
-    jwt_refresh_secret: str = setting("JWT_REFRESH_SECRET", text, None, check=check_secret, private=True)
-    """Another one, which signs refresh tokens."""
+    them nothing starts. Of several between commas the first signs, and all verify: docs/secrets.md"""
+    jwt_refresh_secret: str = setting("JWT_REFRESH_SECRET", text, None, check=check_secrets, private=True)
+    """Another one, which signs refresh tokens; or several."""
     jwt_algorithm: JwtAlgorithm = setting("JWT_ALGORITHM", OneOf(("HS256", "EdDSA", "ES256", "RS256")), "HS256")
     """HS256 signs access tokens with JWT_SECRET. EdDSA, ES256 and RS256 sign with key files that others can verify:
     docs/signing-keys.md. Make the first key before: flask signing-keys rotate --algorithm ES256"""
@@ -136,9 +137,10 @@ class Config(Declared):
     """DEBUG, INFO, WARNING or ERROR. Production logs JSON lines, development lines for people."""
 
     def rules(self) -> Iterator[Problem]:
-        if self.jwt_secret == self.jwt_refresh_secret:
+        if set(secrets_in(self.jwt_secret)) & set(secrets_in(self.jwt_refresh_secret)):
             yield Problem(
-                "JWT_SECRET and JWT_REFRESH_SECRET are equal: a refresh token would pass for an access token. "
+                "JWT_SECRET and JWT_REFRESH_SECRET are equal, or have one in common: a refresh token would pass for an "
+                "access token. "
                 'Run "python3 config.py": it prints two good ones.',
                 "jwt_secret",
                 "jwt_refresh_secret",

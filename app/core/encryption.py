@@ -23,8 +23,9 @@ from flask import Flask, current_app
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.database import execute_write, reading
+from app.core.keyed import listed
 from app.core.settings import of, read, settings
-from app.core.values import each_is, items
+from app.core.values import each_is, secrets_in
 from config import ConfigError, Declared, setting
 
 EXTENSION = "flaskport.encrypted_columns"
@@ -63,11 +64,15 @@ class Settings(Declared):
     """With what secrets are encrypted."""
 
     keys: tuple[str, ...] = setting(
-        "SECRETS_KEYS", items, heading="Secrets at rest", check=each_is(check_key), private=True
+        "SECRETS_KEYS",
+        lambda _, text: secrets_in(text),
+        heading="Secrets at rest",
+        check=each_is(check_key),
+        private=True,
     )
     """Keys that encrypt what has to be read again, such as the secrets of authenticator apps: comma-separated, the
-    newest first, as `flask secrets key` prints them. Empty: one that is made of JWT_SECRET; whoever changes that then
-    loses those secrets. To change keys, put a new one in front, and run `flask secrets rotate`: docs/two-factors.md"""
+    newest first, as `flask secrets key` prints them. Empty: one that is made of JWT_SECRET. To change
+    either: put a new one in front, and run `flask secrets rotate` before the old one goes: docs/secrets.md"""
 
 
 class _Key(NamedTuple):
@@ -77,10 +82,13 @@ class _Key(NamedTuple):
 
 @lru_cache(maxsize=8)
 def _ring(keys: tuple[str, ...], jwt_secret: str) -> tuple[_Key, ...]:
-    """Every key, the newest first. That of JWT_SECRET is the last, so what it encrypted can be read and rotated."""
-    derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=b"flaskport secrets at rest").derive(jwt_secret.encode())
-    raw = (*map(key_of, keys), derived)
+    """Every key, the newest first. Those of JWT_SECRET are the last, so what they encrypted can be read and rotated."""
+    raw = (*map(key_of, keys), *(_derived(secret.text) for secret in listed(jwt_secret)))
     return tuple(_Key(hashlib.sha256(b"flaskport key id" + key).hexdigest()[:8], AESGCM(key)) for key in raw)
+
+
+def _derived(secret: str) -> bytes:
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=b"flaskport secrets at rest").derive(secret.encode())
 
 
 def _keys() -> tuple[_Key, ...]:

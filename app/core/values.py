@@ -16,11 +16,13 @@ COOKIE_NAME = re.compile(r"[a-z0-9]{0,20}")
 HOST_NAME = re.compile(r"\.?[a-z0-9_]([a-z0-9_.-]*[a-z0-9])?")
 ORIGIN = re.compile(r"(https?)://([a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::([1-9][0-9]{0,4}))?")
 DEFAULT_PORTS = {"http": "80", "https": "443"}
+BETWEEN_SECRETS = re.compile(r"(?<!\\)[,\n]")
 LOOPBACK = tuple(f"http://{host}{end}" for host in ("localhost", "127.0.0.1", "[::1]") for end in (":", "/"))
 """How an address of this very machine begins, once a slash stands at its end."""
 MIN_SECRET_BYTES = 32
 MIN_DISTINCT = 10
 """Distinct characters, and distinct steps between neighbours, that a random secret of 32 bytes always exceeds."""
+NTH = {1: "first", 2: "second", 3: "third"}
 GIVEAWAYS = ("secret", "password", "changeme", "change-", "change_", "example", "your-", "your_")
 """Words of people and of documentation, the Passport guide's samples among them; chance does not write them."""
 
@@ -32,6 +34,12 @@ def text_or_none(_variable: str, text: str) -> str | None:
 def items(_variable: str, text: str) -> tuple[str, ...]:
     """Comma-separated."""
     return tuple(item for item in (part.strip(BLANKS) for part in text.split(",")) if item)
+
+
+def secrets_in(text: str) -> tuple[str, ...]:
+    """Between commas or line breaks, the newest first. A comma that belongs to a secret is written with a backslash."""
+    parts = (part.strip(BLANKS).replace("\\,", ",") for part in BETWEEN_SECRETS.split(text))
+    return tuple(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,24 @@ def check_secret(variable: str, secret: str) -> None:
     problem = secret_problem(secret)
     if problem:
         raise ConfigError(f'{variable} {problem}. Run "python3 config.py": it prints a good one.')
+
+
+def check_secrets(variable: str, written: str) -> None:
+    """Each of a list by itself; which of them is wrong is said by its place, never by its text."""
+    found = secrets_in(written)
+    if len(found) < 2:
+        check_secret(variable, found[0] if found else "")
+        return
+    problems = [
+        f"{variable} {problem}: the {NTH.get(place, f'{place}th')} of the secrets between its commas. Run "
+        '"python3 config.py": it prints a good one. A comma that belongs to a secret is written \\,'
+        for place, secret in enumerate(found, start=1)
+        if (problem := secret_problem(secret))
+    ]
+    if len(set(found)) < len(found):
+        problems.append(f"{variable} holds a secret twice.")
+    if problems:
+        raise ConfigError(*problems)
 
 
 def check_origin(variable: str, value: str | None) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import hmac
 import ipaddress
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
+from operator import add
 
-from app.core.settings import settings
+from app.core.keyed import macs
 
 A_SECOND = 1_000_000
 A_DAY = 86_400 * A_SECOND
@@ -79,9 +79,14 @@ class Bucket:
     of: str
     beside: str = ""
 
-    @cached_property
+    @property
     def key(self) -> str:
-        return prefix_of(self.of) + _hash("limit", self.limit.name, self.of, self.beside)
+        return self.keys[0]
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """Under each JWT_SECRET, the newest first."""
+        return _keys(self.of, "limit", self.limit.name, self.of, self.beside)
 
 
 @dataclass(frozen=True)
@@ -92,25 +97,27 @@ class Note:
     of: str
     beside: str
 
-    @cached_property
+    @property
     def key(self) -> str:
-        return prefix_of(self.of) + _hash("note", self.name, self.of, self.beside)
+        return self.keys[0]
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        return _keys(self.of, "note", self.name, self.of, self.beside)
 
 
-def prefix_of(of: str) -> str:
-    """How the keys of all buckets of something begin."""
-    return _hash("of", of)
+def prefixes_of(of: str) -> tuple[str, ...]:
+    """How the keys of all buckets of something begin, under each JWT_SECRET."""
+    return _hashes("of", of)
 
 
-def _hash(*parts: str) -> str:
-    """Keyed, so that nobody who reads the table can try addresses on it. A new JWT_SECRET empties all buckets."""
-    text = "\0".join(parts).encode("utf-8", "surrogatepass")
-    return hmac.digest(_key_from(settings().jwt_secret), text, "sha256").hex()[:24]
+def _keys(of: str, *parts: str) -> tuple[str, ...]:
+    return tuple(map(add, prefixes_of(of), _hashes(*parts)))
 
 
-@lru_cache(4)
-def _key_from(secret: str) -> bytes:
-    return hmac.digest(secret.encode(), b"flaskport limits", "sha256")
+def _hashes(*parts: str) -> tuple[str, ...]:
+    """Keyed, so that nobody who reads the table can try addresses on it."""
+    return tuple(mac.hex()[:24] for mac in macs(b"flaskport limits", "\0".join(parts)))
 
 
 def network_of(address: str) -> str:

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 
 from app.core import clock, pruning
 from app.core.database import execute_write, reading
-from app.limits.buckets import A_DAY, A_SECOND, Bucket, Note, Rate, prefix_of
+from app.limits.adopting import adopt
+from app.limits.buckets import A_DAY, A_SECOND, Bucket, Note, Rate, prefixes_of
 from app.limits.models import BucketRow
 from app.limits.statements import (
     AT_ONCE,
@@ -55,6 +56,7 @@ def charge(*buckets: Bucket) -> tuple[Charge, ...]:
     """
     if not len({bucket.key for bucket in buckets}) == len(buckets) <= AT_ONCE:
         raise ValueError(f"{len(buckets)} buckets at once: {AT_ONCE} different ones at most are asked for")
+    adopt(*buckets)
     _refuse_full(buckets)
     until = _charge(buckets)
     charged = tuple(Charge(bucket, until[bucket.key]) for bucket in buckets if bucket.key in until)
@@ -112,6 +114,7 @@ def _refund(charge: Charge) -> None:
 
 def clear(bucket: Bucket) -> None:
     """Forget all that was counted in it."""
+    adopt(bucket)
     CLEAR.run({"bucket": bucket.key})
 
 
@@ -130,6 +133,7 @@ def note(what: Note, lasting: dt.timedelta, *, noted: int | None = None) -> bool
 
 def noted_until(what: Note) -> int:
     """Until when it is remembered, in microseconds since 1970; 0: it is not."""
+    adopt(what)
     row = NOTED_UNTIL.first_here({"bucket": what.key, "now": _now()})
     return 0 if row is None else int(row[0])
 
@@ -139,7 +143,7 @@ def clear_all(of: str) -> int:
 
     It reads the whole table: for operators.
     """
-    return execute_write(sa.delete(BucketRow).where(BucketRow.key.startswith(prefix_of(of))))
+    return execute_write(sa.delete(BucketRow).where(_is_of(of)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,7 @@ def list_of(of: str) -> list[Seen]:
     now = _now()
     rows = _rows(
         sa.select(BucketRow.name, BucketRow.charges, BucketRow.refused_until)
-        .where(BucketRow.key.startswith(prefix_of(of)), BucketRow.forgotten_at > now)
+        .where(_is_of(of), BucketRow.forgotten_at > now)
         .order_by(BucketRow.refused_until.desc(), BucketRow.name)
     )
     return [Seen(row.name, row.charges, max(0, row.refused_until - now) / A_SECOND) for row in rows]
@@ -189,6 +193,10 @@ def overview() -> list[Overview]:
 def prune(progress: pruning.Progress = lambda _: None) -> int:
     """Delete what is forgotten. Idempotent; for a daily job. Returns how many went."""
     return pruning.prune(BucketRow, BucketRow.forgotten_at <= _now(), progress)
+
+
+def _is_of(of: str) -> sa.ColumnElement[bool]:
+    return sa.or_(*(BucketRow.key.startswith(prefix) for prefix in prefixes_of(of)))
 
 
 def _rows(statement: sa.Select[*tuple[object, ...]]) -> Sequence[sa.Row[*tuple[object, ...]]]:

@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
-import hmac
-from functools import lru_cache
+import hashlib
+from typing import Any
 
-from app.core.settings import settings
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.core import keyed
+
+_LABEL = b"flaskport one-time secrets"
 
 
 def digest(*parts: str) -> str:
-    """HMAC-SHA-256 (RFC 2104), as 64 hexadecimal digits. The parts cannot run into each other."""
-    text = "".join(f"{len(part)}:{part}" for part in parts)
-    return hmac.digest(_key(settings().jwt_secret), text.encode("utf-8", "surrogatepass"), "sha256").hex()
+    """What to keep: HMAC-SHA-256 (RFC 2104), as 64 hexadecimal digits. The parts cannot run into each other."""
+    return digests(*parts)[0]
 
 
-@lru_cache(maxsize=8)
-def _key(secret: str) -> bytes:
-    return hmac.digest(secret.encode(), b"flaskport one-time secrets", "sha256")
+def digests(*parts: str) -> tuple[str, ...]:
+    """What may be kept: also what an older JWT_SECRET made of it, so that what was given out stays good."""
+    return tuple(mac.hex() for mac in keyed.macs(_LABEL, _joined(parts)))
+
+
+def finds(column: InstrumentedAttribute[Any], *parts: str) -> sa.ColumnElement[bool]:
+    """The condition for the rows in which any of them is kept."""
+    return keyed.finds(column, digests(*parts))
+
+
+def fits(kept: str, *parts: str) -> bool:
+    """Is it one of them?"""
+    return keyed.is_one_of(kept, digests(*parts))
+
+
+def plain(*parts: str) -> str:
+    """Without a key, for what is no secret and has to be the same whatever the keys are."""
+    return hashlib.sha256(_joined(("flaskport", *parts))).hexdigest()
+
+
+def _joined(parts: tuple[str, ...]) -> bytes:
+    return "".join(f"{len(part)}:{part}" for part in parts).encode("utf-8", "surrogatepass")

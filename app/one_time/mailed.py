@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from app.core import clock
 from app.core.database import execute_returning, execute_write, locking, read_one, transaction
-from app.one_time.digests import digest
+from app.one_time.digests import digest, finds, fits, plain
 from app.one_time.models import OneTime
 
 CODE_DIGITS = 6
@@ -60,8 +60,8 @@ _COLUMNS = (OneTime.digest, OneTime.user_id, OneTime.payload, OneTime.handle, On
 
 
 def handle_of(purpose: str, browser: str) -> str:
-    """How a row knows the browser that asked, by a random value which that keeps. It is no secret."""
-    return digest("handle", purpose, browser)
+    """How a row knows the browser that asked, by a random value which that keeps. It is no secret, and has no key."""
+    return plain("handle", purpose, browser)
 
 
 def mail(
@@ -81,11 +81,11 @@ def mail(
     token = secrets.token_urlsafe(32)
     code = None if handle is None else f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
     now = clock.now()
-    bound_to = digest("") if address is None else digest(ADDRESS, purpose, address)
+    bound = ("",) if address is None else (ADDRESS, purpose, address)
     row = {
         "digest": digest(token),
         "purpose": purpose,
-        "bound_to": bound_to,
+        "bound_to": digest(*bound),
         "expires_at": now + lifetime,
         "user_id": user_id,
         "payload": {**(payload or {}), ADDRESS: address} if address is not None else dict(payload or {}) or None,
@@ -94,7 +94,7 @@ def mail(
         "code_until": None if code is None else now + min(CODE_LIFETIME, lifetime),
         "tries": None if code is None else MAX_TRIES,
     }
-    older = _same(purpose, user_id, handle, None if address is None else bound_to)
+    older = _same(purpose, user_id, handle, None if address is None else finds(OneTime.bound_to, *bound))
     with transaction():
         if user_id is not None:
             _lock(user_id)
@@ -105,7 +105,7 @@ def mail(
 
 
 def _same(
-    purpose: str, user_id: uuid.UUID | None, handle: str | None, bound_to: str | None
+    purpose: str, user_id: uuid.UUID | None, handle: str | None, of_address: sa.ColumnElement[bool] | None
 ) -> list[sa.ColumnElement[bool]]:
     """What a newer secret voids. The address's also where nobody has it: else codes of several browsers are good at
     once there, and not where somebody has it, and more wrong ones are counted, which tells.
@@ -115,8 +115,8 @@ def _same(
         same.append(OneTime.handle == handle)
     if user_id is not None:
         same.append(sa.and_(OneTime.user_id == user_id, OneTime.purpose == purpose))
-    if bound_to is not None:
-        same.append(OneTime.bound_to == bound_to)
+    if of_address is not None:
+        same.append(of_address)
     return same
 
 
@@ -129,7 +129,7 @@ def _lock(user_id: uuid.UUID) -> None:
 def find(token: str, purpose: str) -> Found | None:
     """What the link's secret is for. It is not used up."""
     statement = sa.select(*_COLUMNS).where(
-        OneTime.digest == digest(token), OneTime.purpose == purpose, OneTime.expires_at > clock.now()
+        finds(OneTime.digest, token), OneTime.purpose == purpose, OneTime.expires_at > clock.now()
     )
     row = read_one(statement, {})
     return None if row is None else Found(row.digest, purpose, row.user_id, row.payload or {}, row.handle)
@@ -146,7 +146,7 @@ def try_code(handle: str, code: str, purpose: str) -> Found | None:
     """What the code is for, if it is right. Right or wrong, it takes a try: of many at once, MAX_TRIES are judged."""
     statement = sa.update(OneTime).where(*_may_be_tried(handle, purpose)).values(tries=OneTime.tries - 1)
     rows = execute_returning(statement.returning(*_COLUMNS))
-    if not rows or rows[0].code != digest("code", handle, code):
+    if not rows or not fits(rows[0].code, "code", handle, code):
         return None
     return Found(rows[0].digest, purpose, rows[0].user_id, rows[0].payload or {}, handle, rows[0].code)
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from app.core import clock, pruning
 from app.core.database import execute_returning, execute_write, insert_of, read_one
-from app.one_time.digests import digest
+from app.one_time.digests import digest, finds, plain
 from app.one_time.models import OneTime
 
 _RESCUE = "rescue: "
@@ -73,9 +73,9 @@ def look_at(secret: str, purpose: str, *, bound_to: str = "") -> Redeemed | None
 
 def _is_good(secret: str, purpose: str, bound_to: str) -> tuple[sa.ColumnElement[bool], ...]:
     return (
-        OneTime.digest == digest(secret),
+        finds(OneTime.digest, secret),
         OneTime.purpose == purpose,
-        OneTime.bound_to == digest(bound_to),
+        finds(OneTime.bound_to, bound_to),
         OneTime.expires_at > clock.now(),
     )
 
@@ -83,9 +83,10 @@ def _is_good(secret: str, purpose: str, bound_to: str) -> tuple[sa.ColumnElement
 def spend(secret: str, purpose: str, until: dt.datetime) -> bool:
     """Use up what was never issued here, but is good by itself until then, such as what we have signed.
 
-    False: it was used already. What nobody brings costs no row.
+    False: it was used already. What nobody brings costs no row. Its hash has no key: a rotation in between must not let
+    it be used again, and whoever reads it can do nothing with it any more.
     """
-    row = {"digest": digest(secret), "purpose": f"spent: {purpose}", "bound_to": digest(""), "expires_at": until}
+    row = {"digest": plain("spent", secret), "purpose": f"spent: {purpose}", "bound_to": plain(), "expires_at": until}
     return execute_write(insert_of(OneTime).values(row).on_conflict_do_nothing()) == 1
 
 

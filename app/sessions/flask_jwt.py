@@ -11,6 +11,7 @@ from flask_jwt_extended import JWTManager
 from flask_jwt_extended.exceptions import CSRFError
 
 from app.core.errors import on_error
+from app.core.keyed import listed
 from app.core.settings import settings, settings_of
 from app.passport import NotAuthenticated, Refusal
 from app.passport.bearer import CHALLENGE, INVALID_TOKEN, Claims
@@ -42,7 +43,7 @@ def init_app(app: Flask) -> None:
     config = settings_of(app)
     names = cookies.names(config)
     app.config.update(
-        JWT_SECRET_KEY=config.jwt_secret,
+        JWT_SECRET_KEY=listed(config.jwt_secret)[0].text,
         JWT_ALGORITHM=config.jwt_algorithm,
         JWT_ENCODE_ISSUER=config.jwt_issuer,
         JWT_ENCODE_AUDIENCE=config.jwt_audience,
@@ -74,12 +75,12 @@ def _refuse(kind: type[Refusal]) -> Response:
 
 def _headers(identity: object) -> dict[str, str]:
     key = _signer(identity)
-    return {} if key is None else {"kid": key.kid}
+    return {"kid": listed(settings().jwt_secret)[0].kid if key is None else key.kid}
 
 
 def _signing_key(identity: object) -> Any:
     key = _signer(identity)
-    return settings().jwt_secret if key is None else key.private
+    return listed(settings().jwt_secret)[0].text if key is None else key.private
 
 
 def _signer(identity: object) -> Key | None:

@@ -8,6 +8,7 @@ from typing import Any
 import jwt as pyjwt
 
 from app.core.config import Config
+from app.core.keyed import Secret, listed
 from app.sessions import signing
 from app.sessions.verifying import SECRET_ALGORITHM, Use, is_signed
 
@@ -44,7 +45,7 @@ def reason(token: str, use: Use, config: Config) -> str:
         claims = pyjwt.decode(token, options=UNCHECKED)
     except UNREADABLE:
         return "it is no JWT"
-    if use == "access" and is_signed(token, config.jwt_refresh_secret):
+    if use == "access" and _signer(token, config.jwt_refresh_secret):
         return "it is a refresh token"
     algorithm = config.jwt_algorithm if use == "access" else SECRET_ALGORITHM
     if header.get("alg") != algorithm:
@@ -55,8 +56,11 @@ def reason(token: str, use: Use, config: Config) -> str:
 def _signature_problem(token: str, header: dict[str, Any], use: Use, config: Config) -> str | None:
     if use == "refresh" or config.jwt_algorithm == SECRET_ALGORITHM:
         name = "JWT_SECRET" if use == "access" else "JWT_REFRESH_SECRET"
-        secret = config.jwt_secret if use == "access" else config.jwt_refresh_secret
-        good = is_signed(token, secret)
+        written = config.jwt_secret if use == "access" else config.jwt_refresh_secret
+        signer, kid = _signer(token, written), header.get("kid")
+        if kid is not None and kid not in [secret.kid for secret in listed(written)]:
+            return f"its kid names no secret of {name}: is an older one missing there?"
+        good = signer is not None and kid in (None, signer.kid)
     else:
         name = "the key that its kid names"
         key = signing.ring().keys().get(header.get("kid"))
@@ -68,6 +72,10 @@ def _signature_problem(token: str, header: dict[str, Any], use: Use, config: Con
         except UNREADABLE:
             good = False
     return None if good else f"its signature is wrong: it does not fit {name}"
+
+
+def _signer(token: str, written: str) -> Secret | None:
+    return next((secret for secret in listed(written) if is_signed(token, secret.text)), None)
 
 
 def _claims_problem(claims: dict[str, Any], use: Use, config: Config) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -72,6 +72,8 @@ class Rotated:
     expires_at: dt.datetime
     authenticated_at: dt.datetime
     methods: str
+    carried_csrf: str | None = field(default=None, kw_only=True)
+    """The CSRF value of the token that was exchanged, which the next ones go on with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,15 @@ class Presented:
     session_id: uuid.UUID
     user_id: uuid.UUID
     refresh_id: uuid.UUID
+    csrf: str | None
     at: dt.datetime
 
     @classmethod
     def now(cls, claims: Claims) -> Presented:
         """Raises AuthenticationFailed for claims that are no ids."""
         session_id, user_id, refresh_id = (claimed_id(claims, name) for name in ("sid", "sub", "jti"))
-        return cls(session_id, user_id, refresh_id, clock.now())
+        csrf = claims.get("csrf")
+        return cls(session_id, user_id, refresh_id, csrf if isinstance(csrf, str) else None, clock.now())
 
     @property
     def horizon(self) -> dt.datetime:
@@ -135,7 +139,7 @@ class Rotation:
         if row is None:
             return None
         of_tokens, others = row[: len(_OF_TOKENS)], row[len(_OF_TOKENS) :]
-        return Rotated(presented.session_id, successor, presented.at, *of_tokens), others
+        return Rotated(presented.session_id, successor, presented.at, *of_tokens, carried_csrf=presented.csrf), others
 
 
 def follow(presented: Presented) -> Rotated:
@@ -152,7 +156,8 @@ def follow(presented: Presented) -> Rotated:
         raise TOKEN_REVOKED
     just_replaced = presented.refresh_id == row.previous_refresh_id and row.rotated_at > presented.horizon
     if presented.refresh_id == row.refresh_id or just_replaced:
-        return Rotated(row.id, row.refresh_id, row.last_seen_at, row.expires_at, row.authenticated_at, row.methods)
+        times = row.last_seen_at, row.expires_at, row.authenticated_at
+        return Rotated(row.id, row.refresh_id, *times, row.methods, carried_csrf=presented.csrf)
     with transaction():
         announce(RefreshTokenReused(user_id=row.user_id, session_id=row.id))
         revoke(row.id, "refresh_token_reused")

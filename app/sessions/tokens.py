@@ -8,11 +8,8 @@ straight to PyJWT with the same settings (``verifying``): flask-jwt-extended dec
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import hmac
 import logging
 import uuid
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from typing import Any, Protocol, TypedDict, cast
 
@@ -21,10 +18,12 @@ from flask import Flask, current_app
 from flask_jwt_extended import create_access_token
 
 from app.core import clock
+from app.core.keyed import Secret, listed
 from app.core.settings import settings, settings_of
 from app.passport import AuthenticationFailed, unauthorized
 from app.passport.bearer import BAD_TOKEN, INVALID_TOKEN, LEEWAY_SECONDS, SIGN_IN_AGAIN, TOKEN_EXPIRED, Claims
 from app.sessions import refused, signing, verifying
+from app.sessions.csrf import csrf_of
 from app.sessions.methods import acr_of, amr_of
 from app.sessions.signing import Subject
 from app.sessions.verifying import SECRET_ALGORITHM
@@ -121,7 +120,7 @@ def issue(holder: Holder, session: Signed) -> Tokens:
     minted = int(session.last_seen_at.timestamp())
     refresh_expires = min(minted + int(config.refresh_idle.total_seconds()), expires)
     access_expires = min(now + int(config.access_lifetime.total_seconds()), expires)
-    user, sid, csrf = str(holder.id), str(session.id), csrf_token(session.id)
+    user, sid, csrf = str(holder.id), str(session.id), csrf_of(session)
     done = session.methods.split()
     claims: dict[str, Any] = {"role": holder.role, "sid": sid, "csrf": csrf}
     claims |= {"amr": amr_of(done), "acr": acr_of(done), "auth_time": int(session.authenticated_at.timestamp())}
@@ -143,23 +142,18 @@ def issue(holder: Holder, session: Signed) -> Tokens:
     identity = user if config.jwt_algorithm == SECRET_ALGORITHM else Subject(user, signing.ring().signer())
     return Tokens(
         access_token=create_access_token(identity, additional_claims={**claims, "iat": now, "exp": access_expires}),
-        # Not through flask-jwt-extended, which signs everything with one algorithm: nobody but us reads these, so they
-        # stay with their own secret whatever signs the others.
-        refresh_token=pyjwt.encode(refresh, config.jwt_refresh_secret, SECRET_ALGORITHM),
+        refresh_token=_refresh_token(refresh, listed(config.jwt_refresh_secret)[0]),
         csrf=csrf,
         expires_in=access_expires - now,
         refresh_expires_in=max(refresh_expires - now, 0),
     )
 
 
-def csrf_token(session_id: uuid.UUID) -> str:
-    """The double-submit value of a session: an HMAC of its id (OWASP CSRF cheat sheet, "signed double submit").
-
-    It stays the same while the session lives, so a refresh in one tab does not void a form in another.
+def _refresh_token(claims: dict[str, Any], secret: Secret) -> str:
+    """Not through flask-jwt-extended, which signs everything with one algorithm: nobody but us reads these, so they
+    stay with their own secret whatever signs the others.
     """
-    key = settings().jwt_refresh_secret.encode()
-    digest = hmac.digest(key, b"flaskport csrf " + session_id.bytes, hashlib.sha256)
-    return urlsafe_b64encode(digest[:24]).decode()
+    return pyjwt.encode(claims, secret.text, SECRET_ALGORITHM, {"kid": secret.kid})
 
 
 def cookie_mode_of(token: str) -> str | None:

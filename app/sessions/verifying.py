@@ -16,6 +16,7 @@ import jwt as pyjwt
 from jwt import PyJWK
 
 from app.core.config import Config
+from app.core.keyed import listed
 from app.passport.bearer import HEAD, INVALID_TOKEN, LEEWAY_SECONDS, Claims, peek
 from app.sessions.signing import Keys, Ring
 
@@ -30,18 +31,25 @@ REMEMBERED_TOKENS = 8192
 OPTIONS = cast(Any, {"require": ["exp", "iat", "jti", "sid", "sub", "type"], "verify_exp": False, "verify_iat": False})
 
 
-def secret_verifier(config: Config, secret: str, use: Use) -> Verify:
+def secret_verifier(config: Config, written: str, use: Use) -> Verify:
     """Checks signature, algorithm, type, issuer, audience and shape: the claims, or None for a bad token.
+
+    Each of the secrets is tried, for tokens of before name none. One that does has to name the one that signed it.
 
     That cannot change, so it is remembered per token and process: a browser sends the same bytes for 15 minutes.
     Whether the token has expired is asked each time, and whether its session stands is the row's to say.
     """
 
-    key = _secret_key(secret)  # once: PyJWT looks closely at a key in text each time
+    # Once: PyJWT looks closely at a key in text each time.
+    known = [(secret, _secret_key(secret.text)) for secret in listed(written)]
 
     @functools.lru_cache(REMEMBERED_TOKENS if use == "access" else 0)
     def verify(token: str) -> Claims | None:
-        return _claims(token, key, SECRET_ALGORITHM, use, config) if is_signed(token, secret) else None
+        for secret, key in known:
+            if is_signed(token, secret.text):
+                good = _kid(token) in (None, secret.kid)
+                return _claims(token, key, SECRET_ALGORITHM, use, config) if good else None
+        return None
 
     return verify
 

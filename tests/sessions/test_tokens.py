@@ -16,6 +16,7 @@ import time_machine
 from flask import Flask
 from flask_jwt_extended import decode_token, jwt_required
 
+from app.core.keyed import listed
 from app.passport import public
 from tests.client import Browser, Person, browser_of
 from tests.databases import SETTINGS
@@ -43,8 +44,9 @@ def test_without_a_setting_another_app_with_the_secret_can_check_an_access_token
     signed, _, signature = ada.browser.access_token.rpartition(".")
     header, claims = (json.loads(urlsafe_b64decode(part + "==")) for part in signed.split("."))
 
-    assert urlsafe_b64decode(signed.split(".")[0] + "==") == b'{"alg":"HS256","typ":"JWT"}'
-    assert header == {"alg": "HS256", "typ": "JWT"}
+    kid = listed(SECRET)[0].kid
+    assert urlsafe_b64decode(signed.split(".")[0] + "==") == f'{{"alg":"HS256","kid":"{kid}","typ":"JWT"}}'.encode()
+    assert header == {"alg": "HS256", "kid": kid, "typ": "JWT"}
     expected = hmac.digest(SECRET.encode(), signed.encode(), "sha256")
     assert urlsafe_b64decode(signature + "==") == expected
     assert {"sub", "email", "role", "iat", "exp", "jti", "sid", "type", "iss", "aud"} <= set(claims)

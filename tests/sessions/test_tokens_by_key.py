@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import Flask
 from flask_jwt_extended import create_access_token, decode_token
 
+from app.core.keyed import listed
 from app.passport.bearer import INVALID_TOKEN
 from app.sessions.key_files import KEY_ALGORITHMS, Key, KeyAlgorithm, create
 from tests.client import browser_of
@@ -106,7 +107,8 @@ def test_a_refresh_token_is_signed_by_its_own_secret_and_no_key(app_with: Callab
     app = app_with()
     browser = signed_in(app)
 
-    assert jwt.get_unverified_header(browser.refresh_token) == {"alg": "HS256", "typ": "JWT"}
+    kid = listed(SETTINGS.jwt_refresh_secret)[0].kid
+    assert jwt.get_unverified_header(browser.refresh_token) == {"alg": "HS256", "kid": kid, "typ": "JWT"}
     assert jwt.decode(browser.refresh_token, SETTINGS.jwt_refresh_secret, ["HS256"], audience="flaskport")
     assert code(app, browser.refresh_token) == "invalid_token"
     by_key = jwt.encode(claims_of(browser.refresh_token), key.private, "EdDSA", headers={"kid": key.kid})

@@ -13,7 +13,7 @@ from app.auth.blueprint import auth
 from app.auth.refresh_strategy import Renewal
 from app.auth.schemas import LoginSchema, SessionStateSchema, SignOutEverywhereSchema, show_session
 from app.browser import steps
-from app.browser.presented import end_presented_sessions, presented_session
+from app.browser.presented import end_presented_sessions, presented_csrf
 from app.browser.schemas import NextStepSchema, SignedInSchema, StepSchema
 from app.browser.signed_in import complete, with_cookies, without_cookies
 from app.core import clock, forms
@@ -26,7 +26,6 @@ from app.passport.csrf import CSRF_HEADER, CSRF_INVALID, CSRF_MISSING
 from app.passport.strategies.jwt import TokenProof
 from app.passport.strategies.local import PasswordProof
 from app.sessions.signing import NO_SIGNING_KEY
-from app.sessions.tokens import csrf_token
 
 SOMEBODY = {"email": "ada@example.com", "password": "correct horse battery"}
 """As the documents show it."""
@@ -120,7 +119,7 @@ def session_state() -> Response:
             expires_in=max(int(expires_at - clock.now().timestamp()), 0),
         )
     # Also for a session that needs a refresh: a front end of another site cannot read the cookie with the value.
-    presented = presented_session()
+    presented = presented_csrf()
     if presented is not None:
-        response.headers.add(CSRF_HEADER, csrf_token(presented))
+        response.headers.add(CSRF_HEADER, presented)
     return response

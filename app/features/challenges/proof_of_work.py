@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from altcha import Payload, create_challenge, verify_solution
@@ -31,31 +31,33 @@ class ProofOfWork:
 
     name = ALTCHA
 
-    def __init__(self, secret: str, work: int) -> None:
-        self._secret = hmac.digest(secret.encode(), b"flaskport challenges", "sha256")
+    def __init__(self, keys: Sequence[bytes], work: int) -> None:
+        self._keys = keys
+        """The first signs."""
         self._work = work
 
     def issue(self, claimed: Claimed) -> Mapping[str, Any]:
-        least = self._work // 2
+        least, newest = self._work // 2, self._keys[0]
         challenge = create_challenge(
             ALGORITHM,
             ROUNDS,
             counter=least + secrets.randbelow(self._work - least),
             expires_at=clock.now() + LIFETIME,
-            hmac_secret=self._key("challenge", claimed),
-            hmac_key_secret=self._key("solution", claimed),
+            hmac_secret=_key(newest, "challenge", claimed),
+            hmac_key_secret=_key(newest, "solution", claimed),
         )
         return {"challenge": challenge.to_dict()}
 
     def verify(self, claimed: Claimed, answer: str) -> bool:
-        keys = self._key("challenge", claimed), self._key("solution", claimed)
-        if not verify_solution(answer, keys[0], hmac_key_secret=keys[1]).verified:
+        pairs = [(_key(key, "challenge", claimed), _key(key, "solution", claimed)) for key in self._keys]
+        if not any(verify_solution(answer, one, hmac_key_secret=other).verified for one, other in pairs):
             return False
         parameters = Payload.from_base64(answer).challenge.parameters
         until = dt.datetime.fromtimestamp(parameters.expires_at or 0, dt.UTC)
         return one_time.spend(parameters.nonce, "challenge", until)
 
-    def _key(self, of: str, claimed: Claimed) -> bytes:
-        """For another way in, or from another network, it is another one: neither signature is good there."""
-        text = "\0".join((of, claimed.way, network_of(claimed.client.address)))
-        return hmac.digest(self._secret, text.encode("utf-8", "surrogatepass"), "sha256")
+
+def _key(key: bytes, of: str, claimed: Claimed) -> bytes:
+    """For another way in, or from another network, it is another one: neither signature is good there."""
+    text = "\0".join((of, claimed.way, network_of(claimed.client.address)))
+    return hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256")

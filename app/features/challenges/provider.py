@@ -9,6 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 from flask import Flask
 
 from app.accounts import Claimed
+from app.core.keyed import keys_from
 from app.core.settings import settings_of
 from app.features.challenges.proof_of_work import ProofOfWork
 from app.features.challenges.settings import ALTCHA, Settings
@@ -33,7 +34,7 @@ class Provider(Protocol):
 def provider_of(app: Flask, settings: Settings) -> Provider:
     """The one that is on. Raises ConfigError."""
     if settings.provider == ALTCHA:
-        return ProofOfWork(settings_of(app).jwt_secret, settings.work)
+        return ProofOfWork(keys_from(settings_of(app).jwt_secret, b"flaskport challenges"), settings.work)
     if settings.provider in SERVICES:
         service = SERVICES[settings.provider]
         return SiteVerify(service, settings.site_key or "", settings.secret or "", settings.verify_url or service.url)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import jwt as pyjwt
 
 from app.core.config import Config
-from app.core.values import secret_problem, text_or_none
+from app.core.values import secret_problem, secrets_in, text_or_none
 from app.passport.outgoing import is_acceptable
 from config import ConfigError, Declared, Problem, setting
 
@@ -94,7 +94,7 @@ class Settings(Declared):
             yield from self._claims()
 
     def beside(self, config: Config) -> Iterator[str]:
-        if self.secret == config.jwt_refresh_secret:
+        if self.secret in secrets_in(config.jwt_refresh_secret):
             yield (
                 "EXTERNAL_JWT_SECRET and JWT_REFRESH_SECRET are equal: a refresh token would pass for an access token."
             )

@@ -28,7 +28,7 @@ from app.features.invitations.events import InvitationAccepted
 from app.features.invitations.models import Invitation, is_open
 from app.features.invitations.service import USERS_INVITE, WAY
 from app.features.invitations.settings import CLOSED, Settings
-from app.one_time.digests import digest
+from app.one_time.digests import digest, finds
 
 NOT_YOUR_INVITATION = refusal(
     403,
@@ -66,14 +66,14 @@ def new_secret(invitation_id: uuid.UUID) -> tuple[Found, str] | None:
     token = secrets.token_urlsafe(32)
     found = _good(Invitation.id == invitation_id)
     statement = sa.update(Invitation).where(Invitation.id == invitation_id, *is_open())
-    if found is None or not execute_write(statement.values(digest=_digest(token))):
+    if found is None or not execute_write(statement.values(digest=digest(WAY, token))):
         return None
     return found, token
 
 
 def find(token: str) -> Found:
     """What the link is for; nothing is used up. Not inside a transaction. Raises LINK_OVER, and what a gate raises."""
-    found = _good(Invitation.digest == _digest(token))
+    found = _good(finds(Invitation.digest, WAY, token))
     if found is None:
         ask_gates(Claimed(way=WAY, what="wrong secret"))
         announce_alone(SignInRefused(user_id=None, strategy=WAY, code=LINK_OVER.code))
@@ -237,7 +237,3 @@ def _give(user: User, role: str) -> None:
     ):
         before, user.role = user.role, role
         announce(RoleChanged(user_id=user.id, before=before, after=role), actor=user.id)
-
-
-def _digest(token: str) -> str:
-    return digest(WAY, token)

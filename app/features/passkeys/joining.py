@@ -78,7 +78,7 @@ def accept(token: str, name: str | None, made: Made) -> CurrentUser:
 
 def _options(purpose: Purpose, subject: object, email: str, name: str | None, bound_to: str) -> JSON:
     challenge = challenges.make(purpose, bound_to=bound_to, subject=subject)
-    handle = challenges.handle_for(challenge)
+    handle = challenges.handle_for(challenge, purpose, bound_to=bound_to, subject=subject)
     return ceremonies.creation_options(challenge, handle=handle, email=email, name=name, keys=(), quietly=False)
 
 
@@ -99,7 +99,8 @@ def _kept(purpose: Purpose, subject: object, made: Made) -> Keep:
     if read_one(_SAME, {"credential": passkey.credential_id}):
         raise PASSKEY_EXISTS
     passkey.name = made.name
-    return partial(_store, passkey, challenges.handle_for(registration.challenge))
+    handle = challenges.handle_for(registration.challenge, purpose, bound_to=made.bound_to, subject=subject)
+    return partial(_store, passkey, handle)
 
 
 _SAME = sa.select(Passkey.id).where(Passkey.credential_id == sa.bindparam("credential"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -22,7 +23,7 @@ from app.core.events import announce
 from app.extensions import db
 from app.features.recovery_codes.events import RecoveryCodesMade, RecoveryCodesRemoved, RecoveryCodeUsed
 from app.features.recovery_codes.models import RecoveryCode
-from app.one_time.digests import digest
+from app.one_time.digests import digests
 
 NAME = "recovery_code"
 """The strategy, as sessions, events and steps know it."""
@@ -73,7 +74,7 @@ def _new() -> str:
 
 _USE = sa.update(RecoveryCode).where(
     RecoveryCode.user_id == sa.bindparam("owner"),
-    RecoveryCode.digest == sa.bindparam("which"),
+    RecoveryCode.digest.in_(sa.bindparam("which", expanding=True)),
     RecoveryCode.used_at.is_(None),
 )
 """Of many who bring one at once, one touches the row."""
@@ -84,7 +85,7 @@ def use(user_id: uuid.UUID, code: str) -> None:
     which = _kept_as(user_id, "".join(code.split()).replace("-", "").upper())
     with transaction():
         used = _USE.values(used_at=sa.bindparam("now"))
-        if which is None or execute_write(used, {"owner": user_id, "which": which, "now": clock.now()}) == 0:
+        if not which or execute_write(used, {"owner": user_id, "which": which, "now": clock.now()}) == 0:
             raise WRONG_SECOND_FACTOR
         announce(RecoveryCodeUsed(user_id=user_id, left=count(user_id)))
 
@@ -100,18 +101,18 @@ def confirm(user: CurrentUser, code: str) -> None:
 _ANY = sa.select(RecoveryCode.digest).where(RecoveryCode.user_id == sa.bindparam("user_id")).limit(1)
 
 
-def _kept_as(user_id: uuid.UUID, code: str) -> str | None:
-    """What the row of this code says, if it is one of this person's. A set has one salt, so that it takes one hash.
+def _kept_as(user_id: uuid.UUID, code: str) -> Sequence[str]:
+    """What the row of this code may say, if it is one of this person's. A set has one salt, so that it takes one hash.
 
     What no code looks like costs none.
     """
     if len(code) != LENGTH or not set(code) <= set(ALPHABET):
-        return None
+        return ()
     row = read_one(_ANY, {"user_id": user_id})
     if row is None:
-        return None
+        return ()
     stored = str(row.digest)
-    return slow_hash_like(stored, code) if stored.startswith(SLOW) else digest("recovery code", str(user_id), code)
+    return [slow_hash_like(stored, code)] if stored.startswith(SLOW) else digests("recovery code", str(user_id), code)
 
 
 _LEFT = sa.select(sa.func.count(), sa.func.max(RecoveryCode.made_at).label("made_at")).where(

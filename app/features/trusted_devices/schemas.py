@@ -10,7 +10,7 @@ from marshmallow import fields
 from app.core.http import Moment
 from app.features.trusted_devices.cookie import presented
 from app.features.trusted_devices.models import TrustedDevice
-from app.features.trusted_devices.service import hash_of
+from app.features.trusted_devices.service import hashes_of
 
 
 class TrustedDeviceSchema(ma.Schema):
@@ -28,6 +28,6 @@ class TrustedDevicesSchema(ma.Schema):
 
 def shown(device: TrustedDevice) -> dict[str, Any]:
     """``TrustedDeviceSchema``, as the browser of this request sees it."""
-    own = {hash_of(each) for each in presented()}
+    own = hashes_of(presented())
     columns = ("id", "user_agent", "created_at", "last_used_at", "expires_at")
     return {**{name: getattr(device, name) for name in columns}, "current": device.secret_hash in own}

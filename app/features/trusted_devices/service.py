@@ -25,15 +25,17 @@ from app.extensions import db
 from app.features.trusted_devices.events import DeviceDistrusted, DeviceTrusted
 from app.features.trusted_devices.models import TrustedDevice
 from app.features.trusted_devices.settings import Settings
-from app.one_time.digests import digest
+from app.one_time.digests import digest, digests
 from app.passport.bearer import TOKEN_REVOKED
 
+KIND = "trusted device"
 MAX_OF_ONE = 20
 """Browsers of one account; the one trusted first is forgotten."""
 
 
-def hash_of(secret: str) -> str:
-    return digest("trusted device", secret)
+def hashes_of(presented: Collection[str]) -> list[str]:
+    """As which any of these may be kept."""
+    return [each for secret in presented for each in digests(KIND, secret)]
 
 
 def trust(user: CurrentUser, presented: Collection[str]) -> str:
@@ -47,7 +49,7 @@ def trust(user: CurrentUser, presented: Collection[str]) -> str:
     row = TrustedDevice(
         id=new_id(),
         user_id=user.id,
-        secret_hash=hash_of(secret),
+        secret_hash=digest(KIND, secret),
         user_agent=sessions.this_client().user_agent,
         created_at=now,
         expires_at=now + dt.timedelta(days=_days()),
@@ -67,7 +69,7 @@ def _forget(user_id: uuid.UUID, presented: Collection[str]) -> None:
     own = sa.select(TrustedDevice.id).where(TrustedDevice.user_id == user_id)
     newest = own.order_by(TrustedDevice.created_at.desc(), TrustedDevice.id.desc()).limit(MAX_OF_ONE - 1)
     kept = [row.id for row in db.session.execute(newest)]
-    goes = sa.or_(TrustedDevice.secret_hash.in_([hash_of(each) for each in presented]), TrustedDevice.id.not_in(kept))
+    goes = sa.or_(TrustedDevice.secret_hash.in_(hashes_of(presented)), TrustedDevice.id.not_in(kept))
     execute_write(sa.delete(TrustedDevice).where(TrustedDevice.user_id == user_id, goes))
 
 
@@ -77,7 +79,7 @@ def use(user_id: uuid.UUID, presented: Collection[str]) -> bool:
         return False
     statement = sa.update(TrustedDevice).where(
         TrustedDevice.user_id == user_id,
-        TrustedDevice.secret_hash.in_([hash_of(each) for each in presented]),
+        TrustedDevice.secret_hash.in_(hashes_of(presented)),
         *_still(),
     )
     return execute_write(statement.values(last_used_at=clock.now())) > 0

@@ -105,3 +105,5 @@ def test_another_key_signs_other_challenges(ada: Browser, make_app: Callable[...
     answered = solved(challenge(ada))
     other = make_app(variables=ALTCHA, jwt_secret=SETTINGS.jwt_secret[::-1])
     facts_of(other.test_client().post("/auth/login", json=RIGHT, headers=answered))
+    both = make_app(variables=ALTCHA, jwt_secret=f"{SETTINGS.jwt_secret[::-1]},{SETTINGS.jwt_secret}")
+    assert both.test_client().post("/auth/login", json=RIGHT, headers=answered).status_code == 200
