@@ -73,10 +73,9 @@ def _try_to_load(said: int) -> None:
     sys.modules.pop("config", None)  # it may have changed since the master read it
 
     import wsgi  # noqa: PLC0415 (not in the master)
-    from app.core.mail import warnings_of  # noqa: PLC0415
     from app.core.settings import misspelt  # noqa: PLC0415
 
-    sys.stderr.writelines(f"flaskport: {problem}\n" for problem in (*misspelt(), *warnings_of(wsgi.app)))
+    sys.stderr.writelines(f"flaskport: {problem}\n" for problem in (*misspelt(), *wsgi.warnings(wsgi.app)))
 
 
 def check_or_exit() -> None:

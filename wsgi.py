@@ -60,10 +60,35 @@ def made() -> Flask:
     settings = from_environment()
     check_flask_run(settings)
     app = create_app(settings)
+    if is_for_visitors():
+        refuse_what_is_unsafe(app)
     if is_flask_run():
-        sys.stderr.writelines(f"flaskport: {problem}\n" for problem in mail.warnings_of(app))
+        sys.stderr.writelines(f"flaskport: {problem}\n" for problem in warnings(app))
         mail.begin(app)
     return app
+
+
+def is_for_visitors() -> bool:
+    """Is it loaded to serve? A command may be what mends it."""
+    context = click.get_current_context(silent=True)
+    return context is None or context.command is run_command
+
+
+def refuse_what_is_unsafe(app: Flask) -> None:
+    """Raises ConfigError for what the doctor is certain of, and finds unsafe, in production."""
+    from app.core import doctor  # noqa: PLC0415
+
+    refused = doctor.refused_at_start(app, doctor.at_start(app))
+    if refused:
+        raise ConfigError(*(f"{finding.sentence} {finding.todo}" for finding in refused))
+
+
+def warnings(app: Flask) -> list[str]:
+    """What whoever starts a server should know."""
+    from app.core import doctor, mail  # noqa: PLC0415
+
+    found = (each for each in doctor.at_start(app) if each.severity > doctor.Severity.NOTE)
+    return [*mail.warnings_of(app), *(f"{finding.sentence} {finding.todo}" for finding in found)]
 
 
 # Nothing of what is loaded goes again: to look for it meanwhile is a quarter of a start.

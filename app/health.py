@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import cast
 
 import marshmallow as ma
-import sqlalchemy as sa
 from flask import Flask, Response, current_app, jsonify
 
 from app.core import openapi, schema
-from app.core.database import reading, timed_out
 from app.core.errors import HOME_PAGE, refusal
 from app.core.negotiation import is_navigation
 from app.core.openapi import VERSION, Blueprint
 from app.core.places import own_path
 from app.core.schema import AHEAD, NOT_MIGRATED, Schema
 from app.core.settings import settings
+from app.core.writing import takes_writes
 from app.passport import public
 from app.sessions.signing import NO_SIGNING_KEY, ring
 from app.sessions.verifying import SECRET_ALGORITHM
@@ -95,25 +94,6 @@ def ready() -> Response:
     if settings().jwt_algorithm != SECRET_ALGORITHM:
         ring().signer()
     return jsonify(status="ok", schema=found.value)
-
-
-def takes_writes() -> bool:
-    """Is it not a standby, a read-only file or a full disk? Raises SQLAlchemy's errors where nothing answers.
-
-    SQLite is asked by the smallest write that there is, since only a write can tell.
-    """
-    with reading() as connection:
-        if connection.dialect.name == "postgresql":
-            return bool(connection.exec_driver_sql("SHOW transaction_read_only").scalar_one() == "off")
-        try:
-            connection.exec_driver_sql("PRAGMA busy_timeout=0")
-            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-            connection.exec_driver_sql(f"PRAGMA user_version={version}")
-        except sa.exc.OperationalError as error:
-            return timed_out(error.orig)  # somebody else is writing
-        finally:
-            connection.invalidate()  # rather than give back one that waits for nobody
-    return True
 
 
 def init_app(app: Flask) -> None:

@@ -27,6 +27,7 @@ BLUEPRINTS = {
     "check",
     "dev_mail",
     "docs",
+    "doctor",
     "email_verification",
     "email_verification_pages",
     "email_change",

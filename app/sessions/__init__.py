@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.sessions import flask_jwt, signing, tokens
+from app.sessions import checks, flask_jwt, signing, tokens
 from app.sessions.methods import (
     TWO_FACTORS,
     Factor,
@@ -64,5 +64,5 @@ __all__ = [
 
 def init_app(app: Flask) -> None:
     """Raises ConfigError where this app could sign nothing."""
-    for part in (signing, tokens, flask_jwt):
+    for part in (signing, tokens, flask_jwt, checks):
         part.init_app(app)

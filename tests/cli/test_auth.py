@@ -53,6 +53,7 @@ PASSKEYS = ("options", "sign-in", *OPTIONS, *(f"{each}/options" for each in OPTI
 @pytest.mark.needs(
     "assurance",
     "check",
+    "doctor",
     "email_change",
     "notices",
     "email_verification",
@@ -100,7 +101,7 @@ def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any], app: F
         "/auth/token/recovery-code",
         "/auth/token/totp",
         "/auth/totp/step",
-        "/healthz",
+        *("/auth/doctor", "/healthz"),
         "/magic-link",
         "/readyz",
         "/second-factor",

@@ -13,7 +13,7 @@ from pathlib import Path
 from flask import Flask
 
 from app.core import cli
-from app.core.mail import branding, commands, folders, outbox, templates, transports
+from app.core.mail import branding, checks, commands, folders, outbox, templates, transports
 from app.core.mail.delivery import MAIL_NOT_SET_UP, deliver_due, require_configured
 from app.core.mail.kinds import Kind, Mail, Promised, Wishes, add, keep_wishes, kinds_of
 from app.core.mail.models import Queued
@@ -51,6 +51,7 @@ __all__ = [
 def init_app(app: Flask) -> None:
     own, development = read(app, Settings), not settings_of(app).production
     templates.init_app(app, own)
+    checks.init_app(app)
     cli.add(app, commands.mail, prune={"mails": outbox.prune}, shell={"mail": outbox})
     cli.add(app, commands.worker)
     transport = own.transport or (Transport("console") if development else None)

@@ -60,6 +60,13 @@ class Smtp:
         finally:
             server.close()
 
+    def greet(self) -> None:
+        """Go as far as a mail would, and send none. Raises Unreachable."""
+        server = self._ready()
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            server.quit()
+        server.close()
+
     def _ready(self) -> smtplib.SMTP:
         """A connection that is ready for a mail: encrypted and signed in. Raises Unreachable."""
         try:
