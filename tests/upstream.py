@@ -14,13 +14,14 @@ from werkzeug.routing import Rule
 ITSELF = bool(os.environ.get("FLASKPORT_ITSELF"))
 """.ci/run says it, where Flaskport itself is made: there nothing may be missing from these lists."""
 
-API = {"app.api.profile", "app.api.users"}
+API = {"app.api.managing", "app.api.profile", "app.api.users"}
 """Modules with views of the blueprint ``api``, to which projects add."""
 BLUEPRINTS = {
     "second_factors_of_users",
     "assurance_pages",
     "api-docs",
     "api_keys",
+    "api_keys_of_users",
     "assurance",
     "auth",
     "challenges",

@@ -26,8 +26,9 @@ from app.accounts.gates import Claimed, Pass, add_gate, ask_gates
 from app.accounts.hash_formats import HashFormat, add_hash_format
 from app.accounts.identities import count_identities
 from app.accounts.invited import Invited, add_invitations, invited
-from app.accounts.listing import count_users, list_users, most_counted
+from app.accounts.listing import count_all, count_users, counted, list_users, most_counted
 from app.accounts.mailed import LINK_OVER, WRONG_CODE, Brought, Judged, judge
+from app.accounts.managing import OWN_ACCOUNT, create, delete_for, set_verified
 from app.accounts.models import FormerAddress, Identity, User
 from app.accounts.passwords import Owner, Reason, add_password_judge
 from app.accounts.personal import add_export, export_of, exports_of, rows_of
@@ -63,6 +64,7 @@ from app.accounts.second_factors import (
 )
 from app.accounts.securing import secure
 from app.accounts.service import (
+    CHANGED_MEANWHILE,
     LAST_ADMIN,
     ROLE_ABOVE_YOURS,
     ban,
@@ -102,6 +104,7 @@ __all__ = [
     "ACCOUNT_DISABLED",
     "ADDRESS_REFUSED",
     "ASSURANCE_REQUIRED",
+    "CHANGED_MEANWHILE",
     "EMAIL_TAKEN",
     "INVITATION_REQUIRED",
     "LAST_ADMIN",
@@ -109,6 +112,7 @@ __all__ = [
     "LAST_WAY_IN",
     "LINK_OVER",
     "MAX_PAGE",
+    "OWN_ACCOUNT",
     "PERMISSIONS",
     "REGISTRATION_CLOSED",
     "ROLES",
@@ -162,8 +166,12 @@ __all__ = [
     "change_password",
     "check_newcomer",
     "choose_language",
+    "count_all",
     "count_users",
+    "counted",
+    "create",
     "delete",
+    "delete_for",
     "export_of",
     "exports_of",
     "factor_labels",
@@ -205,6 +213,7 @@ __all__ = [
     "set_active",
     "set_password",
     "set_role",
+    "set_verified",
     "sign_in",
     "sign_up",
     "take_back",

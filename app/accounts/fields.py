@@ -69,9 +69,10 @@ def password_field(**more: Any) -> fields.String:
     return fields.String(validate=validate.Length(1, MAX_SENT_PASSWORD), **kwargs)
 
 
-def new_password_field() -> fields.String:
+def new_password_field(**more: Any) -> fields.String:
     """One to be kept. ``accounts`` decides, which tells all that is wrong at once; this is what a document can say."""
     return password_field(
+        **more,
         metadata={
             "format": "password",
             "minLength": MIN_PASSWORD,

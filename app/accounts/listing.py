@@ -2,13 +2,17 @@
 
 Whoever is common is found by walking the list, whoever is rare by an index. Which of them it is, no statistics of the
 database know for a part of a word. So a search walks a little first, and asks the index if that was not enough.
+
+When somebody signed in last has no index, which every sign-in would pay for. Who is wanted by that is looked for among
+the next of the list, so many at a time: a page may have few people then, or none, and still a cursor of the next.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -28,8 +32,20 @@ WALKED = 2_000
 """Users: some milliseconds."""
 COMMON = 50
 """Of those who were walked: one in forty."""
+LOOKED_THROUGH = 10_000
+"""Users, for a page of those who signed in last at some time: some milliseconds."""
+NEVER: Literal["never"] = "never"
+NotSince = dt.datetime | Literal["never"]
+"""They have not signed in since then; or never at all."""
 Sort = Literal["created", "-created", "email"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
+
+
+class Counted(NamedTuple):
+    """How many match. ``or_more``: counting has stopped there."""
+
+    total: int
+    or_more: bool
 
 
 def list_users(
@@ -39,6 +55,7 @@ def list_users(
     is_active: bool | None = None,
     status: Status | None = None,
     second_factor: Has | None = None,
+    not_since: NotSince | None = None,
     sort: Sort = "created",
     cursor: uuid.UUID | None = None,
     limit: int = 50,
@@ -46,7 +63,8 @@ def list_users(
     """A page of users, and the cursor of the next page or None: the id of the last user on this one.
 
     ``q`` is looked for as ``searching.matches`` says. Keyset paging over an index: page 1,000 costs what
-    page 1 does. Raises VALIDATION_FAILED where the order is by address and the user of the cursor has been deleted.
+    page 1 does. With ``not_since`` a page may be short, or empty, and not be the last: the cursor says. Raises
+    VALIDATION_FAILED where the order is by address and the user of the cursor has been deleted.
     """
     limit = min(limit, MAX_PAGE)
     conditions = _filters(role, is_active, status, second_factor)
@@ -54,26 +72,52 @@ def list_users(
         last = _address_of(cursor) if sort == "email" else cursor
         column = _column(sort, User)
         conditions.append(column < last if sort == "-created" else column > last)
+    if not_since is not None and (not q or _is_common(q, conditions)):
+        return _page_of_next(q, conditions, not_since, sort, limit)
+    if not_since is not None:
+        conditions.append(_has_not_since(not_since))
     users = _page(q, conditions, sort, limit + 1)
     if len(users) <= limit:
         return users, None
     return users[:limit], users[limit - 1].id
 
 
-def count_users(
+def count_users(**which: Any) -> int:
+    """How many ``list_users`` would list with the same filters, or where counting has stopped."""
+    return counted(**which).total
+
+
+def counted(
     *,
     q: str | None = None,
     role: str | None = None,
     is_active: bool | None = None,
     status: Status | None = None,
     second_factor: Has | None = None,
-) -> int:
-    """How many ``list_users`` would list. ``most_counted(q)`` is that many, or more: nobody waits for a million."""
+    not_since: NotSince | None = None,
+) -> Counted:
+    """The same, and whether there may be more: nobody waits for a million to be counted."""
     conditions = _filters(role, is_active, status, second_factor)
+    if not_since is not None and (not q or _is_common(q, conditions)):
+        return _count_of_first(q, conditions, not_since)
+    if not_since is not None:
+        conditions.append(_has_not_since(not_since))
+    total = _count_some(q, conditions)
+    return Counted(total, total >= most_counted(q))
+
+
+def count_all(*, q: str | None = None, not_since: NotSince | None = None, **which: Any) -> int:
+    """How many match, whatever that costs: for a person at a terminal. With a million it takes a second or so."""
+    conditions = _filters(which.get("role"), which.get("is_active"), which.get("status"), which.get("second_factor"))
+    conditions += [searching.matches(q)] if q else []
+    conditions += [_has_not_since(not_since)] if not_since is not None else []
+    return db.session.scalar(sa.select(sa.func.count()).select_from(User).where(*conditions)) or 0
+
+
+def _count_some(q: str | None, conditions: list[sa.ColumnElement[bool]]) -> int:
     if not q:
         return _count(sa.select(User.id).where(*conditions), MAX_COUNT)
-    walked = _walked(conditions, "created")
-    if _count(sa.select(walked.id).where(searching.matches(q, walked)), COMMON) == COMMON:
+    if _is_common(q, conditions):
         return _count(sa.select(User.id).where(searching.matches(q), *conditions), MAX_FOUND)
     return _count(sa.select(_by_index(q, conditions).id), MAX_FOUND)
 
@@ -98,10 +142,44 @@ def _in_order(statement: sa.Select[User], who: type[User], sort: Sort, limit: in
     return db.session.scalars(statement.order_by(_order(sort, who)).limit(limit)).all()
 
 
-def _walked(conditions: list[sa.ColumnElement[bool]], sort: Sort) -> type[User]:
+def _walked(conditions: list[sa.ColumnElement[bool]], sort: Sort, how_many: int = WALKED) -> type[User]:
     """The first of the list, whoever they are."""
-    first = sa.select(User).where(*conditions).order_by(_order(sort, User)).limit(WALKED)
+    first = sa.select(User).where(*conditions).order_by(_order(sort, User)).limit(how_many)
     return aliased(User, first.subquery())
+
+
+def _is_common(q: str, conditions: list[sa.ColumnElement[bool]]) -> bool:
+    """Are there many among the first?"""
+    walked = _walked(conditions, "created")
+    return _count(sa.select(walked.id).where(searching.matches(q, walked)), COMMON) == COMMON
+
+
+def _page_of_next(
+    q: str | None, conditions: list[sa.ColumnElement[bool]], not_since: NotSince, sort: Sort, limit: int
+) -> tuple[Sequence[User], uuid.UUID | None]:
+    """Those among the next whom so many look-ups find; the cursor is then the last one that was looked at."""
+    some = _walked(conditions, sort, LOOKED_THROUGH)
+    users = _in_order(sa.select(some).where(*_wanted(q, not_since, some)), some, sort, limit + 1)
+    if len(users) > limit:
+        return users[:limit], users[limit - 1].id
+    ids = sa.select(User.id).where(*conditions).order_by(_order(sort, User)).offset(LOOKED_THROUGH - 1).limit(2)
+    last_of_them = db.session.scalars(ids).all()
+    return users, last_of_them[0] if len(last_of_them) == 2 else None
+
+
+def _count_of_first(q: str | None, conditions: list[sa.ColumnElement[bool]], not_since: NotSince) -> Counted:
+    some = _walked(conditions, "created", LOOKED_THROUGH)
+    total = _count(sa.select(some.id).where(*_wanted(q, not_since, some)), LOOKED_THROUGH)
+    return Counted(total, _count(sa.select(User.id).where(*conditions), LOOKED_THROUGH + 1) > LOOKED_THROUGH)
+
+
+def _wanted(q: str | None, not_since: NotSince, who: type[User]) -> list[sa.ColumnElement[bool]]:
+    return [_has_not_since(not_since, who), *([searching.matches(q, who)] if q else [])]
+
+
+def _has_not_since(not_since: NotSince, who: type[User] = User) -> sa.ColumnElement[bool]:
+    never = who.last_sign_in_at.is_(None)
+    return never if not_since == NEVER else sa.or_(never, who.last_sign_in_at < not_since)
 
 
 def _by_index(q: str, conditions: list[sa.ColumnElement[bool]]) -> type[User]:

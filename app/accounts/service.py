@@ -32,6 +32,12 @@ LAST_ADMIN = refusal(
     "This is the last admin. Make another one first.",
     for_people="This is the last admin. Make somebody else an admin first.",
 )
+CHANGED_MEANWHILE = refusal(
+    409,
+    "changed_meanwhile",
+    "Somebody else has changed this meanwhile. Look again.",
+    for_people="Somebody else has changed this meanwhile. Look again.",
+)
 ROLE_ABOVE_YOURS = refusal(
     403,
     "role_above_yours",
@@ -95,18 +101,28 @@ def set_active(who: Who, active: bool) -> User:
     return manage(who, is_active=active)
 
 
-def manage(who: Who, *, role: str | None = None, is_active: bool | None = None, by: CurrentUser | None = None) -> User:
+def manage(
+    who: Who,
+    *,
+    role: str | None = None,
+    role_was: str | None = None,
+    is_active: bool | None = None,
+    by: CurrentUser | None = None,
+) -> User:
     """Change what somebody may do; it holds from their very next request on.
 
     Disabling ends every session and one-time secret of theirs. Enabling lifts a ban, too.
 
-    ``by`` is the person who asks; None is the operator. Raises NOT_FOUND, VALIDATION_FAILED for an
-    unknown role, LAST_ADMIN, ROLE_ABOVE_YOURS.
+    ``by`` is the person who asks; None is the operator. ``role_was`` is the one that they have seen: where it is
+    another by now, nothing is changed. Raises NOT_FOUND, VALIDATION_FAILED for an unknown role, LAST_ADMIN,
+    ROLE_ABOVE_YOURS, CHANGED_MEANWHILE.
     """
     if role is not None:
         check_role(role)
     with transaction():
-        user = _locked_to_manage(who, by, role=role, goes=is_active is False)
+        user = locked_to_manage(who, by, role=role, goes=is_active is False)
+        if role_was is not None and role_was != user.role:
+            raise CHANGED_MEANWHILE
         if role is not None and role != user.role:
             before, user.role = user.role, role
             announce(RoleChanged(user_id=user.id, before=before, after=role))
@@ -122,7 +138,7 @@ def ban(who: Who, reason: str, until: dt.datetime | None = None, *, by: CurrentU
     an end that is past.
     """
     with transaction():
-        user = _locked_to_manage(who, by, goes=True)
+        user = locked_to_manage(who, by, goes=True)
         standing.ban(user, reason, until)
     return user
 
@@ -130,12 +146,12 @@ def ban(who: Who, reason: str, until: dt.datetime | None = None, *, by: CurrentU
 def unban(who: Who, *, by: CurrentUser | None = None) -> User:
     """Lift a ban, if there is one, before its end. Raises NOT_FOUND, ROLE_ABOVE_YOURS."""
     with transaction():
-        user = _locked_to_manage(who, by, goes=False)
+        user = locked_to_manage(who, by, goes=False)
         standing.unban(user)
     return user
 
 
-def _locked_to_manage(who: Who, by: CurrentUser | None, *, role: str | None = None, goes: bool) -> User:
+def locked_to_manage(who: Who, by: CurrentUser | None, *, role: str | None = None, goes: bool) -> User:
     """The user's row, locked, for a change that ``by`` may make. ``goes``: it keeps the person out.
 
     Raises NOT_FOUND, ROLE_ABOVE_YOURS, LAST_ADMIN.

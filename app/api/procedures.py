@@ -14,9 +14,10 @@ from app.accounts.factor_lists import HAVE, Has, listed
 from app.accounts.models import STATUSES, Status
 from app.accounts.roles import ROLES, USERS_READ, USERS_WRITE
 from app.accounts.schemas import ManagedUserSchema, NewBanSchema, UserPageSchema
+from app.api.managing import ask_again
 from app.core.choices import OneOf
 from app.core.http import Text
-from app.guards import PROGRAMS_TOO, require_assurance
+from app.guards import PROGRAMS_TOO
 from app.trpc import Context, Router, permission_required
 from app.trpc.paging import PageQuery
 
@@ -62,14 +63,15 @@ def users(_ctx: Context, query: UserQuery) -> dict[str, Any]:
 @permission_required(USERS_WRITE, via=PROGRAMS_TOO)
 def set_role(ctx: Context, change: RoleChange) -> User:
     """Give somebody another role: it holds from their next call on. Whoever has a second factor shows it before."""
-    require_assurance(ctx.caller, within="fresh", if_enrolled=True, of_keys=False)
+    ask_again(ctx.caller)
     return accounts.manage(change.id, role=change.role, by=ctx.caller)
 
 
 @rpc.mutation("admin.ban", input=BanOfUserSchema, output=ManagedUserSchema)
 @permission_required(USERS_WRITE, via=PROGRAMS_TOO)
 def ban(ctx: Context, new: dict[str, Any]) -> User:
-    """Keep somebody out from their next call on, until a moment or for good."""
+    """Keep somebody out from their next call on, until a moment or for good. Asks as ``setRole`` does."""
+    ask_again(ctx.caller)
     return accounts.ban(new["id"], new["reason"], new["until"], by=ctx.caller)
 
 

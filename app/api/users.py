@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -11,17 +12,18 @@ from marshmallow import fields, validate
 from app import accounts, sessions
 from app.accounts import User
 from app.accounts.factor_lists import HAVE, listed
-from app.accounts.listing import MAX_COUNT, MAX_FOUND, SORTS
+from app.accounts.listing import LOOKED_THROUGH, MAX_COUNT, MAX_FOUND, NEVER, SORTS
 from app.accounts.models import STATUSES
 from app.accounts.roles import ROLES, USERS_READ, USERS_WRITE
 from app.accounts.schemas import ManagedUserSchema, NewBanSchema, UserPageSchema
 from app.accounts.service import managed_user
 from app.api.blueprint import api
+from app.api.managing import ask_again
 from app.core.choices import OneOf
 from app.core.errors import NOT_FOUND
 from app.core.http import Flag, Schema, Text, no_content
 from app.core.paging import PageQuerySchema, PageSchema
-from app.guards import PROGRAMS_TOO, current_user, permission_required, require_assurance
+from app.guards import PROGRAMS_TOO, current_user, permission_required
 from app.sessions.schemas import UserSessionSchema
 
 SIGNED_OUT = "signed_out_by_a_manager"
@@ -43,6 +45,19 @@ class UsersQuerySchema(PageQuerySchema):
         load_default=None,
         validate=validate.OneOf(HAVE),
         metadata={"description": "``missing``: they have none, and have to have one."},
+    )
+    last_sign_in = fields.String(
+        load_default=None,
+        validate=validate.OneOf([NEVER]),
+        metadata={"description": "``never``: they have an account, and have never come in."},
+    )
+    last_sign_in_before = fields.AwareDateTime(
+        load_default=None,
+        default_timezone=dt.UTC,
+        metadata={
+            "description": "They have not signed in since then, or never. With this, and with ``last_sign_in``,"
+            f" a page has those of the next {LOOKED_THROUGH} users: it may be empty, and ``next_cursor`` lead on."
+        },
     )
     sort = fields.String(
         load_default="created",
@@ -74,6 +89,9 @@ class UserSessionsSchema(PageSchema):
 
 class UserChangesSchema(Schema):
     role = fields.String(validate=OneOf(ROLES))
+    role_was = fields.String(
+        metadata={"description": "The role that you saw. If it is another by now, nothing is changed."}
+    )
     is_active = Flag()
 
 
@@ -84,13 +102,13 @@ class UserChangesSchema(Schema):
 def list_users(query: dict[str, Any]) -> dict[str, Any]:
     """The users, and who has which second factors. ``q`` looks in address and name."""
     which = {name: query[name] for name in ("q", "role", "is_active", "status", "second_factor")}
+    which["not_since"] = query["last_sign_in"] or query["last_sign_in_before"]
     page = {name: query[name] for name in ("sort", "cursor", "limit")}
     users, next_cursor = accounts.list_users(**which, **page)
-    total = None
+    total, or_more = None, False
     if query["count"]:
         is_all = next_cursor is None and query["cursor"] is None
-        total = len(users) if is_all else accounts.count_users(**which)
-    or_more = total is not None and total >= accounts.most_counted(query["q"])
+        total, or_more = (len(users), False) if is_all else accounts.counted(**which)
     return {"items": listed(users), "next_cursor": next_cursor, "total": total, "total_or_more": or_more}
 
 
@@ -108,15 +126,16 @@ def show_one_user(user_id: uuid.UUID) -> User:
 @api.arguments(UserChangesSchema, example={"role": "staff"})
 @api.response(200, ManagedUserSchema)
 @api.refuses(NOT_FOUND, note="No such user.")
-@api.refuses(accounts.ROLE_ABOVE_YOURS, accounts.LAST_ADMIN, accounts.ASSURANCE_REQUIRED)
+@api.refuses(accounts.ROLE_ABOVE_YOURS, accounts.LAST_ADMIN, accounts.CHANGED_MEANWHILE, accounts.ASSURANCE_REQUIRED)
 def change_user(changes: dict[str, Any], user_id: uuid.UUID) -> User:
     """Change a role, disable or enable: it holds from that person's next request on. Enabling lifts a ban, too.
 
-    Whoever has set up a second factor shows it to give another role. A key that may do this was made with it.
+    Whoever has set up a second factor shows it to give another role, and to disable somebody. A key that may do this
+    was made with it.
     """
     user = current_user()
-    if "role" in changes:
-        require_assurance(user, within="fresh", if_enrolled=True, of_keys=False)
+    if "role" in changes or changes.get("is_active") is False:
+        ask_again(user)
     return accounts.manage(user_id, by=user, **changes)
 
 
@@ -125,10 +144,15 @@ def change_user(changes: dict[str, Any], user_id: uuid.UUID) -> User:
 @api.arguments(NewBanSchema, example={"reason": "Spam in the comments.", "until": "2030-01-01T00:00:00Z"})
 @api.response(200, ManagedUserSchema)
 @api.refuses(NOT_FOUND, note="No such user.")
-@api.refuses(accounts.ROLE_ABOVE_YOURS, accounts.LAST_ADMIN)
+@api.refuses(accounts.ROLE_ABOVE_YOURS, accounts.LAST_ADMIN, accounts.ASSURANCE_REQUIRED)
 def ban_user(new: dict[str, Any], user_id: uuid.UUID) -> User:
-    """Keep a user out from their next request on, until a moment or for good. It takes the place of a ban before."""
-    return accounts.ban(user_id, **new, by=current_user())
+    """Keep a user out from their next request on, until a moment or for good. It takes the place of a ban before.
+
+    Whoever has set up a second factor shows it before.
+    """
+    user = current_user()
+    ask_again(user)
+    return accounts.ban(user_id, **new, by=user)
 
 
 @api.delete("/users/<uuid:user_id>/ban")

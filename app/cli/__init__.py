@@ -10,6 +10,7 @@ from app.cli import (
     bans,  # noqa: F401 (it adds its commands to those of users)
     config,
     factors,  # noqa: F401 (so does this)
+    lists,  # noqa: F401 (and this)
     secrets,
     sessions,
     signing_keys,

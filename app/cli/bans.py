@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 
 import click
 from marshmallow import ValidationError
@@ -11,30 +10,10 @@ from marshmallow import ValidationError
 from app import accounts
 from app.accounts.cli import the_user
 from app.accounts.schemas import NewBanSchema
+from app.cli.moments import When
 from app.cli.users import print_user, users
-from app.core import clock
 from app.core.cli import as_json, refusals
 from app.core.errors import invalid
-
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-
-
-class When(click.ParamType[dt.datetime]):
-    """A moment: a day or a time of ISO 8601, in UTC where it says nothing else; or how long from now."""
-
-    name = "when"
-
-    def convert(self, value: str, _param: click.Parameter | None, _ctx: click.Context | None) -> dt.datetime:
-        span = re.fullmatch(r"([0-9]{1,5})([mhdw])", value)
-        try:
-            if span is not None:
-                return clock.now() + dt.timedelta(**{_UNITS[span[2]]: int(span[1])})
-            moment = dt.datetime.fromisoformat(value)
-        except (ValueError, OverflowError):
-            self.fail(
-                f'"{value}" is neither a moment, such as 2030-01-31 or 2030-01-31T12:00Z, nor a span, such as 3d.'
-            )
-        return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
 @users.command("ban")

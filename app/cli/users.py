@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import click
 from flask.cli import AppGroup
@@ -10,18 +10,15 @@ from flask.cli import AppGroup
 from app import accounts
 from app.accounts import ROLES, User
 from app.accounts.cli import the_user
-from app.accounts.factor_lists import HAVE, Has, Listed, listed
 from app.accounts.models import Ban
-from app.accounts.schemas import ListedUserSchema, ManagedUserSchema
+from app.accounts.schemas import ManagedUserSchema
 from app.core.choices import Choice
-from app.core.cli import as_json, print_json, print_json_list, read_password, refusals
-from app.core.tables import moment, print_labelled, print_table
-from app.extensions import db
+from app.core.cli import as_json, print_json, read_password, refusals
+from app.core.tables import moment, print_labelled
 
 users = AppGroup("users", help="Manage accounts.")
 
 _SHAPE = ManagedUserSchema()
-_IN_A_LIST = ListedUserSchema()
 
 a_role = Choice(ROLES)
 password_stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
@@ -54,19 +51,6 @@ def _facts_of(ban: Ban | None) -> dict[str, str]:
     return {"Banned": moment(ban.since), "Until": until, "Reason": ban.reason}
 
 
-def _found(query: str | None, role: str | None, second_factor: Has | None) -> Iterator[Listed]:
-    cursor = None
-    while True:
-        page, cursor = accounts.list_users(
-            q=query, role=role, second_factor=second_factor, cursor=cursor, limit=accounts.MAX_PAGE
-        )
-        found = listed(page)
-        db.session.commit()  # whoever reads slowly through a pipe keeps no transaction open
-        yield from found
-        if cursor is None:
-            return
-
-
 @users.command("create")
 @click.argument("email")
 @click.option("--name")
@@ -79,33 +63,6 @@ def create(email: str, name: str | None, role: str, no_password: bool, password_
     """Create an account. Prompts for the password."""
     password = None if no_password else read_password(password_stdin)
     print_user(accounts.register(email, password, name, role=role), as_json)
-
-
-@users.command("list")
-@click.option("-q", "query", help="Look in address and name.")
-@click.option("--role", type=a_role)
-@click.option(
-    "--second-factor",
-    type=Choice(HAVE),
-    help="Those who have some, or none; missing: who have none, and have to have one.",
-)
-@as_json
-@refusals
-def list_(query: str | None, role: str | None, second_factor: Has | None, as_json: bool) -> None:
-    """List accounts, the oldest first."""
-    found = _found(query, role, second_factor)
-    if as_json:
-        print_json_list(map(_IN_A_LIST.dump, found))
-        return
-    headings = ("Address", "Name", "Role", "State", "Verified", "Second factors", "Last sign-in")
-    print_table(headings, map(_cells, found))
-
-
-def _cells(found: Listed) -> tuple[str, ...]:
-    user = found.user
-    verified, factors = "yes" if user.email_verified_at else "no", ", ".join(found.factors)
-    missing = "missing" if found.factor_missing else factors
-    return user.email, user.name or "", user.role, user.status, verified, missing, moment(user.last_sign_in_at)
 
 
 @users.command("show")
@@ -178,6 +135,15 @@ def enable(email: str, as_json: bool) -> None:
 def verify(email: str, as_json: bool) -> None:
     """Mark the address as verified."""
     print_user(accounts.mark_verified(the_user(email)), as_json)
+
+
+@users.command("unverify")
+@click.argument("email")
+@as_json
+@refusals
+def unverify(email: str, as_json: bool) -> None:
+    """Take back that the address is verified."""
+    print_user(accounts.set_verified(the_user(email), False), as_json)
 
 
 @users.command("delete")

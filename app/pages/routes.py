@@ -184,8 +184,9 @@ def _add_sections(app: Flask) -> None:
         slots.add(app, "account", f"pages/account/{name}.html", f"pages/account/{name}.js", 10 * order, of=of)
     slots.add(app, "account", "pages/account/closing.html", "pages/account/closing.js", 90)
     slots.add(app, "confirm", "pages/confirm/password.html", "pages/confirm/password.js", 10, of="passwords")
-    for order, name in enumerate(("role", "devices", "ban", "access"), start=1):
-        slots.add(app, "person", f"pages/person/{name}.html", f"pages/person/{name}.js", 10 * order)
+    of_a_person = {"role": 10, "devices": 20, "ban": 30, "address": 34, "access": 40, "deletion": 90}
+    for name, order in of_a_person.items():
+        slots.add(app, "person", f"pages/person/{name}.html", f"pages/person/{name}.js", order)
 
 
 def init_app(app: Flask) -> None:

@@ -398,6 +398,8 @@ export type ErrorCode =
   | "challenge_required"
   /** The service that checks answers to challenges does not answer as it should. Try again in a while. */
   | "challenge_unavailable"
+  /** Somebody else has changed this meanwhile. Look again. */
+  | "changed_meanwhile"
   /** X-CSRF-TOKEN is not the value of the CSRF cookie of this session. */
   | "csrf_invalid"
   /** A request that changes something with a cookie repeats the CSRF cookie in X-CSRF-TOKEN. */
@@ -472,6 +474,8 @@ export type ErrorCode =
   | "other_account"
   /** This link was asked for in another browser. Show the person the facts, and send confirm if they want to go on. */
   | "other_browser"
+  /** This is your own account: close it at DELETE /api/profile, which asks whether it is you. */
+  | "own_account"
   /** This authenticator's key is there already. */
   | "passkey_exists"
   /** This proves nothing: it is no answer to a challenge that this browser was given, or of no passkey here. */
@@ -602,7 +606,7 @@ export type AppRouter = TRPCBuiltRouter<
       users: Query<UserQuery | void, UserPage>;
       /** Give somebody another role: it holds from their next call on. Whoever has a second factor shows it before. */
       setRole: Mutation<RoleChange, ManagedUser>;
-      /** Keep somebody out from their next call on, until a moment or for good. */
+      /** Keep somebody out from their next call on, until a moment or for good. Asks as `setRole` does. */
       ban: Mutation<BanOfUser, ManagedUser>;
       /** Lift a ban before its end. */
       unban: Mutation<UserRef, ManagedUser>;

@@ -318,6 +318,8 @@ export type ErrorCode =
   | "challenge_required"
   /** The service that checks answers to challenges does not answer as it should. Try again in a while. */
   | "challenge_unavailable"
+  /** Somebody else has changed this meanwhile. Look again. */
+  | "changed_meanwhile"
   /** X-CSRF-TOKEN is not the value of the CSRF cookie of this session. */
   | "csrf_invalid"
   /** A request that changes something with a cookie repeats the CSRF cookie in X-CSRF-TOKEN. */
@@ -392,6 +394,8 @@ export type ErrorCode =
   | "other_account"
   /** This link was asked for in another browser. Show the person the facts, and send confirm if they want to go on. */
   | "other_browser"
+  /** This is your own account: close it at DELETE /api/profile, which asks whether it is you. */
+  | "own_account"
   /** This authenticator's key is there already. */
   | "passkey_exists"
   /** This proves nothing: it is no answer to a challenge that this browser was given, or of no passkey here. */

@@ -2,6 +2,7 @@
 import { client } from "./client.js";
 import { clone, notify } from "./dom.js";
 import { privatePage } from "./private.js";
+import { offerNewAccount } from "./admin/create.js";
 import { addressOf, askForUsers, LIST, showUsers } from "./admin/list.js";
 import { manage } from "./admin/person.js";
 import { sections } from "./slots/admin.js";
@@ -26,6 +27,7 @@ privatePage(async (me) => {
   const loaded = await Promise.all(sections.map(({ load }) => load?.(me)));
   for (const { default: show } of sections) show?.(content, Object.assign({}, me, ...loaded));
   const list = showUsers(content, wishes, first, me, (user) => open(user, list, me));
+  offerNewAccount(content.getElementById("create-user"), me, (user) => open(user, list, me));
   openPerson = () => {
     const id = location.pathname.match(/[^/]*$/)[0];
     if (location.pathname === addressOf(id)) openAddressed(id, list, me);

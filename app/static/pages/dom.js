@@ -66,11 +66,12 @@ export function announce(text) {
   say(announcer, text);
 }
 
-/** For everybody, at the foot of the window: what was done. */
-export function notify(text) {
+/** For everybody, at the foot of the window: what was done, with a button that takes it back, which stays longer. */
+export function notify(text, button = null) {
   clearTimeout(fading);
   say(notice, text);
-  fading = setTimeout(hush, 8000);
+  if (button) notice.append(" ", button);
+  fading = setTimeout(hush, button ? 30_000 : 8000);
 }
 
 export function hush() {

@@ -155,7 +155,7 @@ def test_another_role_key_address_or_way_in_asks_for_the_factor(app_with: Callab
         browser.post("/auth/confirm", json={"password": PASSWORD})
         assert answers() == [(403, "assurance_required")] * 5
         assert over_trpc() == 403
-        assert browser.patch(f"/api/users/{eve}", json={"is_active": False}).status_code == 200
+        assert browser.patch(f"/api/users/{eve}", json={"is_active": True}).status_code == 200
         with app.app_context():
             sessions.confirm(uuid.UUID((browser.get("/auth/session").json or {})["session"]["id"]), "toy")
         assert answers() == [(200, None), (201, None), (201, None), (202, None), (404, "unknown_provider")]

@@ -8,16 +8,36 @@ export const LIST = new URL("admin", base).pathname;
 export const addressOf = (id) => `${LIST}/users/${id}`;
 const PAGE = 100;
 const WAIT_MS = 300;
-const WISHES = ["q", "role", "status", "second_factor", "sort"];
+const WISHES = ["q", "role", "status", "second_factor", "signed_in", "sort"];
+const SHORT_PAGES = 20; // of people wanted by their last sign-in, whom the server looks for some thousands at a time
+const DAY_MS = 86_400_000;
 
 /** `wishes` is by the names of the form's fields; those that are empty ask for nothing. */
-export function askForUsers(wishes, cursor) {
+export async function askForUsers(wishes, cursor) {
   const query = new URLSearchParams({ limit: PAGE, ...(cursor ? { cursor } : { count: true }) });
-  for (const name of WISHES) if (wishes[name]?.trim()) query.set(name, wishes[name].trim());
-  return client.call("GET", `api/users?${query}`);
+  for (const name of WISHES) if (wishes[name]?.trim()) ask(query, name, wishes[name].trim());
+  const page = await client.call("GET", `api/users?${query}`);
+  query.delete("count");
+  for (let more = 0; page.next_cursor && page.items.length < PAGE && more < SHORT_PAGES; more += 1) {
+    query.set("cursor", page.next_cursor);
+    query.set("limit", PAGE - page.items.length);
+    const { items, next_cursor: next } = await client.call("GET", `api/users?${query}`);
+    page.items.push(...items);
+    page.next_cursor = next;
+  }
+  return page;
 }
 
-/** Answers `{ drawOf(id) }`: what draws the row of somebody anew, if they are in the list. */
+function ask(query, name, value) {
+  if (name !== "signed_in") query.set(name, value);
+  else if (value === "never") query.set("last_sign_in", value);
+  else query.set("last_sign_in_before", days(value));
+}
+
+/** What is no number of days, in an address that somebody wrote, the server refuses. */
+const days = (value) => (/^\d{1,4}$/.test(value) ? new Date(Date.now() - value * DAY_MS).toISOString() : value);
+
+/** Answers `{ drawOf(id) }`: what draws the row of somebody anew, if they are in the list; of null takes it out. */
 export function showUsers(content, asked, first, me, onOpenPerson) {
   const form = content.getElementById("search");
   const more = content.getElementById("more");
@@ -65,6 +85,18 @@ function tableOf(content, makeRow) {
   const draws = new Map();
   let total = 0;
   let more = false;
+  let goesOn = false;
+  const show = () => {
+    table.hidden = !rows.firstChild;
+    count.textContent = howMany(rows.childElementCount, total, more, goesOn);
+  };
+  const remove = (id) => {
+    if (!draws.has(id)) return;
+    draws.get(id).row.remove();
+    draws.delete(id);
+    total -= 1;
+    show();
+  };
   return {
     add({ items, total: counted, total_or_more: orMore, next_cursor: next }, afresh) {
       if (afresh) {
@@ -74,20 +106,20 @@ function tableOf(content, makeRow) {
       for (const user of items) {
         const { row, draw } = makeRow(user);
         rows.append(row);
-        draws.set(user.id, draw);
+        draws.set(user.id, { row, draw });
       }
       if (!next) [total, more] = [rows.childElementCount, false];
       else if (counted !== null) [total, more] = [counted, orMore];
-      table.hidden = !rows.firstChild;
-      count.textContent = howMany(rows.childElementCount, total, more);
+      goesOn = Boolean(next);
+      show();
     },
-    drawOf: (id) => (now) => draws.get(id)?.(now),
+    drawOf: (id) => (now) => (now ? draws.get(id)?.draw(now) : remove(id)),
   };
 }
 
-/** With `more`, counting has stopped at `total`. */
-function howMany(shown, total, more) {
-  if (!shown) return t("Nobody matches.");
+/** With `more`, counting has stopped at `total`. With `goesOn` the list has not ended. */
+function howMany(shown, total, more, goesOn) {
+  if (!shown) return goesOn ? t("Nobody so far. Look further with “Show more”.") : t("Nobody matches.");
   if (shown >= total && !more) return n("%(count)s user", "%(count)s users", shown);
   const facts = { shown: number(shown), total: number(more ? Math.max(total, shown) - 1 : total) };
   return more ? t("%(shown)s of more than %(total)s users", facts) : t("%(shown)s of %(total)s users", facts);

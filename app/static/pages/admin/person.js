@@ -1,8 +1,9 @@
 /** One person, in a dialog: who they are, and the sections of whoever has something to say or to do about them. */
 import { client } from "../client.js";
 import { openDialog } from "../dialogs.js";
-import { notify } from "../dom.js";
-import { alertIn } from "../form.js";
+import { focusOn, notify } from "../dom.js";
+import { alertIn, Cancelled, onPress } from "../form.js";
+import { freshly } from "../fresh.js";
 import { may } from "../private.js";
 import { sections } from "../slots/person.js";
 import { t } from "../texts.js";
@@ -22,8 +23,9 @@ export function manage(user, me, draw) {
     close = closeIt;
     opened = person.dialog = dialog;
     person.onChange = (redraw) => (draws.push(redraw), redraw(person.user));
-    person.update = (work, said) => update(person, draws, work, said);
-    person.change = (changes, said) => person.update(() => client.call("PATCH", person.path, changes), said);
+    person.update = (work, said, undo) => update(person, draws, work, said, undo);
+    person.change = (changes, said, undo) => person.update(() => client.call("PATCH", person.path, changes), said, undo);
+    person.gone = () => (draw(null), close("gone"));
     person.seeAboutMyself = () => seeAboutMyself(person);
     person.onChange((now) => showStatus(dialog.querySelector('[data-slot="status"]'), now));
     for (const section of sections) show(section, person);
@@ -53,12 +55,28 @@ function slotsOf({ user, isMe, mayWrite, name }) {
   };
 }
 
-/** `work` answers with the person as they are now; everything that shows them is drawn anew. */
-async function update(person, draws, work, said) {
+/**
+ * `work` answers with the person as they are now; everything that shows them is drawn anew. `undo`, if there is a way
+ * back, does as much the other way round: it is offered for half a minute.
+ */
+async function update(person, draws, work, said, undo) {
   person.user = await work();
   for (const draw of draws) draw(person.user);
-  notify(said);
+  notify(said, undo && undoButton(person, draws, undo));
   await seeAboutMyself(person);
+}
+
+function undoButton(person, draws, undo) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "undo" });
+  button.textContent = t("Undo");
+  button.dataset.busy = t("Taking it back …");
+  onPress(button, async () => {
+    if (person.dialog.open) focusOn(person.dialog.querySelector("h2")); // the button goes
+    await update(person, draws, () => freshly(person.me, undo), t("Taken back.")).catch((error) => {
+      if (!(error instanceof Cancelled)) notify(sentence(error));
+    });
+  });
+  return button;
 }
 
 /** One's own role may be another now, one's own session over. */

@@ -3,6 +3,7 @@ import { client } from "../client.js";
 import { openDialog } from "../dialogs.js";
 import { focusOn } from "../dom.js";
 import { onOpen, onPress, onSubmit } from "../form.js";
+import { freshly } from "../fresh.js";
 import { t } from "../texts.js";
 import { ago, moment } from "../time.js";
 
@@ -16,7 +17,9 @@ export default function ban(dialog, person) {
   if (!set) return; // who may only look
   onOpen(set, () => askForBan(person));
   onPress(lift, async () => {
-    await person.update(() => client.call("DELETE", `${person.path}/ban`), t("%(name)s is banned no more.", person));
+    const { reason, until } = person.user.ban;
+    const back = () => client.call("PUT", `${person.path}/ban`, { reason, until });
+    await person.update(() => client.call("DELETE", `${person.path}/ban`), t("%(name)s is banned no more.", person), back);
     focusOn(dialog.querySelector("#person-ban-title"));
   });
 }
@@ -54,7 +57,9 @@ function askForBan(person) {
     until.min = localTime(new Date());
     onSubmit(form, async (fields) => {
       const wanted = { reason: fields.reason, until: endOf(fields) };
-      await person.update(() => client.call("PUT", `${person.path}/ban`, wanted), t("%(name)s is banned.", person));
+      const set = () => client.call("PUT", `${person.path}/ban`, wanted);
+      const lift = () => client.call("DELETE", `${person.path}/ban`);
+      await freshly(person.me, () => person.update(set, t("%(name)s is banned.", person), lift));
       await person.showDevices();
       close(true);
     });

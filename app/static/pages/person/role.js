@@ -1,4 +1,5 @@
 /** The role of a person. */
+import { client } from "../client.js";
 import { confirmed } from "../dialogs.js";
 import { onSubmit } from "../form.js";
 import { freshly } from "../fresh.js";
@@ -10,10 +11,13 @@ export default function role(dialog, person) {
   const form = dialog.querySelector("#person-role-form");
   if (!form) return; // who may only look
   const shown = form.elements.role;
-  shown.value = person.user.role;
+  person.onChange(({ role: now }) => (shown.value = now));
   onSubmit(form, async ({ role: wanted }) => {
     const said = t("%(name)s is now %(role)s.", { name: person.name, role: wanted });
-    const work = () => freshly(person.me, () => person.change({ role: wanted }, said));
+    const before = person.user.role;
+    const change = { role: wanted, role_was: before };
+    const undo = () => client.call("PATCH", person.path, { role: before, role_was: wanted });
+    const work = () => freshly(person.me, () => person.change(change, said, undo)).catch(seeItAnew(person));
     try {
       const more = permissionsOf(wanted).filter((name) => !may(person.user.role, name));
       await (more.length ? confirmed(questionOf(person, wanted, more), work) : work());
@@ -22,6 +26,12 @@ export default function role(dialog, person) {
     }
   });
 }
+
+/** Where somebody else was faster, the field shows what they did. */
+const seeItAnew = (person) => async (error) => {
+  if (error.code === "changed_meanwhile") person.user = await client.call("GET", person.path);
+  throw error;
+};
 
 function questionOf({ name }, wanted, more) {
   return {

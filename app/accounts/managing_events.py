@@ -1,0 +1,12 @@
+"""What happens to accounts by those alone who manage users, as ``core.events`` tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmailUnverified(Event):
+    """Somebody who manages users has taken back that the address counts as theirs."""
