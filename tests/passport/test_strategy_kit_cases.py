@@ -38,8 +38,8 @@ def test_an_app_context_around_the_test_makes_no_difference() -> None:
         kit.test_it_does_not_fall_through(case)
 
 
-def test_a_case_without_a_broken_strategy_skips_the_outage() -> None:
-    with pytest.raises(pytest.skip.Exception, match="no `broken` in the case"):
+def test_a_case_without_a_broken_strategy_is_asked_for_one() -> None:
+    with pytest.raises(AssertionError, match="give the case `broken`"):
         kit.test_an_outage_is_not_taken_for_nobody(case_of(Sound(), broken=None))
 
 

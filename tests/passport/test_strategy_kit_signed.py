@@ -42,6 +42,11 @@ class Forgetful(Nonces):
         return True
 
 
+class OutOfOrder(Nonces):
+    def use(self, nonce: str) -> bool:
+        raise RuntimeError(f"nothing knows whether {len(nonce)} characters were used")
+
+
 class Signed(Strategy[str]):
     name = "signed"
     refusals = (NotAuthenticated, INVALID_KEY)
@@ -77,6 +82,7 @@ def case_of(nonces: Nonces, keeps: tuple[str, ...] = ("nonces",)) -> StrategyCas
         Signed(nonces),
         good=[signed],
         bad=[lambda: signed("/orders/18")],
+        broken=Signed(OutOfOrder()),
         once=True,
         keeps=keeps,
         count_rows=lambda: {"nonces": len(nonces.used), "sessions": 0},

@@ -57,7 +57,7 @@ class StrategyCase:
     refusals: tuple[type[Exception], ...] = (AuthenticationFailed, Forbidden)
     """What it may raise for bad input. Whatever is added must be answered with 4xx."""
     broken: Strategy[Any] | None = None
-    """The same strategy with what it depends on out of order: its ``verify`` raises RuntimeError, say."""
+    """The same strategy with what it depends on out of order: its ``verify`` raises RuntimeError. One test needs it."""
     once: bool = False
     """What was let in is good no more: nonces are kept. The good examples are functions then."""
     keeps: Collection[str] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
@@ -13,6 +14,9 @@ from urllib.parse import quote
 from app.passport import Success
 from tests.strategy_kit.mounted import Answer, Outcome
 
+SHORTEST = 6
+CODE = 8
+"""What is shorter, such as a code that is typed, may be a part of anything: it is looked for as a word of its own."""
 LONG = 24
 """Of a secret of this length, the second half is already too much."""
 _FORMATTER = logging.Formatter()
@@ -47,8 +51,12 @@ class Traces:
 
     def leaks(self, secrets: set[str]) -> list[str]:
         """Where a secret was found, in whatever encoding. The secret itself is not repeated here."""
-        forms = {form for secret in secrets for form in spellings(secret)}
-        return sorted({where for where, text in self._found if any(form in text for form in forms)})
+        forms = {form for secret in secrets if len(secret) >= CODE for form in spellings(secret)}
+        codes = "|".join(re.escape(secret) for secret in secrets if len(secret) < CODE)
+        word = re.compile(rf"(?<![\w.])(?:{codes})(?!\w)" if codes else r"(?!)")
+        return sorted(
+            {where for where, text in self._found if word.search(text) or any(form in text for form in forms)}
+        )
 
 
 def _parts(proof: object) -> list[object]:
