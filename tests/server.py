@@ -30,6 +30,8 @@ SERVED = (
 """What a server is started with, beside the application."""
 COMMANDS = {"gunicorn": ("-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"), "granian": ("granian_server.py",)}
 BOTH = tuple(COMMANDS)
+FOUND_IN: dict[str, str] = {}
+"""PYTHONPATH, where a server is told to serve what does not stand in its own checkout (tests/without.py)."""
 START_SECONDS = 120
 SECONDS = 60
 """What an answer may take on a machine that does much else."""
@@ -70,6 +72,7 @@ def environment(url: str, extra: Mapping[str, str | None]) -> dict[str, str]:
     kept: dict[str, Any] = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     settings = kept | {
         **NO_ENV_FILE,
+        **FOUND_IN,
         "APP_ENV": "development",
         "DATABASE_URL": url,
         "WEB_QUEUE_SECONDS": str(SECONDS),

@@ -41,6 +41,7 @@ def pytest_configure() -> None:
 
     served = f"tests.served_without:app({','.join(sorted(NAMES))!r})"
     server.COMMANDS["gunicorn"] = (*server.COMMANDS["gunicorn"][:-1], served)
+    server.FOUND_IN["PYTHONPATH"] = str(server.ROOT)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -58,6 +58,7 @@ def test_the_tour_with_curl_goes_as_it_says(serve_all: Callable[..., Server], tm
     assert of_a_program == renamed
 
 
+@pytest.mark.needs("api_keys", "invitations", "password_reset", "providers")
 def test_every_command_that_is_listed_is_there(app: Flask) -> None:
     listed = re.findall(r"^\.venv/bin/flask ([\w-]+) ([\w|-]+)", sh("flask users create|list"), re.MULTILINE)
     for group, names in listed:

@@ -17,7 +17,12 @@ from tests.server import running
 from tests.trpc.conftest import HERE, Compiled
 
 ADMIN = "root@example.com"
-SCENARIOS = re.findall(r'^scenarios\["(.+)"\]', (HERE / "scenarios.mjs").read_text(encoding="utf-8"), re.MULTILINE)
+NEEDS = {"a second factor is asked for, shown, and the calls are done": ("assurance", "recovery_codes", "totp")}
+"""The features that a scenario asks for something."""
+SCENARIOS = [
+    pytest.param(name, marks=[pytest.mark.needs(*NEEDS[name])] if name in NEEDS else [])
+    for name in re.findall(r'^scenarios\["(.+)"\]', (HERE / "scenarios.mjs").read_text(encoding="utf-8"), re.MULTILINE)
+]
 
 
 @pytest.fixture(scope="module")

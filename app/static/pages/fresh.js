@@ -5,8 +5,15 @@ import { sections as ways } from "./slots/confirm.js";
 
 /** Somebody, with what the ways to confirm know of them: `{ hasPassword, … }`. `open`: as far as they are told it. */
 export async function withWays(user, { open = false } = {}) {
-  const found = await Promise.all(ways.map(async ({ load }) => load?.().catch((error) => (open ? {} : Promise.reject(error)))));
-  return Object.assign({ ...user, hasPassword: true }, ...found);
+  const told = (load) => load().catch((error) => (open ? {} : Promise.reject(error)));
+  const found = Object.assign({ ...user }, ...(await Promise.all(ways.map(({ load }) => load && told(load)))));
+  return "hasPassword" in found ? found : { hasPassword: true, ...found, ...(await told(opensByPassword)) };
+}
+
+/** Where no way to confirm has said so. */
+async function opensByPassword() {
+  const { methods } = await client.call("GET", "auth/confirm");
+  return { hasPassword: methods.includes("password") };
 }
 
 /**
