@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
-from flask import Flask, Request
+from flask import Flask
 
 from app import accounts
 from app.accounts.current import from_claims
 from app.auth.refresh_strategy import RefreshStrategy
 from app.auth.schemas import LoginSchema
-from app.core.openapi import Blueprint
+from app.core.openapi import read_fields
 from app.core.settings import settings_of
 from app.guards import passport
 from app.passport.registry import strategies_of
@@ -18,19 +18,12 @@ from app.passport.strategies.jwt import JwtStrategy
 from app.passport.strategies.local import LocalStrategy
 from app.sessions import cookies, tokens
 
-_LOGIN = LoginSchema()
-
-
-def _read_login(request: Request) -> dict[str, Any]:
-    fields: dict[str, Any] = Blueprint.ARGUMENTS_PARSER.parse(_LOGIN, request, location="json")
-    return fields
-
 
 def init_app(app: Flask) -> None:
     config = settings_of(app)
     names = cookies.names(config)
     others = strategies_of(app).values()
-    passport.use(app, LocalStrategy(_read_login, accounts.authenticate))
+    passport.use(app, LocalStrategy(partial(read_fields, schema=LoginSchema), accounts.authenticate))
     passport.use(
         app,
         JwtStrategy(

@@ -42,12 +42,19 @@ def test_routes_lists_every_route_with_its_guard(flask_json: Callable[..., Any],
     assert guards["/api/users/<uuid:user_id>", "PATCH"] == f"{everyone} permission: users:write"
 
 
+@pytest.mark.needs("passkeys", "totp")
+def test_what_signs_in_otherwise_than_by_a_password_is_guarded_by_its_strategy(flask_json: Callable[..., Any]) -> None:
+    guards = {row["route"]: row["guard"] for row in flask_json("auth routes") if row["methods"] == ["POST"]}
+    assert guards["/auth/passkeys/sign-in"] == "passkey"
+    assert guards["/auth/token/totp"] == "totp_step_of_program"
+
+
 def test_no_route_of_the_app_is_without_a_guard(flask_json: Callable[..., Any]) -> None:
     assert [row["route"] for row in flask_json("auth routes") if row["guard"] == "none"] == []
 
 
-OPTIONS = ("second-factor", "sign-up", "invitation")
-PASSKEYS = ("options", "sign-in", *OPTIONS, *(f"{each}/options" for each in OPTIONS))
+NEWCOMERS = ("sign-up", "invitation")
+PASSKEYS = ("options", "second-factor/options", *NEWCOMERS, *(f"{each}/options" for each in NEWCOMERS))
 
 
 @pytest.mark.needs(
@@ -84,23 +91,18 @@ def test_only_what_must_be_open_is_public(flask_json: Callable[..., Any], app: F
         *(f"/auth/invitations/{each}" for each in ("accept", "look")),
         "/auth/logout",
         "/auth/magic-link",
-        "/auth/magic-link/finish",
         "/auth/not-me",
         "/auth/oauth/<provider>",
         "/auth/oauth/<provider>/callback",
         *(f"/auth/passkeys/{each}" for each in PASSKEYS),
         "/auth/password-strength",
         "/auth/providers",
-        "/auth/recovery-codes/step",
         "/auth/register",
         "/auth/registration",
         "/auth/resend-verification",
         "/auth/reset-password",
         "/auth/reset-password/look",
         "/auth/token",
-        "/auth/token/recovery-code",
-        "/auth/token/totp",
-        "/auth/totp/step",
         *("/auth/doctor", "/healthz"),
         "/magic-link",
         "/readyz",

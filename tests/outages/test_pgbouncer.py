@@ -124,4 +124,6 @@ def test_what_limits_statements_behind_it_is_said_before_a_migration(
     databases.close(app)
 
     (told,) = [record.message for record in caplog.records if record.levelname == "ERROR"]
-    assert told.startswith("Error: Migrate past it, by the server's own DATABASE_URL: a pooler stands before PostgreSQL")
+    assert told.startswith(
+        "Error: Migrate past it, by the server's own DATABASE_URL: a pooler stands before PostgreSQL"
+    )

@@ -2,7 +2,7 @@
 
 from app.core.openapi.api import VERSION, Api, add, close, init_app
 from app.core.openapi.components import CLEARS_COOKIES, SETS_COOKIES, in_query
-from app.core.openapi.document import Blueprint, asks_gates, needs_cookies
+from app.core.openapi.document import Blueprint, asks_gates, needs_cookies, read_fields
 
 __all__ = [
     "CLEARS_COOKIES",
@@ -16,4 +16,5 @@ __all__ = [
     "in_query",
     "init_app",
     "needs_cookies",
+    "read_fields",
 ]

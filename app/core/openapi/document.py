@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import marshmallow as ma
 from apispec import APISpec
-from flask import Flask, Response
+from flask import Flask, Request, Response
 from flask.blueprints import BlueprintSetupState
 from flask_smorest import Api
 from flask_smorest import Blueprint as SmorestBlueprint
@@ -131,6 +131,15 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
             facts = {"view": view_func, "rule": rule, "methods": len(options.get("methods", ("GET",)))}
             view_func._apidoc = {**getattr(view_func, "_apidoc", {}), **facts}
         super().add_url_rule(rule, endpoint, view_func, *args, **{**options, "tags": [self.tag]})
+
+
+def read_fields(request: Request, schema: type[ma.Schema]) -> dict[str, Any]:
+    """The fields of a body, for a strategy: it is asked before the view's arguments are read, which may be the same.
+
+    Raises as arguments do: VALIDATION_FAILED, say.
+    """
+    fields: dict[str, Any] = Blueprint.ARGUMENTS_PARSER.parse(schema, request, location="json")
+    return fields
 
 
 def _document(doc: Doc, doc_info: Doc, *, app: Flask, spec: APISpec, method: str, **_: Any) -> Doc:

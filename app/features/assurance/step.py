@@ -17,7 +17,7 @@ BY_PROVIDER = "fed"
 def check(attempt: Attempt) -> Step | None:
     """Asks whoever has set up a second factor that asks, and has not shown two. ``methods`` are those that they have.
 
-    Whoever brings a second factor has routes for this step: ``browser.second_factor.taken`` judges it in them.
+    Whoever brings a second factor has routes for this step: a strategy of ``browser.second_factor`` judges it in them.
     """
     if sessions.are_two_factors(attempt.done) or is_enough(attempt.done):
         return None

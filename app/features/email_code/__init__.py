@@ -11,6 +11,7 @@ from app.accounts import (
     open_while_enrolling,
 )
 from app.accounts.events import CredentialsVoided
+from app.browser import second_factor
 from app.browser.schemas import CodeMailedSchema
 from app.core import client, mail, openapi, pages, typescript
 from app.core.events import on
@@ -48,6 +49,7 @@ def init_app(app: Flask) -> None:
         owners=service.OWNERS,
     )
     add_second_factor(app, factor)
+    second_factor.add(app, service.SHOWN)
     add_confirmation(app, Confirmation(service.NAME, "code", service.count, routes.confirm))
     open_while_enrolling(app, "email_code.mail_email_code", "email_code.verify_email_code")
     on(app, CredentialsVoided, service.void)

@@ -13,6 +13,7 @@ from app.accounts import WRONG_SECOND_FACTOR, CurrentUser, User, prove_address
 from app.accounts.events import AccountReclaimed, AccountSecured, CredentialsVoided
 from app.accounts.mailed_codes import MailedCodes
 from app.accounts.service import locked
+from app.browser.second_factor import Shown
 from app.core import clock
 from app.core.database import execute_write, insert_of, read_one, transaction
 from app.core.errors import NOT_FOUND
@@ -30,6 +31,11 @@ def is_offered(user_id: uuid.UUID) -> bool:
 
 
 CODES = MailedCodes(name=NAME, template="email_code/code", wrong=WRONG_SECOND_FACTOR, is_wanted=is_offered)
+SHOWN = Shown(
+    name=NAME,
+    judge=lambda user_id, sent: CODES.use(user_id, sent["code"], place=sent["token"]),
+    refuses=(WRONG_SECOND_FACTOR,),
+)
 FIRST = MailedCodes(
     name="email_code_setup", template="email_code/setup", wrong=WRONG_SECOND_FACTOR, is_wanted=lambda _: True
 )

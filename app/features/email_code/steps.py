@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from flask import Response, jsonify
 
-from app.accounts import SECOND_FACTOR, WRONG_SECOND_FACTOR
+from app.accounts import SECOND_FACTOR
 from app.accounts import steps as waiting
 from app.accounts.mailed_codes import lifetimes
 from app.browser import second_factor
 from app.browser import steps as in_browser
 from app.browser.schemas import (
     CodeMailedSchema,
-    FactorStepSchema,
     MailStepCodeSchema,
-    SignedInSchema,
-    StepSchema,
-    TokenSchema,
 )
 from app.core.errors import NOT_FOUND
 from app.core.mail import MAIL_NOT_SET_UP
-from app.core.openapi import SETS_COOKIES, Blueprint, asks_gates, needs_cookies
+from app.core.openapi import Blueprint, asks_gates, needs_cookies
 from app.core.origin import programs_only
 from app.features.email_code import service
-from app.features.email_code.service import CODES, NAME
 from app.guards import public
-from app.passport import AuthenticationFailed
 from app.passport.strategies.social import SIGN_IN_EXPIRED
-from app.sessions.signing import NO_SIGNING_KEY
 
 steps = Blueprint("email_code_steps", __name__, url_prefix="/auth", tag="auth")
 
 TOKEN = {"token": "…"}
 EXAMPLE = {**TOKEN, "code": "123456"}
-LEFT = "Who it is, is proved; another step is left to take."
 NOT_OFFERED = "This person has not turned it on, or something stronger is asked for."
 
 
@@ -53,18 +44,10 @@ def mail_code_for_step(fields: dict[str, Any]) -> tuple[Response, int]:
     return jsonify(lifetimes()), 202
 
 
-@steps.post("/email-code/step")
-@asks_gates
-@needs_cookies
-@public
-@steps.arguments(FactorStepSchema, example=EXAMPLE)
-@steps.response(200, SignedInSchema, headers=SETS_COOKIES)
-@steps.alt_response(202, schema=StepSchema, description=LEFT)
-@steps.refuses(WRONG_SECOND_FACTOR, SIGN_IN_EXPIRED, AuthenticationFailed, NO_SIGNING_KEY)
-def take_email_code_step(fields: dict[str, Any]) -> Response:
+@second_factor.in_browser(steps, "/email-code/step", service.SHOWN, EXAMPLE)
+def take_email_code_step(_fields: dict[str, Any]) -> Response:
     """Take the step ``second_factor`` of a sign-in by the code, in the browser that began it."""
-    judge = partial(CODES.use, code=fields["code"], place=fields["token"])
-    return second_factor.taken(fields["token"], NAME, judge)
+    return second_factor.taken()
 
 
 @steps.post("/token/email-code/mail")
@@ -81,15 +64,7 @@ def mail_code_for_program(fields: dict[str, Any]) -> tuple[Response, int]:
     return jsonify(lifetimes()), 202
 
 
-@steps.post("/token/email-code")
-@asks_gates
-@programs_only
-@public
-@steps.arguments(FactorStepSchema, example=EXAMPLE)
-@steps.response(200, TokenSchema)
-@steps.alt_response(202, schema=StepSchema, description=LEFT)
-@steps.refuses(WRONG_SECOND_FACTOR, SIGN_IN_EXPIRED, AuthenticationFailed, NO_SIGNING_KEY)
-def take_email_code_step_of_program(fields: dict[str, Any]) -> Response:
+@second_factor.of_program(steps, "/token/email-code", service.SHOWN, EXAMPLE)
+def take_email_code_step_of_program(_fields: dict[str, Any]) -> Response:
     """Take the same step of POST /auth/token, and get the tokens."""
-    judge = partial(CODES.use, code=fields["code"], place=fields["token"])
-    return second_factor.taken_in_body(fields["token"], NAME, judge)
+    return second_factor.taken_in_body()

@@ -8,6 +8,8 @@ from app.core.settings import read, settings_of
 from app.features.magic_link import confirming, only, routes, service
 from app.features.magic_link.page import views
 from app.features.magic_link.settings import Settings
+from app.features.magic_link.strategy import MagicLinkStrategy
+from app.guards import passport
 from app.sessions import add_method
 
 
@@ -26,6 +28,7 @@ def init_app(app: Flask) -> None:
         only.init_app(app)
     if not settings_of(app).cookies:
         return
+    passport.use(app, MagicLinkStrategy())
     app.register_blueprint(views)
     if mail.is_configured(app):
         always = Confirmation(confirming.NAME, "code", lambda _: True, confirming.confirm)

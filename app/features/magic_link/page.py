@@ -11,16 +11,15 @@ from app.browser.destinations import wish
 from app.browser.signed_in import complete
 from app.core import forms
 from app.core.errors import Refusal, as_refusal
-from app.core.openapi import Blueprint as Described
+from app.core.openapi import read_fields
 from app.core.pages import page
 from app.core.places import own_path, sign_in_place
 from app.features.magic_link import routes, service
-from app.features.magic_link.schemas import AskForLinkFormSchema, FinishLinkSchema
+from app.features.magic_link.schemas import AskForLinkFormSchema
+from app.features.magic_link.strategy import MagicLinkStrategy
 from app.guards import public
 
 views = Blueprint("magic_link_page", __name__)
-
-_ASK, _FINISH = AskForLinkFormSchema(), FinishLinkSchema()
 
 
 @views.get(service.PAGE)
@@ -36,9 +35,10 @@ def post_form() -> Response:
     """With a code it signs in, and without one it asks for the mail: the same as the routes do."""
     is_code = "code" in forms.fields_of(request)
     try:
-        fields = Described.ARGUMENTS_PARSER.parse(_FINISH if is_code else _ASK, request, location="json")
         if is_code:
-            return complete(routes.attempt(fields), then=redirect(wish() or _home(), 303))
+            success = MagicLinkStrategy().authenticate(request)
+            return complete(routes.attempt(success), then=redirect(wish() or _home(), 303))
+        fields = read_fields(request, AskForLinkFormSchema)
         return routes.asked({**fields, "next": wish()}, _page(asked=True))
     except Refusal as refusal:
         known = as_refusal(refusal)

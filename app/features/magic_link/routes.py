@@ -7,15 +7,7 @@ from typing import Any
 from flask import Response, jsonify
 
 from app import one_time
-from app.accounts import (
-    ADDRESS_REFUSED,
-    INVITATION_REQUIRED,
-    LINK_OVER,
-    REGISTRATION_CLOSED,
-    WRONG_CODE,
-    Attempt,
-    Brought,
-)
+from app.accounts import LINK_OVER, WRONG_CODE, Attempt, CurrentUser
 from app.accounts.current import SESSION_REQUIRED
 from app.browser import binding
 from app.browser.destinations import NEXT_NOT_ALLOWED, checked_next
@@ -27,7 +19,8 @@ from app.core.openapi import SETS_COOKIES, Blueprint, asks_gates, needs_cookies
 from app.features.magic_link import confirming, service
 from app.features.magic_link.schemas import AskForLinkSchema, ConfirmCodeSchema, FinishLinkSchema, MailAskedSchema
 from app.features.magic_link.service import OTHER_BROWSER
-from app.guards import current_user, login_required, public
+from app.features.magic_link.strategy import LinkProof
+from app.guards import current_user, login_required, passport, public
 from app.one_time.mailed import CODE_LIFETIME
 from app.passport import AuthenticationFailed, Success
 from app.sessions.signing import NO_SIGNING_KEY
@@ -68,30 +61,24 @@ def asked(fields: dict[str, Any], answer: Response) -> Response:
 
 
 @magic_link.post("/magic-link/finish")
-@asks_gates
 @needs_cookies
-@public
+@passport.authenticate(service.NAME)
 @magic_link.arguments(FinishLinkSchema, example={"code": "123456"})
 @magic_link.response(200, SignedInSchema, headers=SETS_COOKIES)
 @magic_link.alt_response(202, schema=StepSchema, description="Who it is, is proved; a step is left to take.")
 @magic_link.refuses(LINK_OVER, WRONG_CODE, AuthenticationFailed, NO_SIGNING_KEY)
-@magic_link.refuses(ADDRESS_REFUSED, INVITATION_REQUIRED, REGISTRATION_CLOSED)
 @magic_link.refuses(OTHER_BROWSER, note="`facts` say whose account it is, and by what and from where it was asked for.")
-def sign_in_with_link(fields: dict[str, Any]) -> Response:
+def sign_in_with_link(_fields: dict[str, Any]) -> Response:
     """Sign in with the link's token, or the code. Both come once, from the same mail.
 
     In another browser than the one that asked, the link takes a second request, with ``confirm``.
     """
-    return complete(attempt(fields))
+    return complete(attempt(passport.proved(LinkProof)))
 
 
-def attempt(fields: dict[str, Any]) -> Attempt:
-    """Somebody who has used up a link or a code, and wants to come in. Raises as ``service.redeem`` does."""
-    handle = binding.handle(service.NAME)
-    brought = Brought(token=fields.get("token"), code=fields.get("code"), handle=handle)
-    user, wished = service.redeem(brought, confirmed=fields.get("confirm", False))
-    remember = fields.get("remember")
-    return Attempt(Success(user, service.NAME), remember=wished if remember is None else remember)
+def attempt(success: Success[CurrentUser, LinkProof]) -> Attempt:
+    """Somebody who has used up a link or a code, and wants to come in."""
+    return Attempt(success, remember=success.proof.remember)
 
 
 @magic_link.post("/confirm/mail")

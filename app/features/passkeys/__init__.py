@@ -14,17 +14,20 @@ from app.accounts import (
     open_while_enrolling,
 )
 from app.accounts.events import AccountSecured, CredentialsVoided
+from app.browser import second_factor
 from app.core import client, openapi, pages, typescript
 from app.core.events import on
 from app.core.settings import read, settings_of
-from app.features.passkeys import models, procedures, relying_party, service
+from app.features.passkeys import models, procedures, proving, relying_party, service
 from app.features.passkeys.events import PASSKEY
 from app.features.passkeys.newcomers import newcomers
 from app.features.passkeys.proving import NAME
 from app.features.passkeys.routes import passkeys
 from app.features.passkeys.schemas import OptionsSchema, PasskeySchema, PasskeysSchema
 from app.features.passkeys.settings import Settings
+from app.features.passkeys.strategy import SHOWN, PasskeyStrategy
 from app.features.passkeys.ways import confirm, ways, well_known
+from app.guards import passport
 from app.sessions import add_method
 
 
@@ -42,7 +45,10 @@ def init_app(app: Flask) -> None:
     typescript.add(app, Passkey=PasskeySchema, Passkeys=PasskeysSchema, PasskeyOptions=OptionsSchema)
     on(app, CredentialsVoided, _void)
     if not settings_of(app).cookies:
+        passport.off(app, NAME)
         return
+    passport.use(app, PasskeyStrategy(proving.recognised))
+    second_factor.add(app, SHOWN)
     trpc.add(app, procedures.rpc)
     add_way_in(app, WayIn(NAME, service.count))
     factor = SecondFactor(NAME, service.count, service.remove_all, asks=asked_for, label=PASSKEY, owners=service.OWNERS)

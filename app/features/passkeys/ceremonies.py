@@ -7,6 +7,7 @@ other sites.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -71,6 +72,11 @@ KEY_OF = {
 """The kind of key, and its curve, that each algorithm goes with: one that claims another is refused (RFC 9053)."""
 ALGORITHMS = list(KEY_OF)
 
+BASE64URL = re.compile(r"[\w-]*={0,2}", re.ASCII)
+"""Python's own decoder passes over whatever else stands between."""
+
+BYTES = ("clientDataJSON", "authenticatorData", "signature", "userHandle", "attestationObject")
+
 JSON = dict[str, Any]
 
 
@@ -101,6 +107,7 @@ class Assertion:
 def read_assertion(sent: Mapping[str, Any]) -> Assertion:
     """Raises PASSKEY_REFUSED for what is none."""
     with _judged():
+        _check_written(sent)
         credential = parse_authentication_credential_json(dict(sent))
         return Assertion(credential, _challenge_in(credential.response.client_data_json))
 
@@ -133,6 +140,7 @@ class Registration:
 def read_registration(sent: Mapping[str, Any]) -> Registration:
     """Raises PASSKEY_REFUSED for what is none."""
     with _judged():
+        _check_written(sent)
         credential = parse_registration_credential_json(dict(sent))
         return Registration(credential, _challenge_in(credential.response.client_data_json))
 
@@ -164,6 +172,13 @@ def check_registration(made: Registration, *, quietly: bool) -> Passkey:
         transports=" ".join(sorted({each.value for each in made.credential.response.transports or ()})),
         aaguid=verified.aaguid,
     )
+
+
+def _check_written(sent: Mapping[str, Any]) -> None:
+    """Raises ValueError for bytes that are not written as base64url."""
+    written = [sent["rawId"], *(sent["response"].get(name) for name in BYTES)]
+    if not all(text is None or BASE64URL.fullmatch(text) for text in written):
+        raise ValueError("base64url")
 
 
 def _check_key(public_key: bytes) -> None:

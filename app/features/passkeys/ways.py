@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from flask import Response, jsonify
 
 from app.accounts import SECOND_FACTOR, SECOND_FACTOR_REFUSED, Attempt, CurrentUser
 from app.accounts.current import SESSION_REQUIRED
-from app.accounts.standing import ACCOUNT_BANNED
 from app.browser import binding, second_factor, steps
 from app.browser.schemas import SignedInSchema, StepSchema
 from app.browser.signed_in import complete
 from app.core.http import no_content
 from app.core.openapi import SETS_COOKIES, Blueprint, asks_gates, needs_cookies
 from app.features.passkeys import proving, service
-from app.features.passkeys.ceremonies import PASSKEY_REFUSED, PASSKEY_UNKNOWN
 from app.features.passkeys.relying_party import origins
 from app.features.passkeys.schemas import (
     OptionsSchema,
@@ -24,11 +21,11 @@ from app.features.passkeys.schemas import (
     PasskeySignInSchema,
     RelatedOriginsSchema,
     StepOptionsSchema,
-    StepProofSchema,
     with_lifetime,
 )
-from app.guards import current_user, login_required, public
-from app.passport import AuthenticationFailed, Success
+from app.features.passkeys.strategy import SHOWN
+from app.guards import current_user, login_required, passport, public
+from app.passport import AuthenticationFailed
 from app.passport.strategies.social import SIGN_IN_EXPIRED
 from app.sessions.signing import NO_SIGNING_KEY
 
@@ -51,17 +48,15 @@ def ask_for_passkey() -> dict[str, Any]:
 
 
 @ways.post("/sign-in")
-@asks_gates
 @needs_cookies
-@public
+@passport.authenticate(proving.NAME)
 @ways.arguments(PasskeySignInSchema, example={**EXAMPLE, "remember": True})
 @ways.response(200, SignedInSchema, headers=SETS_COOKIES)
 @ways.alt_response(202, schema=StepSchema, description="Who it is, is proved; a step is left to take.")
-@ways.refuses(PASSKEY_REFUSED, PASSKEY_UNKNOWN, ACCOUNT_BANNED, AuthenticationFailed, NO_SIGNING_KEY)
+@ways.refuses(AuthenticationFailed, NO_SIGNING_KEY)
 def sign_in_with_passkey(fields: dict[str, Any]) -> Response:
     """Sign in with a passkey. It is two factors by itself: what somebody has, and is or knows."""
-    user = proving.recognised(fields["credential"], bound_to=binding.ensured())
-    return complete(Attempt(Success(user, proving.NAME), remember=fields["remember"]))
+    return complete(Attempt(passport.current, remember=fields["remember"]))
 
 
 @ways.post("/second-factor/options")
@@ -77,18 +72,10 @@ def ask_for_second_passkey(fields: dict[str, Any]) -> dict[str, Any]:
     return with_lifetime(proving.options_for(user_id, "second factor", bound_to=binding.ensured()))
 
 
-@ways.post("/second-factor")
-@asks_gates
-@needs_cookies
-@public
-@ways.arguments(StepProofSchema, example={"token": "…", **EXAMPLE})
-@ways.response(200, SignedInSchema, headers=SETS_COOKIES)
-@ways.alt_response(202, schema=StepSchema, description="Another step is left to take.")
-@ways.refuses(SIGN_IN_EXPIRED, PASSKEY_REFUSED, AuthenticationFailed, NO_SIGNING_KEY)
-def take_step_with_passkey(fields: dict[str, Any]) -> Response:
+@second_factor.in_browser(ways, "/second-factor", SHOWN, {"token": "…", **EXAMPLE})
+def take_step_with_passkey(_fields: dict[str, Any]) -> Response:
     """Show a passkey as the second factor of a sign-in."""
-    judge = partial(proving.prove, sent=fields["credential"], purpose="second factor", bound_to=binding.ensured())
-    return second_factor.taken(fields["token"], proving.NAME, judge)
+    return second_factor.taken()
 
 
 @ways.post("/confirm/options")

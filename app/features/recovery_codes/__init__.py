@@ -14,6 +14,7 @@ from app.accounts import (
     open_while_enrolling,
 )
 from app.accounts.events import CredentialRemoved, CredentialsVoided
+from app.browser import second_factor
 from app.core import client, openapi, pages, typescript
 from app.core.events import on
 from app.features.recovery_codes import models, procedures, routes, service
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
     add_method(app, service.NAME, ("otp",), ("possession",))
     codes = SecondFactor(service.NAME, service.count, service.reset, stands_alone=False, label=RECOVERY_CODES)
     add_second_factor(app, replace(codes, owners=service.OWNERS))
+    second_factor.add(app, service.SHOWN)
     add_confirmation(app, Confirmation(service.NAME, "code", service.count, service.confirm))
     open_while_enrolling(app, "recovery_codes", "trpc.recoveryCode")
     on(app, CredentialRemoved, service.leave_with_the_last)

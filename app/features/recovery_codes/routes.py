@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from flask import Response, jsonify
 
-from app.accounts import ASSURANCE_REQUIRED, SECOND_FACTOR_REFUSED, WRONG_SECOND_FACTOR
+from app.accounts import ASSURANCE_REQUIRED, SECOND_FACTOR_REFUSED
 from app.accounts.current import SESSION_REQUIRED
 from app.browser import second_factor
-from app.browser.schemas import FactorCodeSchema, FactorStepSchema, SignedInSchema, StepSchema, TokenSchema
+from app.browser.schemas import FactorCodeSchema
 from app.core.errors import NOT_FOUND
 from app.core.http import no_content
-from app.core.openapi import SETS_COOKIES, Blueprint, asks_gates, needs_cookies
-from app.core.origin import programs_only
+from app.core.openapi import Blueprint, asks_gates
 from app.core.refusals import BUSY
 from app.features.recovery_codes import service
 from app.features.recovery_codes.schemas import RecoveryCodesMadeSchema, RecoveryCodesSchema
-from app.features.recovery_codes.service import NAME, NO_SECOND_FACTOR
-from app.guards import current_user, fresh_required, login_required, public, require_assurance
-from app.passport import AuthenticationFailed
-from app.passport.strategies.social import SIGN_IN_EXPIRED
-from app.sessions.signing import NO_SIGNING_KEY
+from app.features.recovery_codes.service import NO_SECOND_FACTOR
+from app.guards import current_user, fresh_required, login_required, require_assurance
 
 recovery_codes = Blueprint("recovery_codes", __name__, url_prefix="/auth", tag="auth")
 
 EXAMPLE = {"code": "2345-6789-ABCD"}
-LEFT = "Who it is, is proved; another step is left to take."
 
 
 @recovery_codes.get("/recovery-codes")
@@ -62,27 +56,13 @@ def verify_recovery_code(fields: dict[str, Any]) -> Response:
     return no_content()
 
 
-@recovery_codes.post("/recovery-codes/step")
-@asks_gates
-@needs_cookies
-@public
-@recovery_codes.arguments(FactorStepSchema, example={"token": "…", **EXAMPLE})
-@recovery_codes.response(200, SignedInSchema, headers=SETS_COOKIES)
-@recovery_codes.alt_response(202, schema=StepSchema, description=LEFT)
-@recovery_codes.refuses(WRONG_SECOND_FACTOR, SIGN_IN_EXPIRED, AuthenticationFailed, NO_SIGNING_KEY, BUSY)
-def take_recovery_step(fields: dict[str, Any]) -> Response:
+@second_factor.in_browser(recovery_codes, "/recovery-codes/step", service.SHOWN, {"token": "…", **EXAMPLE})
+def take_recovery_step(_fields: dict[str, Any]) -> Response:
     """Take the step ``second_factor`` of a sign-in by a recovery code, in the browser that began it."""
-    return second_factor.taken(fields["token"], NAME, partial(service.use, code=fields["code"]))
+    return second_factor.taken()
 
 
-@recovery_codes.post("/token/recovery-code")
-@asks_gates
-@programs_only
-@public
-@recovery_codes.arguments(FactorStepSchema, example={"token": "…", **EXAMPLE})
-@recovery_codes.response(200, TokenSchema)
-@recovery_codes.alt_response(202, schema=StepSchema, description=LEFT)
-@recovery_codes.refuses(WRONG_SECOND_FACTOR, SIGN_IN_EXPIRED, AuthenticationFailed, NO_SIGNING_KEY, BUSY)
-def take_recovery_step_of_program(fields: dict[str, Any]) -> Response:
+@second_factor.of_program(recovery_codes, "/token/recovery-code", service.SHOWN, {"token": "…", **EXAMPLE})
+def take_recovery_step_of_program(_fields: dict[str, Any]) -> Response:
     """Take the same step of POST /auth/token, and get the tokens."""
-    return second_factor.taken_in_body(fields["token"], NAME, partial(service.use, code=fields["code"]))
+    return second_factor.taken_in_body()

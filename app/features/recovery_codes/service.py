@@ -16,10 +16,12 @@ from app.accounts.events import AccountReclaimed, AccountSecured, CredentialRemo
 from app.accounts.hashing_queue import require_place
 from app.accounts.service import locked
 from app.accounts.short_secrets import new_salt, slow_hash, slow_hash_like
+from app.browser.second_factor import Shown
 from app.core import clock
 from app.core.database import execute_write, read_one, transaction
 from app.core.errors import refusal
 from app.core.events import announce
+from app.core.refusals import BUSY
 from app.extensions import db
 from app.features.recovery_codes.events import RecoveryCodesMade, RecoveryCodesRemoved, RecoveryCodeUsed
 from app.features.recovery_codes.models import RecoveryCode
@@ -88,6 +90,9 @@ def use(user_id: uuid.UUID, code: str) -> None:
         if not which or execute_write(used, {"owner": user_id, "which": which, "now": clock.now()}) == 0:
             raise WRONG_SECOND_FACTOR
         announce(RecoveryCodeUsed(user_id=user_id, left=count(user_id)))
+
+
+SHOWN = Shown(name=NAME, judge=lambda user_id, sent: use(user_id, sent["code"]), refuses=(WRONG_SECOND_FACTOR, BUSY))
 
 
 def confirm(user: CurrentUser, code: str) -> None:

@@ -12,6 +12,7 @@ from app.accounts import (
     open_while_enrolling,
 )
 from app.accounts.events import CredentialsVoided
+from app.browser import second_factor
 from app.core import cli, client, encryption, openapi, pages, typescript
 from app.core.events import on
 from app.features.totp import models, procedures, routes, service
@@ -32,6 +33,7 @@ def init_app(app: Flask) -> None:
     add_method(app, service.NAME, ("otp",), ("possession",))
     factor = SecondFactor(service.NAME, service.count, service.reset, label=AUTHENTICATOR_APP, owners=service.OWNERS)
     add_second_factor(app, factor)
+    second_factor.add(app, service.SHOWN)
     add_confirmation(app, Confirmation(service.NAME, "code", service.count, service.confirm))
     open_while_enrolling(app, "totp", "trpc.totp")
     on(app, CredentialsVoided, service.void)

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from flask import Response, jsonify
 
-from app.accounts import ASSURANCE_REQUIRED, LAST_SECOND_FACTOR, SECOND_FACTOR_REFUSED, WRONG_SECOND_FACTOR
+from app.accounts import ASSURANCE_REQUIRED, LAST_SECOND_FACTOR, SECOND_FACTOR_REFUSED
 from app.accounts.current import SESSION_REQUIRED
 from app.browser import second_factor
-from app.browser.schemas import FactorCodeSchema, FactorStepSchema, SignedInSchema, StepSchema, TokenSchema
+from app.browser.schemas import FactorCodeSchema
 from app.core.errors import NOT_FOUND
 from app.core.http import no_content
-from app.core.openapi import SETS_COOKIES, Blueprint, asks_gates, needs_cookies
-from app.core.origin import programs_only
+from app.core.openapi import Blueprint, asks_gates
 from app.features.totp import service
 from app.features.totp.schemas import TotpBegunSchema, TotpSchema, shown_once
-from app.features.totp.service import NAME, SETUP_OVER
-from app.guards import current_user, fresh_required, login_required, public, require_assurance
-from app.passport import AuthenticationFailed
-from app.passport.strategies.social import SIGN_IN_EXPIRED
-from app.sessions.signing import NO_SIGNING_KEY
+from app.features.totp.service import SETUP_OVER
+from app.guards import current_user, fresh_required, login_required, require_assurance
 
 totp = Blueprint("totp", __name__, url_prefix="/auth", tag="auth")
-
-LEFT = "Who it is, is proved; another step is left to take."
 
 
 @totp.get("/totp")
@@ -91,27 +84,13 @@ def verify_totp(fields: dict[str, Any]) -> Response:
     return no_content()
 
 
-@totp.post("/totp/step")
-@asks_gates
-@needs_cookies
-@public
-@totp.arguments(FactorStepSchema, example={"token": "…", "code": "123456"})
-@totp.response(200, SignedInSchema, headers=SETS_COOKIES)
-@totp.alt_response(202, schema=StepSchema, description=LEFT)
-@totp.refuses(WRONG_SECOND_FACTOR, SIGN_IN_EXPIRED, AuthenticationFailed, NO_SIGNING_KEY)
-def take_totp_step(fields: dict[str, Any]) -> Response:
+@second_factor.in_browser(totp, "/totp/step", service.SHOWN, {"token": "…", "code": "123456"})
+def take_totp_step(_fields: dict[str, Any]) -> Response:
     """Take the step ``second_factor`` of a sign-in, in the browser that began it."""
-    return second_factor.taken(fields["token"], NAME, partial(service.use, code=fields["code"]))
+    return second_factor.taken()
 
 
-@totp.post("/token/totp")
-@asks_gates
-@programs_only
-@public
-@totp.arguments(FactorStepSchema, example={"token": "…", "code": "123456"})
-@totp.response(200, TokenSchema)
-@totp.alt_response(202, schema=StepSchema, description=LEFT)
-@totp.refuses(WRONG_SECOND_FACTOR, SIGN_IN_EXPIRED, AuthenticationFailed, NO_SIGNING_KEY)
-def take_totp_step_of_program(fields: dict[str, Any]) -> Response:
+@second_factor.of_program(totp, "/token/totp", service.SHOWN, {"token": "…", "code": "123456"})
+def take_totp_step_of_program(_fields: dict[str, Any]) -> Response:
     """Take the same step of POST /auth/token, and get the tokens."""
-    return second_factor.taken_in_body(fields["token"], NAME, partial(service.use, code=fields["code"]))
+    return second_factor.taken_in_body()

@@ -14,6 +14,7 @@ from app import accounts, sessions
 from app.accounts import WRONG_SECOND_FACTOR, CurrentUser, prove_again
 from app.accounts.events import AccountReclaimed, AccountSecured, CredentialsVoided
 from app.accounts.service import locked
+from app.browser.second_factor import Shown
 from app.core import clock, pruning
 from app.core.database import execute_write, read_one, transaction
 from app.core.encryption import Encrypted, Unreadable
@@ -116,6 +117,9 @@ def use(user_id: uuid.UUID, code: str) -> None:
     which = {"owner": user_id, "since": row.confirmed_at, "counter": counter}
     if execute_write(_USE.values(last_counter=sa.bindparam("counter")), which) == 0:
         raise WRONG_SECOND_FACTOR
+
+
+SHOWN = Shown(name=NAME, judge=lambda user_id, sent: use(user_id, sent["code"]), refuses=(WRONG_SECOND_FACTOR,))
 
 
 def confirm(user: CurrentUser, code: str) -> None:

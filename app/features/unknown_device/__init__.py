@@ -4,7 +4,7 @@ from flask import Flask
 
 from app.accounts import add_check
 from app.accounts.events import EmailVerified, PasswordReset
-from app.browser import steps
+from app.browser import second_factor, steps
 from app.core import client, mail, openapi
 from app.core.events import after
 from app.core.settings import read, settings_of
@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
         raise ConfigError("UNKNOWN_DEVICE_CODE needs MAIL_URL: nobody could sign in on a new device without the mail.")
     mail.add(app, service.CODES.kind())
     add_check(app, check)
+    second_factor.add(app, service.SHOWN)
     openapi.add(app, routes.unknown_device)
     after(app, PasswordReset, service.make_known)
     after(app, EmailVerified, service.make_known)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from flask import Blueprint as Plain
@@ -14,24 +13,18 @@ from app.browser import second_factor
 from app.browser import steps as in_browser
 from app.browser.schemas import (
     CodeMailedSchema,
-    FactorStepSchema,
     MailStepCodeSchema,
-    SignedInSchema,
-    StepSchema,
-    TokenSchema,
 )
 from app.core.errors import NOT_FOUND
 from app.core.mail import MAIL_NOT_SET_UP
-from app.core.openapi import SETS_COOKIES, Blueprint, asks_gates, needs_cookies
+from app.core.openapi import Blueprint, asks_gates, needs_cookies
 from app.core.origin import programs_only
 from app.core.pages import page
 from app.features.unknown_device import service
 from app.features.unknown_device.check import NAME
-from app.features.unknown_device.service import CODES, WRONG_DEVICE_CODE
+from app.features.unknown_device.service import CODES
 from app.guards import public
-from app.passport import AuthenticationFailed
 from app.passport.strategies.social import SIGN_IN_EXPIRED
-from app.sessions.signing import NO_SIGNING_KEY
 
 unknown_device = Blueprint("unknown_device", __name__, url_prefix="/auth", tag="auth")
 pages = Plain("unknown_device_page", __name__)
@@ -39,7 +32,6 @@ pages = Plain("unknown_device_page", __name__)
 PAGE = "/unknown-device"
 TOKEN = {"token": "…"}
 EXAMPLE = {**TOKEN, "code": "123456"}
-LEFT = "Who it is, is proved; another step is left to take."
 GONE = "The account was deleted or disabled a moment ago."
 
 
@@ -57,18 +49,10 @@ def mail_code_of_device(fields: dict[str, Any]) -> tuple[Response, int]:
     return jsonify(lifetimes()), 202
 
 
-@unknown_device.post("/unknown-device")
-@asks_gates
-@needs_cookies
-@public
-@unknown_device.arguments(FactorStepSchema, example=EXAMPLE)
-@unknown_device.response(200, SignedInSchema, headers=SETS_COOKIES)
-@unknown_device.alt_response(202, schema=StepSchema, description=LEFT)
-@unknown_device.refuses(WRONG_DEVICE_CODE, SIGN_IN_EXPIRED, AuthenticationFailed, NO_SIGNING_KEY)
-def take_device_step(fields: dict[str, Any]) -> Response:
+@second_factor.in_browser(unknown_device, "/unknown-device", service.SHOWN, EXAMPLE)
+def take_device_step(_fields: dict[str, Any]) -> Response:
     """Take the step ``unknown_device`` by the code, in the browser that began it, which is known from then on."""
-    judge = partial(service.use, code=fields["code"], place=fields["token"])
-    return second_factor.taken(fields["token"], NAME, judge, step=NAME)
+    return second_factor.taken()
 
 
 @unknown_device.post("/token/unknown-device/mail")
@@ -85,18 +69,10 @@ def mail_code_of_program(fields: dict[str, Any]) -> tuple[Response, int]:
     return jsonify(lifetimes()), 202
 
 
-@unknown_device.post("/token/unknown-device")
-@asks_gates
-@programs_only
-@public
-@unknown_device.arguments(FactorStepSchema, example=EXAMPLE)
-@unknown_device.response(200, TokenSchema)
-@unknown_device.alt_response(202, schema=StepSchema, description=LEFT)
-@unknown_device.refuses(WRONG_DEVICE_CODE, SIGN_IN_EXPIRED, AuthenticationFailed, NO_SIGNING_KEY)
-def take_device_step_of_program(fields: dict[str, Any]) -> Response:
+@second_factor.of_program(unknown_device, "/token/unknown-device", service.SHOWN, EXAMPLE)
+def take_device_step_of_program(_fields: dict[str, Any]) -> Response:
     """Take the same step of POST /auth/token, and get the tokens. The network is known from then on."""
-    judge = partial(service.use, code=fields["code"], place=fields["token"])
-    return second_factor.taken_in_body(fields["token"], NAME, judge, step=NAME)
+    return second_factor.taken_in_body()
 
 
 @pages.get(PAGE)

@@ -9,6 +9,7 @@ from app.accounts.events import EmailVerified, PasswordReset
 from app.accounts.mailed_codes import MailedCodes
 from app.accounts.service import locked
 from app.browser.device import remember_here
+from app.browser.second_factor import Shown
 from app.core.errors import refusal
 from app.features.unknown_device.check import NAME
 
@@ -24,6 +25,14 @@ CODES = MailedCodes(name=NAME, template="unknown_device/code", wrong=WRONG_DEVIC
 def use(user_id: uuid.UUID, *, code: str, place: str) -> None:
     """Use the code up. Whoever has it knows the password and reads the mailbox: the address is proved, too."""
     CODES.use(user_id, code, place=place, then=_prove)
+
+
+SHOWN = Shown(
+    name=NAME,
+    judge=lambda user_id, sent: use(user_id, code=sent["code"], place=sent["token"]),
+    refuses=(WRONG_DEVICE_CODE,),
+    step=NAME,
+)
 
 
 def _prove(user_id: uuid.UUID) -> None:

@@ -19,9 +19,11 @@ from werkzeug.test import TestResponse
 from app import accounts, sessions
 from app.accounts import Attempt, CurrentUser
 from app.browser import second_factor
+from app.browser.schemas import StepTokenSchema
+from app.browser.second_factor import Shown
 from app.browser.signed_in import complete
 from app.features.api_keys import service as api_keys
-from app.guards import public
+from app.guards import passport, public
 from app.passport import Success
 from tests.client import PASSWORD, Browser, browser_of
 from tests.features.assurance.toys import Toys, toys_in
@@ -33,6 +35,7 @@ pytestmark = pytest.mark.needs("api_keys", "basic", "external_tokens", "magic_li
 
 ROLES = ("user", "staff", "admin")
 REQUIRED_OF = {"none": (), "admins": ("admin",), "staff": ("staff", "admin"), "all": ROLES}
+TOY = Shown(name="toy", judge=lambda *_: None, refuses=(), schema=StepTokenSchema)
 IN, DUE, STEP, NO_STEP = "in", "second_factor_required", "step", "session_required"
 
 
@@ -163,8 +166,10 @@ def house_with(make_app: Callable[..., Flask]) -> Callable[[str], House]:
         told = {"REQUIRE_SECOND_FACTOR": policy, "SECOND_FACTOR_GRACE_DAYS": "1", "BASIC_AUTH": "true"}
         toys = toys_in(make_app(variables={**told, **variables(GUIDE)}))
         sessions.add_method(toys.app, "oidc-toy", ("fed",), ("provider",))
-        for rule, view in (("/by/<strategy>", _by), ("/toy/token", _take_in_body)):
-            toys.app.add_url_rule(rule, rule, public(view), methods=["POST"])
+        second_factor.add(toys.app, TOY)
+        take = passport.authenticate("toy_step_of_program")(second_factor.taken_in_body)
+        for rule, view in (("/by/<strategy>", public(_by)), ("/toy/token", take)):
+            toys.app.add_url_rule(rule, rule, view, methods=["POST"])
         house = House(toys, {}, {})
         for role in ROLES:
             for has_factor in (True, False):
@@ -178,10 +183,6 @@ def _by(strategy: str) -> Any:
     """What a provider's callback, and a mailed link, come to."""
     user = CurrentUser.of(accounts.get((request.json or {})["email"]))
     return complete(Attempt(Success(user, strategy)))
-
-
-def _take_in_body() -> Any:
-    return second_factor.taken_in_body((request.json or {})["token"], "toy", lambda _: None)
 
 
 def _move_in(house: House, email: str, role: str, has_factor: bool) -> None:

@@ -26,6 +26,8 @@ def apps(shared_databases: Callable[[str], Database]) -> Iterator[Callable[[str]
         if engine not in made:
             variables = {
                 "BASIC_AUTH": "true",
+                "EMAIL_CODE": "true",
+                "UNKNOWN_DEVICE_CODE": "true",
                 "EXTERNAL_JWT_ALGORITHM": "HS256",
                 "EXTERNAL_JWT_SECRET": EXTERNAL_SECRET,
                 "EXTERNAL_JWT_ISSUER": ISSUER,

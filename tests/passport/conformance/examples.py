@@ -44,7 +44,7 @@ def email_of(user: CurrentUser) -> str:
 def case_of(app: Flask, name: str, **fields: Any) -> StrategyCase:
     """A strategy as the app has it."""
     strategy = passport.strategies(app)[name]
-    return StrategyCase(strategy, app=app, who=email_of, **{"secrets": OURS, **fields})
+    return StrategyCase(strategy, app=app, **{"who": email_of, "secrets": OURS, **fields})
 
 
 def bearer(name: str, token: str, user: str | None = None) -> Example:
