@@ -33,7 +33,8 @@ SILENT_PEER = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_coun
 
 ISOLATION = "READ COMMITTED"
 """What compare-and-sets and locked rows are written for: whoever comes second sees what the first has done. Stricter
-levels would refuse them instead (40001), and keep snapshots that an index built beside others waits for. Each BEGIN says it.
+levels would refuse them instead (40001), and keep snapshots that an index built beside others waits for. Each BEGIN
+says it.
 """
 
 RV = TypeVar("RV")
