@@ -94,9 +94,9 @@ def preloads(name: str) -> tuple[str, ...]:
     return known[name]
 
 
-def modules(app: Flask, name: str) -> list[str]:
-    """This module and all that it imports, directly or not. Raises BadPages for one that is not there."""
-    found = [name]
+def modules(app: Flask, *names: str) -> list[str]:
+    """These modules and all that they import, directly or not. Raises BadPages for one that is not there."""
+    found = list(names)
     for module in found:
         for wanted in _IMPORT.findall(source(app, module)):
             other = posixpath.normpath(posixpath.join(posixpath.dirname(module), wanted))

@@ -113,8 +113,8 @@ def close(app: Flask) -> None:
     """
     for slot, held in sections_of(app).items():
         write(app, _name(slot), _module(slot, [section.script for section in _shown(app, held) if section.script]))
+    modules(app, *map(_name, sections_of(app)))
     for slot, held in sections_of(app).items():
-        modules(app, _name(slot))
         for section in held:
             try:
                 _parse(*cast(BaseLoader, app.jinja_env.loader).get_source(app.jinja_env, section.template)[:2])

@@ -82,7 +82,7 @@ def test_what_an_answer_says_is_found_with_the_facts_in_it(folder: Path) -> None
 
 
 def test_a_module_has_what_scripts_say_and_no_code_of_a_file(folder: Path) -> None:
-    source = catalogue("xx", [folder]).module()
+    source = catalogue("xx", [folder]).module
 
     assert '"A \\"word\\"": "Ein \\"Wort\\""' in source
     assert "keys" not in source

@@ -112,7 +112,7 @@ def close(app: Flask) -> None:
     for language in wanted_of(app) or languages_in(APP):
         known.catalogues[language] = catalogue(language, known.folders)
         if language != SOURCE:
-            assets.write(app, module_of(language), known.catalogues[language].module())
+            assets.write(app, module_of(language), known.catalogues[language].module)
 
 
 ITS_NAME = said("English")

@@ -54,6 +54,7 @@ class Catalogue:
     def _patterns(self) -> list[tuple[re.Pattern[str], str]]:
         return [(_pattern_of(text), text) for text in sorted(self.of_answers) if _PLACEHOLDER.search(text)]
 
+    @cached_property
     def module(self) -> str:
         """The module by which scripts know it. The formula's characters are those of ``po.plural_forms``, no code."""
         texts = {text: self.texts[text] for text in sorted(self.in_scripts)}
