@@ -10,3 +10,11 @@ from app.core.events import Event
 @dataclass(frozen=True, kw_only=True)
 class PersonalDataExported(Event):
     """Somebody was given all that is held of them. Whoever has got into an account would want that, too."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UsersImported(Event):
+    """So many accounts came from another system at once. It is told of each batch, and not of each account."""
+
+    source: str
+    count: int

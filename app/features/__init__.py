@@ -14,6 +14,7 @@ from app.features import (
     email_verification,
     external_tokens,
     foreign_hashes,
+    import_export,
     invitations,
     last_way,
     magic_link,
@@ -59,4 +60,5 @@ FEATURES: tuple[Part, ...] = (
     notices,
     email_change,
     personal_data,
+    import_export,
 )

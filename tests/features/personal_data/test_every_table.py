@@ -33,6 +33,7 @@ LEFT_OUT = {
         "accepted_by": "somebody else's id",
     },
     "recovery_codes": {"digest": "the hash of a secret"},
+    "imported_users": {"digest": "a keyed hash of the rest"},
     "totp": {"secret": "a secret", "pending": "a secret"},
     "trusted_devices": {"secret_hash": "the hash of a secret"},
 }
