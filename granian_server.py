@@ -120,6 +120,7 @@ class GranianServer(MPServer):
         from config import Server as Now  # noqa: PLC0415 (read anew)
 
         self.blocking_threads = threads(Now.from_env())
+        serving.lend_board()
 
     def stop_at_once(self, *_: object) -> None:
         """SIGQUIT: as gunicorn does, no request is waited for."""
@@ -225,6 +226,7 @@ def main(target: str = "wsgi:app") -> None:
     logs.set_up()
     serving.load_libraries()
     serving.check_or_exit()
+    serving.lend_board()
     settings = Server.from_env()
     try:
         listening = listen(settings.bind)

@@ -21,6 +21,7 @@ logs.set_up()
 serving.load_libraries()
 if not IS_RELOAD:
     serving.check_or_exit()
+serving.lend_board()
 server = Server.from_env()
 
 bind = server.bind

@@ -12,7 +12,9 @@ import sys
 import tempfile
 from importlib import import_module
 
+import board
 import logs
+from config import trimmed, variables
 
 LIBRARIES = (
     "argon2",
@@ -52,6 +54,12 @@ def load_libraries() -> None:
     gc.enable()
     gc.collect()
     gc.freeze()
+
+
+def lend_board() -> None:
+    """Where workers count together, if METRICS_TOKEN is set (board.py). Before there are any, and at each reload."""
+    if trimmed(variables().get("METRICS_TOKEN", "")):
+        board.lend()
 
 
 def check() -> tuple[int, list[str]]:

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NO_ENV_FILE = {"PYTHON_DOTENV_DISABLED": "1", "FLASK_SKIP_DOTENV": "1"}
 """No ``.env`` is read: the first is for config.py, by python-dotenv; the second for the command ``flask``."""
 SERVED = (
-    *("config.py", "logs.py", "serving.py", "wsgi.py"),
+    *("board.py", "config.py", "logs.py", "serving.py", "wsgi.py"),
     *("gunicorn.conf.py", "gunicorn_worker.py", "granian_server.py", "granian_worker.py"),
 )
 """What a server is started with, beside the application."""

@@ -40,6 +40,7 @@ BLUEPRINTS = {
     "invitations",
     "magic_link",
     "magic_link_page",
+    "metrics",
     "notice_pages",
     "notices",
     "passkey_newcomers",

@@ -7,14 +7,15 @@ else this process has to do. More hashes at once would be no faster, since there
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial, wraps
 from threading import Semaphore
-from typing import ParamSpec, TypeVar, cast
+from time import perf_counter
+from typing import ParamSpec, Protocol, TypeVar, cast
 
 from flask import Flask, current_app, has_request_context, request
 
@@ -39,12 +40,28 @@ class HashingQueue:
 
     places: Semaphore
     hashing: ThreadPoolExecutor
+    watchers: list[Watcher] = field(default_factory=list)
+
+
+class Watcher(Protocol):
+    """What hears how the queue does, in whatever thread."""
+
+    def came(self) -> None:
+        """Somebody has a place."""
+
+    def went(self, waited: float, took: float) -> None:
+        """They have gone: after so many seconds of waiting, and so many of hashing."""
 
 
 def init_app(app: Flask) -> None:
     # One thread, always the same: each that has hashed once keeps the memory that argon2 took, 19 MiB.
     hashing = ThreadPoolExecutor(1, "hashing")
     app.extensions[EXTENSION] = HashingQueue(Semaphore(read(app, Server).password_hash_queue), hashing)
+
+
+def watch(app: Flask, watcher: Watcher) -> None:
+    """For numbers about the queue: it is told of each hash."""
+    cast(HashingQueue, app.extensions[EXTENSION]).watchers.append(watcher)
 
 
 def in_turn(work: Callable[P, R]) -> Callable[P, R]:
@@ -58,12 +75,40 @@ def in_turn(work: Callable[P, R]) -> Callable[P, R]:
     def waiting(*args: P.args, **kwargs: P.kwargs) -> R:
         queue = _with_a_place()
         try:
-            with _stand_in():
-                return queue.hashing.submit(copy_context().run, partial(work, *args, **kwargs)).result()
+            with _stand_in(), _watched(queue) as begin:
+                return queue.hashing.submit(copy_context().run, partial(begin, partial(work, *args, **kwargs))).result()
         finally:
             queue.places.release()
 
     return waiting
+
+
+@contextmanager
+def _watched(queue: HashingQueue) -> Iterator[Callable[[Callable[[], R]], R]]:
+    """What to begin the hash by, so that it is known when it began."""
+    if not queue.watchers:
+        yield _just_begin
+        return
+    came = perf_counter()
+    began: list[float] = []
+
+    def begin(work: Callable[[], R]) -> R:
+        began.append(perf_counter())
+        return work()
+
+    for watcher in queue.watchers:
+        watcher.came()
+    try:
+        yield begin
+    finally:
+        went = perf_counter()
+        start = began[0] if began else went
+        for watcher in queue.watchers:
+            watcher.went(start - came, went - start)
+
+
+def _just_begin(work: Callable[[], R]) -> R:
+    return work()
 
 
 def require_place() -> None:

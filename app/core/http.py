@@ -21,8 +21,8 @@ MAX_BODY_BYTES = 1024 * 1024
 MAX_HEADER_BYTES = 32 * 1024
 """Of all fields of a request together, but for Authorization, which is not taken apart: strategies judge that. gunicorn
 takes 16 KB in one, and a hundred of them."""
-ANY_HOST = frozenset({"/healthz", "/readyz"})
-"""Load balancers ask these by the machine's address, or name no host at all: TRUSTED_HOSTS does not hold there."""
+ANY_HOST = frozenset({"/healthz", "/readyz", "/metrics"})
+"""Machines ask these by our address, or name no host at all: TRUSTED_HOSTS does not hold there, if there is a view."""
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LINE_BREAKS = re.compile(r"[\t\n\r\u0085\u2028\u2029]")
 SEVERAL_LINES = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"

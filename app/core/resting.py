@@ -28,6 +28,9 @@ class Resting:
         self._idle: deque[PoolProxiedConnection] = deque()
         event.listen(engine, "engine_disposed", self._close)
 
+    def __len__(self) -> int:
+        return len(self._idle)
+
     def take(self) -> PoolProxiedConnection:
         """The one that was used last, or one of the pool's. Raises the driver's errors, and SQLAlchemy's."""
         while (connection := self._pop()) is not None:

@@ -18,6 +18,7 @@ from app.features import (
     invitations,
     last_way,
     magic_link,
+    metrics,
     notices,
     passkeys,
     password_quality,
@@ -61,4 +62,5 @@ FEATURES: tuple[Part, ...] = (
     email_change,
     personal_data,
     import_export,
+    metrics,  # after all that it stands before
 )

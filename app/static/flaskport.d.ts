@@ -368,6 +368,8 @@ export type ErrorCode =
   | "mail_not_set_up"
   /** This path does not know this method; Allow lists those that it knows. */
   | "method_not_allowed"
+  /** Metrics are for whoever sends METRICS_TOKEN as a bearer token. */
+  | "metrics_token_required"
   /** next is neither a path of this server nor an address on a listed origin. */
   | "next_not_allowed"
   /** There is no second factor whose place a code could take. Set one up first. */

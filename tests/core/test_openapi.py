@@ -46,6 +46,7 @@ ELSEWHERE = {
     ),
     **dict.fromkeys(("challenge_required", "challenge_unavailable"), "a gate that is off: CHALLENGE"),
     "second_factor_required": "what is asked of everybody is off: REQUIRE_SECOND_FACTOR",
+    "metrics_token_required": "a feature that is off: METRICS_TOKEN",
     "passwords_off": "a gate that is off: MAGIC_LINK=only",
     "wrong_device_code": "a step that is off: UNKNOWN_DEVICE_CODE",
     "requested_range_not_satisfiable": "a static file",

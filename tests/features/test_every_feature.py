@@ -22,6 +22,7 @@ SWITCHED_ON = {
     "MAGIC_LINK": "only",
     "EMAIL_CODE": "true",
     "UNKNOWN_DEVICE_CODE": "true",
+    "METRICS_TOKEN": "a-token-of-thirty-two-characters",
     **GITHUB,
     **TURNSTILE,
     **variables(GUIDE),

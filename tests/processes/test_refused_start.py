@@ -92,7 +92,7 @@ def test_flask_run_reads_env_file_itself_so_that_its_reloader_inherits_no_old_se
     tmp_path: Path,
 ) -> None:
     port = free_port()
-    for name in ("config.py", "logs.py", "wsgi.py"):
+    for name in ("board.py", "config.py", "logs.py", "wsgi.py"):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "app").symlink_to(ROOT / "app")
     (tmp_path / ".env").write_text(f"{secret_lines()}PORT={port}\nPGSSLMODE=prefer\n")

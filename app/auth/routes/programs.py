@@ -12,6 +12,7 @@ from app.auth.blueprint import auth
 from app.auth.schemas import GRANTS, TokenRequestSchema
 from app.browser.schemas import StepSchema, TokenSchema
 from app.browser.signed_in import in_body, tokens_in_body
+from app.core.logging import note
 from app.core.openapi import asks_gates
 from app.core.origin import programs_only
 from app.core.refusals import BUSY
@@ -39,6 +40,7 @@ from app.sessions.tokens import REFRESH_EXPIRED, decode_refresh
 @auth.refuses(BUSY)
 def token(fields: dict[str, Any]) -> Response:
     """Get tokens for a password, or for a refresh token, which this replaces."""
+    note(grant=fields["grant_type"])
     if fields["grant_type"] == "password":
         return _by_password(fields["email"], fields["password"])
     return _by_refresh_token(fields["refresh_token"])
