@@ -67,6 +67,7 @@ requirements: .venv/installed ## Pin requirements*.in anew.
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/python -m uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --custom-compile-command "make requirements" requirements.in -o requirements.txt
 	$(BIN)/python -m uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --custom-compile-command "make requirements" requirements-granian.in -o requirements-granian.txt
+	$(BIN)/python -m uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --custom-compile-command "make requirements" requirements-otel.in -o requirements-otel.txt
 	$(BIN)/python -m uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --custom-compile-command "make requirements" requirements-dev.in -o requirements-dev.txt
 
 clean: ## Remove what was installed and built; not .env, not the database.

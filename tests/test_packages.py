@@ -20,7 +20,13 @@ def test_passlib_is_the_maintained_fork() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("requirements.txt", 20), ("requirements-dev.txt", 20), ("requirements-granian.txt", 2)]
+    ("name", "least"),
+    [
+        ("requirements.txt", 20),
+        ("requirements-dev.txt", 20),
+        ("requirements-granian.txt", 2),
+        ("requirements-otel.txt", 5),
+    ],
 )
 def test_everything_is_pinned_with_hashes_and_from_no_place_of_its_own(name: str, least: int) -> None:
     text = (ROOT / name).read_text()

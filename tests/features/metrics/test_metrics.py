@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterator
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from prometheus_client.parser import text_string_to_metric_families
 
 from app.core import clock, mail
 from app.core.database import new_id, transaction
@@ -22,7 +22,6 @@ from tests.client import PASSWORD, Browser, browser_of
 from tests.databases import SETTINGS
 
 TOKEN = "a-token-of-thirty-two-characters"
-SAMPLE = re.compile(r'(\w+)(?:\{((?:\w+="(?:[^"\\\n]|\\["\\n])*",?)+)\})? (-?[\d.e+-]+|\+Inf)')
 
 Numbers = dict[str, float]
 
@@ -51,16 +50,13 @@ def numbers(browser: Browser) -> Numbers:
 
 
 def _samples(text: str) -> Iterator[tuple[str, float]]:
-    assert text.endswith("\n")
-    declared: set[str] = set()
-    for line in text.splitlines():
-        if line.startswith("# TYPE "):
-            declared.add(line.split(" ")[2])
-        elif not line.startswith("#"):
-            sample = SAMPLE.fullmatch(line)
-            assert sample, line
-            assert {sample[1], re.sub("_(bucket|sum|count)$", "", sample[1])} & declared
-            yield (f"{sample[1]}{{{sample[2]}}}" if sample[2] else sample[1]), float(sample[3])
+    """Read by prometheus-client, which knows what may stand there."""
+    kinds = {metric.name.removesuffix("_total"): metric.kind for metric in METRICS}
+    for family in text_string_to_metric_families(text):
+        assert kinds[family.name] == family.type
+        for sample in family.samples:
+            labels = ",".join(f'{name}="{value}"' for name, value in sample.labels.items())
+            yield (f"{sample.name}{{{labels}}}" if labels else sample.name), sample.value
 
 
 @pytest.mark.parametrize("sent", [None, "", TOKEN, "Bearer ", f"Bearer {TOKEN}x", f"Bearer {TOKEN[:-1]}", "Bearer é"])
