@@ -27,6 +27,8 @@ NOTHING: Mapping[str, str] = {}
 LONGEST_PATH = 1_000
 """Characters that a line has of a path. So it is shorter than what a pipe takes in one piece."""
 STDOUT = 1
+FACTS = "facts"
+"""``log.info("…", extra={FACTS: {"audit": {…}}})``: what programs that collect logs take by name."""
 
 
 def is_production() -> bool:
@@ -47,7 +49,7 @@ class JsonLines(logging.Formatter):
             "message": record.getMessage(),
             "pid": record.process,
         }
-        entry |= self.about()
+        entry |= {**self.about(), **getattr(record, FACTS, {})}
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
         return json.dumps(entry, separators=(",", ":"))
@@ -62,7 +64,8 @@ class PlainLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         about = self.about() or record.name
-        line = printable(f"{_time(record):%H:%M:%S} {record.levelname:7} {record.getMessage()}  [{about}]")
+        facts = f" {json.dumps(getattr(record, FACTS))}" if hasattr(record, FACTS) else ""
+        line = printable(f"{_time(record):%H:%M:%S} {record.levelname:7} {record.getMessage()}{facts}  [{about}]")
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
     def about(self) -> str:

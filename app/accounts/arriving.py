@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from app.accounts.models import FOR_GOOD, FormerAddress, Identity, User
 from app.accounts.personal_events import UsersImported
 from app.core import clock
-from app.core.database import in_transaction, insert_of, new_id, reading
+from app.core.database import insert_of, new_id, reading
+from app.core.ending import in_transaction
 from app.core.events import announce
 from app.extensions import db
 

@@ -18,6 +18,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.sql import visitors
 
 from app.core import autogenerating, sqlite
+from app.core.ending import ENDING, Ending, in_transaction
 from app.core.resting import RESTING, Resting, resting
 from app.core.settings import settings_of
 from app.extensions import Base, db, migrate
@@ -25,14 +26,12 @@ from app.extensions import Base, db, migrate
 log = logging.getLogger(__name__)
 
 Write = sa.Insert | sa.Update | sa.Delete
+T = TypeVar("T")
 
 READER = "flaskport.reader"
 """A second pool whose connections autocommit: a read then costs no BEGIN and no ROLLBACK, a write one round trip."""
 TIMED_OUT = frozenset({"57014", "55P03"})
 """PostgreSQL's query_canceled and lock_not_available."""
-_AFTERWARDS = "flaskport.afterwards"
-"""In the ``info`` of a session whose transaction is open: what is to be called after its commit."""
-
 _OF_POOLS: dict[str, Any] = {"pool_size": 0, "hide_parameters": True}
 """A pool has no size of its own (0): the threads that use it are few, and each has one connection at a time. Parameters
 hold addresses and hashes: they must not reach a log through an exception's text.
@@ -88,28 +87,21 @@ def transaction() -> Iterator[None]:
     or an HTTP call.
     """
     session = db.session()
-    if _AFTERWARDS in session.info:
+    if ENDING in session.info:
         yield
         return
-    afterwards: list[Callable[[], object]] = []
-    session.info[_AFTERWARDS] = afterwards
+    ending = session.info[ENDING] = Ending()
     try:
         sqlite.begin_immediate(session.connection())
         yield
+        ending.before_commit(session)
         session.commit()
     except BaseException:
         session.rollback()
         raise
     finally:
-        del session.info[_AFTERWARDS]
-    for call in afterwards:
-        _call_afterwards(call)
-
-
-def in_transaction() -> bool:
-    """Is a ``transaction()`` open around this?"""
-    # Asked of a session that exists: making one would cost as much as the statement.
-    return db.session.registry.has() and _AFTERWARDS in db.session().info
+        del session.info[ENDING]
+    ending.after_commit()
 
 
 def bare_connection() -> sa.Connection | None:
@@ -118,25 +110,6 @@ def bare_connection() -> sa.Connection | None:
     return None if session.new or len(session.identity_map) else session.connection()
 
 
-def after_commit(call: Callable[[], object]) -> None:
-    """Call this when the outermost transaction has been committed, and never if it is rolled back.
-
-    What it raises is logged: the change is made, so its answer stands. Raises RuntimeError outside a transaction.
-    """
-    if not in_transaction():
-        raise RuntimeError("no transaction is open: this belongs into the command's `with transaction():` block")
-    db.session().info[_AFTERWARDS].append(call)
-
-
-def _call_afterwards(call: Callable[[], object]) -> None:
-    try:
-        call()
-    except Exception:
-        log.exception("what was to follow a commit failed; the commit stands")
-        db.session.rollback()  # on PostgreSQL a transaction in which a statement failed takes no other
-
-
-T = TypeVar("T")
 S = TypeVar("S", bound="sa.Select[*tuple[Any, ...]]")
 
 

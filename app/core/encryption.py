@@ -9,7 +9,7 @@ import base64
 import hashlib
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
@@ -80,10 +80,14 @@ class _Key(NamedTuple):
     cipher: AESGCM
 
 
+def _raw(keys: tuple[str, ...], jwt_secret: str) -> tuple[bytes, ...]:
+    return (*map(key_of, keys), *(_derived(secret.text) for secret in listed(jwt_secret)))
+
+
 @lru_cache(maxsize=8)
 def _ring(keys: tuple[str, ...], jwt_secret: str) -> tuple[_Key, ...]:
     """Every key, the newest first. Those of JWT_SECRET are the last, so what they encrypted can be read and rotated."""
-    raw = (*map(key_of, keys), *(_derived(secret.text) for secret in listed(jwt_secret)))
+    raw = _raw(keys, jwt_secret)
     return tuple(_Key(hashlib.sha256(b"flaskport key id" + key).hexdigest()[:8], AESGCM(key)) for key in raw)
 
 
@@ -93,6 +97,21 @@ def _derived(secret: str) -> bytes:
 
 def _keys() -> tuple[_Key, ...]:
     return _ring(of(current_app, Settings).keys, settings().jwt_secret)
+
+
+@lru_cache(maxsize=32)
+def _keys_for(purpose: str, keys: tuple[str, ...], jwt_secret: str) -> Mapping[str, bytes]:
+    info = f"flaskport {purpose}".encode()
+    each = [HKDF(SHA256(), KEY_BYTES, salt=None, info=info).derive(key) for key in _raw(keys, jwt_secret)]
+    return {hashlib.sha256(b"flaskport key id" + key).hexdigest()[:8]: key for key in each}
+
+
+def keys_for(purpose: str) -> Mapping[str, bytes]:
+    """Keys for something else than encrypting, by their ids, the newest first: each is made of one of these keys.
+
+    What is signed with one is checked as long as that one is kept.
+    """
+    return _keys_for(purpose, of(current_app, Settings).keys, settings().jwt_secret)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, request
@@ -41,6 +41,7 @@ __all__ = [
     "init_app",
     "invalid",
     "on_error",
+    "on_refusal",
     "refusal",
     "render",
     "with_status",
@@ -61,6 +62,15 @@ ERROR_SHAPES = "flaskport.error_shapes"
 """Where a protocol with errors of its own registers how they look under its path: by the path's first part, from
 status and body to a response.
 """
+ON_REFUSAL = "flaskport.on_refusal"
+
+
+def on_refusal(app: Flask, listener: Callable[[Refusal], object]) -> None:
+    """Call the listener with every refusal that is answered, whichever protocol it came by: for an audit, or metrics.
+
+    It hears them outside any transaction. What it raises is logged, and changes nothing: the answer is no all the same.
+    """
+    app.extensions.setdefault(ON_REFUSAL, []).append(listener)
 
 
 def render(
@@ -93,9 +103,19 @@ def render(
     return response
 
 
-@functools.singledispatch
 def as_refusal(error: Exception) -> Refusal:
-    """What an exception is to its caller, in any protocol."""
+    """What an exception is to its caller, in any protocol. Whoever listens to refusals is told."""
+    known = _as_refusal(error)
+    for listener in current_app.extensions.get(ON_REFUSAL, ()):
+        try:
+            listener(known)
+        except Exception:
+            log.exception("a refusal stands, and whoever listens to refusals failed")
+    return known
+
+
+@functools.singledispatch
+def _as_refusal(error: Exception) -> Refusal:
     return _unforeseen(error)
 
 
@@ -105,26 +125,26 @@ def _unforeseen(error: Exception) -> Refusal:
     return INTERNAL_ERROR()
 
 
-@as_refusal.register
+@_as_refusal.register
 def _(error: Refusal) -> Refusal:
     return error
 
 
-@as_refusal.register
+@_as_refusal.register
 def _(error: AuthenticationFailed) -> Refusal:
     # RFC 9110 section 15.5.2: a 401 names a way in, also where the body was the credential.
     error.headers = {"WWW-Authenticate": CHALLENGE, **error.headers}
     return error
 
 
-@as_refusal.register
+@_as_refusal.register
 def _(error: ProviderFailed) -> Refusal:
     """Never "anonymous" and never a 401: what the caller sent may well be good."""
     log.warning("identity provider failed: %s", error)
     return error
 
 
-@as_refusal.register
+@_as_refusal.register
 def _(error: HTTPException) -> Refusal:
     kind = of_status(error.code or 500)
     is_ours = error.code in OUR_WORDS or error.description == type(error).description
@@ -132,7 +152,7 @@ def _(error: HTTPException) -> Refusal:
     return kind(None if is_ours else error.description, headers=headers)
 
 
-@as_refusal.register
+@_as_refusal.register
 def _(error: DBAPIError) -> Refusal:
     """The statement is at fault, unless a table is missing that a migration would make, or the connection was thrown
     away for it, whatever the driver calls it: that a server takes no writes any more is an "internal error".
@@ -147,7 +167,7 @@ def _(error: DBAPIError) -> Refusal:
     return _database_unavailable(error) if at_fault and not schema.names_missing(error.orig) else _unforeseen(error)
 
 
-@as_refusal.register
+@_as_refusal.register
 def _(error: PoolTimeout) -> Refusal:
     return _database_unavailable(error)
 

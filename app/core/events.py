@@ -16,7 +16,8 @@ from typing import Any, Literal, TypeVar, cast
 from flask import Flask, current_app, has_request_context
 
 from app.core import clock
-from app.core.database import after_commit, in_transaction, transaction
+from app.core.database import transaction
+from app.core.ending import after_commit, in_transaction
 from app.core.headers import request_id
 from app.core.http import client_address
 

@@ -20,12 +20,12 @@ from app.core.database import (
     bare_connection,
     execute_returning,
     execute_write,
-    in_transaction,
     read_all,
     read_one,
     reader,
     timed_out,
 )
+from app.core.ending import in_transaction
 from app.core.resting import resting
 
 Parameters = Mapping[str, Any]

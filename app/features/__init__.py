@@ -4,6 +4,7 @@ from app.core.parts import Part
 from app.features import (
     api_keys,
     assurance,
+    audit,
     basic,
     challenges,
     check,
@@ -63,4 +64,5 @@ FEATURES: tuple[Part, ...] = (
     personal_data,
     import_export,
     metrics,  # after all that it stands before
+    audit,
 )

@@ -33,7 +33,8 @@ def check_csrf(request: Request, claims: Claims, csrf_cookie: str) -> None:
     """
     sent = request.headers.get(CSRF_HEADER)
     what_to_do = f"Send the value of the cookie {csrf_cookie} in the header {CSRF_HEADER}."
-    if not sent:
-        raise CSRF_MISSING(what_to_do)
-    if not compare_digest(sent.encode(), str(claims.get("csrf", "")).encode()):
-        raise CSRF_INVALID(what_to_do)
+    if sent and compare_digest(sent.encode(), str(claims.get("csrf", "")).encode()):
+        return
+    refused = CSRF_INVALID(what_to_do) if sent else CSRF_MISSING(what_to_do)
+    refused.whose = str(claims.get("sub", ""))
+    raise refused

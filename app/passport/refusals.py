@@ -27,6 +27,9 @@ class Refusal(Exception):
     """What the documents say about the code."""
     for_people: ClassVar[str | None] = None
     """What a page says, where the message is for developers."""
+    whose: str | None = None
+    """Whose credential came along, by the id in its claims, where it was checked and something else was wrong. It is
+    for whoever records refusals, and never in the answer."""
 
     def __init__(
         self,

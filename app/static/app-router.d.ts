@@ -129,6 +129,77 @@ export interface SecondFactorDuty {
   until: string | null;
 }
 
+export interface AuditQuery {
+  limit?: number;
+  /** ``next_cursor`` of the page before. */
+  cursor?: string | null;
+  /** Whose account it is about. */
+  user?: string | null;
+  /** Who did it. */
+  actor?: string | null;
+  session?: string | null;
+  /** A ``request_id``. */
+  request?: string | null;
+  kind?: string | null;
+  accepted?: boolean | null;
+  since?: string | null;
+  until?: string | null;
+}
+
+export interface AuditPage {
+  items: AuditRow[];
+  next_cursor: string | null;
+}
+
+export interface AuditRow {
+  id: string;
+  at: string;
+  /** Snake case of the event: ``sign_in_accepted``. docs/audit.md lists them. */
+  kind: string;
+  /** false: it was refused, or only tried. */
+  accepted: boolean;
+  /** Whose account it is about. */
+  user_id: string | null;
+  /** Who did it. */
+  actor_id: string | null;
+  /** The actor, as seen from the account: ``owner``, ``other``, ``operator``; null: not known. */
+  by: string | null;
+  session_id: string | null;
+  request_id: string | null;
+  /** null: none, or blanked. */
+  address: string | null;
+  client: string | null;
+  details: Record<string, unknown>;
+  chain: number;
+  /** Its place in the chain. */
+  seq: number;
+  mac: string;
+}
+
+export interface PageQuery {
+  limit?: number;
+  cursor?: string | null;
+}
+
+export interface ActivityPage {
+  items: Activity[];
+  next_cursor: string | null;
+}
+
+export interface Activity {
+  id: string;
+  at: string;
+  /** Snake case of the event: ``sign_in_accepted``. docs/audit.md lists them. */
+  kind: string;
+  accepted: boolean;
+  /** The actor, as seen from the account: ``owner``, ``other``, ``operator``; null: not known. */
+  by: string | null;
+  /** Of the owner, or whoever was at the door. */
+  address: string | null;
+  client: string | null;
+  details: Record<string, unknown>;
+}
+
 export interface Proof {
   /** One of those that GET /auth/confirm answers. */
   method?: string;
@@ -251,11 +322,6 @@ export interface PasskeyRef {
 export interface PasskeyProof {
   /** What `navigator.credentials` answered, by its `toJSON()`. */
   credential: Record<string, unknown>;
-}
-
-export interface PageQuery {
-  limit?: number;
-  cursor?: string | null;
 }
 
 export interface PostPage {
@@ -622,6 +688,12 @@ export type AppRouter = TRPCBuiltRouter<
     assurance: {
       /** Do you have to have a second factor, and by when? Where it is due, all else is refused. */
       duty: Query<void, SecondFactorDuty>;
+    };
+    audit: {
+      /** What happened and what was refused, the newest first. */
+      list: Query<AuditQuery | void, AuditPage>;
+      /** What happened to your account, and who was refused at its door, the newest first. */
+      own: Query<PageQuery | void, ActivityPage>;
     };
     auth: {
       /** Who is signed in, or null: never UNAUTHORIZED. */

@@ -290,6 +290,45 @@ export interface PersonalData {
   data: Record<string, Record<string, unknown>[]>;
 }
 
+export interface AuditRow {
+  id: string;
+  at: string;
+  /** Snake case of the event: ``sign_in_accepted``. docs/audit.md lists them. */
+  kind: string;
+  /** false: it was refused, or only tried. */
+  accepted: boolean;
+  /** Whose account it is about. */
+  user_id: string | null;
+  /** Who did it. */
+  actor_id: string | null;
+  /** The actor, as seen from the account: ``owner``, ``other``, ``operator``; null: not known. */
+  by: string | null;
+  session_id: string | null;
+  request_id: string | null;
+  /** null: none, or blanked. */
+  address: string | null;
+  client: string | null;
+  details: Record<string, unknown>;
+  chain: number;
+  /** Its place in the chain. */
+  seq: number;
+  mac: string;
+}
+
+export interface Activity {
+  id: string;
+  at: string;
+  /** Snake case of the event: ``sign_in_accepted``. docs/audit.md lists them. */
+  kind: string;
+  accepted: boolean;
+  /** The actor, as seen from the account: ``owner``, ``other``, ``operator``; null: not known. */
+  by: string | null;
+  /** Of the owner, or whoever was at the door. */
+  address: string | null;
+  client: string | null;
+  details: Record<string, unknown>;
+}
+
 /** The `code` of an answer. */
 export type ErrorCode =
   /** Signing in was cancelled at the provider. */

@@ -10,7 +10,7 @@ from flask import Flask
 from app import accounts
 from app.accounts import Owner, Reason, add_password_judge
 from app.accounts.passwords import check_acceptable
-from app.core.database import in_transaction
+from app.core.ending import in_transaction
 from app.trpc.errors import RpcError
 from tests.client import Browser
 from tests.words import refusal

@@ -10,16 +10,8 @@ from flask import Flask
 
 from app import accounts
 from app.accounts import User
-from app.core.database import (
-    after_commit,
-    execute_returning,
-    execute_write,
-    in_transaction,
-    locking,
-    new_id,
-    read_one,
-    transaction,
-)
+from app.core.database import execute_returning, execute_write, locking, new_id, read_one, transaction
+from app.core.ending import after_commit, in_transaction
 from app.core.hot import HotExchange, HotRead, HotWrite
 from app.extensions import db
 

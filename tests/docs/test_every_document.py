@@ -10,6 +10,7 @@ from tests.docs.snippets import ROOT, fenced
 DONE_BY = {
     "README.md": "test_readme.py",
     "docs/adding-a-feature.md": "test_following.py",
+    "docs/audit.md": "test_audit.py",
     "docs/coming-from-passport.md": "test_coming_from_passport.py",
     "docs/limits.md": "test_limits.py",
     "docs/mail.md": "test_mail.py",

@@ -15,7 +15,7 @@ from app.extensions import Base, db
 LONG_AGO = dt.datetime(2001, 1, 1, tzinfo=dt.UTC)
 VALUES: dict[type, object] = {
     str: "x",
-    int: 1,
+    int: 0,
     bool: False,
     dt.datetime: LONG_AGO,
     dt.date: LONG_AGO.date(),
@@ -26,7 +26,7 @@ VALUES: dict[type, object] = {
 
 def store_one(model: type[Base]) -> None:
     """Every column has a value, so every time that may be noted is noted, and long ago."""
-    owner = accounts.register("ada@example.com", None).id
+    owner = accounts.register(f"ada@{model.__tablename__.replace('_', '-')}.example", None).id
     with transaction():
         db.session.add(row_of(model, owner))
 

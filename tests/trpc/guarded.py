@@ -18,6 +18,8 @@ GUARDS = {
     "invitation.create": ["jwt|programs permission: users:invite"],
     "invitation.resend": ["jwt|programs permission: users:invite"],
     "invitation.revoke": ["jwt|programs permission: users:invite"],
+    "audit.list": ["jwt|programs permission: audit:read"],
+    "audit.own": ["jwt"],
     "notice.change": ["jwt"],
     "notice.list": ["jwt"],
     "passkey.list": ["jwt"],

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from flask import current_app, has_request_context
 
 from app.core import clock, languages, pruning
-from app.core.database import after_commit, execute_returning, execute_write, in_transaction, new_id, reading
+from app.core.database import execute_returning, execute_write, new_id, reading
+from app.core.ending import after_commit, in_transaction
 from app.core.mail.kinds import kinds_of
 from app.core.mail.models import Queued
 from app.core.mail.settings import Settings

@@ -19,7 +19,8 @@ from app.accounts import EMAIL_TAKEN, LINK_OVER, Claimed, CurrentUser, User, ask
 from app.accounts.events import PasswordSet, Registered, RoleChanged, SignInRefused
 from app.accounts.service import locked
 from app.core import clock
-from app.core.database import execute_write, in_transaction, locking, read_one, transaction
+from app.core.database import execute_write, locking, read_one, transaction
+from app.core.ending import in_transaction
 from app.core.errors import refusal
 from app.core.events import announce, announce_alone
 from app.core.settings import of

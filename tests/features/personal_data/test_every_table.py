@@ -26,6 +26,10 @@ LEFT_OUT = {
         ("digest", "bound_to", "handle", "code", "payload", "code_until", "tries"), "what a secret is compared with"
     ),
     "api_keys": {"secret_hash": "the hash of a secret"},
+    "audit": {
+        **dict.fromkeys(("chain", "seq", "key_id", "mac", "salt", "digest"), "the proof that nobody changed the row"),
+        "actor_id": "somebody else's id, or their own",
+    },
     "invitations": {
         "email_normalized": "the address once more",
         "digest": "the hash of a secret",

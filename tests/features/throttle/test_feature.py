@@ -43,7 +43,8 @@ def test_an_operator_sees_what_is_counted_and_clears_it(app: Flask, stranger: Br
         {"name": "pair", "charges": 5, "wait": 1.0},
         {"name": "account", "charges": 5, "wait": 0},
     ]
-    assert [(each["name"], each["buckets"], each["full"]) for each in shown(app, "show")] == [
+    of_guessing = [each for each in shown(app, "show") if not each["name"].startswith("audit")]
+    assert [(each["name"], each["buckets"], each["full"]) for each in of_guessing] == [
         ("account", 2, 0),
         ("network", 1, 0),
         ("pair", 2, 1),

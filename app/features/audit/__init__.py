@@ -1,0 +1,27 @@
+"""The audit trail: what happened and what was refused, in rows that nobody changes unseen."""
+
+from flask import Flask
+
+from app import trpc
+from app.accounts.personal import add_export
+from app.core import cli, errors, openapi, typescript
+from app.core.events import Event, on
+from app.core.settings import read
+from app.features.audit import blanking, commands, personal, procedures, pruning, recording, routes
+from app.features.audit.schemas import ActivitySchema, AuditRowSchema
+from app.features.audit.settings import Settings
+
+
+def init_app(app: Flask) -> None:
+    read(app, Settings)
+    on(app, Event, recording.hear)
+    add_export(app, "audit", personal.export)
+    errors.on_refusal(app, recording.hear_refusal)
+    openapi.add(app, routes.audit)
+    trpc.add(app, procedures.rpc)
+    cli.add(
+        app,
+        commands.audit,
+        prune={"addresses in audit rows": blanking.blank_old, "audit rows": pruning.prune},
+    )
+    typescript.add(app, AuditRow=AuditRowSchema, Activity=ActivitySchema)

@@ -1,0 +1,82 @@
+"""Old rows go, from the beginning of each chain; a signed checkpoint says up to where. Anchors say how far it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+from flask import current_app
+
+from app.core import clock
+from app.core.database import execute_write, insert_of, read_all, reader, transaction
+from app.core.events import announce
+from app.core.pruning import LONGEST_SECONDS, PAUSE, Progress
+from app.core.settings import of
+from app.features.audit.chains import Head, head_of
+from app.features.audit.entries import kind_of
+from app.features.audit.events import AuditAnchored, AuditPruned
+from app.features.audit.models import AuditRow, Checkpoint
+from app.features.audit.sealing import CHAINS, new_key, signature_of
+from app.features.audit.settings import Settings
+from app.features.audit.trail import ALL_COLUMNS, Row, rows_of
+from app.features.audit.verifying import broken_in, start_of
+
+AT_ONCE = 200
+"""Rows of one transaction."""
+
+
+def prune(progress: Progress = lambda _: None) -> int:
+    """Delete what is older than AUDIT_DAYS, and leave an anchor. Idempotent; for a daily job. Returns how many went.
+
+    What is wrong with rows that go is counted, and stays in the trail: nobody makes a gap vanish by waiting.
+    """
+    horizon = clock.now() - dt.timedelta(days=of(current_app, Settings).days)
+    deleted = broken = 0
+    for chain in range(CHAINS):
+        while rows := _oldest(chain, horizon):
+            broken += len(list(broken_in(rows, start_of(chain))))
+            began = time.monotonic()
+            _delete(chain, rows)
+            took = time.monotonic() - began
+            deleted += len(rows)
+            progress(deleted)
+            if reader().name == "sqlite":
+                time.sleep(PAUSE * min(took, LONGEST_SECONDS))
+    if deleted:
+        with transaction():
+            announce(AuditPruned(user_id=None, rows=deleted, before=horizon, broken=broken))
+    anchor()
+    return deleted
+
+
+def _oldest(chain: int, horizon: dt.datetime) -> Sequence[Row]:
+    """The first rows of a chain, up to the first that stays: what is old behind it goes with that."""
+    statement = ALL_COLUMNS.where(AuditRow.chain == chain).order_by(AuditRow.seq).limit(AT_ONCE)
+    rows = rows_of(statement)
+    young = next((place for place, row in enumerate(rows) if row["at"] >= horizon), len(rows))
+    return rows[:young]
+
+
+def _delete(chain: int, rows: Sequence[Row]) -> None:
+    key_id, key = new_key()
+    seq, mac = rows[-1]["seq"], rows[-1]["mac"]
+    values = {"seq": seq, "mac": mac, "pruned_at": clock.now(), "key_id": key_id}
+    values["signature"] = signature_of(chain, seq, mac, key)
+    checkpoint = insert_of(Checkpoint).values(chain=chain, **values)
+    with transaction():
+        # Never back, where somebody else prunes at this moment, too.
+        where = Checkpoint.seq < checkpoint.excluded.seq
+        execute_write(checkpoint.on_conflict_do_update(index_elements=[Checkpoint.chain], set_=values, where=where))
+        execute_write(sa.delete(AuditRow).where(AuditRow.chain == chain, AuditRow.seq <= seq))
+
+
+def anchor() -> Mapping[str, Head]:
+    """Record how far each chain has come, unless nothing was recorded since that was done last. Returns the heads."""
+    heads = {str(chain): head for chain in range(CHAINS) if (head := head_of(chain)).seq}
+    newest = read_all(sa.select(AuditRow.kind).order_by(AuditRow.id.desc()).limit(1), {})
+    if [row.kind for row in newest] not in ([], [kind_of(AuditAnchored)]):
+        with transaction():
+            announce(AuditAnchored(user_id=None, heads=heads))
+    return heads

@@ -1,0 +1,121 @@
+"""Events become rows in the transaction that they tell of; refusals in one of their own, as far as there is room."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from flask import current_app, g, has_request_context, request
+
+from app.accounts.events import ConfirmationRefused, ProofRefused, SignInRefused
+from app.core import clock
+from app.core.database import transaction
+from app.core.ending import after_commit, lastly
+from app.core.events import Event
+from app.core.headers import request_id
+from app.core.http import client_address
+from app.core.settings import of
+from app.features.audit import blanking, chains
+from app.features.audit.entries import Entry, kind_of, this_client
+from app.features.audit.room import in_room
+from app.features.audit.sealing import columns_of
+from app.features.audit.settings import Settings
+from app.features.audit.shown import shown
+from app.guards import current_user_or_none
+from app.passport import Refusal
+from app.sessions.events import RefreshTokenReused
+from app.sessions.rotation import TOKEN_REUSED
+from logs import FACTS
+
+log = logging.getLogger("app.audit")
+
+ACCESS_REFUSED = "access_refused"
+ROUTINE = frozenset({"not_authenticated", "token_expired", "refresh_expired", "token_revoked"})
+"""Nobody tried anything: every tab that was left open meets these."""
+TOLD = "flaskport_audit_told"
+"""The codes of this request that are recorded by their event."""
+OF_PROOFS = frozenset({kind_of(SignInRefused), kind_of(ConfirmationRefused)})
+"""Refusals that strangers can bring about as often as they like."""
+
+
+def hear(event: Event) -> None:
+    """Record it when all else of its transaction is done."""
+    if isinstance(event, ProofRefused):
+        _told().add(event.code)
+    elif isinstance(event, RefreshTokenReused):
+        _told().add(TOKEN_REUSED.code)
+    lastly(_record, Entry.of(event))
+
+
+def hear_refusal(refusal: Refusal) -> None:
+    """Record who may not, which limit is full, and what was forged: what has no event of its own."""
+    if refusal.status not in (401, 403, 429) or refusal.code in ROUTINE or refusal.code in _told():
+        return
+    for entry in in_room(_refused(refusal)):
+        with transaction():
+            lastly(_record_all, entry)
+
+
+def _refused(refusal: Refusal) -> Entry:
+    caller = current_user_or_none()
+    user_id = _id(refusal.whose) if caller is None else caller.id
+    route = f"{request.method} {request.url_rule.rule}" if request.url_rule else request.method
+    named = {name: str(value) for name, value in (request.view_args or {}).items() if isinstance(value, uuid.UUID)}
+    return Entry(
+        at=clock.now(),
+        kind=ACCESS_REFUSED,
+        accepted=False,
+        user_id=user_id,
+        actor_id=user_id,
+        by=None if user_id is None else "owner",
+        session_id=None if caller is None or caller.session is None else caller.session.id,
+        request_id=request_id(),
+        address=client_address(),
+        client=this_client(),
+        details={"code": refusal.code, "status": refusal.status, "route": route, **named},
+    )
+
+
+def _id(text: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+def _told() -> set[str]:
+    if not has_request_context():
+        return set()
+    told: set[str] = g.setdefault(TOLD, set())
+    return told
+
+
+def _record(entries: Sequence[Entry]) -> None:
+    """Refused proofs only while there is room: what somebody brings a million times a day is not kept each time."""
+    _record_all([each for entry in entries for each in ([entry] if entry.kind not in OF_PROOFS else in_room(entry))])
+
+
+def _record_all(entries: Sequence[Entry]) -> None:
+    closed = {entry.closes for entry in entries if entry.closes is not None}
+    for user_id in sorted(closed):
+        blanking.blank_of(user_id)
+    kept = [replace(each, address=None, client=None) if _is_of(each, closed) else each for each in entries]
+    if not kept:
+        return
+    rows = chains.append(columns_of(kept))
+    if of(current_app, Settings).log:
+        after_commit(partial(_log, rows))
+
+
+def _is_of(entry: Entry, people: Collection[uuid.UUID]) -> bool:
+    return entry.user_id in people or entry.actor_id in people
+
+
+def _log(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Once they are committed, so that no line tells of what did not happen."""
+    for row in rows:
+        log.info(row["kind"], extra={FACTS: {"audit": shown(row)}})

@@ -1,0 +1,126 @@
+"""Refused authorisation and attempts to get past a check are rows; a flood of them is not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+import time_machine
+from flask import Flask
+
+from app.core import clock
+from app.features.audit import room
+from tests.client import Browser, Person, browser_of
+from tests.features.audit.trail import kinds, only, rows
+from tests.trpc.client import rpc_of
+
+FORGED = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl"
+
+
+def test_a_missing_permission_says_who_where_and_what_for(app: Flask, ada: Person) -> None:
+    assert ada.browser.patch(f"/api/users/{ada.id}", json={"role": "admin"}).status_code == 403
+    row = only(app, "access_refused")
+    assert (str(row["user_id"]), row["by"], row["accepted"]) == (ada.id, "owner", False)
+    assert row["session_id"] is not None
+    assert row["details"] == {
+        "code": "permission_required",
+        "status": 403,
+        "route": "PATCH /api/users/<uuid:user_id>",
+        "user_id": ada.id,
+    }
+
+
+def test_a_procedure_is_refused_with_a_row_too(app: Flask, ada: Person) -> None:
+    rpc = rpc_of(app)
+    rpc.sign_in(ada.email)
+    assert rpc.query("admin.users").status_code == 403
+    assert only(app, "access_refused")["details"]["code"] == "permission_required"
+
+
+def test_a_forged_token_is_recorded_and_an_expired_or_missing_one_is_not(app: Flask, ada: Person) -> None:
+    stranger = browser_of(app)
+    assert stranger.get("/api/profile").status_code == 401
+    with time_machine.travel(clock.now() + dt.timedelta(minutes=20), tick=False):
+        assert ada.browser.get("/api/profile").status_code == 401
+    assert "access_refused" not in kinds(app)
+    assert stranger.get("/api/profile", headers={"Authorization": f"Bearer {FORGED}"}).status_code == 401
+    row = only(app, "access_refused")
+    assert (row["details"]["code"], row["user_id"]) == ("invalid_token", None)
+    assert FORGED not in str(row)
+
+
+@pytest.mark.parametrize(("header", "code"), [(None, "csrf_missing"), ("guessed", "csrf_invalid")])
+def test_a_foreign_csrf_value_says_whose_cookie_it_came_with(
+    app: Flask, ada: Person, header: str | None, code: str
+) -> None:
+    headers = {} if header is None else {"X-CSRF-TOKEN": header}
+    ada.browser.csrf = False
+    assert ada.browser.post("/auth/logout-all", headers=headers).status_code == 403
+    row = only(app, "access_refused")
+    assert (row["details"]["code"], str(row["user_id"])) == (code, ada.id)
+
+
+def test_a_foreign_origin_is_recorded(app: Flask, browser: Browser) -> None:
+    headers = {"Origin": "https://evil.example"}
+    assert browser.post("/auth/login", json={}, headers=headers).status_code == 403
+    assert only(app, "access_refused")["details"]["code"] == "origin_not_allowed"
+
+
+def test_a_refresh_token_that_came_back_is_one_row(app: Flask, ada: Person) -> None:
+    old = ada.browser.get_cookie("refresh_token_cookie", path="/auth")
+    assert old is not None
+    csrf = ada.browser.get_cookie("csrf_refresh_token")
+    assert csrf is not None
+    assert ada.browser.post("/auth/refresh").status_code == 200
+    thief = browser_of(app)
+    thief.set_cookie("refresh_token_cookie", old.value, path="/auth")
+    with time_machine.travel(clock.now() + dt.timedelta(minutes=5), tick=False):
+        assert thief.post("/auth/refresh", headers={"X-CSRF-TOKEN": csrf.value}).status_code == 401
+    row = only(app, "refresh_token_reused")
+    assert (str(row["user_id"]), row["accepted"]) == (ada.id, False)
+    assert "access_refused" not in kinds(app)
+
+
+def test_a_full_limit_is_recorded(make_app: Callable[..., Flask]) -> None:
+    app = make_app(variables={"THROTTLE_PAIR_FREE": "1"})
+    browser = browser_of(app)
+    codes = [
+        browser.post("/auth/login", json={"email": "a@example.com", "password": "wrong"}).status_code for _ in "123"
+    ]
+    assert codes[-1] == 429
+    assert [row["details"]["code"] for row in rows(app, "sign_in_refused")][-1] == "too_many_attempts"
+
+
+def test_a_flood_of_one_network_fills_nothing_and_leaves_others_their_room(
+    app: Flask, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(room.OF_NETWORK, "access", 10)
+    bad = {"Authorization": f"Bearer {FORGED}"}
+    for _ in range(20):
+        assert browser.get("/api/profile", headers=bad).status_code == 401
+    assert len(rows(app, "access_refused")) == 5, "half of what an hour holds, at once"
+    told = rows(app, "refusals_unrecorded")
+    assert [row["details"] for row in told] == [{"class": "access", "of": "network", "code": "invalid_token"}] * 2
+    browser.get("/api/profile", headers=bad, environ_overrides={"REMOTE_ADDR": "192.0.2.9"})
+    assert rows(app, "access_refused")[-1]["address"] == "192.0.2.9"
+
+
+def test_all_networks_together_write_so_many_rows_an_hour(make_app: Callable[..., Flask]) -> None:
+    app = make_app(variables={"AUDIT_REFUSED_PER_HOUR": "10"})
+    browser, bad = browser_of(app), {"Authorization": f"Bearer {FORGED}"}
+    for number in range(12):
+        browser.get("/api/profile", headers=bad, environ_overrides={"REMOTE_ADDR": f"192.0.2.{number}"})
+    assert len(rows(app, "access_refused")) == 5
+    assert {row["details"]["of"] for row in rows(app, "refusals_unrecorded")} == {"all"}
+    with time_machine.travel(clock.now() + dt.timedelta(hours=1), tick=False):
+        browser.get("/api/profile", headers=bad)
+    assert len(rows(app, "access_refused")) == 6
+
+
+def test_where_it_cannot_be_recorded_the_answer_is_no_all_the_same(
+    app: Flask, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.features.audit.recording.in_room", lambda _: 1 / 0)
+    answer = browser.get("/api/profile", headers={"Authorization": f"Bearer {FORGED}"})
+    assert (answer.status_code, (answer.json or {})["code"]) == (401, "invalid_token")
