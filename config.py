@@ -31,6 +31,9 @@ ENV_FILE = ROOT / ".env"
 
 BLANKS = " \t\r\n"
 """What is trimmed around a value. Python's ``strip`` takes more, which may be a part of a secret."""
+IN_FILE = "_FILE"
+LONGEST_FILE = 65_536
+"""Characters of a secret in a file: some certificates' worth. /dev/urandom has no end."""
 
 
 class Problem(str):
@@ -73,13 +76,23 @@ class Setting:
     example: str
     otherwise: Callable[[Mapping[str, Any]], Any] | None
     check: Check | None
+    private: bool
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The variables by which it can be set."""
+        in_file = self.private and not self.variable.endswith("_")
+        return (self.variable, self.variable + IN_FILE) if in_file else (self.variable,)
 
     def value(self, env: Mapping[str, str], before: Mapping[str, Any]) -> Any:
         """What the environment says, or the default. Raises ConfigError."""
         if self.variable.endswith("_"):
-            named = {name: trimmed(value) for name, value in env.items() if name.startswith(self.variable)}
+            named = {name: value for name, value in env.items() if name.startswith(self.variable)}
+            if self.private:
+                named = {name.removesuffix(IN_FILE): secret_of(name.removesuffix(IN_FILE), env) for name in named}
+            named = {name: trimmed(value) for name, value in named.items()}
             return {name: value for name, value in named.items() if value}
-        written = trimmed(env.get(self.variable, ""))
+        written = secret_of(self.variable, env) if self.private else trimmed(env.get(self.variable, ""))
         if not written and self.otherwise is not None:
             return self.otherwise(before)
         return self.read(self.variable, written or self.default)
@@ -100,9 +113,10 @@ def setting(
 
     ``default`` is what one could write for it; None: it has to be given. ``otherwise`` makes a default for what is not
     set of the values of the fields above. ``check`` refuses values, also those that were not read. ``heading`` begins a
-    group, ``example`` are lines that show more than the default does. What is ``private`` is not printed.
+    group, ``example`` are lines that show more than the default does. What is ``private`` is not printed, and may stand
+    in a file that ``<variable>_FILE`` names.
     """
-    metadata = {"setting": Setting(variable, read, default or "", heading, example, otherwise, check)}
+    metadata = {"setting": Setting(variable, read, default or "", heading, example, otherwise, check, private)}
     if default is None:
         return field(repr=not private, metadata=metadata)
     unset: Callable[[], Any] = dict if variable.endswith("_") else lambda: read(variable, default)
@@ -162,7 +176,7 @@ class Declared:
 
     @classmethod
     def _unknown(cls, env: Mapping[str, str]) -> Iterator[str]:
-        known = [declared.variable for _, declared in declarations(cls)]
+        known = [name for _, declared in declarations(cls) for name in declared.names]
         for name in sorted(env) if cls.prefix else ():
             if name.startswith(cls.prefix) and name not in known and trimmed(env[name]):
                 yield f"{name} is not a setting. There are: {', '.join(known)}."
@@ -188,6 +202,29 @@ def trimmed(written: str) -> str:
     """A value without blanks around it, and without quotes: ``.env`` has none any more, ``docker --env-file`` has."""
     value = written.strip(BLANKS)
     return value[1:-1].strip(BLANKS) if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
+
+
+def secret_of(variable: str, env: Mapping[str, str]) -> str:
+    """What a variable says, or the file that ``<variable>_FILE`` names, as Docker and Kubernetes mount secrets.
+
+    The file is read when a process begins. Raises ConfigError, also where both are set: nobody should have to know
+    which of them counts.
+    """
+    written, path = (trimmed(env.get(name, "")) for name in (variable, variable + IN_FILE))
+    if not path:
+        return written
+    if written:
+        raise ConfigError(f"{variable} and {variable}{IN_FILE} are both set: take one of them out.")
+    try:
+        with (ROOT / path).open("rb") as file:
+            found = file.read(LONGEST_FILE + 1).decode().strip(BLANKS)
+    except OSError as error:
+        raise ConfigError(f"{variable}{IN_FILE}: {path} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{variable}{IN_FILE}: {path} is not UTF-8 text.") from None
+    if not 0 < len(found) <= LONGEST_FILE:
+        raise ConfigError(f"{variable}{IN_FILE}: {path} is {'too long for a secret' if found else 'empty'}.")
+    return found
 
 
 def text(_variable: str, text: str) -> str:

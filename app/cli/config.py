@@ -14,7 +14,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from app.core.settings import kinds_of, misspelt
-from config import Declared, Setting, Whole
+from config import IN_FILE, Declared, Setting, Whole
 
 config = AppGroup("config", help="Look at the settings.")
 
@@ -29,7 +29,8 @@ TABLE = """\
 
 Environment variables, or lines of `.env`; the environment is stronger. They are read at start, and everything that is
 wrong with them is told at once. `flask config check` tells it without starting a server. Blanks and quotes around a
-value are no part of it, and an empty value is the default. A name in `.env` that is nearly one of these is refused. One
+value are no part of it, and an empty value is the default. A secret may stand in a file, which the name with `_FILE`
+tells: [secrets.md](secrets.md#in-files). A name in `.env` that is nearly one of these is refused. One
 in the environment may be somebody else's: the server only says so when it starts.
 
 This page is written by `flask config table > docs/settings.md`, and a file to copy from by `flask config example >
@@ -69,6 +70,8 @@ class Documented:
     sentence: str
     heading: str
     example: str
+    in_file: bool
+    """May it stand in a file, too?"""
 
 
 def documented(kinds: Iterable[type[Declared]]) -> Iterator[Documented]:
@@ -87,7 +90,7 @@ def _documented(declared: Setting, sentence: str) -> Documented:
     if isinstance(declared.read, Whole):
         sentence = f"{sentence} {declared.read.low} to {declared.read.high}."
     default = "" if declared.otherwise else declared.default
-    return Documented(declared.variable, default, sentence, declared.heading, declared.example)
+    return Documented(declared.variable, default, sentence, declared.heading, declared.example, len(declared.names) > 1)
 
 
 def sentences_of(kind: type) -> dict[str, str]:
@@ -111,6 +114,8 @@ def example_file(settings: Iterable[Documented]) -> str:
             lines.append("")
         lines.append(wrap.fill(each.sentence))
         lines.append(each.example or f"{each.variable}={each.default}")
+        if each.in_file:
+            lines.append(f"# or {each.variable}{IN_FILE}=/run/secrets/{each.variable.lower()}")
     return "\n".join(lines) + "\n"
 
 
@@ -120,5 +125,6 @@ def table_page(settings: Iterable[Documented]) -> str:
         if each.heading:
             lines.append(f"\n## {each.heading}\n\n| variable | default | |\n|---|---|---|")
         name = f"{each.variable}…" if each.variable.endswith("_") else each.variable
+        name = f"{name}`, `{name}{IN_FILE}" if each.in_file else name
         lines.append(f"| `{name}` | {each.default and f'`{each.default}`'} | {each.sentence} |")
     return "\n".join(lines) + "\n"

@@ -106,6 +106,6 @@ def misspelt(names: Iterable[str] = os.environ) -> Iterator[str]:
 
 def _names() -> Iterator[str]:
     for kind in Declared.kinds.values():
-        yield from (each.variable for _, each in declarations(kind))
+        yield from (name for _, each in declarations(kind) for name in each.names)
         if kind.prefix:
             yield kind.prefix
