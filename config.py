@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import errno
 import functools
+import io
 import ipaddress
 import os
 import secrets
@@ -303,16 +304,23 @@ def env_file() -> Mapping[str, str]:
     Read once, and kept out of ``os.environ``: there it would outlive a change of the file, for each process that is
     started from this one. gunicorn's master reads it, and anew at SIGHUP; all its workers have what the master read.
     """
-    from dotenv import dotenv_values  # noqa: PLC0415 (so that "python3 config.py" needs nothing installed)
+    # Here, so that "python3 config.py" needs nothing installed.
+    from dotenv import dotenv_values  # noqa: PLC0415
+    from dotenv.parser import parse_stream  # noqa: PLC0415
 
     if boolean("PYTHON_DOTENV_DISABLED", trimmed(os.environ.get("PYTHON_DOTENV_DISABLED", "")) or "false"):
         return {}
     try:
-        found = dotenv_values(ENV_FILE)
+        written = ENV_FILE.read_text(encoding="utf-8") if ENV_FILE.exists() else ""
+        found = dotenv_values(stream=io.StringIO(written))
     except OSError as error:
         raise ConfigError(f"{ENV_FILE} cannot be read by this user: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise ConfigError(f"{ENV_FILE} is not UTF-8 text.") from None
+    # python-dotenv leaves out what it cannot read: a quotation mark without its end takes a setting away.
+    bad = [f"line {each.original.line}" for each in parse_stream(io.StringIO(written)) if each.error]
+    if bad:
+        raise ConfigError(f"{ENV_FILE}: {', '.join(bad)} is not NAME=value, or has a quotation mark without its end.")
     return {name: value for name, value in found.items() if value is not None}
 
 

@@ -33,6 +33,8 @@ from config import ConfigError, Server
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+WITH_RESTART = ("WEB_CONCURRENCY", "PORT", "BIND")
+"""What a reload does not take in."""
 BACKLOG, CONNECTIONS = 2048, 1000
 """As gunicorn has them: what may wait outside, and how many connections a worker holds."""
 BUFFER = 65_536
@@ -107,12 +109,14 @@ class GranianServer(MPServer):
         super()._unlink_pidfile()  # type: ignore[no-untyped-call]
 
     def signal_handler_reload(self, *_: object) -> None:
-        good, lines = serving.may_reload()
+        good, problems, news = serving.may_reload(*WITH_RESTART)
         if good:
             self.reload_signal = True
             self.main_loop_interrupt.set()
-        for line in lines:
+        for line in problems:
             logger.error(line)
+        for line in news:
+            logger.info(line)
 
     def read_settings(self) -> None:
         """What ``.env`` says now is for the workers to come. Their number and the address stay until a restart."""

@@ -91,11 +91,13 @@ def on_starting(server):
     reload = server.reload
 
     def reload_what_starts():
-        good, lines = serving.may_reload()
+        good, problems, news = sys.modules["serving"].may_reload()  # as the last reload has read it
+        for line in problems:
+            server.log.error("%s", line)
+        for line in news:
+            server.log.info("%s", line)
         if good:
             reload()
-        for line in lines:
-            server.log.error("%s", line)
 
     server.reload = reload_what_starts
 

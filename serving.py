@@ -10,7 +10,10 @@ import multiprocessing
 import os
 import sys
 import tempfile
+from collections.abc import Collection, Iterator, Mapping
 from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple
 
 import board
 import logs
@@ -95,11 +98,62 @@ def check_or_exit() -> None:
     logs.tell_of_start(lines)
 
 
-def may_reload() -> tuple[bool, list[str]]:
-    """Could the application start with what is set by now? And lines for the log. What could not is not reloaded."""
+class Verdict(NamedTuple):
+    """May the server reload? Lines for the log: what is amiss, and what a reload that is good takes in."""
+
+    good: bool
+    problems: list[str]
+    news: list[str]
+
+
+def may_reload(*with_restart: str) -> Verdict:
+    """Could the application start with what is set by now? What could not is not reloaded.
+
+    ``with_restart`` are the settings that this server takes in by a restart alone.
+    """
     code, lines = check()
     told = [line for line in lines if line.startswith("flaskport: ")] or lines[-1:]
-    return code == 0, [f"{'Not reloaded, everything goes on as it was: ' if code else ''}{line}" for line in told]
+    if not code and (problem := _new_address(with_restart)):
+        code, told = 1, [f"flaskport: {problem}"]
+    if code:
+        return Verdict(False, [f"Not reloaded, everything goes on as it was: {line}" for line in told], [])
+    return Verdict(True, told, list(_news(with_restart)))
+
+
+def _new_address(with_restart: Collection[str]) -> str | None:
+    """Why the server could not listen where ``.env`` says by now. gunicorn would stop."""
+    config = import_module("config")  # as the last reload has read it
+    before, now = (config.Server.read({**found, **os.environ}) for found in _env_files())
+    if before.bind == now.bind or "BIND" in with_restart:
+        return None
+    folder = Path(now.bind.removeprefix("unix:")).parent
+    if now.bind.startswith("unix:") and not os.access(folder, os.W_OK):
+        return f"BIND is {now.bind}, and {folder} is no folder that this user may write to."
+    problem: str | None = config.port_problem(now)
+    return problem
+
+
+def _news(with_restart: Collection[str]) -> Iterator[str]:
+    """Names, and no values: what has changed in ``.env``, and what of it is not taken in."""
+    before, now = _env_files()
+    changed = {name for name in {*before, *now} if before.get(name) != now.get(name)}
+    beaten, later = changed & os.environ.keys(), changed & {*with_restart} - os.environ.keys()
+    taken = changed - beaten - later
+    yield f"Reloading. Changed in .env: {_listed(taken)}. A changed environment needs a restart."
+    if later:
+        yield f"A restart is needed for {_listed(later)}."
+    if beaten:
+        yield f"{_listed(beaten)}: the environment says it, too, and is stronger. A restart is needed to change that."
+
+
+def _env_files() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """As this process has read it, and as it is now."""
+    config = import_module("config")
+    return config.env_file(), config.env_file.__wrapped__()
+
+
+def _listed(names: Collection[str]) -> str:
+    return ", ".join(sorted(names)) or "nothing"
 
 
 def greet(bind: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import jwt
 import pytest
 import requests
 
@@ -28,8 +29,20 @@ class Checkout:
     server: Server
     env_file: Path
 
+    def write(self, text: str) -> None:
+        self.env_file.write_bytes(text.encode("utf-8", "surrogateescape"))
+
+    def said(self) -> str:
+        return self.server.log.read_text()
+
     def reload(self) -> None:
         self.server.process.send_signal(signal.SIGHUP)
+
+    def reload_and_wait(self) -> None:
+        """Until the old worker has gone, both answer."""
+        (old,) = self.server.workers()
+        self.reload()
+        self.wait_until(lambda: len(self.server.workers()) == 1 and old not in self.server.workers())
 
     def token(self) -> tuple[str, int]:
         """An access token, and the minutes for which it is good."""
@@ -79,21 +92,51 @@ def test_a_replaced_secret_and_every_other_setting_holds_after_sighup_and_no_soo
     checkout.wait_until(lambda: checkout.server.workers() not in ([], [doomed]))
     assert (checkout.answer(token), checkout.token()[1]) == (200, 5)
 
-    (old,) = checkout.server.workers()
-    checkout.reload()
-    # Until the old one has gone, both answer.
-    checkout.wait_until(lambda: len(checkout.server.workers()) == 1 and old not in checkout.server.workers())
+    checkout.reload_and_wait()
     assert (checkout.answer(token), checkout.token()[1]) == (401, 15)
 
 
-def test_a_reload_that_could_not_start_is_refused_and_the_workers_go_on(checkout: Checkout) -> None:
+def test_a_reload_says_what_it_takes_in_and_what_wants_a_restart(checkout: Checkout) -> None:
+    secrets = secret_lines()
+    checkout.write(secrets)
+    checkout.reload_and_wait()
+
+    checkout.write(f"{secrets}JWT_ISSUER=example\nWEB_CONCURRENCY=3\nAPP_ENV=production\n")
+    checkout.reload_and_wait()
+
+    said = checkout.said()
+    assert "Reloading. Changed in .env: JWT_ISSUER. A changed environment needs a restart." in said
+    assert "APP_ENV, WEB_CONCURRENCY: the environment says it, too, and is stronger." in said
+    assert not any(line.partition("=")[2] in said for line in secrets.split())
+    token, _ = checkout.token()
+    assert jwt.decode(token, options={"verify_signature": False})["iss"] == "example"
+
+    checkout.write(secrets)  # without it: what was taken out does not stay
+    checkout.reload_and_wait()
+    token, _ = checkout.token()
+    assert jwt.decode(token, options={"verify_signature": False})["iss"] == "flaskport"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("{secrets}SOCIAL_GITHUB_KEY=key\n", "flaskport: github is half configured"),
+        ("JWT_SECRET=short\n", "flaskport: JWT_SECRET is shorter than 32 bytes"),
+        ("{secrets}JWT_ISSUER='example\n", "line 3 is not NAME=value, or has a quotation mark without its end."),
+        ("{secrets}SECRETS_KEYS_FILE=/nowhere\n", "SECRETS_KEYS_FILE: /nowhere cannot be read"),
+        ("\udcff", ".env is not UTF-8 text."),
+    ],
+)
+def test_a_reload_that_could_not_start_is_refused_and_the_workers_go_on(
+    checkout: Checkout, written: str, said: str
+) -> None:
     before = checkout.server.workers()
     token, _ = checkout.token()
 
-    checkout.env_file.write_text(f"{secret_lines()}SOCIAL_GITHUB_KEY=key\n")
+    checkout.write(written.format(secrets=secret_lines()))
     checkout.reload()
 
-    said = "Not reloaded, everything goes on as it was: flaskport: github is half configured"
-    checkout.wait_until(lambda: said in checkout.server.log.read_text())
+    checkout.wait_until(lambda: said in checkout.said())
+    assert "Not reloaded, everything goes on as it was: flaskport: " in checkout.said()
     assert checkout.server.workers() == before
     assert checkout.answer(token) == 200
