@@ -17,7 +17,7 @@ from dotenv import dotenv_values
 
 from app.core.config import Config
 from config import ROOT, secret_lines, write_development_env
-from tests.server import environment
+from tests.server import SERVED, environment
 
 SHOW_ISSUER = "from config import variables; print(variables().get('JWT_ISSUER'))"
 COMMAND = """
@@ -39,6 +39,8 @@ def checkout(tmp_path: Path) -> Path:
 @pytest.fixture
 def project(checkout: Path) -> Path:
     """The same folder, with the application."""
+    for name in SERVED:
+        shutil.copy(ROOT / name, checkout)
     (checkout / "app").symlink_to(ROOT / "app")
     return checkout
 
