@@ -19,6 +19,7 @@ from app.accounts.roles import permissions_of
 from app.core import clock
 from app.core.database import read_one
 from app.core.hot import HotRead
+from app.core.refused import note_why
 from app.extensions import db
 from app.passport import forbidden, unauthorized
 from app.passport.bearer import INVALID_TOKEN, TOKEN_REVOKED, Claims
@@ -145,12 +146,15 @@ def from_claims(claims: Claims) -> CurrentUser:
     session_id = claimed_id(claims, "sid")
     row = _BY_SESSION.first({"sid": session_id})
     if row is None:
+        note_why("there is no such session", session=str(session_id))
         raise TOKEN_REVOKED
     *of_both, revoked_at = row
     user = in_session(session_id, of_both)
     if user.id != claimed_id(claims, "sub"):
         raise INVALID_TOKEN
     if revoked_at is not None or not user.is_active or user.own_session().expires_at <= clock.now():
+        why = "has ended" if revoked_at is not None else "is over" if user.is_active else "is of somebody kept out"
+        note_why(f"the session {why}", session=str(session_id))
         raise TOKEN_REVOKED
     return user
 

@@ -9,6 +9,7 @@ from app.cli import (
     auth,
     bans,  # noqa: F401 (it adds its commands to those of users)
     config,
+    explain,  # noqa: F401 (it adds its command to those of auth)
     factors,  # noqa: F401 (so does this)
     lists,  # noqa: F401 (and this)
     secrets,
@@ -17,6 +18,7 @@ from app.cli import (
     translations,
     types,
     users,
+    why,  # noqa: F401 (so does this)
 )
 from app.core import cli
 from app.sessions import Session

@@ -30,6 +30,7 @@ from app.core.refusals import (
     refusal,
     with_status,
 )
+from app.core.refused import note_refusal
 from app.passport import AuthenticationFailed, ProviderFailed, Refusal
 from app.passport.bearer import CHALLENGE
 
@@ -106,6 +107,7 @@ def render(
 def as_refusal(error: Exception) -> Refusal:
     """What an exception is to its caller, in any protocol. Whoever listens to refusals is told."""
     known = _as_refusal(error)
+    note_refusal(known)
     for listener in current_app.extensions.get(ON_REFUSAL, ()):
         try:
             listener(known)

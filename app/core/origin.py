@@ -16,12 +16,14 @@ from flask import Flask, current_app, request
 from app.core import forms
 from app.core.http import refuse_large_body
 from app.core.refusals import refusal
+from app.core.refused import Lines, note_why
 from app.core.settings import settings, settings_of
 from app.passport import Refusal
 from app.passport.browsers import BROWSER_MUST_USE_COOKIES, is_browser
 from app.passport.csrf import SAFE_METHODS
 
 log = logging.getLogger(__name__)
+lines = Lines()
 
 ORIGIN_NOT_ALLOWED = refusal(
     403,
@@ -63,11 +65,16 @@ def check_unsafe_request() -> None:
 def _not_allowed() -> Refusal:
     """What a developer has to set: CORS_ORIGINS for another front end, PUBLIC_URL for this server behind a proxy."""
     origin, ours, config = request.headers.get("Origin"), f"{request.scheme}://{request.host}", settings()
-    log.warning(
-        "refused a request that changes something, from %.100s: expected a page of %s",
-        f"origin {origin!r}" if origin is not None else f"Sec-Fetch-Site {request.headers.get('Sec-Fetch-Site')}",
-        ", ".join(dict.fromkeys((ours, *config.front_ends))),
+    came_from = (
+        f"origin {origin!r}" if origin is not None else f"Sec-Fetch-Site {request.headers.get('Sec-Fetch-Site')}"
     )
+    note_why(came_from)
+    if lines.take():
+        log.warning(
+            "refused a request that changes something, from %.100s: expected a page of %s",
+            came_from,
+            ", ".join(dict.fromkeys((ours, *config.front_ends))),
+        )
     if origin is None and "Sec-Fetch-Site" not in request.headers:
         return ORIGIN_NOT_ALLOWED("A form names the page that it is on: send Origin, or send JSON.")
     advice = "If it is a front end of yours, list it in CORS_ORIGINS."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Collection, Mapping
+from itertools import chain
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from flask import Flask, Request, Response, current_app, g, redirect, request
@@ -144,7 +145,9 @@ class Passport(Generic[U]):
         return ", ".join(challenge for challenge in challenges if challenge) or None
 
     def _hint(self, names: tuple[str, ...]) -> str | None:
-        hints = (strategy.hint_for(request) for strategy in _asked(names))
+        asked = _asked(names)
+        others = [each for each in strategies_of(current_app).values() if each not in asked]
+        hints = chain((each.good_elsewhere(request) for each in others), (each.hint_for(request) for each in asked))
         return next((hint for hint in hints if hint), None)
 
     @property

@@ -56,3 +56,10 @@ class Strategy(ABC, Generic[U_co, Proof_co]):
     def hint_for(self, request: Request) -> str | None:
         """A sentence for whoever sent something that was meant as this kind of credential, but is none."""
         return None
+
+    def good_elsewhere(self, request: Request) -> str | None:
+        """A sentence for whoever brings a good credential of this kind to a view that does not ask for it.
+
+        Only where it *is* good: to a stranger with a bad one it must not tell more than the guard does.
+        """
+        return None

@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import jwt as pyjwt
 
 from app.core.config import Config
 from app.core.keyed import Secret, listed
+from app.core.refused import Lines
 from app.sessions import signing
 from app.sessions.verifying import SECRET_ALGORITHM, Use, is_signed
 
-AT_ONCE = 10
-"""Lines of the log. After that one a second: a flood of bad tokens must not cost a flood of lines."""
 UNREADABLE = (pyjwt.PyJWTError, ValueError, TypeError, RecursionError)
 UNCHECKED: Any = {"verify_signature": False}
 SIGNATURE_ONLY: Any = {f"verify_{name}": False for name in ("exp", "nbf", "iat", "aud", "iss", "sub", "jti")}
-
-
-class Lines:
-    """How many may still be written, by a process of its own: a few at once, then one a second."""
-
-    def __init__(self) -> None:
-        self._left, self._at = float(AT_ONCE), time.monotonic()
-
-    def take(self) -> bool:
-        """May one be written now?"""
-        now = time.monotonic()
-        self._left, self._at = min(self._left + now - self._at, AT_ONCE), now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
 
 
 lines = Lines()

@@ -19,6 +19,7 @@ from flask_jwt_extended import create_access_token
 
 from app.core import clock
 from app.core.keyed import Secret, listed
+from app.core.refused import note_why
 from app.core.settings import settings, settings_of
 from app.passport import AuthenticationFailed, unauthorized
 from app.passport.bearer import BAD_TOKEN, INVALID_TOKEN, LEEWAY_SECONDS, SIGN_IN_AGAIN, TOKEN_EXPIRED, Claims
@@ -197,7 +198,9 @@ def _current(token: str, use: Use, expired: type[AuthenticationFailed]) -> Claim
         claims = decode_expired(token, use)
     except AuthenticationFailed:
         if refused.lines.take():
-            log.warning("refused a token for %s: %s", use, refused.reason(token, use, settings()))
+            reason = refused.reason(token, use, settings())
+            note_why(reason)
+            log.warning("refused a token for %s: %s", use, reason)
         raise
     if claims["exp"] == verifying.NEVER:
         raise expired

@@ -15,6 +15,7 @@ import jwt
 import pytest
 from flask import Flask
 
+from app.core.refused import AT_ONCE, Lines
 from app.features.api_keys import service as api_keys
 from app.sessions import refused
 from app.sessions.key_files import create
@@ -30,12 +31,13 @@ SESSION_ONLY = (
     "Sign in first. This takes the token of a signed-in session: an API key, or a token of another issuer, "
     "is not enough."
 )
+GOOD_KEY = "Sign in first. This API key is good, but not for this, which takes the token of a signed-in session."
 
 
 @pytest.fixture(autouse=True)
 def lines(monkeypatch: pytest.MonkeyPatch) -> None:
     """Those that other tests have used up are not missing here."""
-    monkeypatch.setattr(refused, "lines", refused.Lines())
+    monkeypatch.setattr(refused, "lines", Lines())
 
 
 def told(browser: Browser, path: str = "/api/profile", method: str = "GET", **request: Any) -> tuple[str, str]:
@@ -68,7 +70,10 @@ def test_a_good_api_key_where_only_a_session_is_enough_is_told_so(app: Flask, ad
     header = {"Authorization": f"Bearer {key}"}
     program = browser_of(app)
     assert program.get("/api/profile", headers=header).status_code == 200
-    assert told(program, "/auth/sessions", headers=header) == ("not_authenticated", SESSION_ONLY)
+    assert told(program, "/auth/sessions", headers=header) == ("not_authenticated", GOOD_KEY)
+    for bad in (f"{key[:-1]}{'0' if key[-1] != '0' else '1'}", key[:-1], f"fp_{'0' * 32}_{'0' * 64}"):
+        header = {"Authorization": f"Bearer {bad}"}
+        assert told(program, "/auth/sessions", headers=header) == ("not_authenticated", SESSION_ONLY)
 
 
 def test_nobody_at_all_is_told_nothing_more(browser: Browser) -> None:
@@ -142,8 +147,8 @@ def test_a_good_token_and_an_expired_one_are_not_logged(
 
 
 def test_a_flood_of_bad_tokens_is_no_flood_of_lines() -> None:
-    lines = refused.Lines()
-    assert [lines.take() for _ in range(refused.AT_ONCE)] == [True] * refused.AT_ONCE
+    lines = Lines()
+    assert [lines.take() for _ in range(AT_ONCE)] == [True] * AT_ONCE
     began = time.monotonic()
     more = sum(lines.take() for _ in range(1_000))
     assert more <= 1 + time.monotonic() - began

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from app.core import origin as of_core
+from app.core.refused import AT_ONCE, Lines
 from tests.client import PASSWORD, Browser, Person, browser_of
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -176,6 +178,21 @@ def test_a_refused_origin_is_told_which_setting_it_lacks(shared_app: Callable[..
     )
 
 
+@pytest.fixture
+def fresh_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that other tests have used up are not missing here."""
+    monkeypatch.setattr(of_core, "lines", Lines())
+
+
+@pytest.mark.usefixtures("fresh_lines")
+def test_a_flood_of_foreign_origins_is_no_flood_of_lines(browser: Browser, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, logger="app"):
+        for _ in range(3 * AT_ONCE):
+            refused(browser, Origin="https://evil.example")
+    assert AT_ONCE <= len(caplog.messages) < 2 * AT_ONCE
+
+
+@pytest.mark.usefixtures("fresh_lines")
 def test_the_log_names_a_refused_origin_and_what_was_expected(
     shared_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture
 ) -> None:

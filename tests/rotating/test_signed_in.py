@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from app.core.keyed import listed
+from app.core.refused import Lines
 from app.sessions import refused
 from tests.client import Browser, browser_of
 from tests.databases import SETTINGS
@@ -122,7 +123,7 @@ def test_a_kid_that_is_not_the_signers_is_refused(rotation: Rotation, secret: st
 def test_once_the_older_secret_is_gone_its_tokens_are_refused_and_the_log_says_which_secret_is_missing(
     rotation: Rotation, caplog: pytest.LogCaptureFixture
 ) -> None:
-    refused.lines = refused.Lines()
+    refused.lines = Lines()
     browser = moved(signed_in(rotation.before), rotation.after)
     with caplog.at_level(logging.WARNING):
         answer = browser.get("/api/profile")

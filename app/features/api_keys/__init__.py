@@ -8,10 +8,11 @@ from flask import Flask, current_app
 
 from app.accounts import Claimed, CurrentUser, add_export, ask_gates
 from app.accounts.events import CredentialsVoided, PasswordReset
-from app.core import cli, client, mail, openapi, pages, typescript
+from app.core import cli, client, explaining, mail, openapi, pages, typescript
 from app.core.events import on
 from app.core.settings import of, read
 from app.features.api_keys import commands, models, reminders, routes, service
+from app.features.api_keys.explained import EXPLAINER
 from app.features.api_keys.schemas import KeySchema, ShownOnceSchema
 from app.features.api_keys.settings import Settings
 from app.guards import PROGRAMS, passport
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
     passport.use(app, ApiKeyStrategy(_whose_key), groups=(PROGRAMS,))
     openapi.add(app, routes.keys)
     openapi.add(app, routes.of_users)
+    explaining.add(app, EXPLAINER)
     cli.add(app, commands.keys, prune={"API keys": service.prune}, shell={"api_keys": service})
     pages.add(app, "account", "api_keys/section.html", "api_keys/section.js", 50)
     pages.add(app, "person", "api_keys/person.html", "api_keys/person.js", 27)

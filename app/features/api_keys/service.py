@@ -62,7 +62,7 @@ def create(
         id=new_id(),
         user_id=user_id,
         name=name,
-        secret_hash=_digest(secret),
+        secret_hash=digest_of(secret),
         scopes=" ".join(sorted(set(scopes))),
         created_at=now,
         expires_at=None if expires_in_days is None else now + dt.timedelta(days=expires_in_days),
@@ -130,7 +130,7 @@ _NOTE_USE = HotWrite(
 
 def verify(key_id: uuid.UUID, secret: str) -> CurrentUser | None:
     """Whose key this is, limited to its scopes, by the rows as they are now. None, whatever is wrong with it."""
-    digest, now = _digest(secret), clock.now()
+    digest, now = digest_of(secret), clock.now()
     row = _GOOD_KEY.first({"key_id": key_id, "digest": digest, "now": now})
     if row is None:
         return None
@@ -144,7 +144,7 @@ def verify(key_id: uuid.UUID, secret: str) -> CurrentUser | None:
     return replace(CurrentUser.from_row(person), scopes=frozenset(scopes.split()))
 
 
-def _digest(secret: str) -> str:
+def digest_of(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 

@@ -4,10 +4,10 @@ from flask import Flask
 
 from app import trpc
 from app.accounts.personal import add_export
-from app.core import cli, errors, openapi, typescript
+from app.core import cli, errors, explaining, openapi, typescript
 from app.core.events import Event, on
 from app.core.settings import read
-from app.features.audit import blanking, commands, personal, procedures, pruning, recording, routes
+from app.features.audit import blanking, commands, personal, procedures, pruning, recording, routes, tracing
 from app.features.audit.schemas import ActivitySchema, AuditRowSchema
 from app.features.audit.settings import Settings
 
@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
     on(app, Event, recording.hear)
     add_export(app, "audit", personal.export)
     errors.on_refusal(app, recording.hear_refusal)
+    explaining.add_trace(app, "audit", tracing.find)
     openapi.add(app, routes.audit)
     trpc.add(app, procedures.rpc)
     cli.add(

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.core.settings import read
+from app.features.external_tokens import explaining
 from app.features.external_tokens.settings import Settings
 from app.features.external_tokens.strategy import strategy
 from app.guards import PROGRAMS, passport
@@ -14,5 +15,6 @@ def init_app(app: Flask) -> None:
     settings = read(app, Settings)
     if settings.is_on:
         passport.use(app, strategy(settings), groups=(PROGRAMS,))
+        explaining.init_app(app)
     else:
         passport.off(app, ExternalJwtStrategy.name, groups=(PROGRAMS,))

@@ -12,7 +12,7 @@ from flask import Request
 
 from app.passport.bearer import BAD_TOKEN, INVALID_TOKEN, bearer_token
 from app.passport.outcome import Success
-from app.passport.refusals import NotAuthenticated, unauthorized
+from app.passport.refusals import NotAuthenticated, Refusal, unauthorized
 from app.passport.strategy import Strategy
 
 U = TypeVar("U")
@@ -26,12 +26,19 @@ INVALID_API_KEY = unauthorized(
     for_people="This key is not good, or no more.",
 )
 """One refusal for malformed, unknown, revoked and expired ones, and for those of disabled people."""
+GOOD_ELSEWHERE = "This API key is good, but not for this, which takes the token of a signed-in session."
 _SHAPE = re.compile(f"{PREFIX}([0-9a-f]{{32}})_([0-9a-f]{{64}})")
 
 
 def is_api_key(token: str) -> bool:
     """Is a bearer token meant as one of these, well formed or not?"""
     return token.startswith(PREFIX)
+
+
+def parts_of(token: str) -> tuple[uuid.UUID, str] | None:
+    """The id and the secret of a well-formed one."""
+    found = _SHAPE.fullmatch(token)
+    return None if found is None else (uuid.UUID(found[1]), found[2])
 
 
 def token_of(key_id: uuid.UUID, secret: str) -> str:
@@ -68,11 +75,17 @@ class ApiKeyStrategy(Strategy[U, KeyProof], Generic[U]):
         token = bearer_token(request)
         if token is None or not is_api_key(token):
             return None
-        parts = _SHAPE.fullmatch(token)
-        if parts is None:
+        parts = parts_of(token)
+        user = None if parts is None else self._verify(*parts)
+        if parts is None or user is None:
             raise INVALID_API_KEY
-        key_id = uuid.UUID(parts[1])
-        user = self._verify(key_id, parts[2])
-        if user is None:
-            raise INVALID_API_KEY
-        return Success(user, self.name, KeyProof(key_id))
+        return Success(user, self.name, KeyProof(parts[0]))
+
+    def good_elsewhere(self, request: Request) -> str | None:
+        try:
+            is_good = self.authenticate(request) is not None
+        except Refusal:
+            return None
+        return (
+            "This API key is good, but not for this, which takes the token of a signed-in session." if is_good else None
+        )

@@ -91,6 +91,10 @@ class ExternalJwtStrategy(Strategy[U, ExternalTokenProof], Generic[U]):
             raise INVALID_TOKEN
         if not self.recognises(token):
             return None
+        return self.judge(token)
+
+    def judge(self, token: str) -> Success[U, ExternalTokenProof]:
+        """Whose a token of this kind is. Raises AuthenticationFailed, ProviderFailed."""
         claims = self._decode(token)
         return Success(self._verify(claims), self.name, ExternalTokenProof(self._issuer, claims["sub"]))
 

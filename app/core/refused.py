@@ -1,0 +1,68 @@
+"""What the log has of a refusal besides its code, so that ``flask auth explain`` can replay it.
+
+It stands in the line that each request has anyway: a flood of bad tokens writes no more lines than one of good ones.
+"""
+
+from __future__ import annotations
+
+import time
+
+from flask import current_app, has_request_context, request
+
+from app.core.logging import note
+from app.passport import Refusal, guard_of
+from app.passport.registry import guard_in
+
+AT_ONCE = 10
+"""Lines of their own. After that one a second."""
+SCHEMES = frozenset({"bearer", "basic", "jwt", "token", "digest", "apikey", "api-key", "negotiate"})
+"""That may be repeated: what else stands first in the header may be a token without its scheme."""
+COOKIES = {"access_token_cookie": "access cookie", "refresh_token_cookie": "refresh cookie"}
+LONGEST = 160
+
+
+class Lines:
+    """How many may still be written, by a process of its own: a few at once, then one a second."""
+
+    def __init__(self) -> None:
+        self._left, self._at = float(AT_ONCE), time.monotonic()
+
+    def take(self) -> bool:
+        """May one be written now?"""
+        now = time.monotonic()
+        self._left, self._at = min(self._left + now - self._at, AT_ONCE), now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
+def note_why(why: str, **known: str) -> None:
+    """In the line of the request, if there is one: which check failed, and ids of what it is about. No secret."""
+    if has_request_context():
+        note(why=why[:LONGEST], **known)
+
+
+def note_refusal(refusal: Refusal) -> None:
+    """In the line of the request: what guard stood there, what the caller brought, and what was missing."""
+    if refusal.status not in {401, 403} or not has_request_context():
+        return
+    view = current_app.view_functions.get(request.endpoint or "")
+    guard = None if view is None else guard_of(view)
+    if guard is not None and not guard.is_public:
+        note(guard=str(guard_in(current_app, guard))[:LONGEST])
+    note(credential=_credential())
+    missing = "; ".join(" ".join(map(str, sentences)) for sentences in (refusal.errors or {}).values())
+    if missing:
+        note(missing=missing[:LONGEST])
+
+
+def _credential() -> str:
+    """What came that could be one, by its kind."""
+    sent = request.headers.get("Cookie", "")
+    found = [kind for name, kind in COOKIES.items() if name in sent]
+    header = request.headers.get("Authorization")
+    if header is not None:
+        scheme = header.strip().partition(" ")[0].lower()
+        found.insert(0, f"Authorization: {scheme if scheme in SCHEMES else 'no known scheme'}")
+    return ", ".join(found) or "none"
