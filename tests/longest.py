@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-LONGEST = ("test_following", "test_schemathesis", "test_upgrading")
+LONGEST = ("test_guide", "test_following", "test_schemathesis", "test_upgrading")
 """Files with a test that takes longer than a hundred others."""
 
 

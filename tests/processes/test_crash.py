@@ -6,24 +6,34 @@ import json
 import os
 import signal
 import socket
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
 import requests
+import sqlalchemy as sa
 
+from app import create_app
+from app.extensions import db
+from tests import databases
 from tests.client import PASSWORD
+from tests.databases import SETTINGS
 from tests.server import BOTH, Server
+from tests.words import code
 
 
+@pytest.mark.needs("posts")
 @pytest.mark.parametrize(
     ("engine", "by"), [("sqlite", "gunicorn"), ("postgresql", "gunicorn"), ("postgresql", "granian")]
 )
-def test_what_was_answered_is_there_after_every_worker_was_killed(
+def test_what_was_answered_is_there_after_workers_and_master_were_killed_at_work(
     engine: str, by: str, serve: Callable[..., Server]
 ) -> None:
-    """A refresh, and a sign-out: whose token was good until then, and is told that its session has ended."""
+    """Posts, a refresh, and a sign-out: whose token was good until then, and is told that its session has ended."""
     server = serve(engine, workers=2, by=by, fresh=True)
     ada, eve = server.signed_in(), server.signed_in("eve@example.com")
     ada.post(f"{server.url}/auth/refresh", timeout=20).raise_for_status()
@@ -32,9 +42,11 @@ def test_what_was_answered_is_there_after_every_worker_was_killed(
     eve.post(f"{server.url}/auth/logout", timeout=20).raise_for_status()
     doomed = server.workers()
 
-    for pid in doomed:
-        os.kill(pid, signal.SIGKILL)
-    wait_for_new_workers(server, doomed)
+    with at_work(server, ada) as written:
+        for pid in doomed:
+            os.kill(pid, signal.SIGKILL)
+        wait_for_new_workers(server, doomed)
+        until_more_is(written)
 
     assert ada.get(f"{server.url}/api/profile", timeout=20).status_code == 200
     for _ in range(4):  # whichever of the new workers answers
@@ -42,6 +54,53 @@ def test_what_was_answered_is_there_after_every_worker_was_killed(
         assert (ended.status_code, ended.json()["code"]) == (401, "token_revoked")
     fields = {"email": "eve@example.com", "password": PASSWORD}
     assert requests.post(f"{server.url}/auth/login", json=fields, timeout=20).status_code == 200
+
+    with at_work(server, ada) as written_too:
+        os.kill(server.process.pid, signal.SIGKILL)
+    app = create_app(replace(SETTINGS, database_url=server.database))
+    with app.app_context():
+        titles = set(db.session.execute(sa.text("SELECT title FROM posts")).scalars())
+        db.session.remove()
+    assert {*written, *written_too} - titles == set()
+    ended_still = app.test_client().get("/api/profile", headers=eves)
+    assert code(ended_still) == (401, "token_revoked")
+    databases.close(app)
+
+
+@contextmanager
+def at_work(server: Server, person: requests.Session) -> Iterator[list[str]]:
+    """They write one post after the other; the titles of those that were answered. What is cut off is nobody's.
+
+    What the kernel takes where no server is left waits for a while.
+    """
+    written: list[str] = []
+    over = threading.Event()
+
+    def write() -> None:
+        number = 0
+        while not over.is_set():
+            number += 1
+            fields = {"title": f"{number}.{id(written)}", "body": ""}
+            with suppress(requests.RequestException):
+                if person.post(f"{server.url}/api/posts", json=fields, timeout=3).status_code == 201:
+                    written.append(fields["title"])
+            time.sleep(0.005)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        until_more_is(written)
+        yield written
+    finally:
+        over.set()
+        writer.join()
+
+
+def until_more_is(written: list[str]) -> None:
+    before, deadline = len(written), time.monotonic() + 60
+    while len(written) < before + 3:
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
 
 
 def wait_for_new_workers(server: Server, old: list[int]) -> None:
