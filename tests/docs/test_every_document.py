@@ -12,6 +12,7 @@ DONE_BY = {
     "docs/adding-a-feature.md": "test_following.py",
     "docs/audit.md": "test_audit.py",
     "docs/coming-from-passport.md": "test_coming_from_passport.py",
+    "docs/deploy.md": "../deploy/test_guide.py",
     "docs/limits.md": "test_limits.py",
     "docs/mail.md": "test_mail.py",
     "docs/signing-keys.md": "test_signing_keys.py",

@@ -101,13 +101,8 @@ def full_and_emptied(folder: Path) -> list[tuple[str, int, str, str | None]]:
     told: list[tuple[str, int, str, str | None]] = []
 
     def ask(when: str) -> None:
-        asking = (
-            lambda: ada.post("/api/posts", json={"title": when, "body": "b" * 20_000}),
-            lambda: ada.get("/api/profile"),
-            lambda: ada.get("/readyz"),
-        )
-        for each in asking:
-            answer = each()
+        post = ada.post("/api/posts", json={"title": when, "body": "b" * 20_000})
+        for answer in (post, ada.get("/api/profile"), ada.get("/readyz")):
             told.append((when, *code(answer), answer.headers.get("Retry-After")))
 
     ask("well")

@@ -1,0 +1,1 @@
+"""Deployment: docs/deploy.md followed, and what deploy/ holds."""

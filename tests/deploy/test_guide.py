@@ -1,0 +1,31 @@
+"""docs/deploy.md, from a clean clone to two instances behind nginx on a replicated PostgreSQL, and what then happens to
+people who are at work.
+
+One installation takes a while to make, and each step leaves it as the next one finds it: so it is one test.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.deploy import interruptions, together
+from tests.deploy.installation import installed
+
+STEPS = (
+    *(together.runs_as_the_page_says, together.instances_may_read_and_write_rows_and_do_nothing_else),
+    *(
+        together.what_speaks_old_tls_or_none_gets_nothing,
+        together.nginx_answers_in_json,
+        together.a_sign_in_is_one_on_both,
+    ),
+    *(together.limits_are_one_on_both, interruptions.a_release, interruptions.an_instance_that_stops),
+    *(interruptions.workers_and_masters_that_are_killed, interruptions.a_primary_that_is_lost),
+    *(interruptions.a_database_that_stops_and_starts, interruptions.a_backup_and_its_restore),
+)
+
+
+@pytest.mark.needs("posts")
+def test_the_page_is_followed_and_nothing_that_was_answered_is_lost() -> None:
+    with installed() as installation:
+        for step in STEPS:
+            step(installation)
