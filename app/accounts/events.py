@@ -160,10 +160,12 @@ class CredentialAdded(Event):
     A feature that keeps credentials announces a subclass, and so its owner is mailed about it. ``kind`` is what people
     call such a thing, ``label`` by what its owner knows this one: nothing that somebody typed, or a thief could write
     to them in our name. ``opens_sessions`` False: it acts for them, or spares them something, and lets nobody in.
+    ``alone`` False: it came with something larger, which is announced as well, such as the account.
     """
 
     kind: ClassVar[str]
     opens_sessions: ClassVar[bool] = True
+    alone: bool = True
 
     @property
     def label(self) -> str:

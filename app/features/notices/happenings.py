@@ -114,8 +114,8 @@ def _(_: AccountSecured) -> Happening:
 
 
 @happening.register
-def _(event: CredentialAdded) -> Happening:
-    return Happening("added", {"kind": event.kind, "label": event.label})
+def _(event: CredentialAdded) -> Happening | None:
+    return Happening("added", {"kind": event.kind, "label": event.label}) if event.alone else None
 
 
 @happening.register

@@ -19,6 +19,7 @@ Purpose = Literal["sign in", "second factor", "confirm", "add", "add quietly", "
 
 LIFETIME = dt.timedelta(minutes=10)
 """A page to sign in holds one for as long, in case its visitor chooses a passkey in the field for the address."""
+CLAIMED = dt.timedelta(days=90)
 _NONCE, _TIME, _MAC = 16, 8, 32
 
 
@@ -36,6 +37,15 @@ def use(challenge: bytes, purpose: Purpose, *, bound_to: str, subject: object = 
         return False
     until = dt.datetime.fromtimestamp(int.from_bytes(head[_NONCE:], "big"), dt.UTC)
     return until > clock.now() and one_time.spend(challenge.hex(), "passkeys", until)
+
+
+def claim(credential_id: bytes) -> bool:
+    """Of all who bring this passkey to have it kept, the first goes on, also where nothing comes of that.
+
+    So of two who bring it at once one gets an account; and whoever brings it again does not learn whether there was
+    one already for the address that they named first.
+    """
+    return one_time.spend(credential_id.hex(), "passkeys made", clock.now() + CLAIMED)
 
 
 def handle_for(challenge: bytes, purpose: Purpose, *, bound_to: str, subject: object = "") -> bytes:

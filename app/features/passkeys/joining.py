@@ -25,10 +25,12 @@ from app.accounts import (
     require_free,
 )
 from app.core import clock
-from app.core.database import execute_write, insert_of, new_id, read_one
+from app.core.database import execute_write, new_id, read_one
+from app.core.events import announce
 from app.features.passkeys import ceremonies, challenges
 from app.features.passkeys.ceremonies import JSON, PASSKEY_REFUSED
 from app.features.passkeys.challenges import Purpose
+from app.features.passkeys.events import PasskeyAdded
 from app.features.passkeys.models import Passkey, PasskeyHandle
 from app.features.passkeys.proving import NAME
 from app.features.passkeys.service import NOT_PROVED, PASSKEY_EXISTS
@@ -96,7 +98,7 @@ def _kept(purpose: Purpose, subject: object, made: Made) -> Keep:
     except PASSKEY_REFUSED:
         ask_gates(Claimed(way=NAME, what="wrong secret"))
         raise NOT_PROVED from None
-    if read_one(_SAME, {"credential": passkey.credential_id}):
+    if not challenges.claim(passkey.credential_id) or read_one(_SAME, {"credential": passkey.credential_id}):
         raise PASSKEY_EXISTS
     passkey.name = made.name
     handle = challenges.handle_for(registration.challenge, purpose, bound_to=made.bound_to, subject=subject)
@@ -108,11 +110,12 @@ _SAME = sa.select(Passkey.id).where(Passkey.credential_id == sa.bindparam("crede
 
 def _store(passkey: Passkey, handle: bytes, user_id: uuid.UUID) -> None:
     """Of somebody who is not there, it is the same two statements, and nothing is stored."""
+    passkey_id = new_id()
     _insert(PasskeyHandle, user_id, handle=handle)
-    _insert(
+    is_stored = _insert(
         Passkey,
         user_id,
-        id=new_id(),
+        id=passkey_id,
         credential_id=passkey.credential_id,
         public_key=passkey.public_key,
         sign_count=passkey.sign_count,
@@ -123,12 +126,14 @@ def _store(passkey: Passkey, handle: bytes, user_id: uuid.UUID) -> None:
         name=passkey.name,
         created_at=clock.now(),
     )
+    if is_stored:
+        announce(PasskeyAdded(user_id=user_id, passkey_id=passkey_id, alone=False))
 
 
-def _insert(model: type[Passkey | PasskeyHandle], user_id: uuid.UUID, **values: object) -> None:
-    """For whoever exists. Of two who bring one passkey at the same moment, the later one gets none, and is not told."""
+def _insert(model: type[Passkey | PasskeyHandle], user_id: uuid.UUID, **values: object) -> bool:
+    """For whoever exists."""
     columns = model.__table__.c
     row = {"user_id": user_id, **values}
     chosen = sa.select(*(sa.literal(value, columns[name].type) for name, value in row.items()))
     rows = chosen.where(sa.exists().where(User.id == user_id))
-    execute_write(insert_of(model).from_select(list(row), rows).on_conflict_do_nothing())
+    return execute_write(sa.insert(model).from_select(list(row), rows)) == 1

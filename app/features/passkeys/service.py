@@ -97,6 +97,8 @@ def add(user: CurrentUser, sent: Mapping[str, Any], name: str, *, bound_to: str)
         passkey, is_shown = _made(user.id, sent, bound_to)
     except PASSKEY_REFUSED:
         raise NOT_PROVED from None
+    if not challenges.claim(passkey.credential_id):
+        raise PASSKEY_EXISTS
     passkey.user_id, passkey.name = user.id, name
     with transaction():
         _check_owner(user)

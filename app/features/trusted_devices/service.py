@@ -105,6 +105,8 @@ def distrust_all(user_id: uuid.UUID) -> None:
 def void(event: CredentialsChanged | CredentialAdded | CredentialRemoved) -> None:
     """What opens the account is another: the factor is asked for everywhere. What opens no session changes nothing."""
     is_nothing = not isinstance(event, CredentialsChanged) and not event.opens_sessions
+    if isinstance(event, CredentialAdded) and not event.alone:
+        return  # the account is new: nothing trusts it
     if event.user_id is not None and not is_nothing:
         _delete(event.user_id, sa.true(), alone=False)
 

@@ -14,7 +14,9 @@ from werkzeug.test import TestResponse
 
 from app import accounts
 from app.accounts import User
+from app.core.events import on
 from app.extensions import db
+from app.features.passkeys.events import PasskeyAdded
 from app.features.passkeys.models import Passkey, PasskeyHandle
 from app.one_time import OneTime
 from tests.client import Browser, Person, browser_of
@@ -163,3 +165,27 @@ def test_one_address_in_two_browsers_at_once_is_one_account_with_one_passkey(app
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(bring, range(2))) == [200, 409]
     assert how_many(app, User, Passkey, PasskeyHandle) == [1, 1, 1]
+
+
+def test_one_passkey_in_two_browsers_at_once_is_one_account_that_it_opens(app: Flask) -> None:
+    people = [{"email": f"{name}@example.com", "name": name} for name in ("eve", "fay")]
+    browsers, copies = [browser_of(app) for _ in people], [Authenticator(id=b"x" * 32) for _ in people]
+    asked = [options(browser, "sign-up/options", **who) for browser, who in zip(browsers, people, strict=True)]
+    together = Barrier(2)
+
+    def bring(number: int) -> tuple[int, str]:
+        together.wait()
+        return code(finish(browsers[number], copies[number], asked[number], **people[number]))
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(bring, range(2))) == [(200, ""), (409, "passkey_exists")]
+    assert how_many(app, User, Passkey, PasskeyHandle) == [1, 1, 1]
+
+
+def test_it_is_told_that_a_passkey_opens_the_account(app: Flask, stranger: Browser) -> None:
+    told: list[PasskeyAdded] = []
+    on(app, PasskeyAdded, told.append)
+    sign_up(stranger, Authenticator())
+    with app.app_context():
+        key = db.session.scalars(sa.select(Passkey)).one()
+        assert [(each.user_id, each.passkey_id) for each in told] == [(key.user_id, key.id)]

@@ -220,3 +220,18 @@ def test_what_somebody_else_has_set_up_under_an_invited_address_is_void(app: Fla
     with app.app_context():
         accounts.mark_verified(accounts.register("ada@example.com", PASSWORD).id)
     assert refused(accept(browser_of(app), Authenticator(), later)) == (409, "email_taken")
+
+
+@pytest.mark.needs("email_verification")
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_passkey_that_is_brought_twice_does_not_tell_who_had_an_account_the_first_time(
+    shared_app: Callable[..., Flask],
+) -> None:
+    app = shared_app(variables=REQUIRED)
+    with app.app_context():
+        accounts.register(ADA, PASSWORD)
+    for email in (ADA, "new@example.com"):
+        one = Authenticator()
+        assert sign_up(browser_of(app), one, email=email).status_code == 202
+        again = sign_up(browser_of(app), Authenticator(id=one.id), email="eve@example.com")
+        assert refused(again) == (409, "passkey_exists"), email
