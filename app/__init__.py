@@ -9,7 +9,7 @@ from typing import Any, cast
 from flask import Flask, Request, Response, request
 from werkzeug.routing import MapAdapter
 
-from app import accounts, api, auth, guards, health, limits, ours, pages, sessions, trpc
+from app import accounts, api, auth, browser, guards, health, limits, ours, pages, sessions, trpc
 from app import cli as commands
 from app.auth import well_known
 from app.core import (
@@ -73,6 +73,7 @@ ROOMS: tuple[Part, ...] = (
     sessions,
     limits,
     accounts,
+    browser,
     trpc,
     auth,
     api,

@@ -5,7 +5,7 @@ Plain functions over plain values; ``flask shell``, the command line and the rou
 
 from flask import Flask
 
-from app.accounts import changing_address, explaining, hashing_queue, personal
+from app.accounts import changing_address, checks, explaining, hashing_queue, personal
 from app.accounts.addresses import is_held, prove_address
 from app.accounts.changing_address import change_email, find_former, take_back
 from app.accounts.confirming import Confirmation, add_confirmation, ways_to_confirm
@@ -230,6 +230,7 @@ def init_app(app: Flask) -> None:
     hashing_queue.init_app(app)
     personal.init_app(app)
     explaining.init_app(app)
+    checks.init_app(app)
     add_method(app, "local", ("pwd",), ("knowledge",))
     add_way_in(app, WayIn("password", count=count_passwords))
     add_way_in(app, WayIn("identity", count=count_identities))

@@ -25,6 +25,7 @@ from app.sessions import Client, NewSession, this_client
 from app.sessions.tokens import Tokens, issue
 
 EXTENSION = "flaskport.sign_in_checks"
+STEPS = "flaskport.sign_in_steps"
 
 
 _UNCHANGED = (
@@ -94,9 +95,19 @@ class Pending:
     step: Step
 
 
-def add_check(app: Flask, check: Check) -> None:
-    """Ask the check about everybody who has proved who they are, whichever way they come."""
+def add_check(app: Flask, check: Check, *, step: str | None = None) -> None:
+    """Ask the check about everybody who has proved who they are, whichever way they come.
+
+    ``step`` is the one that it may ask for, where others count on that: people set up second factors to be asked.
+    """
     app.extensions.setdefault(EXTENSION, []).append(check)
+    app.extensions.setdefault(STEPS, set()).add(step)
+
+
+def steps_asked_for() -> set[str | None]:
+    """By the checks of this app, as far as they have said so."""
+    named: set[str | None] = current_app.extensions.get(STEPS, set())
+    return named
 
 
 def _next_step(attempt: Attempt) -> Step | None:

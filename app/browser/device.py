@@ -6,6 +6,7 @@ those who guess at an account do not slow down its owner, and a sign-in from her
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 import uuid
 from collections.abc import Iterator
@@ -13,9 +14,12 @@ from dataclasses import dataclass
 
 from flask import Response, after_this_request, current_app, g, has_request_context, request
 
+from app import one_time
+from app.accounts.events import CredentialsVoided
 from app.core import clock
 from app.core.config import Config
 from app.core.keyed import is_one_of, macs
+from app.core.origin import is_for_programs
 from app.core.settings import settings_of
 from app.passport.cookies import cookies_of
 from app.sessions.cookies import attributes, host_name
@@ -28,29 +32,33 @@ MAX_PRESENTED = 2
 """How many cookies of the name are looked at: there are two once COOKIE_MODE has been another."""
 NOBODY = uuid.UUID(int=0)
 A_DAY = 86_400
+FORGOTTEN = "devices are forgotten"
+"""The purpose of a row that says since when. Its secret is the account's id, and opens nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A browser by a random name, and the accounts that it signed in to: hashes, with the day of the last time."""
+    """A browser by a random name, and the accounts that it signed in to: hashes, with the second of the last time."""
 
     name: str
     accounts: tuple[tuple[str, int], ...] = ()
 
     def knows(self, user_id: uuid.UUID) -> bool:
-        since, own = _today() - LIFETIME_DAYS, self._hashes(user_id)
-        return any(account in own and day > since for account, day in self.accounts)
+        """The account is asked about itself only by a browser that has signed in to it."""
+        since, own = _now() - LIFETIME_DAYS * A_DAY, self._hashes(user_id)
+        last = max((at for account, at in self.accounts if account in own), default=0)
+        return last > since and last >= _forgotten_at(user_id)
 
     def after_sign_in(self, user_id: uuid.UUID) -> Device:
         own = self._hashes(user_id)
         others = [each for each in self.accounts if each[0] not in own]
-        return Device(self.name, ((own[0], _today()), *others)[:MAX_ACCOUNTS])
+        return Device(self.name, ((own[0], _now()), *others)[:MAX_ACCOUNTS])
 
     def _hashes(self, user_id: uuid.UUID) -> list[str]:
         return [each[:16] for each in _digests("account", self.name, str(user_id))]
 
     def __str__(self) -> str:
-        body = "~".join([self.name, *(f"{account}-{day}" for account, day in self.accounts)])
+        body = "~".join([self.name, *(f"{account}-{at}" for account, at in self.accounts)])
         return f"{body}~{_digests('cookie', body)[0]}"
 
 
@@ -76,7 +84,7 @@ def _presented() -> Iterator[Device]:
         if is_one_of(signature, _digests("cookie", body)):
             name, *accounts = body.split("~")
             pairs = (account.split("-") for account in accounts)
-            yield Device(name, tuple((account, int(day)) for account, day in pairs))
+            yield Device(name, tuple((account, _second(int(at))) for account, at in pairs))
 
 
 def remember(response: Response, user_id: uuid.UUID) -> None:
@@ -94,7 +102,7 @@ def remember(response: Response, user_id: uuid.UUID) -> None:
 
 def remember_here(user_id: uuid.UUID) -> None:
     """Make the browser of the current request known, in which somebody has shown otherwise whose account it is."""
-    if not has_request_context() or not _config().cookies:
+    if not has_request_context() or not _config().cookies or is_for_programs():
         return
     g.shown_here = {*g.get("shown_here", ()), user_id}
 
@@ -102,6 +110,19 @@ def remember_here(user_id: uuid.UUID) -> None:
     def keep(response: Response) -> Response:
         remember(response, user_id)
         return response
+
+
+def forget_all(voided: CredentialsVoided) -> None:
+    """All that have signed in until now: who says that it was not them means one of these browsers."""
+    if voided.user_id is not None:
+        one_time.redeem(str(voided.user_id), FORGOTTEN)
+        lasts = dt.timedelta(days=LIFETIME_DAYS)
+        one_time.issue(str(voided.user_id), FORGOTTEN, lasts, payload={"at": _now()})
+
+
+def _forgotten_at(user_id: uuid.UUID) -> int:
+    found = one_time.look_at(str(user_id), FORGOTTEN)
+    return 0 if found is None else int(found.payload["at"])
 
 
 def _cookie_name() -> str:
@@ -117,5 +138,10 @@ def _config() -> Config:
     return settings_of(current_app)
 
 
-def _today() -> int:
-    return int(clock.now().timestamp()) // A_DAY
+def _now() -> int:
+    return int(clock.now().timestamp())
+
+
+def _second(at: int) -> int:
+    """Cookies of before name the day: that is taken for its beginning."""
+    return at if at > A_DAY else at * A_DAY

@@ -42,6 +42,11 @@ def programs_only(view: Callable[P, R]) -> Callable[P, R]:
     return view
 
 
+def is_for_programs() -> bool:
+    """Is it a view that refuses browsers?"""
+    return getattr(current_app.view_functions.get(request.endpoint or ""), "programs_only", False)
+
+
 def from_anywhere(view: Callable[P, R]) -> Callable[P, R]:
     """Let other sites' pages send this: the view itself proves that this browser asked for it."""
     view.__dict__["from_anywhere"] = True
@@ -54,7 +59,7 @@ def check_unsafe_request() -> None:
         return
     refuse_large_body()
     view = current_app.view_functions.get(request.endpoint or "")
-    if view is not None and getattr(view, "programs_only", False):
+    if is_for_programs():
         _refuse_browsers()
     elif not getattr(view, "from_anywhere", False) and not _origin_is_ours(
         says_so=forms.are_taken(view) and forms.is_sent(request)

@@ -15,7 +15,7 @@ from app.features.assurance.settings import Settings
 def init_app(app: Flask) -> None:
     add_export(app, "second_factor_graces", models.EXPORT)
     settings = read(app, Settings)
-    add_check(app, step.check)
+    add_check(app, step.check, step=SECOND_FACTOR)
     policy.init_app(app, settings)
     openapi.add(app, routes.assurance)
     openapi.add(app, of_users.of_users)

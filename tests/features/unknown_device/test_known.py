@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from app import accounts
 from app.accounts import User
+from app.browser.device import A_DAY, Device, is_known_to
 from app.core import clock
 from app.core.database import execute_write, transaction
 from tests.client import PASSWORD
@@ -30,7 +31,7 @@ from tests.features.unknown_device.conftest import (
     mails,
     sign_in,
 )
-from tests.words import code
+from tests.words import code, later
 
 
 def test_programs_take_the_step_and_their_network_is_known_then(app: Flask) -> None:
@@ -42,7 +43,9 @@ def test_programs_take_the_step_and_their_network_is_known_then(app: Flask) -> N
     assert (asked.status_code, (asked.json or {})["step"], (asked.json or {})["page"]) == (202, "unknown_device", None)
     assert program.post("/auth/token/unknown-device/mail", json=step).status_code == 202
     shown = step | {"code": code_in(mails(app))}
-    assert "access_token" in (program.post("/auth/token/unknown-device", json=shown).json or {})
+    answer = program.post("/auth/token/unknown-device", json=shown)
+    assert "access_token" in (answer.json or {})
+    assert "Set-Cookie" not in answer.headers, "the address is verified by it, and a program is no browser"
     assert program.post("/auth/token", json=fields).status_code == 200
 
 
@@ -101,6 +104,30 @@ def test_a_network_of_sessions_that_the_owner_disowned_is_unknown_again(app: Fla
             accounts.secure(accounts.get(EMAIL), since=clock.now() - timedelta(hours=1))
         accounts.set_password(EMAIL, PASSWORD)
     assert sign_in(browser_at(app, AWAY)).status_code == 202
+
+
+def test_browsers_are_unknown_again_once_the_owner_says_that_it_was_not_them(app: Flask) -> None:
+    stranger = come_in(app, AWAY)
+    stranger.environ_base["REMOTE_ADDR"] = ELSEWHERE
+    assert sign_in(stranger).status_code == 200
+    with later(seconds=2), app.app_context():
+        with transaction():
+            accounts.secure(accounts.get(EMAIL), since=clock.now())
+        accounts.set_password(EMAIL, PASSWORD)
+        owner = come_in(app, HOME)
+        owner.environ_base["REMOTE_ADDR"] = ELSEWHERE
+        assert [sign_in(stranger).status_code, sign_in(owner).status_code] == [202, 200]
+
+
+def test_a_cookie_that_names_the_day_is_good_still(app: Flask) -> None:
+    with app.test_request_context():
+        ada = accounts.get(EMAIL).id
+        ((account, at),) = Device("name").after_sign_in(ada).accounts
+        cookie = str(Device("name", ((account, at // A_DAY),)))
+    with app.test_request_context(headers={"Cookie": f"known_device={cookie}"}):
+        assert is_known_to(ada)
+    with later(days=401), app.test_request_context(headers={"Cookie": f"known_device={cookie}"}):
+        assert not is_known_to(ada)
 
 
 @pytest.mark.needs("magic_link")
