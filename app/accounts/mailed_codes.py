@@ -6,11 +6,12 @@ So whoever reads the mail, and has neither, has nowhere to type the code.
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app import one_time
+from app import limits, one_time
 from app.accounts import emails
 from app.accounts.current import load
 from app.accounts.gates import Claimed, ask_gates
@@ -19,11 +20,14 @@ from app.core import mail
 from app.core.database import transaction
 from app.core.errors import NOT_FOUND
 from app.core.mail import Kind, Mail, Promised
+from app.limits import Note
 from app.one_time.mailed import CODE_LIFETIME
 from app.passport import Refusal
 from app.sessions import this_client
 from app.sessions.devices import device_name
 
+ON_ITS_WAY = dt.timedelta(minutes=1)
+"""A page that is opened again meanwhile promises no second mail, though the code of the first is not made yet."""
 SECONDS = int(CODE_LIFETIME.total_seconds())
 
 
@@ -53,7 +57,8 @@ class MailedCodes:
         """
         mail.require_configured()
         handle = self._handle(place)
-        if not again and one_time.holder(handle, self._purpose(handle)) is not None:
+        promised = Note("mailed code", f"account:{user_id}", handle)
+        if not again and (one_time.holder(handle, self._purpose(handle)) or limits.noted_until(promised)):
             return
         user = load(user_id)
         if user is None:
@@ -61,6 +66,7 @@ class MailedCodes:
         # An address that nobody has proved may be a stranger's: all accounts together mail it no more than one does.
         strangers = None if user.email_verified_at is not None else emails.normalize(user.email)
         ask_gates(Claimed(way=self.name, what="mail", user_id=user_id, email=strangers))
+        limits.note(promised, ON_ITS_WAY)
         client = this_client()
         name = device_name(client.user_agent)
         asked = {"network": client.address, "program": name.program.replace(".", " "), "system": name.system}

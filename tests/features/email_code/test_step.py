@@ -175,3 +175,18 @@ def test_the_mail_says_from_where_it_was_asked_for(app: Flask, ada: Browser) -> 
     message = mail.memory(app)[-1]
     assert "network address 127.0.0.1" in mail.text_of(message)
     assert not any(character.isdigit() for character in message["Subject"])
+
+
+def test_a_page_that_is_opened_again_promises_no_second_mail(app: Flask, ada: Browser, post: Post) -> None:
+    browser = browser_of(app)
+    token = step_of(browser)
+    for _ in range(3):
+        assert browser.post(f"{PATH}/step/mail", json={"token": token}).status_code == 202
+    assert len(post.codes()) == 1
+    assert browser.post(f"{PATH}/step/mail", json={"token": token, "again": True}).status_code == 202
+    assert len(post.codes()) == 1
+    other = step_of(browser)
+    browser.post(f"{PATH}/step/mail", json={"token": other})
+    with later(seconds=61):
+        browser.post(f"{PATH}/step/mail", json={"token": other})
+        assert len(post.codes()) == 2
