@@ -158,9 +158,8 @@ class CredentialAdded(Event):
     """Something more lets somebody in, or acts for them: an API key, an account at a provider, a passkey.
 
     A feature that keeps credentials announces a subclass, and so its owner is mailed about it. ``kind`` is what people
-    call such a thing, ``label`` by what its owner knows this one: nothing that somebody typed, or a thief could write
-    to them in our name. ``opens_sessions`` False: it acts for them, or spares them something, and lets nobody in.
-    ``alone`` False: it came with something larger, which is announced as well, such as the account.
+    call such a thing, ``label`` by what its owner knows this one: nothing typed, or that a thief could write to them in
+    our name. ``opens_sessions`` False: it lets nobody in. ``alone`` False: it came with the account.
     """
 
     kind: ClassVar[str]
