@@ -102,6 +102,11 @@ def answer_alike(app: Flask, step: str) -> None:
     app.extensions[ALIKE] = step
 
 
+def are_answered_alike() -> bool:
+    """Is nobody who signs up told whether the address has an account? Then no more is done for a new one, either."""
+    return ALIKE in current_app.extensions
+
+
 def sign_up(email: str, password: str, name: str | None = None) -> User | Step:
     """``register``, by somebody who came by themselves. Raises as that does, and whatever a gate or a rule raises.
 
@@ -136,7 +141,7 @@ def ask_to_sign_up(email: str, name: str | None, *, way: str, password: str | No
 def require_free(email: str) -> None:
     """For whoever would make a passkey in vain, say. Raises EMAIL_TAKEN, but where addresses are answered alike."""
     normalized = emails.normalize(email)
-    if ALIKE in current_app.extensions:
+    if are_answered_alike():
         return
     if read_one(_BY_EMAIL, {"email": normalized}) or is_held(normalized, for_another_than=new_id()):
         raise EMAIL_TAKEN

@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from app.accounts import (
     Claimed,
     CurrentUser,
-    Keep,
     Step,
     User,
+    are_answered_alike,
     ask_gates,
     ask_to_sign_up,
     invited,
@@ -62,7 +62,8 @@ def sign_up(email: str, name: str | None, made: Made) -> User | Step:
 
     Raises NOT_PROVED, PASSKEY_EXISTS, EMAIL_TAKEN, and VALIDATION_FAILED for a bad name of the passkey.
     """
-    return open_account(prepare(email, None, name, keep=_kept("sign up", (email, name), made)))
+    keep = _kept("sign up", (email, name), made)
+    return open_account(prepare(email, None, name, keep=partial(keep, told=not are_answered_alike())))
 
 
 def options_to_accept(token: str, name: str | None, *, bound_to: str) -> JSON:
@@ -75,7 +76,7 @@ def options_to_accept(token: str, name: str | None, *, bound_to: str) -> JSON:
 def accept(token: str, name: str | None, made: Made) -> CurrentUser:
     """Make the account that the link invites to. Raises as ``sign_up`` does, and LINK_OVER."""
     found = invited(token)
-    return found.accept(name, _kept("invitation", (token, name), made))
+    return found.accept(name, partial(_kept("invitation", (token, name), made), told=True))
 
 
 def _options(purpose: Purpose, subject: object, email: str, name: str | None, bound_to: str) -> JSON:
@@ -84,7 +85,7 @@ def _options(purpose: Purpose, subject: object, email: str, name: str | None, bo
     return ceremonies.creation_options(challenge, handle=handle, email=email, name=name, keys=(), quietly=False)
 
 
-def _kept(purpose: Purpose, subject: object, made: Made) -> Keep:
+def _kept(purpose: Purpose, subject: object, made: Made) -> partial[None]:
     """What stores the passkey, judged, in the transaction of the account.
 
     Whether there is such a passkey already is told before anybody looks at the address: else it would tell who has one.
@@ -108,8 +109,11 @@ def _kept(purpose: Purpose, subject: object, made: Made) -> Keep:
 _SAME = sa.select(Passkey.id).where(Passkey.credential_id == sa.bindparam("credential"))
 
 
-def _store(passkey: Passkey, handle: bytes, user_id: uuid.UUID) -> None:
-    """Of somebody who is not there, it is the same two statements, and nothing is stored."""
+def _store(passkey: Passkey, handle: bytes, user_id: uuid.UUID, *, told: bool) -> None:
+    """Of somebody who is not there, it is the same two statements, and nothing is stored.
+
+    ``told`` False: what listeners do would take its time where there is somebody, and say so.
+    """
     passkey_id = new_id()
     _insert(PasskeyHandle, user_id, handle=handle)
     is_stored = _insert(
@@ -126,7 +130,7 @@ def _store(passkey: Passkey, handle: bytes, user_id: uuid.UUID) -> None:
         name=passkey.name,
         created_at=clock.now(),
     )
-    if is_stored:
+    if is_stored and told:
         announce(PasskeyAdded(user_id=user_id, passkey_id=passkey_id, alone=False))
 
 

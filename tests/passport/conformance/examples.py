@@ -28,6 +28,8 @@ OTHER_PASSWORD = "another horse altogether"
 COOKIES = cookies.names(SETTINGS)
 SLOW: dict[str, Any] = {"samples": 20, "threads": 4, "rounds": 1}
 """Where each request hashes a password."""
+NOTED = ("audit", "audit_checkpoints")
+"""Where the trail says who was refused."""
 AT_REAL_COST = pytest.mark.usefixtures("real_hashes")
 """Where the time of a hash is compared with the time of doing without."""
 OURS = (SETTINGS.jwt_secret, SETTINGS.jwt_refresh_secret, EXTERNAL_SECRET)
@@ -44,6 +46,7 @@ def email_of(user: CurrentUser) -> str:
 def case_of(app: Flask, name: str, **fields: Any) -> StrategyCase:
     """A strategy as the app has it."""
     strategy = passport.strategies(app)[name]
+    fields["keeps"] = (*fields.get("keeps", ()), *NOTED)
     return StrategyCase(strategy, app=app, **{"who": email_of, "secrets": OURS, **fields})
 
 

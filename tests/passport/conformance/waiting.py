@@ -23,7 +23,7 @@ from app.guards import passport
 from app.passport import AuthenticationFailed, Success
 from app.sessions.cookies import host_name
 from tests.databases import SETTINGS
-from tests.passport.conformance.examples import OURS, out_of_order
+from tests.passport.conformance.examples import NOTED, OURS, out_of_order
 from tests.strategy_kit import Example, StrategyCase, StrategyConformance
 
 BINDING = host_name("sign_in_step", SETTINGS)
@@ -132,7 +132,7 @@ class StepConformance(StrategyConformance):
             refusals=(AuthenticationFailed, Refusal),
             broken=broken,
             once=True,
-            keeps=("one_time", "limits", "outbox"),
+            keeps=("one_time", "limits", "outbox", *NOTED),
             secrets=OURS,
             samples=20,
             threads=4,
