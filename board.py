@@ -19,6 +19,7 @@ import threading
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 LANES = 600
@@ -58,13 +59,16 @@ class Board:
     """``shared``: by the processes that are forked from this one. Else it is this process's alone."""
 
     def __init__(self, *, shared: bool) -> None:
-        lanes = LANES if shared else 1
-        size = TABLE * CELL + lanes * LANE
-        self._file = _file(size) if shared else -1
-        self._cells = memoryview(mmap.mmap(self._file, size)).cast("d")
-        self._lanes = lanes
+        self._lanes = LANES if shared else 1
+        self._size = TABLE * CELL + self._lanes * LANE
+        self._file = _file(self._size) if shared else -1
         self._begin()
         os.register_at_fork(after_in_child=self._begin)
+
+    @cached_property
+    def _cells(self) -> memoryview[float]:
+        """What nobody counts on costs a descriptor."""
+        return memoryview(mmap.mmap(self._file, self._size)).cast("d")
 
     def _begin(self) -> None:
         """In a new process: its lane is found once it has something to write."""

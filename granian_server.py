@@ -26,6 +26,7 @@ from granian.http import HTTP1Settings
 from granian.log import logger
 from granian.server.mp import MPServer
 
+import board
 import logs
 import serving
 from config import ConfigError, Server
@@ -124,7 +125,6 @@ class GranianServer(MPServer):
         from config import Server as Now  # noqa: PLC0415 (read anew)
 
         self.blocking_threads = threads(Now.from_env())
-        serving.lend_board()
 
     def stop_at_once(self, *_: object) -> None:
         """SIGQUIT: as gunicorn does, no request is waited for."""
@@ -187,9 +187,8 @@ def work(*arguments: Any) -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # Ctrl-C reaches all; the master tells its workers
     threading.Thread(target=_end_with, args=[os.getppid()], daemon=True).start()
     MPServer._spawn_wsgi_worker(*arguments)
-    from app.core import mail  # noqa: PLC0415 (not in the master)
-
-    mail.end(_loaded.pop())
+    stopping = import_module("app.core.stopping")  # not in the master
+    stopping.stop(_loaded.pop())
 
 
 def _end_with(master: int) -> None:
@@ -230,7 +229,7 @@ def main(target: str = "wsgi:app") -> None:
     logs.set_up()
     serving.load_libraries()
     serving.check_or_exit()
-    serving.lend_board()
+    board.lend()
     settings = Server.from_env()
     try:
         listening = listen(settings.bind)

@@ -12,6 +12,7 @@ IS_RELOAD = sys.modules.pop("config", None) is not None
 for module in ("gunicorn_worker", "serving", "logs"):
     sys.modules.pop(module, None)
 
+import board  # noqa: E402
 import logs  # noqa: E402
 import serving  # noqa: E402
 from config import Server, env_file  # noqa: E402
@@ -21,7 +22,7 @@ logs.set_up()
 serving.load_libraries()
 if not IS_RELOAD:
     serving.check_or_exit()
-serving.lend_board()
+board.lend()
 server = Server.from_env()
 
 bind = server.bind
@@ -119,8 +120,8 @@ def post_worker_init(worker):
 
 
 def worker_exit(server, worker):
-    """The mail that is under way is finished, if that takes no time."""
+    """The mail that is under way is finished, if that takes no time; and what else parts of the app have to end."""
     if worker.app.callable is not None:
-        from app.core import mail  # noqa: PLC0415 (not in the master)
+        from app.core import stopping  # noqa: PLC0415 (not in the master)
 
-        mail.end(worker.app.callable)
+        stopping.stop(worker.app.callable)

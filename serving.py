@@ -15,9 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
-import board
 import logs
-from config import trimmed, variables
 
 LIBRARIES = (
     "argon2",
@@ -57,12 +55,6 @@ def load_libraries() -> None:
     gc.enable()
     gc.collect()
     gc.freeze()
-
-
-def lend_board() -> None:
-    """Where workers count together, if METRICS_TOKEN is set (board.py). Before there are any, and at each reload."""
-    if trimmed(variables().get("METRICS_TOKEN", "")):
-        board.lend()
 
 
 def check() -> tuple[int, list[str]]:

@@ -30,6 +30,7 @@ from app.features import (
     recovery_codes,
     throttle,
     totp,
+    traces,
     trusted_devices,
     unknown_device,
 )
@@ -63,6 +64,7 @@ FEATURES: tuple[Part, ...] = (
     email_change,
     personal_data,
     import_export,
+    traces,
     metrics,  # after all that it stands before
     audit,
 )

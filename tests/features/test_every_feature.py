@@ -22,6 +22,7 @@ SWITCHED_ON = {
     "MAGIC_LINK": "only",
     "EMAIL_CODE": "true",
     "UNKNOWN_DEVICE_CODE": "true",
+    "TRACES_URL": "http://127.0.0.1:4318/v1/traces",
     "METRICS_TOKEN": "a-token-of-thirty-two-characters",
     **GITHUB,
     **TURNSTILE,

@@ -17,6 +17,7 @@ COUNTED = 'flaskport_requests_total{route="health.index",method="GET",status="20
 TIMED = 'flaskport_request_seconds_count{route="health.index"}'
 
 
+@pytest.mark.needs("metrics")
 @pytest.mark.parametrize("by", BOTH)
 def test_no_request_is_lost_or_counted_twice(by: str, serve: Callable[..., Server]) -> None:
     server = serve("sqlite", workers=2, by=by, METRICS_TOKEN=TOKEN)

@@ -14,6 +14,7 @@ from app.core.mail.delivery import deliver
 from app.core.mail.settings import Settings
 from app.core.mail.waking import EXTENSION
 from app.core.settings import PARTS, of, settings_of
+from app.core.stopping import at_stop
 
 IDLE_SECONDS = 2.0
 """How often a worker looks for what others have queued."""
@@ -89,6 +90,7 @@ def begin(app: Flask) -> None:
     app.extensions[THREAD] = (worker, thread)
     app.extensions[EXTENSION] = worker.wake
     thread.start()
+    at_stop(app, lambda: end(app))
 
 
 def end(app: Flask) -> None:
