@@ -30,6 +30,7 @@ from config import ROOT, Declared, Problem, Whole, boolean, setting, text, varia
 Environment = Literal["production", "development"]
 PasswordHash = Literal["argon2", "bcrypt_sha256"]
 CookieMode = Literal["same-site", "cross-site"]
+KeysIn = Literal["folder", "database"]
 JwtAlgorithm = Literal["HS256", "EdDSA", "ES256", "RS256"]
 
 
@@ -57,10 +58,13 @@ class Config(Declared):
     jwt_refresh_secret: str = setting("JWT_REFRESH_SECRET", text, None, check=check_secrets, private=True)
     """Another one, which signs refresh tokens; or several."""
     jwt_algorithm: JwtAlgorithm = setting("JWT_ALGORITHM", OneOf(("HS256", "EdDSA", "ES256", "RS256")), "HS256")
-    """HS256 signs access tokens with JWT_SECRET. EdDSA, ES256 and RS256 sign with key files that others can verify:
+    """HS256 signs access tokens with JWT_SECRET. EdDSA, ES256 and RS256 sign with keys that others can verify:
     docs/signing-keys.md. Make the first key before: flask signing-keys rotate --algorithm ES256"""
+    jwt_keys: KeysIn = setting("JWT_KEYS", OneOf(("folder", "database")), "folder")
+    """Where those keys are: folder, a file each; or database, encrypted with SECRETS_KEYS: all machines see them
+    without sharing a folder."""
     jwt_keys_dir: Path = setting("JWT_KEYS_DIR", lambda _, path: ROOT / path, "instance/signing-keys")
-    """Where the key files are, from the project's folder."""
+    """The folder, from the project's."""
     database_url: str = setting(
         "DATABASE_URL", lambda _, url: database_url(url), "sqlite:///flaskport.db", private=True, heading="Database"
     )

@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from app.sessions import checks, flask_jwt, signing, tokens
+from app.core import encryption
+from app.sessions import checks, flask_jwt, key_table, signing, tokens
 from app.sessions.methods import (
     TWO_FACTORS,
     Factor,
@@ -64,5 +65,6 @@ __all__ = [
 
 def init_app(app: Flask) -> None:
     """Raises ConfigError where this app could sign nothing."""
+    encryption.add(app, key_table.SEALED)
     for part in (signing, tokens, flask_jwt, checks):
         part.init_app(app)

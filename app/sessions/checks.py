@@ -12,7 +12,7 @@ from flask import Flask
 from app.core import clock, doctor, pruning
 from app.core.database import reading
 from app.core.doctor import Check, Finding, Severity
-from app.core.settings import settings
+from app.core.settings import settings, settings_of
 from app.sessions import signing
 from app.sessions.key_files import names_in
 from app.sessions.models import Session
@@ -70,5 +70,6 @@ def look_at_pruning() -> Iterator[Finding]:
 
 
 def init_app(app: Flask) -> None:
-    doctor.add(app, Check("signing keys", look_at_keys, at_start=True))
+    in_table = settings_of(app).jwt_keys == "database"
+    doctor.add(app, Check("signing keys", look_at_keys, at_start=not in_table, asks_database=in_table))
     doctor.add(app, Check("pruning", look_at_pruning, asks_database=True))

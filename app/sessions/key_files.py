@@ -1,4 +1,4 @@
-"""Signing keys as files: made, written whole, read once. A private key never leaves its file and this process."""
+"""Signing keys, and those in files: made, written whole, read once. A private key leaves neither file nor process."""
 
 from __future__ import annotations
 
@@ -72,20 +72,37 @@ def create(folder: Path, algorithm: KeyAlgorithm, since: dt.datetime | None = No
     taken = {name.partition("-")[0] for name in names_in(folder)}
     while moment.strftime(MOMENT) in taken:
         moment += dt.timedelta(seconds=1)  # two of one second would have no order
-    kid = f"{moment.strftime(MOMENT)}-{secrets.token_hex(3)}"
-    key = _new(algorithm)
+    key = new(algorithm, moment)
+    kid = key.kid
     written = folder / f".{kid}.tmp"
     descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+            file.write(pem_of(key))
             file.flush()
             os.fsync(file.fileno())
         written.rename(folder / f"{kid}{SUFFIX}")
     except BaseException:
         written.unlink(missing_ok=True)
         raise
-    return _key(kid, moment, key, algorithm)
+    return key
+
+
+def new(algorithm: KeyAlgorithm, since: dt.datetime) -> Key:
+    """A key that is kept nowhere yet."""
+    moment = since.astimezone(dt.UTC).replace(microsecond=0)
+    return _key(f"{moment.strftime(MOMENT)}-{secrets.token_hex(3)}", moment, _new(algorithm), algorithm)
+
+
+def pem_of(key: Key) -> bytes:
+    return key.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def of_pem(kid: str, pem: bytes) -> Key:
+    """Raises NotGood, ValueError, TypeError, UnsupportedAlgorithm."""
+    since = _since(kid)
+    key = load_pem_private_key(pem, password=None)
+    return _key(kid, since, key, _algorithm_of(key))
 
 
 def _new(algorithm: KeyAlgorithm) -> PrivateKey:
@@ -101,14 +118,12 @@ def _new(algorithm: KeyAlgorithm) -> PrivateKey:
 def read(path: Path) -> Key:
     """The key in a file. Raises ConfigError that names it and what is wrong, FileNotFoundError where there is none."""
     try:
-        since = _since(path.stem)
-        key = load_pem_private_key(path.read_bytes(), password=None)
-        return _key(path.stem, since, key, _algorithm_of(key))
+        return of_pem(path.stem, path.read_bytes())
     except FileNotFoundError:
         raise
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}.") from None
-    except _NotGood as why:
+    except NotGood as why:
         raise ConfigError(f"{path} is not a signing key: {why}. Move it elsewhere.") from None
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise ConfigError(
@@ -117,7 +132,7 @@ def read(path: Path) -> Key:
         ) from None
 
 
-class _NotGood(Exception):
+class NotGood(Exception):
     """Readable, but not a key for this."""
 
 
@@ -126,7 +141,7 @@ def _since(kid: str) -> dt.datetime:
     try:
         return dt.datetime.strptime(match[1] if match else "", MOMENT).replace(tzinfo=dt.UTC)
     except ValueError:
-        raise _NotGood(f"its name is not a time in UTC and six digits, like 20261123T171500Z-3f9a1c{SUFFIX}") from None
+        raise NotGood(f"its name is not a time in UTC and six digits, like 20261123T171500Z-3f9a1c{SUFFIX}") from None
 
 
 def _algorithm_of(key: object) -> KeyAlgorithm:
@@ -139,8 +154,8 @@ def _algorithm_of(key: object) -> KeyAlgorithm:
         case rsa.RSAPrivateKey() if key.key_size >= MIN_RSA_BITS:
             return "RS256"
         case rsa.RSAPrivateKey():
-            raise _NotGood(f"an RSA key has {MIN_RSA_BITS} bits or more, this one {key.key_size}")
-    raise _NotGood("its kind is none of Ed25519, P-256 and RSA")
+            raise NotGood(f"an RSA key has {MIN_RSA_BITS} bits or more, this one {key.key_size}")
+    raise NotGood("its kind is none of Ed25519, P-256 and RSA")
 
 
 def _key(kid: str, since: dt.datetime, private: Any, algorithm: KeyAlgorithm) -> Key:

@@ -1,4 +1,4 @@
-"""The sessions table: one row for each signed-in device or program."""
+"""The tables of sessions, a row for each signed-in device or program, and of the keys that sign their tokens."""
 
 from __future__ import annotations
 
@@ -11,6 +11,21 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core import clock
 from app.core.database import new_id
 from app.extensions import Base
+
+
+class SigningKey(Base):
+    """A key of access tokens, where JWT_KEYS is ``database``. ``kid`` begins with ``since``, from when on it signs.
+
+    No two begin in one second, so their order is told. ``secret`` is the private key in PEM, encrypted.
+    """
+
+    __tablename__ = "signing_keys"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    kid: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    algorithm: Mapped[str] = mapped_column(sa.String(10))
+    since: Mapped[dt.datetime] = mapped_column(unique=True)
+    secret: Mapped[str] = mapped_column(sa.Text)
 
 
 class Session(Base):

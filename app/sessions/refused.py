@@ -47,13 +47,17 @@ def _signature_problem(token: str, header: dict[str, Any], use: Use, config: Con
         name = "the key that its kid names"
         key = signing.ring().keys().get(header.get("kid"))
         if key is None:
-            return "its kid names no key of JWT_KEYS_DIR"
+            return f"its kid names no key of {_keys_in(config)}"
         try:
             pyjwt.decode(token, key.public, algorithms=[key.algorithm], options=SIGNATURE_ONLY)
             good = True
         except UNREADABLE:
             good = False
     return None if good else f"its signature is wrong: it does not fit {name}"
+
+
+def _keys_in(config: Config) -> str:
+    return "the database" if config.jwt_keys == "database" else "JWT_KEYS_DIR"
 
 
 def _signer(token: str, written: str) -> Secret | None:

@@ -1,4 +1,5 @@
-"""The key ring of asymmetric access tokens: a private key a file, and nothing remembered besides.
+"""The key ring of asymmetric access tokens: a private key a file, and nothing remembered besides; or the rows of a
+table (``key_table``).
 
 A file's name is the key's id and its time, ``20261123T171500Z-3f9a1c``, so the names alone tell every worker the same:
 which key signs, and until when the one before it counts. docs/decisions/0010 has the reasons.
@@ -206,7 +207,11 @@ class Ring:
 
 
 def load(config: Config) -> Ring:
-    """The key ring as the files say now. Raises ConfigError for one that is no key."""
+    """The key ring as the files say now, or the table. Raises ConfigError for a file that is no key."""
+    if config.jwt_keys == "database":
+        from app.sessions.key_table import TableRing  # noqa: PLC0415 (it is made of what is here)
+
+        return TableRing(config)
     return Ring(config.jwt_keys_dir, config.jwt_algorithm, config.access_lifetime)
 
 
