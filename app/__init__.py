@@ -7,6 +7,8 @@ from itertools import chain
 from typing import Any, cast
 
 from flask import Flask, Request, Response, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DBAPIError
 from werkzeug.routing import MapAdapter
 
 from app import accounts, api, auth, browser, guards, health, limits, ours, pages, sessions, trpc
@@ -39,7 +41,9 @@ from app.core import (
 from app.core import pages as slots
 from app.core.config import Config
 from app.core.parts import Part, folder_of, set_up
+from app.core.undone import may_go_again
 from app.core.views import require_imported
+from app.extensions import db
 from app.features import FEATURES
 from app.passport import public
 from app.passport.passport import require_guards
@@ -96,6 +100,16 @@ class Flaskport(Flask):
             raise ConfigError("FLASK_DEBUG, or --debug, is on: not with APP_ENV=production.")
         settings.keep(self, config)
         self.view_functions["static"] = public(cast("Callable[..., Response]", self.view_functions["static"]))
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Once more, where the database undid it to let another one go on, and nothing of it was committed before."""
+        try:
+            return super().dispatch_request()
+        except DBAPIError as error:
+            if not may_go_again(error):
+                raise
+            db.session.remove()
+        return super().dispatch_request()
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Load balancers ask after our health by the machine's address, or name no host: there any Host will do."""

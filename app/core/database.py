@@ -21,6 +21,7 @@ from app.core import autogenerating, sqlite
 from app.core.ending import ENDING, Ending, in_transaction
 from app.core.resting import RESTING, Resting, resting
 from app.core.settings import settings_of
+from app.core.undone import note_commit
 from app.extensions import Base, db, migrate
 
 log = logging.getLogger(__name__)
@@ -96,6 +97,7 @@ def transaction() -> Iterator[None]:
         yield
         ending.before_commit(session)
         session.commit()
+        note_commit()
     except BaseException:
         session.rollback()
         raise
@@ -148,6 +150,7 @@ def _writing(statement: Write) -> Iterator[sa.Connection]:
     if not in_transaction():
         with reading() as connection, connection.begin():
             yield connection
+        note_commit()
         return
     session = db.session()
     session.flush()  # what was changed before the statement is in the database before it, too

@@ -27,6 +27,7 @@ from app.core.database import (
 )
 from app.core.ending import in_transaction
 from app.core.resting import resting
+from app.core.undone import note_commit
 
 Parameters = Mapping[str, Any]
 
@@ -94,9 +95,11 @@ class HotWrite:
                 return execute_write(self._statement, parameters)
             return int(plan.run_on(connection, parameters, _ROW_COUNT))
         try:
-            return int(plan.run(parameters, _ROW_COUNT))
+            count = int(plan.run(parameters, _ROW_COUNT))
         except plan.errors as error:
             raise sa.exc.OperationalError(plan.sql, None, error) from error
+        note_commit()
+        return count
 
 
 class HotExchange:
@@ -128,7 +131,10 @@ class HotExchange:
             rows = plan.run(parameters, _ALL_ROWS)
         except plan.errors as error:
             _check_time(plan, error)
-            return read_all(self._statement, parameters)
+            again = read_all(self._statement, parameters)
+            note_commit()
+            return again
+        note_commit()
         return [plan.convert(row) for row in rows]
 
 
