@@ -11,7 +11,7 @@ START_granian := granian_server.py
 INSTALLED_granian := -granian
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev shell migrate test check lint format types imports audit bench requirements clean
+.PHONY: help run dev shell migrate test check lint format types imports audit sbom bench requirements clean
 
 help: ## Print this.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,10 @@ imports: .venv/installed-dev ## The layers of docs/architecture.md.
 audit: .venv/installed-dev ## Is what is installed consistent, and free of known vulnerabilities?
 	$(BIN)/python -m pip check
 	$(BIN)/python -m tests.audit
+
+sbom: .venv/installed-dev ## What is pinned, as a CycloneDX list with hashes: build/sbom.json.
+	@mkdir -p build
+	$(BIN)/cyclonedx-py requirements --output-reproducible --of JSON -o build/sbom.json requirements.txt
 
 bench: .venv/installed-dev ## Measure speed beside a bare Flask route; beside Express and others: make bench PEERS=1
 	$(BIN)/python -m benchmarks $(if $(PEERS),--peers)
