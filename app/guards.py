@@ -104,7 +104,7 @@ class IsFresh:
 
     def __call__(self, user: CurrentUser) -> None:
         session = user.session
-        if session is None or clock.now() - session.authenticated_at > settings().fresh_for:
+        if session is None or user.actor is not None or clock.now() - session.authenticated_at > settings().fresh_for:
             raise FRESH_REQUIRED
 
 
@@ -126,7 +126,7 @@ class IsAssured:
         if shown_at is not None and (self.within is None or clock.now() - shown_at <= self.within):
             return
         shown = () if user.session is None else user.session.methods
-        if not self.if_enrolled or is_asked_for_two(user.id, shown):
+        if not self.if_enrolled or user.actor is not None or is_asked_for_two(user.id, shown):
             minutes = None if self.within is None else int(self.within.total_seconds() // 60)
             raise ASSURANCE_REQUIRED(facts={"methods": second_factors(user.id, shown), "within": minutes})
 
@@ -237,11 +237,11 @@ def current_user_or_none() -> CurrentUser | None:
 
 
 def _caller() -> tuple[uuid.UUID | None, uuid.UUID | None]:
-    """For events: the ids of the user and of the session behind this request."""
+    """For events: the person and the session behind this request; of whoever acts for somebody, their own id."""
     user = current_user_or_none()
     if user is None:
         return None, None
-    return user.id, None if user.session is None else user.session.id
+    return user.id if user.actor is None else user.actor.id, None if user.session is None else user.session.id
 
 
 def init_app(app: Flask) -> None:

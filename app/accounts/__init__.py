@@ -6,6 +6,7 @@ Plain functions over plain values; ``flask shell``, the command line and the rou
 from flask import Flask
 
 from app.accounts import changing_address, checks, explaining, hashing_queue, personal
+from app.accounts.acting import Actor, add_actors, is_open_while_acting, open_while_acting
 from app.accounts.addresses import is_held, prove_address
 from app.accounts.changing_address import change_email, find_former, take_back
 from app.accounts.confirming import Confirmation, add_confirmation, ways_to_confirm
@@ -124,6 +125,7 @@ __all__ = [
     "WRONG_CODE",
     "WRONG_PASSWORD",
     "WRONG_SECOND_FACTOR",
+    "Actor",
     "Attempt",
     "Brought",
     "Claimed",
@@ -146,6 +148,7 @@ __all__ = [
     "Step",
     "User",
     "WayIn",
+    "add_actors",
     "add_check",
     "add_confirmation",
     "add_exemption",
@@ -188,6 +191,7 @@ __all__ = [
     "is_asked_for_two",
     "is_exempt",
     "is_held",
+    "is_open_while_acting",
     "judge",
     "list_users",
     "load",
@@ -195,6 +199,7 @@ __all__ = [
     "mark_verified",
     "most_counted",
     "open_account",
+    "open_while_acting",
     "open_while_enrolling",
     "prepare",
     "prove",

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
+from app.accounts.acting import Actor, with_actor
 from app.accounts.models import User, is_let_in
 from app.accounts.roles import permissions_of
 from app.core import clock
@@ -67,6 +68,8 @@ class CurrentUser:
     session: CurrentSession | None = None
     scopes: frozenset[str] | None = None
     """The permissions that this way in is limited to; None: all that the role has."""
+    actor: Actor | None = None
+    """Who acts for them in this session, if it is not they themselves."""
 
     @classmethod
     def of(cls, user: User) -> CurrentUser:
@@ -156,7 +159,7 @@ def from_claims(claims: Claims) -> CurrentUser:
         why = "has ended" if revoked_at is not None else "is over" if user.is_active else "is of somebody kept out"
         note_why(f"the session {why}", session=str(session_id))
         raise TOKEN_REVOKED
-    return user
+    return with_actor(user)
 
 
 def language_of(user_id: uuid.UUID) -> str | None:

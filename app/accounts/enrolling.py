@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from flask import Flask, current_app, g, request
@@ -39,7 +39,11 @@ def call_of(name: str) -> Iterator[None]:
 
 def is_open_while_enrolling() -> bool:
     """Is it such a view, or a procedure, that is asked for?"""
-    names = current_app.extensions.get(EXTENSION, ())
+    return is_among(current_app.extensions.get(EXTENSION, ()))
+
+
+def is_among(names: Collection[str]) -> bool:
+    """Is the view that is asked for, its blueprint, the procedure or its router, one of these?"""
     call = g.get("flaskport_call")
     if call is not None:
         return call in names or call.rpartition(".")[0] in names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app import sessions
+from app.accounts.acting import with_actor
 from app.accounts.current import SESSION_COLUMNS, USER_COLUMNS, CurrentUser, from_claims, in_session
 from app.accounts.models import User
 from app.passport.bearer import Claims
@@ -22,4 +23,4 @@ def refresh(claims: Claims) -> tuple[CurrentUser, Rotated]:
     if exchanged is None:
         return from_claims(claims), sessions.follow(presented)
     rotated, row = exchanged
-    return in_session(rotated.id, row), rotated
+    return with_actor(in_session(rotated.id, row)), rotated

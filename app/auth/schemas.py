@@ -7,6 +7,7 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields, validate
 
+from app.accounts.acting import Actor
 from app.accounts.current import CurrentSession
 from app.accounts.fields import AddressText, new_password_field, password_field
 from app.accounts.schemas import UserSchema
@@ -114,10 +115,19 @@ class SignOutEverywhereSchema(Schema):
     keep_current = Flag(load_default=False, metadata={"description": "This session goes on; the others end."})
 
 
+class ActorSchema(ma.Schema):
+    id = fields.UUID(required=True)
+    email = fields.String(required=True)
+    until = Moment(required=True)
+
+
 class SessionStateSchema(ma.Schema):
     user = fields.Nested(UserSchema, required=True, allow_none=True)
     session = fields.Nested(OwnSessionSchema)
     expires_in = fields.Integer()
+    actor = fields.Nested(
+        ActorSchema, metadata={"description": "Who acts for the user in this session, where it is not they themselves."}
+    )
 
 
 def show_session(session: CurrentSession) -> dict[str, Any]:
@@ -131,6 +141,13 @@ def show_session(session: CurrentSession) -> dict[str, Any]:
         "methods": session.methods,
         "assured_at": clock.iso(session.assured_at),
     }
+
+
+def show_actor(actor: Actor | None) -> dict[str, Any]:
+    """What ``SessionStateSchema`` has of it, if anything."""
+    if actor is None:
+        return {}
+    return {"actor": {"id": str(actor.id), "email": actor.email, "until": clock.iso(actor.until)}}
 
 
 def show_device(session: Session, *, current: bool) -> dict[str, Any]:

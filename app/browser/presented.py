@@ -14,7 +14,7 @@ from app.passport.bearer import Claims, bearer_token
 from app.passport.cookies import cookies_of
 from app.passport.csrf import check_csrf
 from app.sessions import cookies
-from app.sessions.tokens import Use, claimed_id, decode_expired
+from app.sessions.tokens import Use, claimed_actor, claimed_id, decode_expired
 
 
 def end_presented_sessions(reason: str) -> bool:
@@ -43,13 +43,19 @@ def end_presented_sessions(reason: str) -> bool:
 
 
 def _end(claims: Claims, reason: str) -> None:
-    sessions.revoke(claimed_id(claims, "sid"), reason, by=claimed_id(claims, "sub"))
+    sessions.revoke(claimed_id(claims, "sid"), reason, by=claimed_actor(claims))
 
 
 def presented_session() -> uuid.UUID | None:
     """The session that a sign-in in this browser replaces, if its cookies name one."""
     claims, _ = next(_claims_of_cookies(), (None, ""))
     return claimed_id(claims, "sid") if claims else None
+
+
+def presented_claims() -> Claims | None:
+    """What the token says that this browser keeps, however old it is. For what is shown, and for nothing else."""
+    claims, _ = next(_claims_of_cookies(), (None, ""))
+    return claims
 
 
 def presented_csrf() -> str | None:

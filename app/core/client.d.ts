@@ -1,4 +1,13 @@
-export type SessionState = { user: null } | { user: User; session: Session; /** Seconds. */ expires_in: number };
+export type SessionState =
+  | { user: null }
+  | {
+      user: User;
+      session: Session;
+      /** Seconds. */
+      expires_in: number;
+      /** Who acts for the user in this session, where it is not they themselves: show it. */
+      actor?: { id: string; email: string; until: string };
+    };
 
 export type Change = {
   type: "signed-in" | "signed-out" | "changed-user" | "updated";

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
@@ -37,6 +38,7 @@ IN_A_WINDOW = {"signed-in", "error"}
 """Pages where a sign-in in a window of its own may end. The page that opened it has to be told, or to see it closed."""
 _KEY = "flaskport.sections"
 _OUT = "flaskport.taken_out_of_pages"
+_BANNERS = "flaskport.banners"
 _BACK = "flaskport.refusals_that_lead_back"
 
 
@@ -68,6 +70,17 @@ def add(
 def sections(slot: str) -> list[Section]:
     """What is in a slot, for the template of a page."""
     return _shown(current_app, sections_of(current_app)[slot])
+
+
+def add_banner(app: Flask, template: str, look: Callable[[], Mapping[str, Any] | None]) -> None:
+    """Show this above every page for whom ``look`` answers something: its template finds that as ``banner``."""
+    app.extensions[_BANNERS].append((template, look))
+
+
+def banners() -> list[tuple[str, Mapping[str, Any]]]:
+    """What stands above this page for whoever asks, for the template of every page."""
+    found = [(template, look()) for template, look in current_app.extensions[_BANNERS]]
+    return [(template, facts) for template, facts in found if facts is not None]
 
 
 def take_out(app: Flask, what: str) -> None:
@@ -154,5 +167,7 @@ def init_app(app: Flask) -> None:
     app.extensions[_KEY] = {slot: [] for slot in SLOTS}
     app.extensions[_BACK] = {}
     app.extensions[_OUT] = set()
+    app.extensions[_BANNERS] = []
+    app.add_template_global(banners)
     app.add_template_global(sections)
     app.add_template_global(is_out)

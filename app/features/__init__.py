@@ -15,6 +15,7 @@ from app.features import (
     email_verification,
     external_tokens,
     foreign_hashes,
+    impersonation,
     import_export,
     invitations,
     last_way,
@@ -48,6 +49,7 @@ FEATURES: tuple[Part, ...] = (
     passkeys,
     providers,
     invitations,
+    impersonation,
     challenges,  # before throttle: what nothing was solved for is no attempt
     throttle,
     password_quality,

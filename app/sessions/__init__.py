@@ -14,6 +14,7 @@ from app.sessions.methods import (
     amr_of,
     are_two_factors,
     factors_of,
+    is_by_another,
 )
 from app.sessions.models import Session
 from app.sessions.rotation import Presented, Rotated, Rotation, follow
@@ -54,6 +55,7 @@ __all__ = [
     "find_active",
     "follow",
     "init_app",
+    "is_by_another",
     "list_active",
     "prune",
     "revoke",

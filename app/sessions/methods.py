@@ -7,9 +7,10 @@ for guards and for the claims ``amr`` (RFC 8176), ``acr`` and ``auth_time`` (Ope
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+import uuid
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 
 from flask import Flask, current_app
 
@@ -21,6 +22,8 @@ ONE_FACTOR, TWO_FACTORS = "aal1", "aal2"
 MAILBOX = "mailbox"
 """A factor that ``acr`` does not count: what is mailed is no out-of-band authenticator there (section 3.1.3.1)."""
 
+Claims = Callable[[uuid.UUID], Mapping[str, Any]]
+"""Asked with the id of the session."""
 Factor = Literal["knowledge", "possession", "inherence", "mailbox", "provider"]
 """Something that one knows, has, or is. The mailbox is one of its own, so that a link and a code, both mailed, are not
 two; so is another party's word, of which nobody here sees what it rests on."""
@@ -33,6 +36,8 @@ class Method:
     strategy: str
     amr: tuple[str, ...]
     factors: frozenset[Factor]
+    claims: Claims | None = None
+    """Of a session in which somebody acts for its owner: what its tokens say of that (``act``, RFC 8693)."""
 
 
 class Proved(Protocol):
@@ -48,12 +53,17 @@ NOTHING = Method("", (), frozenset())
 """What a strategy is worth that has declared nothing: it lets somebody in, and adds nothing to what else they show."""
 
 
-def add_method(app: Flask, strategy: str, amr: Collection[str], factors: Iterable[Factor]) -> None:
-    """Say what it is worth to have passed this strategy. Raises BadDeclaration where somebody has said so already."""
+def add_method(
+    app: Flask, strategy: str, amr: Collection[str], factors: Iterable[Factor], *, claims: Claims | None = None
+) -> None:
+    """Say what it is worth to have passed this strategy. Raises BadDeclaration where somebody has said so already.
+
+    ``claims``: a session of it is one in which somebody acts for its owner.
+    """
     methods = _methods(app)
     if strategy in methods:
         raise BadDeclaration(f'What "{strategy}" proves is declared already.')
-    methods[strategy] = Method(strategy, tuple(amr), frozenset(factors))
+    methods[strategy] = Method(strategy, tuple(amr), frozenset(factors), claims)
 
 
 def amr_of(done: Iterable[str]) -> list[str]:
@@ -92,6 +102,21 @@ def is_second_factor(strategy: str, others: Iterable[str]) -> bool:
 def acr_of(done: Iterable[str]) -> str:
     """TWO_FACTORS only where there are two without the mailbox."""
     return TWO_FACTORS if len(factors_of(done) - {MAILBOX}) > 1 else ONE_FACTOR
+
+
+def is_by_another(done: Iterable[str]) -> bool:
+    """Does somebody act for the owner in a session of these strategies?"""
+    return any(_method(name).claims is not None for name in done)
+
+
+def claims_of(done: Iterable[str], session_id: uuid.UUID) -> dict[str, Any]:
+    """What the tokens of a session say besides."""
+    said: dict[str, Any] = {}
+    for name in done:
+        claims = _method(name).claims
+        if claims is not None:
+            said |= claims(session_id)
+    return said
 
 
 def _method(strategy: str) -> Method:

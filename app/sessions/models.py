@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core import clock
 from app.core.database import new_id
 from app.extensions import Base
+from app.sessions.methods import is_by_another
 
 
 class SigningKey(Base):
@@ -56,3 +57,8 @@ class Session(Base):
     revoked_reason: Mapped[str | None] = mapped_column(sa.String(40))
     user_agent: Mapped[str] = mapped_column(sa.String(300))
     address: Mapped[str] = mapped_column(sa.String(45))
+
+    @property
+    def by_another(self) -> bool:
+        """Does somebody act for its owner in it?"""
+        return is_by_another(self.methods.split())

@@ -19,10 +19,13 @@ class SessionSchema(ma.Schema):
     last_seen_at = Moment(required=True)
     user_agent = fields.String(required=True)
     address = fields.String(required=True)
+    by_another = fields.Boolean(
+        required=True, metadata={"description": "Somebody who looks after the users acts for its owner in it."}
+    )
 
 
 class UserSessionSchema(SessionSchema):
     """Somebody's session, for those who manage users."""
 
     class Meta:
-        fields = ("id", "created_at", "last_seen_at", "expires_at", "user_agent", "address")
+        fields = ("id", "created_at", "last_seen_at", "expires_at", "user_agent", "address", "by_another")

@@ -60,9 +60,17 @@ class NewSession:
     assured_at: dt.datetime | None
 
     @classmethod
-    def now(cls, client: Client, *, remember: bool = False, methods: Collection[str] = ()) -> NewSession:
+    def now(
+        cls,
+        client: Client,
+        *,
+        remember: bool = False,
+        methods: Collection[str] = (),
+        lasts: dt.timedelta | None = None,
+    ) -> NewSession:
         now = clock.now()
-        expires_at = now + settings().session_lifetime
+        longest = settings().session_lifetime
+        expires_at = now + (longest if lasts is None else min(lasts, longest))
         assured_at = now if are_two_factors(methods) else None
         times = (now, now, now, expires_at)
         done = " ".join(sorted(methods))
@@ -86,12 +94,13 @@ def start(
     remember: bool = False,
     methods: Collection[str] = (),
     after: Proved | None = None,
+    lasts: dt.timedelta | None = None,
 ) -> NewSession:
     """Open a session of somebody who has passed these strategies, or who has proved as much as in the session before.
 
-    Whether this user may have one, the caller knows, and has locked what that rests on.
+    Whether this user may have one, the caller knows, and has locked what that rests on. ``lasts``: at most so long.
     """
-    session = NewSession.now(client, remember=remember, methods=methods)
+    session = NewSession.now(client, remember=remember, methods=methods, lasts=lasts)
     if after is not None:
         session = session.after(after)
     _START.run({"user_id": user_id, **{name: getattr(session, name) for name in _FIELDS}})

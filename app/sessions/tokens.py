@@ -25,7 +25,7 @@ from app.passport import AuthenticationFailed, unauthorized
 from app.passport.bearer import BAD_TOKEN, INVALID_TOKEN, LEEWAY_SECONDS, SIGN_IN_AGAIN, TOKEN_EXPIRED, Claims
 from app.sessions import refused, signing, verifying
 from app.sessions.csrf import csrf_of
-from app.sessions.methods import acr_of, amr_of
+from app.sessions.methods import acr_of, amr_of, claims_of
 from app.sessions.signing import Subject
 from app.sessions.verifying import SECRET_ALGORITHM
 
@@ -51,6 +51,7 @@ class AccessTokenPayload(TypedDict, total=False):
     absent with ``JWT_EMAIL_CLAIM=false``, ``cookie_mode`` unless that is cross-site. ``fresh`` is
     flask-jwt-extended's and always false: the session row says when somebody last proved who they are.
     ``auth_time`` is when that was, ``amr`` by what (RFC 8176), ``acr`` aal2 for two factors: as of the refresh.
+    ``act`` is there where somebody else acts for ``sub``: its ``sub`` is theirs (RFC 8693 section 4.1).
     """
 
     sub: str
@@ -67,6 +68,7 @@ class AccessTokenPayload(TypedDict, total=False):
     amr: list[str]
     acr: str
     auth_time: int
+    act: dict[str, str]
     cookie_mode: str
     fresh: bool
 
@@ -125,6 +127,7 @@ def issue(holder: Holder, session: Signed) -> Tokens:
     done = session.methods.split()
     claims: dict[str, Any] = {"role": holder.role, "sid": sid, "csrf": csrf}
     claims |= {"amr": amr_of(done), "acr": acr_of(done), "auth_time": int(session.authenticated_at.timestamp())}
+    claims |= (of_actor := claims_of(done, session.id))
     if config.jwt_email_claim:
         claims["email"] = holder.email
     if config.cookie_mode != USUAL_MODE:
@@ -139,6 +142,7 @@ def issue(holder: Holder, session: Signed) -> Tokens:
         "exp": refresh_expires,
         "iss": config.jwt_issuer,
         "aud": config.jwt_audience,
+        **of_actor,
     }
     identity = user if config.jwt_algorithm == SECRET_ALGORITHM else Subject(user, signing.ring().signer())
     return Tokens(
@@ -219,6 +223,11 @@ def _time(seconds: int) -> str:
 
 def _now() -> str:
     return _time(int(clock.now().timestamp()))
+
+
+def claimed_actor(claims: Claims) -> uuid.UUID:
+    """Who brings the token: the subject, or whoever acts for them. Raises INVALID_TOKEN."""
+    return claimed_id(claims.get("act") or claims, "sub")
 
 
 def claimed_id(claims: Claims, name: str) -> uuid.UUID:

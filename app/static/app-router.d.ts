@@ -432,6 +432,7 @@ export interface AccessTokenPayload {
   amr?: string[];
   acr?: string;
   auth_time?: number;
+  act?: Record<string, string>;
   cookie_mode?: string;
   fresh?: boolean;
 }
@@ -488,6 +489,8 @@ export type ErrorCode =
   | "identity_taken"
   /** The provider's name for this person cannot be kept. */
   | "identity_unusable"
+  /** The session is another person's who acts for its user. What is not opened to them changes nothing. */
+  | "impersonating"
   /** Something went wrong on the server's side. The request_id leads to its log. */
   | "internal_error"
   /** The API key is malformed, unknown, revoked or expired. */
@@ -530,6 +533,8 @@ export type ErrorCode =
   | "not_implemented"
   /** The database is not migrated, or takes no writes. */
   | "not_ready"
+  /** Nobody acts for an admin, or for themselves. */
+  | "not_to_be_impersonated"
   /** The address is not verified yet: open the link that was mailed to it, then send the step again. */
   | "not_verified_yet"
   /** The account was set up in another browser, maybe by somebody else. Send its password; or afresh, to void what is in it. The link stays good. */

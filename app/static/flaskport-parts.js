@@ -75,6 +75,16 @@ export const emailVerification = ({ call, signedIn }) => ({
   resend: (fields) => call("POST", "auth/resend-verification", fields),
 });
 
+/** Acting for somebody, and coming back: `client.impersonation`. */
+export const impersonation = ({ call, session, signedIn }) => ({
+  begin: async (id, { reason, minutes }) =>
+    signedIn(await call("POST", `api/users/${encodeURIComponent(id)}/impersonate`, minutes ? { reason, minutes } : { reason })),
+  async end() {
+    await call("POST", "auth/impersonation/end");
+    return (await session()).user;
+  },
+});
+
 /** Invitations: `client.invitations`, and who may register: `client.registration()`. */
 export const registration = ({ call }) => async () => (await call("GET", "auth/registration")).mode;
 

@@ -35,6 +35,8 @@ export interface Device {
   last_seen_at: string;
   user_agent: string;
   address: string;
+  /** Somebody who looks after the users acts for its owner in it. */
+  by_another: boolean;
   current: boolean;
 }
 
@@ -381,6 +383,8 @@ export type ErrorCode =
   | "identity_taken"
   /** The provider's name for this person cannot be kept. */
   | "identity_unusable"
+  /** The session is another person's who acts for its user. What is not opened to them changes nothing. */
+  | "impersonating"
   /** Something went wrong on the server's side. The request_id leads to its log. */
   | "internal_error"
   /** The API key is malformed, unknown, revoked or expired. */
@@ -423,6 +427,8 @@ export type ErrorCode =
   | "not_implemented"
   /** The database is not migrated, or takes no writes. */
   | "not_ready"
+  /** Nobody acts for an admin, or for themselves. */
+  | "not_to_be_impersonated"
   /** The address is not verified yet: open the link that was mailed to it, then send the step again. */
   | "not_verified_yet"
   /** The account was set up in another browser, maybe by somebody else. Send its password; or afresh, to void what is in it. The link stays good. */
@@ -510,7 +516,16 @@ export type ErrorCode =
   /** This does not prove the second factor: it is wrong, too old, or was used before. */
   | "wrong_second_factor";
 
-export type SessionState = { user: null } | { user: User; session: Session; /** Seconds. */ expires_in: number };
+export type SessionState =
+  | { user: null }
+  | {
+      user: User;
+      session: Session;
+      /** Seconds. */
+      expires_in: number;
+      /** Who acts for the user in this session, where it is not they themselves: show it. */
+      actor?: { id: string; email: string; until: string };
+    };
 
 export type Change = {
   type: "signed-in" | "signed-out" | "changed-user" | "updated";
@@ -713,6 +728,15 @@ export interface Parts {
     }): Promise<EmailVerified>;
     /** Another mail, which voids those before. The answer says nothing about the address. */
     resend(fields: { email: string; step?: string }): Promise<void>;
+  };
+}
+
+export interface Parts {
+  readonly impersonation: {
+    /** Act for a user, where IMPERSONATION is on. It needs a second factor that was shown lately. Answers the user. */
+    begin(id: string, fields: { reason: string; minutes?: number }): Promise<User>;
+    /** End it. Answers who is signed in then: you, or nobody. */
+    end(): Promise<User | null>;
   };
 }
 

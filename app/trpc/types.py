@@ -56,7 +56,14 @@ type Mutation<Input, Output> = TRPCMutationProcedure<{ input: Input; output: Out
 export type AppRouter = TRPCBuiltRouter<
   { ctx: object; meta: object; errorShape: RpcErrorShape; transformer: false },
 """
-OF_PYTHON = {str: "string", int: "number", float: "number", bool: "boolean", list[str]: "string[]"}
+OF_PYTHON = {
+    str: "string",
+    int: "number",
+    float: "number",
+    bool: "boolean",
+    list[str]: "string[]",
+    dict[str, str]: "Record<string, string>",
+}
 
 
 def typescript(procedures: Mapping[str, Procedure], refusals: Mapping[str, type[Refusal]]) -> str:

@@ -50,7 +50,7 @@ def test_a_session_is_shown_without_anything_a_token_could_be_made_from(
 
     assert len(shown) == 2
     assert shown[0]["created_at"] >= shown[1]["created_at"]
-    assert set(shown[0]) == {"id", "created_at", "last_seen_at", "expires_at", "user_agent", "address"}
+    assert set(shown[0]) == {"id", "created_at", "last_seen_at", "expires_at", "user_agent", "address", "by_another"}
 
 
 def test_an_admin_signs_one_device_out_from_its_next_request_on(

@@ -19,7 +19,7 @@ from app.limits import BucketRow
 from tests.callers import Command
 from tests.client import PASSWORD, Browser, Person
 
-KEYS = {"id", "created_at", "last_seen_at", "expires_at", "remember", "user_agent", "address"}
+KEYS = {"id", "created_at", "last_seen_at", "expires_at", "remember", "user_agent", "address", "by_another"}
 
 
 @pytest.fixture

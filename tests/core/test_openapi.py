@@ -48,6 +48,7 @@ ELSEWHERE = {
     "second_factor_required": "what is asked of everybody is off: REQUIRE_SECOND_FACTOR",
     "metrics_token_required": "a feature that is off: METRICS_TOKEN",
     "passwords_off": "a gate that is off: MAGIC_LINK=only",
+    **dict.fromkeys(("impersonating", "not_to_be_impersonated"), "what is off: IMPERSONATION"),
     "wrong_device_code": "a step that is off: UNKNOWN_DEVICE_CODE",
     "requested_range_not_satisfiable": "a static file",
     "role_required": "a guard that asks for a role: of ours that of /auth/check, in production",

@@ -21,6 +21,7 @@ SWITCHED_ON = {
     "BASIC_AUTH": "true",
     "MAGIC_LINK": "only",
     "EMAIL_CODE": "true",
+    "IMPERSONATION": "true",
     "UNKNOWN_DEVICE_CODE": "true",
     "TRACES_URL": "http://127.0.0.1:4318/v1/traces",
     "METRICS_TOKEN": "a-token-of-thirty-two-characters",

@@ -68,7 +68,9 @@ def test_a_module_imports_what_is_there_and_makes_no_markup_of_text(visitor: Fla
 @pytest.mark.needs(*OWNERS.values())
 def test_there_is_no_module_that_no_page_loads(visitor_of: Callable[..., FlaskClient]) -> None:
     """Also of what is off by default. What a part of the client loads when it is needed, it names."""
-    visitor = visitor_of(variables={**TURNSTILE, "EMAIL_CODE": "true", "UNKNOWN_DEVICE_CODE": "true"})
+    visitor = visitor_of(
+        variables={**TURNSTILE, "EMAIL_CODE": "true", "UNKNOWN_DEVICE_CODE": "true", "IMPERSONATION": "true"}
+    )
     of_features = {
         "/challenge",
         "/dev/mail",

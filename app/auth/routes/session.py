@@ -11,7 +11,7 @@ from app.accounts import Attempt, User
 from app.accounts.schemas import RegisterSchema, UserSchema, show_user
 from app.auth.blueprint import auth
 from app.auth.refresh_strategy import Renewal
-from app.auth.schemas import LoginSchema, SessionStateSchema, SignOutEverywhereSchema, show_session
+from app.auth.schemas import LoginSchema, SessionStateSchema, SignOutEverywhereSchema, show_actor, show_session
 from app.browser import steps
 from app.browser.presented import end_presented_sessions, presented_csrf
 from app.browser.schemas import NextStepSchema, SignedInSchema, StepSchema
@@ -117,6 +117,7 @@ def session_state() -> Response:
             user=show_user(user),
             session=show_session(user.session),
             expires_in=max(int(expires_at - clock.now().timestamp()), 0),
+            **show_actor(user.actor),
         )
     # Also for a session that needs a refresh: a front end of another site cannot read the cookie with the value.
     presented = presented_csrf()

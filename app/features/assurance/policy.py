@@ -86,8 +86,8 @@ def judge(user: CurrentUser) -> None:
     It costs a question only of whom one is required: whether what was shown in this session is still theirs, else what
     else they have. Raises SECOND_FACTOR_REQUIRED.
     """
-    if not is_required_of(user.role) or is_open_while_enrolling():
-        return
+    if not is_required_of(user.role) or user.actor is not None or is_open_while_enrolling():
+        return  # whoever acts for somebody has shown theirs, and sets up none for them
     session = user.session
     if session is not None and (is_enough(session.methods) or _were_shown(user, session.methods)):
         return

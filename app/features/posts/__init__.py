@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app import trpc
-from app.accounts import add_export
+from app.accounts import add_export, open_while_acting
 from app.core import cli, openapi, typescript
 from app.features.posts import models, procedures, routes, service
 from app.features.posts.models import Post
@@ -14,5 +14,6 @@ def init_app(app: Flask) -> None:
     add_export(app, "posts", models.EXPORT)
     openapi.add(app, routes.posts)
     trpc.add(app, procedures.rpc)
+    open_while_acting(app, "posts", "trpc.post")
     typescript.add(app, Post=PostSchema)
     cli.add(app, None, shell={"Post": Post, "posts": service})

@@ -48,11 +48,12 @@ function lastSeen(iso) {
 
 /** A row for a session, with its button, or without where it cannot be ended. */
 export function deviceRow(session, { current = false, mayEnd = true } = {}) {
-  const { name, icon } = describe(session.user_agent);
+  const byAnother = { name: t("Somebody who looks after the users"), icon: "computer" };
+  const { name, icon } = session.by_another ? byAnother : describe(session.user_agent);
   const row = clone("device", {
     name,
     current,
-    address: session.address || t("unknown address"),
+    address: session.address || (session.by_another ? t("acting for this account") : t("unknown address")),
     seen: current ? t("active now") : lastSeen(session.last_seen_at),
     since: ago(session.created_at),
     end: mayEnd,

@@ -1,0 +1,30 @@
+"""What happens to impersonations, as ``core.events`` tells it. ``user_id`` is who is acted for, ``context.actor`` who
+acts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from app.core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImpersonationBegan(Event):
+    """Somebody acts for this person from now on, in that session, until then at most."""
+
+    impersonation_id: uuid.UUID
+    session_id: uuid.UUID
+    until: dt.datetime
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImpersonationEnded(Event):
+    """They do no more, before that time: they ended it (``ended``), or may not any more (``void``)."""
+
+    impersonation_id: uuid.UUID
+    session_id: uuid.UUID
+    why: str

@@ -1,0 +1,177 @@
+"""Acting for somebody: it begins, is judged at each request, and ends."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import uuid
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask import current_app
+
+from app import sessions
+from app.accounts import ROLE_ABOVE_YOURS, Actor, CurrentUser, User
+from app.accounts.current import ACCOUNT_DISABLED, from_claims
+from app.accounts.roles import ADMIN_ROLE
+from app.accounts.service import locked
+from app.core import clock, mail
+from app.core.database import execute_write, new_id, transaction
+from app.core.errors import refusal, with_status
+from app.core.events import Actor as By
+from app.core.events import announce
+from app.core.settings import of, settings
+from app.extensions import db
+from app.features.impersonation import rules
+from app.features.impersonation.events import ImpersonationBegan, ImpersonationEnded
+from app.features.impersonation.models import Impersonation
+from app.features.impersonation.settings import Settings
+from app.one_time.digests import digest, finds
+from app.passport import AuthenticationFailed
+from app.passport.bearer import TOKEN_REVOKED
+from app.sessions import Client, NewSession, Session
+from app.sessions.events import SessionEnded
+
+KIND = "impersonation"
+"""Of secrets, and of mails."""
+BACK_FOR = dt.timedelta(minutes=10)
+"""After its end a browser still finds the way back to the session that it came from."""
+MAX_SECRET = 64
+ENDED, VOID = "impersonation_ended", "impersonation_void"
+"""Why its session has ended, as the row says."""
+LEAVING = ("signed_out", "signed_in_again")
+"""Whoever leaves the browser so leaves their own session in it, too."""
+
+NOT_TO_BE_IMPERSONATED = refusal(
+    403,
+    "not_to_be_impersonated",
+    "Nobody acts for an admin, or for themselves.",
+    for_people="Nobody acts for an admin, or for themselves.",
+)
+KEPT_OUT = with_status(ACCOUNT_DISABLED, 409)
+"""Of the person who is to be acted for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    user: CurrentUser
+    session: NewSession
+    secret: str
+    """What the browser keeps, to come back by."""
+    until: dt.datetime
+
+
+def begin(actor: CurrentUser, user_id: uuid.UUID, reason: str, minutes: int | None = None) -> Began:
+    """Open a session of this person in which ``actor`` acts for them, for so long, and mail them about it.
+
+    Raises NOT_FOUND, NOT_TO_BE_IMPERSONATED, ROLE_ABOVE_YOURS, KEPT_OUT. That the actor has the permission, and has
+    shown a second factor, the view has seen to.
+    """
+    longest = of(current_app, Settings).minutes
+    lasts = dt.timedelta(minutes=min(minutes or longest, longest))
+    secret = secrets.token_urlsafe(32)
+    with transaction():
+        user = locked(user_id)
+        _check(actor, user)
+        # No device of theirs: it makes none known, and tells them nobody's address.
+        session = sessions.start(user.id, Client(), methods=(rules.METHOD,), lasts=lasts)
+        made = Impersonation(
+            id=new_id(),
+            session_id=session.id,
+            user_id=user.id,
+            actor_id=actor.id,
+            actor_session_id=actor.own_session().id,
+            secret_hash=digest(KIND, secret),
+            reason=reason,
+            began_at=session.created_at,
+            ends_at=session.expires_at,
+        )
+        db.session.add(made)
+        db.session.flush()
+        _announce_begin(made)
+        if of(current_app, Settings).notice and mail.is_configured(current_app):
+            mail.queue(KIND, user_id=user.id, language=user.language, payload={"impersonation": str(made.id)})
+    return Began(CurrentUser.of(user), session, secret, made.ends_at)
+
+
+def _announce_begin(made: Impersonation) -> None:
+    announce(
+        ImpersonationBegan(
+            user_id=made.user_id,
+            impersonation_id=made.id,
+            session_id=made.session_id,
+            until=made.ends_at,
+            reason=made.reason,
+        )
+    )
+
+
+def _check(actor: CurrentUser, user: User) -> None:
+    if user.id == actor.id or user.role == ADMIN_ROLE:
+        raise NOT_TO_BE_IMPERSONATED
+    if not rules.may_for(actor.role, user.role):
+        raise ROLE_ABOVE_YOURS
+    if not user.is_active:
+        raise KEPT_OUT
+
+
+def judge(user: CurrentUser) -> Actor:
+    """Who acts for them in this session. Raises TOKEN_REVOKED where they may not any more, which ends it for good."""
+    session_id = user.own_session().id
+    row = rules.row_of(session_id) if rules.is_on() else None
+    if row is not None and rules.may_still(row, user.role):
+        return rules.actor_of(row)
+    with transaction():
+        if row is not None and row.ends_at > clock.now():
+            _note_end(row.id, user.id, session_id, "void", None)
+        sessions.revoke(session_id, VOID)
+    raise TOKEN_REVOKED
+
+
+def _note_end(impersonation_id: uuid.UUID, user_id: uuid.UUID, session_id: uuid.UUID, why: str, by: By) -> None:
+    """Of many who end it at once, one does."""
+    running = sa.update(Impersonation).where(Impersonation.id == impersonation_id, Impersonation.ended_at.is_(None))
+    if execute_write(running.values(ended_at=clock.now())):
+        ended = ImpersonationEnded(user_id=user_id, impersonation_id=impersonation_id, session_id=session_id, why=why)
+        announce(ended, actor=by)
+
+
+def find(secret: str) -> Impersonation | None:
+    """What this browser keeps the way back of, while there is one."""
+    if not 0 < len(secret) <= MAX_SECRET:
+        return None
+    fresh = Impersonation.ends_at > clock.now() - BACK_FOR
+    return db.session.scalar(sa.select(Impersonation).where(finds(Impersonation.secret_hash, KIND, secret), fresh))
+
+
+def end(found: Impersonation) -> tuple[CurrentUser, Session] | None:
+    """End it, and answer the session that it was begun from. None: that has ended meanwhile.
+
+    It may be asked for twice, as two clicks do: both come back.
+    """
+    with transaction():
+        _note_end(found.id, found.user_id, found.session_id, "ended", found.actor_id)
+        sessions.revoke(found.session_id, ENDED, by=found.actor_id)
+    try:
+        user = from_claims({"sid": found.actor_session_id, "sub": found.actor_id})
+    except AuthenticationFailed:
+        return None
+    session = db.session.get(Session, found.actor_session_id)
+    if session is None or session.last_seen_at + settings().refresh_idle <= clock.now():
+        return None
+    return user, session
+
+
+def leave(ended: SessionEnded) -> None:
+    """Signing out, or in as somebody else, while acting for somebody: one's own session in this browser ends as well.
+
+    And where it has ended in another way, it is over.
+    """
+    found = db.session.scalar(sa.select(Impersonation).where(Impersonation.session_id == ended.session_id))
+    if found is None:
+        return
+    is_leaving = ended.reason in LEAVING
+    by = found.actor_id if is_leaving else ended.context.actor
+    _note_end(found.id, found.user_id, found.session_id, "ended", by)
+    if is_leaving:
+        sessions.revoke(found.actor_session_id, ended.reason, by=found.actor_id)
