@@ -14,6 +14,17 @@ export const finish = ({ call, signedIn }) => async ({ token }, path, proof) =>
 /** Does one have to have a second factor, and by when: `client.secondFactorDuty()`. */
 export const secondFactorDuty = ({ call }) => () => call("GET", "auth/second-factor");
 
+/** What happened: `client.activity` of one's own account, `client.audit` of all, for whoever may read it. */
+export const activity = ({ call }) => ({
+  list: ({ limit = 50, cursor } = {}) => call("GET", `api/profile/activity?${asQuery({ limit, cursor })}`),
+});
+
+export const audit = ({ call }) => ({
+  list: (wanted = {}) => call("GET", `api/audit?${asQuery(wanted)}`),
+});
+
+const asQuery = (wanted) => new URLSearchParams(Object.entries(wanted).filter(([, value]) => value != null));
+
 /** Challenges: `client.challenges`. A request for which one has to be solved is sent once more, with the answer. */
 export const challenges = ({ remedy, url }) => {
   const solvers = new Map();

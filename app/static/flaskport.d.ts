@@ -292,6 +292,11 @@ export interface PersonalData {
   data: Record<string, Record<string, unknown>[]>;
 }
 
+export interface AuditPage {
+  items: AuditRow[];
+  next_cursor: string | null;
+}
+
 export interface AuditRow {
   id: string;
   at: string;
@@ -315,6 +320,11 @@ export interface AuditRow {
   /** Its place in the chain. */
   seq: number;
   mac: string;
+}
+
+export interface ActivityPage {
+  items: Activity[];
+  next_cursor: string | null;
 }
 
 export interface Activity {
@@ -662,6 +672,29 @@ export interface Parts {
   finish(step: StepRequired, path: string, proof: Record<string, unknown>): Promise<User>;
   /** Does one have to have a second factor, and by when? */
   secondFactorDuty(): Promise<SecondFactorDuty>;
+}
+
+export interface AuditQuery {
+  user?: string;
+  actor?: string;
+  session?: string;
+  request?: string;
+  kind?: string;
+  accepted?: boolean;
+  since?: string;
+  until?: string;
+  limit?: number;
+  cursor?: string | null;
+}
+export interface Parts {
+  readonly activity: {
+    /** What happened to one's own account, the newest first. */
+    list(page?: { limit?: number; cursor?: string | null }): Promise<ActivityPage>;
+  };
+  readonly audit: {
+    /** The audit trail, the newest first, for whoever has `audit:read`. */
+    list(wanted?: AuditQuery): Promise<AuditPage>;
+  };
 }
 
 /** What a server asks that takes somebody for a robot: `provider` says of what kind the rest is. */

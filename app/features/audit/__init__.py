@@ -4,11 +4,11 @@ from flask import Flask
 
 from app import trpc
 from app.accounts.personal import add_export
-from app.core import cli, errors, explaining, openapi, typescript
+from app.core import cli, client, errors, explaining, openapi, pages, typescript
 from app.core.events import Event, on
 from app.core.settings import read
 from app.features.audit import blanking, commands, personal, procedures, pruning, recording, routes, tracing
-from app.features.audit.schemas import ActivitySchema, AuditRowSchema
+from app.features.audit.schemas import ActivityPageSchema, AuditPageSchema
 from app.features.audit.settings import Settings
 
 
@@ -25,4 +25,7 @@ def init_app(app: Flask) -> None:
         commands.audit,
         prune={"addresses in audit rows": blanking.blank_old, "audit rows": pruning.prune},
     )
-    typescript.add(app, AuditRow=AuditRowSchema, Activity=ActivitySchema)
+    pages.add(app, "account", "audit/section.html", "audit/section.js", 65)
+    pages.add(app, "person", "audit/person.html", "audit/person.js", 60)
+    client.add(app, "audit")
+    typescript.add(app, AuditPage=AuditPageSchema, ActivityPage=ActivityPageSchema)

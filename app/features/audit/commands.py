@@ -148,10 +148,10 @@ def verify(anchors: IO[str] | None, as_json: bool) -> None:
 def _heads_in(line: str) -> dict[str, tuple[int, str]]:
     """An anchor, or an exported row, which is the head that its chain had then. Raises VALIDATION_FAILED."""
     try:
-        said = json.loads(line)
-        said = said.get("audit", said)  # of a line of the log
-        if "seq" in said:
-            return {str(said["chain"]): (int(said["seq"]), str(said["mac"]))}
-        return {str(int(chain)): (int(seq), str(mac)) for chain, (seq, mac) in said.items()}
+        kept = json.loads(line)
+        kept = kept.get("audit", kept)  # of a line of the log
+        if "seq" in kept:
+            return {str(kept["chain"]): (int(kept["seq"]), str(kept["mac"]))}
+        return {str(int(chain)): (int(seq), str(mac)) for chain, (seq, mac) in kept.items()}
     except (ValueError, TypeError, KeyError, AttributeError):
         raise invalid(anchors="A line is neither an anchor nor a row of the trail.") from None
