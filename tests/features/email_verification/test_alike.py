@@ -64,7 +64,8 @@ def statements(unverified: Flask) -> Iterator[Callable[[Callable[[], object]], l
     seen: list[str] = []
 
     def heard(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement.split(maxsplit=1)[0])
+        if "audit" not in statement:  # a row each, which is written on the connection itself where nobody hears it
+            seen.append(statement.split(maxsplit=1)[0])
 
     def of(act: Callable[[], object]) -> list[str]:
         seen.clear()
