@@ -5,18 +5,35 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from itertools import pairwise
 from textwrap import TextWrapper, dedent
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
+from app.cli.settings_shown import rows_of
+from app.core.cli import as_json, print_json
 from app.core.settings import kinds_of, misspelt
+from app.core.tables import print_table
 from config import IN_FILE, Declared, Setting, Whole
 
-config = AppGroup("config", help="Look at the settings.")
+
+@click.group("config", cls=AppGroup, invoke_without_command=True)
+@as_json
+@click.pass_context
+@with_appcontext
+def config(context: click.Context, as_json: bool) -> None:
+    """Look at the settings. Alone: each with its value and its source, and never a secret."""
+    if context.invoked_subcommand is not None:
+        return
+    rows = list(rows_of(current_app))
+    if as_json:
+        print_json([asdict(row) for row in rows])
+    else:
+        print_table(("Setting", "Value", "Source"), [(row.variable, row.value, row.source) for row in rows])
+
 
 EXAMPLE = """\
 # Every setting, with its default. Copy what you change into .env, or set it in the environment, which wins.
@@ -32,6 +49,8 @@ wrong with them is told at once. `flask config check` tells it without starting 
 value are no part of it, and an empty value is the default. A secret may stand in a file, which the name with `_FILE`
 tells: [secrets.md](secrets.md#in-files). A name in `.env` that is nearly one of these is refused. One
 in the environment may be somebody else's: the server only says so when it starts.
+
+`flask config` prints each setting with its value and where it is from, and never a secret.
 
 This page is written by `flask config table > docs/settings.md`, and a file to copy from by `flask config example >
 .env.example`.
