@@ -19,20 +19,21 @@ from functools import lru_cache
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
-from config import ConfigError, trimmed, variables
-
 NOTES = "flaskport.notes"
 """In a request's environ: what the application knows of it, by name (app/core/logging.py). Plain texts."""
 NOTHING: Mapping[str, str] = {}
 LONGEST_PATH = 1_000
 """Characters that a line has of a path. So it is shorter than what a pipe takes in one piece."""
 STDOUT = 1
+HANDLER = "flaskport"
 FACTS = "facts"
 """``log.info("…", extra={FACTS: {"audit": {…}}})``: what programs that collect logs take by name."""
 
 
 def is_production() -> bool:
     """What ``Config`` says is not known in a master. Nothing starts where ``.env`` cannot be read."""
+    from config import ConfigError, trimmed, variables  # noqa: PLC0415 (read anew after SIGHUP)
+
     with suppress(ConfigError):
         return trimmed(variables().get("APP_ENV", "")) != "development"
     return True
@@ -87,24 +88,23 @@ def formatter() -> logging.Formatter:
     return JsonLines() if is_production() else PlainLines()
 
 
-class EverythingElse(logging.StreamHandler[Any]):
-    """What libraries say, and Python itself, in the same lines: by default it would have none of their form."""
-
-
 def set_up() -> None:
-    """In a server's process, and so in those that are forked from it. Called again, it does what was changed."""
-    root = logging.getLogger()
-    handler = everything_else() or EverythingElse(sys.stderr)
+    """In a server's process, and so in those that are forked from it: what libraries say, and Python itself, has the
+    form of all lines. Called again, it does what was changed.
+    """
+    handler = handler_of_all()
+    if handler is None:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.name = HANDLER
+        logging.getLogger().addHandler(handler)
     handler.setFormatter(formatter())
-    if handler not in root.handlers:
-        root.addHandler(handler)
     logging.captureWarnings(True)
     threading.excepthook = _say_unforeseen
 
 
-def everything_else() -> EverythingElse | None:
-    """The handler that ``set_up`` made."""
-    return next((each for each in logging.getLogger().handlers if isinstance(each, EverythingElse)), None)
+def handler_of_all() -> logging.Handler | None:
+    """The one that ``set_up`` made, by its name: after a reload its class may be another one's."""
+    return next((each for each in logging.getLogger().handlers if each.name == HANDLER), None)
 
 
 def _say_unforeseen(raised: threading.ExceptHookArgs) -> None:

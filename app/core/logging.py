@@ -59,6 +59,17 @@ def _note_caller(response: Response) -> Response:
 
 
 def init_app(app: Flask) -> None:
+    _give_handler(app)
+    app.after_request(_note_caller)
+
+
+def speak_for_all(app: Flask) -> None:
+    """For a command that runs on and on, beside a server: what libraries say in it has the form of all lines, too."""
+    logs.set_up()
+    _give_handler(app)
+
+
+def _give_handler(app: Flask) -> None:
     """Give the package's loggers one handler. Called again (tests, several apps), it replaces its own.
 
     In a server's process there is one already, for all loggers: it learns to name the request.
@@ -66,13 +77,10 @@ def init_app(app: Flask) -> None:
     config = settings_of(app)
     logger = logging.getLogger("app")
     logger.setLevel(config.log_level)
-    formatter = JsonLines() if config.production else PlainLines()
-    if (everything := logs.everything_else()) is not None:
-        everything.setFormatter(formatter)
-    else:
-        for handler in [each for each in logger.handlers if isinstance(each.formatter, JsonLines | PlainLines)]:
-            logger.removeHandler(handler)
-        own = logging.StreamHandler(sys.stderr)
-        own.setFormatter(formatter)
-        logger.addHandler(own)
-    app.after_request(_note_caller)
+    for handler in [each for each in logger.handlers if isinstance(each.formatter, JsonLines | PlainLines)]:
+        logger.removeHandler(handler)
+    of_all = logs.handler_of_all()
+    handler = of_all or logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines() if config.production else PlainLines())
+    if of_all is None:
+        logger.addHandler(handler)

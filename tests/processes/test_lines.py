@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import time
 from collections.abc import Callable
@@ -111,3 +112,18 @@ def raw(server: Server, sent: str) -> str:
         while b"\r\n\r\n" not in received and (part := connection.recv(65_536)):
             received += part
     return received.decode()
+
+
+def test_what_the_application_says_is_one_line_also_after_a_reload(server: Server) -> None:
+    before = server.workers()
+    server.process.send_signal(signal.SIGHUP)
+    deadline = time.monotonic() + 2 * SECONDS
+    while set(server.workers()) & set(before) or len(server.workers()) != 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    foreign = {"Origin": "https://after-a-reload.example.com"}
+    answer = requests.post(f"{server.url}/auth/logout", headers=foreign, timeout=SECONDS)
+    assert line_of(server, answer)["status"] == 403
+    [said] = [line for line in lines_of(server) if foreign["Origin"] in line["message"]]
+
+    assert (said["logger"], said["request_id"]) == ("app.core.origin", answer.headers["X-Request-ID"])

@@ -18,8 +18,10 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
+import logs
 from app.core import clock
 from app.core.cli import EXIT_REFUSED, Refused, as_json, print_json, refusals
+from app.core.logging import speak_for_all
 from app.core.mail import branding, outbox, templates, transports
 from app.core.mail.kinds import Kind, Mail, kinds_of
 from app.core.mail.rendering import BadAddress, render
@@ -27,6 +29,7 @@ from app.core.mail.smtp import Undeliverable, Unreachable
 from app.core.mail.templates import BadTemplate
 from app.core.mail.transports import body_of, text_of
 from app.core.mail.worker import Worker
+from app.core.settings import settings
 from app.core.tables import moment, print_table
 
 mail = AppGroup("mail", help="Look at mails, and send them.")
@@ -145,7 +148,8 @@ def worker(once: bool) -> None:
     Several may run at once, on one machine or many.
     """
     _require_transport()
-    running = Worker(cast(Flask, cast(Any, current_app)._get_current_object()))
+    app = cast(Flask, cast(Any, current_app)._get_current_object())
+    running = Worker(app)
     with _stopped_by_signals(running):
         if once:
             reachable = running.run_once()
@@ -153,7 +157,12 @@ def worker(once: bool) -> None:
             if not reachable:
                 raise Refused("mail_not_sent", "No mail can be sent at the moment: flask mail status --list waiting")
             return
-        click.echo("Mails are sent as they become due, until SIGTERM or Ctrl-C.")
+        told = "Mails are sent as they become due, until SIGTERM or Ctrl-C."
+        if settings().production:
+            speak_for_all(app)
+            logs.tell_of_start([told])
+        else:
+            click.echo(told)
         thread = threading.Thread(target=running.run, name="mail")
         thread.start()
         while thread.is_alive():
