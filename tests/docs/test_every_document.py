@@ -15,6 +15,7 @@ DONE_BY = {
     "docs/deploy.md": "../deploy/test_guide.py",
     "docs/limits.md": "test_limits.py",
     "docs/mail.md": "test_mail.py",
+    "docs/secrets.md": "test_secrets.py",
     "docs/signing-keys.md": "test_signing_keys.py",
     "docs/trpc.md": "test_following.py",
     "docs/upgrading.md": "test_upgrading.py",

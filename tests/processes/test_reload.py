@@ -3,62 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import jwt
 import pytest
-import requests
 
 from config import secret_lines
-from tests import databases
-from tests.client import PASSWORD
-from tests.server import BOTH, ROOT, SECONDS, SERVED, Server, running
-
-PERSON = {"email": "ada@example.com", "password": PASSWORD}
-
-
-@dataclass(frozen=True)
-class Checkout:
-    """A server with a ``.env`` of its own, in a checkout of its own."""
-
-    server: Server
-    env_file: Path
-
-    def write(self, text: str) -> None:
-        self.env_file.write_bytes(text.encode("utf-8", "surrogateescape"))
-
-    def said(self) -> str:
-        return self.server.log.read_text()
-
-    def reload(self) -> None:
-        self.server.process.send_signal(signal.SIGHUP)
-
-    def reload_and_wait(self) -> None:
-        """Until the old worker has gone, both answer."""
-        (old,) = self.server.workers()
-        self.reload()
-        self.wait_until(lambda: len(self.server.workers()) == 1 and old not in self.server.workers())
-
-    def token(self) -> tuple[str, int]:
-        """An access token, and the minutes for which it is good."""
-        asked = {"grant_type": "password", **PERSON}
-        answer = requests.post(f"{self.server.url}/auth/token", json=asked, timeout=SECONDS).json()
-        return str(answer["access_token"]), int(answer["expires_in"]) // 60
-
-    def answer(self, token: str) -> int:
-        bearer = {"Authorization": f"Bearer {token}"}
-        return requests.get(f"{self.server.url}/api/profile", headers=bearer, timeout=SECONDS).status_code
-
-    def wait_until(self, happened: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 2 * SECONDS
-        while not happened():
-            assert time.monotonic() < deadline, self.server.log.read_text()
-            time.sleep(0.1)
+from tests.checkouts import Checkout, served_checkout
+from tests.server import BOTH
 
 
 @pytest.fixture(scope="module", params=BOTH)
@@ -67,19 +20,9 @@ def checkout(
     new_database: Callable[[str, str], str],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Checkout]:
-    """With one worker: every answer is of the only one."""
-    folder = tmp_path_factory.mktemp("checkout")
-    for name in SERVED:
-        shutil.copy(ROOT / name, folder)
-    for name in ("app", "migrations"):
-        (folder / name).symlink_to(ROOT / name)
-    url = new_database("sqlite", "reloaded")
-    databases.close(databases.migrated("sqlite", url).app)
-    (folder / ".env").write_text(f"{secret_lines()}ACCESS_TOKEN_MINUTES=5\n")
-    own = {"PYTHON_DOTENV_DISABLED": None, "JWT_SECRET": None, "JWT_REFRESH_SECRET": None}
-    with running(url, 1, folder, own, checkout=folder, by=request.param) as server:
-        requests.post(f"{server.url}/auth/register", json=PERSON, timeout=SECONDS).raise_for_status()
-        yield Checkout(server, folder / ".env")
+    folder, url = tmp_path_factory.mktemp("checkout"), new_database("sqlite", "reloaded")
+    with served_checkout(folder, url, request.param) as made:
+        yield made
 
 
 def test_a_replaced_secret_and_every_other_setting_holds_after_sighup_and_no_sooner(checkout: Checkout) -> None:

@@ -5,7 +5,6 @@ Whoever asks proves that they have this app's secret, and so does the answer: to
 
 from __future__ import annotations
 
-import hmac
 import json
 import secrets
 import time
@@ -16,10 +15,11 @@ from flask import Blueprint, Response, jsonify, request
 from app.core.errors import NOT_FOUND
 from app.core.http import client_address
 from app.guards import public
-from app.one_time.digests import digest
+from app.one_time.digests import digest, fits
 
 HEADER = "X-Flaskport-Doctor"
 PATH = "/auth/doctor"
+ASKED = "the doctor asks"
 GOOD_FOR_SECONDS = 300
 """So much the clocks of who asks and who answers may differ."""
 
@@ -37,8 +37,8 @@ class Seen:
     """How many values X-Forwarded-For had."""
     forwarded_proto: int
 
-    def proof(self, nonce: str) -> str:
-        return digest("the doctor is answered", nonce, json.dumps(asdict(self), sort_keys=True))
+    def signed(self, nonce: str) -> tuple[str, ...]:
+        return "the doctor is answered", nonce, json.dumps(asdict(self), sort_keys=True)
 
 
 def question() -> tuple[str, str]:
@@ -54,11 +54,11 @@ def answer_in(body: object, nonce: str) -> Seen | None:
         proof = str(body["proof"])  # type: ignore[index]
     except (AttributeError, TypeError, KeyError):
         return None
-    return seen if hmac.compare_digest(proof.encode(), seen.proof(nonce).encode()) else None
+    return seen if fits(proof, *seen.signed(nonce)) else None
 
 
 def _asked(nonce: str, now: str) -> str:
-    return digest("the doctor asks", nonce, now)
+    return digest(ASKED, nonce, now)
 
 
 @doctor.get(PATH)
@@ -67,12 +67,12 @@ def ask() -> Response:
     """For the doctor alone."""
     nonce, _, rest = request.headers.get(HEADER, "").partition(".")
     now, _, proof = rest.partition(".")
-    if not hmac.compare_digest(proof.encode(), _asked(nonce, now).encode()):
+    if not fits(proof, ASKED, nonce, now):
         raise NOT_FOUND
     if abs(time.time() - int(now)) > GOOD_FOR_SECONDS:
         raise NOT_FOUND
     seen = Seen(request.scheme, client_address(), _values("X-Forwarded-For"), _values("X-Forwarded-Proto"))
-    return jsonify(asdict(seen) | {"proof": seen.proof(nonce)})
+    return jsonify(asdict(seen) | {"proof": digest(*seen.signed(nonce))})
 
 
 def _values(header: str) -> int:

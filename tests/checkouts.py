@@ -1,0 +1,81 @@
+"""A server of either kind in a checkout of its own, with a ``.env`` that tests change."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+from config import secret_lines
+from tests import databases
+from tests.client import PASSWORD
+from tests.server import ROOT, SECONDS, SERVED, Server, running
+
+OWN_FILE = {"PYTHON_DOTENV_DISABLED": None, "JWT_SECRET": None, "JWT_REFRESH_SECRET": None}
+"""What is taken out of the environment, so that the file says it."""
+PERSON = {"email": "ada@example.com", "password": PASSWORD}
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A server with a ``.env`` of its own, in a checkout of its own."""
+
+    server: Server
+    env_file: Path
+
+    def write(self, text: str) -> None:
+        self.env_file.write_bytes(text.encode("utf-8", "surrogateescape"))
+
+    def said(self) -> str:
+        return self.server.log.read_text()
+
+    def reload(self) -> None:
+        self.server.process.send_signal(signal.SIGHUP)
+
+    def reload_and_wait(self) -> None:
+        """Until the old workers have gone, all answer."""
+        old = self.server.workers()
+        self.reload()
+        self.wait_until(lambda: self.are_replaced(old))
+
+    def are_replaced(self, old: list[int]) -> bool:
+        now = self.server.workers()
+        return len(now) == len(old) and not {*now} & {*old}
+
+    def token(self) -> tuple[str, int]:
+        """An access token, and the minutes for which it is good."""
+        asked = {"grant_type": "password", **PERSON}
+        answer = requests.post(f"{self.server.url}/auth/token", json=asked, timeout=SECONDS).json()
+        return str(answer["access_token"]), int(answer["expires_in"]) // 60
+
+    def answer(self, token: str) -> int:
+        bearer = {"Authorization": f"Bearer {token}"}
+        return requests.get(f"{self.server.url}/api/profile", headers=bearer, timeout=SECONDS).status_code
+
+    def wait_until(self, happened: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 2 * SECONDS
+        while not happened():
+            assert time.monotonic() < deadline, self.server.log.read_text()
+            time.sleep(0.1)
+
+
+@contextmanager
+def served_checkout(folder: Path, url: str, by: str, workers: int = 1) -> Iterator[Checkout]:
+    """``url`` is that of an empty database. With one worker every answer is of the only one."""
+    for name in SERVED:
+        shutil.copy(ROOT / name, folder)
+    for name in ("app", "migrations"):
+        (folder / name).symlink_to(ROOT / name)
+    (folder / ".venv").symlink_to(sys.prefix)
+    databases.close(databases.migrated("sqlite", url).app)
+    (folder / ".env").write_text(f"{secret_lines()}ACCESS_TOKEN_MINUTES=5\n")
+    with running(url, workers, folder, OWN_FILE, checkout=folder, by=by) as server:
+        requests.post(f"{server.url}/auth/register", json=PERSON, timeout=SECONDS).raise_for_status()
+        yield Checkout(server, folder / ".env")
