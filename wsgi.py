@@ -54,14 +54,14 @@ def check_flask_run(config: Config) -> None:
 def made() -> Flask:
     """The app. It is imported here and not above, for what its modules declare may be refused while they are."""
     from app import create_app  # noqa: PLC0415
-    from app.core import mail  # noqa: PLC0415
+    from app.core import doctor, mail  # noqa: PLC0415
     from app.core.settings import from_environment  # noqa: PLC0415
 
     settings = from_environment()
     check_flask_run(settings)
     app = create_app(settings)
     if is_for_visitors():
-        refuse_what_is_unsafe(app)
+        doctor.require_safe(app)
     if is_flask_run():
         sys.stderr.writelines(f"flaskport: {problem}\n" for problem in warnings(app))
         mail.begin(app)
@@ -74,21 +74,11 @@ def is_for_visitors() -> bool:
     return context is None or context.command is run_command
 
 
-def refuse_what_is_unsafe(app: Flask) -> None:
-    """Raises ConfigError for what the doctor is certain of, and finds unsafe, in production."""
-    from app.core import doctor  # noqa: PLC0415
-
-    refused = doctor.refused_at_start(app, doctor.at_start(app))
-    if refused:
-        raise ConfigError(*(f"{finding.sentence} {finding.todo}" for finding in refused))
-
-
 def warnings(app: Flask) -> list[str]:
     """What whoever starts a server should know."""
     from app.core import doctor, mail  # noqa: PLC0415
 
-    found = (each for each in doctor.at_start(app) if each.severity > doctor.Severity.NOTE)
-    return [*mail.warnings_of(app), *(f"{finding.sentence} {finding.todo}" for finding in found)]
+    return [*mail.warnings_of(app), *doctor.warnings(app)]
 
 
 # Nothing of what is loaded goes again: to look for it meanwhile is a quarter of a start.

@@ -31,7 +31,9 @@ NOT_READY = refusal(
 
 class IndexSchema(ma.Schema):
     name = ma.fields.String(required=True)
-    version = ma.fields.String(required=True)
+    version = ma.fields.String(
+        required=True, allow_none=True, metadata={"description": "Null in production: strangers need not know it."}
+    )
     start = ma.fields.Dict(required=True, metadata={"description": "The first requests to make."})
     openapi = ma.fields.String(required=True, allow_none=True, metadata={"description": "Where API_DOCS is on."})
 
@@ -60,7 +62,7 @@ def index() -> Response:
     start = {"register": ("POST", "/auth/register"), "sign in": ("POST", sign_in), "who am I": ("GET", "/auth/session")}
     return jsonify(
         name="Flaskport",
-        version=VERSION,
+        version=None if settings().production else VERSION,
         start={what: f"{method} {own_path(path)}" for what, (method, path) in start.items()},
         openapi=own_path("/openapi.json") if settings().api_docs else None,
     )

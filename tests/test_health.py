@@ -14,6 +14,7 @@ from flask import Flask
 from werkzeug.test import EnvironBuilder
 
 from app import create_app
+from app.core.openapi import VERSION
 from app.extensions import db
 from app.sessions.key_files import create
 from tests import databases
@@ -31,6 +32,13 @@ def test_the_bare_address_says_what_this_is(browser: Browser) -> None:
 
     assert body["name"] == "Flaskport"
     assert body["openapi"] == "/openapi.json"
+    assert body["version"] == VERSION
+
+
+def test_in_production_strangers_are_told_no_version(shared_app: Callable[..., Flask]) -> None:
+    answer = browser_of(shared_app(environment="production", public_url="https://auth.example.com")).get("/")
+    assert (answer.status_code, (answer.json or {})["version"]) == (200, None)
+    assert VERSION not in answer.text
 
 
 def test_a_database_without_migrations_is_not_ready(engine: str, new_database: Callable[[str, str], str]) -> None:

@@ -26,6 +26,7 @@ from app.sessions import Session
 REQUEST_ID = re.compile(r"[0-9a-f]{16}")
 EXIT_NOT_LET_IN = 10
 MARKS = {True: ("ok", "green"), False: ("no", "red"), None: ("", "")}
+ANSWER = "answer"
 LONGEST_LINE = 100_000
 LEFT_OUT = frozenset({"request_id", "level", "logger", "pid", "bytes", "exception"})
 """Of a line of the log: what decides nothing, and what would be too long."""
@@ -100,9 +101,9 @@ def _decided(known: dict[str, Any]) -> Iterator[Step]:
     code = known.get("code")
     refusal = refusals_of(_app()).get(str(code))
     if refusal is not None:
-        yield Step("answer", f"{refusal.status} {code}: {refusal.meaning}", good=False, code=str(code))
+        yield Step(ANSWER, f"{refusal.status} {code}: {refusal.meaning}", good=False, code=str(code))
     elif known:
-        yield Step("answer", f"{known.get('status', 'unknown')}, and no refusal")
+        yield Step(ANSWER, f"{known.get('status', 'unknown')}, and no refusal")
 
 
 def _as_it_is_now(known: dict[str, Any]) -> Iterator[Step]:
@@ -125,7 +126,8 @@ def print_steps(title: str, steps: list[Step]) -> None:
         mark, colour = MARKS[step.good]
         click.echo(f"  {click.style(f'{mark:2}', fg=colour or None)}  {step.what:{width}}  {_plain(step.says)}")
     refused = explaining.first_refused(steps)
-    click.echo("Nothing refuses it." if refused is None else f"Refused: {refused.code}, for its {refused.what}.")
+    what = "" if refused is None or refused.what == ANSWER else f", for its {refused.what}"
+    click.echo("Nothing refuses it." if refused is None else f"Refused: {refused.code}{what}.")
 
 
 def _plain(text: str) -> str:

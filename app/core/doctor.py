@@ -23,6 +23,7 @@ from app.core import schema
 from app.core.database import reading
 from app.core.settings import settings_of
 from app.passport.declarations import BadDeclaration
+from config import ConfigError
 
 log = logging.getLogger(__name__)
 
@@ -102,9 +103,18 @@ def at_start(app: Flask) -> tuple[Finding, ...]:
     return _worst_first(found)
 
 
-def refused_at_start(app: Flask, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Those of them for which this app must not serve."""
-    return tuple(each for each in findings if each.severity is Severity.UNSAFE and settings_of(app).production)
+def require_safe(app: Flask) -> None:
+    """Raises ConfigError for what is known at start, and for which nobody may be served in production."""
+    refused = [each for each in at_start(app) if each.severity is Severity.UNSAFE]
+    if refused and settings_of(app).production:
+        raise ConfigError(*(f"{finding.sentence} {finding.todo}" for finding in refused))
+
+
+def warnings(app: Flask) -> Iterator[str]:
+    """What whoever starts a server should know."""
+    for finding in at_start(app):
+        if finding.severity > Severity.NOTE:
+            yield f"{finding.sentence} {finding.todo}"
 
 
 def examine(app: Flask) -> Report:

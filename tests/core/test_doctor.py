@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,7 @@ from app import create_app
 from app.core import doctor
 from app.core.doctor import Check, Finding, Severity
 from app.passport.declarations import BadDeclaration
+from config import ConfigError
 from tests.databases import SETTINGS
 
 LOOSE = Finding("loose_screw", Severity.WARNING, "A screw is loose.", "Turn it.")
@@ -98,8 +100,14 @@ def test_at_start_only_what_is_cheap_is_asked(app: Flask) -> None:
     assert doctor.at_start(app) == (LOOSE,)
 
 
-@pytest.mark.parametrize(("changes", "refused"), [({}, ()), (PRODUCTION, (MISSING,))])
-def test_what_is_unsafe_is_refused_in_production_alone(
-    make_app: Callable[..., Flask], changes: dict[str, object], refused: tuple[Finding, ...]
-) -> None:
-    assert doctor.refused_at_start(make_app(**changes), [MISSING, LOOSE]) == refused
+@pytest.mark.parametrize("production", [True, False])
+def test_what_is_unsafe_stops_the_start_in_production_alone(make_app: Callable[..., Flask], production: bool) -> None:
+    app = make_app(**(PRODUCTION if production else {}), variables={"MAIL_TEMPLATES": "/nonexistent", "MAIL_URL": ""})
+    doctor.checks_of(app).clear()
+    doctor.add(app, Check("screws", lambda: [LOOSE], at_start=True))
+    doctor.require_safe(app)
+    assert list(doctor.warnings(app)) == ["A screw is loose. Turn it."]
+    doctor.add(app, Check("more screws", lambda: [MISSING, replace(LOOSE, severity=Severity.NOTE)], at_start=True))
+    with pytest.raises(ConfigError, match=r"A screw is loose\. Turn it\.") if production else nullcontext():
+        doctor.require_safe(app)
+    assert len(list(doctor.warnings(app))) == 2

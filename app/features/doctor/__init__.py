@@ -14,7 +14,7 @@ def init_app(app: Flask) -> None:
         Check("hosts", origins.look_at_hosts, at_start=True),
         Check("cookies and CORS", origins.look_at_origins, at_start=True),
         Check("proxies", proxies.look, at_start=True),
-        Check("files of secrets", files.look_at_secrets, at_start=True),
+        Check("secrets", files.look_at_secrets, at_start=True),
         Check("SQLite's disk", files.look_at_sqlite, at_start=True),
         Check("disk space", files.look_at_space),
         Check("migrations", database.look_at_schema, asks_database=True),

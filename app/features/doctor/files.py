@@ -1,4 +1,4 @@
-"""What lies on disks: who can read the secrets, what kind of disk SQLite lies on, and how much room is left."""
+"""Secrets, and what lies on disks: who can read them, what kind of disk SQLite lies on, and how much room is left."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from flask import current_app
 
 import config as at_root
 from app.core.doctor import Finding, Severity
-from app.core.settings import settings
+from app.core.encryption import Settings as Encryption
+from app.core.settings import of, settings
 
 MOUNTS = Path("/proc/self/mounts")
 """Linux alone has it: elsewhere nothing is known of disks."""
@@ -48,7 +49,16 @@ LITTLE, ALMOST_NONE = 1024 * MIB, 100 * MIB
 
 def look_at_secrets() -> Iterator[Finding]:
     path = at_root.ENV_FILE
-    if settings().production and _others_may_read(path):
+    if not settings().production:
+        return
+    if not of(current_app, Encryption).keys:
+        yield Finding(
+            "secrets_keys_derived",
+            Severity.NOTE,
+            "SECRETS_KEYS is empty: what is stored encrypted hangs on JWT_SECRET, and is lost with it.",
+            "Set SECRETS_KEYS to what `flask secrets key` prints, then run: flask secrets rotate",
+        )
+    if _others_may_read(path):
         yield Finding(
             "env_file_readable",
             Severity.WARNING,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,13 @@ from flask import Flask
 import config as at_root
 from app import create_app
 from app.core import doctor
+from app.core.encryption import new_key
 from app.features.doctor import files
+from config import ConfigError
 from tests.databases import SETTINGS
 from tests.features.doctor.looking import PRODUCTION, codes, findings
+
+VARIABLES = {"MAIL_TEMPLATES": "/nonexistent", "SECRETS_KEYS": new_key()}
 
 
 @pytest.fixture
@@ -41,7 +46,7 @@ def app_in(folder: Path) -> Callable[..., Flask]:
         database = folder / "test.db"
         database.touch(0o600)
         url = f"sqlite:///{database}"
-        settings: dict[str, Any] = {**PRODUCTION, "variables": {"MAIL_TEMPLATES": "/nonexistent"}, **changes}
+        settings: dict[str, Any] = {**PRODUCTION, "variables": VARIABLES, **changes}
         return create_app(replace(SETTINGS, database_url=url, **settings))
 
     return make
@@ -63,8 +68,8 @@ def test_what_kind_of_disk_sqlite_lies_on(
     monkeypatch.setattr(files, "MOUNTS", folder / "mounts")
     app = app_in(kind)
     assert codes(app, "SQLite's disk") == found
-    refused = [each.code for each in doctor.refused_at_start(app, doctor.at_start(app))]
-    assert refused == (found if "sqlite_network_disk" in found else [])
+    with pytest.raises(ConfigError, match="over a network") if "sqlite_network_disk" in found else nullcontext():
+        doctor.require_safe(app)
     assert "sqlite_passing_disk" not in codes(app_in(kind, environment="development"), "SQLite's disk")
 
 
@@ -93,12 +98,19 @@ def test_an_env_file_that_everybody_can_read(
 ) -> None:
     monkeypatch.setattr(at_root, "ENV_FILE", folder / ".env")
     app = app_in("ext4")
-    assert codes(app, "files of secrets") == []
+    assert codes(app, "secrets") == []
     (folder / ".env").touch(0o644)
     (folder / ".env").chmod(0o644)
-    assert codes(app, "files of secrets") == ["env_file_readable"]
+    assert codes(app, "secrets") == ["env_file_readable"]
     (folder / ".env").chmod(0o600)
-    assert codes(app, "files of secrets") == []
+    assert codes(app, "secrets") == []
+
+
+@pytest.mark.parametrize(("keys", "found"), [("", ["secrets_keys_derived"]), (new_key(), [])])
+def test_secrets_that_hang_on_another_secret(app_in: Callable[..., Flask], keys: str, found: list[str]) -> None:
+    variables = {"SECRETS_KEYS": keys, "MAIL_TEMPLATES": "/nonexistent"}
+    assert codes(app_in("ext4", variables=variables), "secrets") == found
+    assert codes(app_in("ext4", environment="development"), "secrets") == []
 
 
 def test_a_file_below_a_closed_folder_is_nobody_elses(tmp_path: Path) -> None:
