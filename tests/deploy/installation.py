@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
@@ -52,19 +53,24 @@ class Installation:
             kept.update({name: morsel.value for name, morsel in SimpleCookie(line).items()})
         return answer
 
-    def person(self, email: str) -> requests.Session:
+    def database_url(self) -> str:
+        """As the instances have it."""
+        settings = self.machines.at("app", "srv/flaskport/.env").read_text(encoding="utf-8")
+        return str(re.findall("^DATABASE_URL='(.*)'$", settings, re.MULTILINE)[0])
+
+    def person(self, email: str, under: str = "") -> requests.Session:
         """With an account, signed in."""
         session = browser_with(self.ca)
         fields = {"email": email, "password": PASSWORD}
-        session.post(f"{self.url}/auth/register", json=fields, timeout=SECONDS).raise_for_status()
-        session.post(f"{self.url}/auth/login", json=fields, timeout=SECONDS).raise_for_status()
+        session.post(f"{self.url}{under}/auth/register", json=fields, timeout=SECONDS).raise_for_status()
+        session.post(f"{self.url}{under}/auth/login", json=fields, timeout=SECONDS).raise_for_status()
         session.headers["X-CSRF-TOKEN"] = session.cookies["__Host-csrf_access_token"]
         session.headers["X-Who"] = email
         return session
 
     def load(self) -> Load:
         if not self._people:
-            self._people = [self.person(f"user{number}@example.com") for number in range(4)]
+            self._people = [self.person(f"user{number}@example.com") for number in range(3)]
         return Load(self.url, self.ca, self._people)
 
     def titles(self) -> set[str]:

@@ -10,8 +10,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+from app import create_app
+from app.core.database_url import database_url
+from tests import databases
+from tests.client import PASSWORD
+from tests.databases import SETTINGS
 from tests.deploy.installation import Installation, commit
 from tests.deploy.load import Load
 from tests.server import SECONDS
@@ -110,6 +116,26 @@ def workers_and_masters_that_are_killed(here: Installation) -> None:
         here.machines.run("app", "systemctl start flaskport@1")  # Restart=always
 
     tell("workers and a master were killed; not all were served for", load.outage())
+
+
+def a_standby_that_is_lost(here: Installation) -> None:
+    """Nobody waits for it without end; and by what the page says everything goes on without it."""
+    app = create_app(replace(SETTINGS, database_url=database_url(here.database_url()), database_timeout=1))
+    fields = {"email": "lin@example.com", "password": PASSWORD}
+    here.machines.run("db2", "systemctl stop flaskport-postgresql")
+    began = time.monotonic()
+    refused = app.test_client().post("/auth/register", json=fields)
+    tell("without a standby a write was refused", time.monotonic() - began)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
+    [(host, commands)] = here.machines.blocks("The standby is lost")
+    here.machines.run(host, commands)
+    again = app.test_client().post("/auth/register", json=fields | {"email": "may@example.com"})
+    assert again.status_code == 201
+    databases.close(app)
+
+    here.machines.run("db2", "systemctl start flaskport-postgresql")
+    here.machines.run(*here.machines.blocks("The databases")[-1])
+    wait_until(lambda: here.psql("SELECT sync_state FROM pg_stat_replication") == "sync", here)
 
 
 def a_primary_that_is_lost(here: Installation) -> None:

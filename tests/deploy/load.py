@@ -86,7 +86,7 @@ class Load:
             count += 1
             title = f"{number}.{count}.{id(self)}"
             self._ask(self.people[number], "POST", "/api/posts", title, json={"title": title, "body": ""})
-            time.sleep(0.03)
+            time.sleep(0.08)
 
     def _come_and_go(self, email: str) -> None:
         fields = {"email": email, "password": PASSWORD}
@@ -99,7 +99,7 @@ class Load:
                 good = self._ask(browser, "GET", "/api/profile", "") == 200
                 if self._ask(browser, "POST", "/auth/logout", "", headers=csrf) == 204 and good:
                     self.ended.append(token)
-            time.sleep(0.1)
+            time.sleep(0.3)
 
     def _ask(self, person: requests.Session, method: str, path: str, title: str, **more: object) -> int:
         try:

@@ -6,6 +6,9 @@ One installation takes a while to make, and each step leaves it as the next one 
 
 from __future__ import annotations
 
+import sys
+import time
+
 import pytest
 
 from tests.deploy import interruptions, together
@@ -18,9 +21,11 @@ STEPS = (
         together.nginx_answers_in_json,
         together.a_sign_in_is_one_on_both,
     ),
-    *(together.limits_are_one_on_both, interruptions.a_release, interruptions.an_instance_that_stops),
-    *(interruptions.workers_and_masters_that_are_killed, interruptions.a_primary_that_is_lost),
-    *(interruptions.a_database_that_stops_and_starts, interruptions.a_backup_and_its_restore),
+    *(together.limits_are_one_on_both, together.slow_clients_hold_nobody_up),
+    *(interruptions.a_release, interruptions.an_instance_that_stops),
+    *(interruptions.workers_and_masters_that_are_killed, interruptions.a_standby_that_is_lost),
+    *(interruptions.a_primary_that_is_lost, interruptions.a_database_that_stops_and_starts),
+    *(interruptions.a_backup_and_its_restore, together.a_path_that_nginx_takes_away),
 )
 
 
@@ -28,4 +33,6 @@ STEPS = (
 def test_the_page_is_followed_and_nothing_that_was_answered_is_lost() -> None:
     with installed() as installation:
         for step in STEPS:
+            began = time.monotonic()
             step(installation)
+            sys.stdout.write(f"\n{step.__name__}: {time.monotonic() - began:.1f} s\n")

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+import socket
+import ssl
+import time
+from contextlib import ExitStack
 
 import pytest
 import requests
 import sqlalchemy as sa
 
+from app.core.database_url import database_url
 from tests.client import PASSWORD
 from tests.deploy.installation import Installation
+from tests.docs.following import change
+from tests.docs.snippets import fenced
 from tests.server import SECONDS
 
 FORBIDDEN = (
@@ -36,12 +43,7 @@ def runs_as_the_page_says(here: Installation) -> None:
 
 
 def instances_may_read_and_write_rows_and_do_nothing_else(here: Installation) -> None:
-    settings = here.machines.at("app", "srv/flaskport/.env").read_text()
-    [given] = re.findall("^DATABASE_URL='(.*)'$", settings, re.MULTILINE)
-    url = re.sub("@[^/]*/(.*)[?]", rf"@db1:{here.machines.ports['db1']}/\1?", given).replace("127.0.0.1,127", "127", 1)
-    url = url.replace("postgresql:", "postgresql+psycopg:").replace(
-        "hostaddr=127.0.0.1,127.0.0.1", "hostaddr=127.0.0.1"
-    )
+    url = sa.make_url(database_url(here.database_url()))
     engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()").scalar_one()
@@ -95,3 +97,38 @@ def limits_are_one_on_both(here: Installation) -> None:
     wrong = {"email": "grace@example.com", "password": "not the password"}
     said = [here.ask(number, "POST", "/auth/login", json=wrong).status_code for number in (1, 2, 1, 2, 1, 2, 1)]
     assert said == [401] * 5 + [429] * 2
+
+
+def slow_clients_hold_nobody_up(here: Installation) -> None:
+    """Heads and bodies that do not end: several for each thread that the two instances have."""
+    context = ssl.create_default_context(cafile=here.ca)
+    head = "POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 900\r\n"
+    with ExitStack() as stack:
+        for number in range(24):
+            plain = stack.enter_context(socket.create_connection(("localhost", here.machines.ports["app"])))
+            slow = stack.enter_context(context.wrap_socket(plain, server_hostname="localhost"))
+            slow.sendall((head if number % 2 else f'{head}\r\n{{"email"').encode())
+        for number in (1, 2):
+            assert here.ask(number, "GET", "/healthz").status_code == 200
+        assert [here.get("/healthz").elapsed.total_seconds() < 5 for _ in range(8)] == [True] * 8
+
+
+def a_path_that_nginx_takes_away(here: Installation) -> None:
+    [changes] = [text for language, text in fenced("deploy.md") if language == "diff"]
+    change(here.machines.at("app", "etc/nginx/conf.d/flaskport.conf"), changes.partition("\n")[2])
+    with here.machines.at("app", "srv/flaskport/.env").open("a", encoding="utf-8") as settings:
+        settings.write("PUBLIC_PATH=/backend\n")
+    old = [*here.machines.workers("flaskport@1"), *here.machines.workers("flaskport@2")]
+    here.machines.run("app", "systemctl reload flaskport@1\nsystemctl reload flaskport@2\nsystemctl reload nginx")
+    deadline = time.monotonic() + SECONDS
+    while {*old} & {*here.machines.workers("flaskport@1"), *here.machines.workers("flaskport@2")}:
+        assert time.monotonic() < deadline, here.machines.logs()
+        time.sleep(0.05)
+
+    page = here.get("/backend/sign-in")
+    assert (page.status_code, here.get("/sign-in").status_code) == (200, 404)
+    assert '"/backend/static/' in page.text
+    person = here.person("joan@example.com", under="/backend")
+    assert person.get(f"{here.url}/backend/api/profile", timeout=SECONDS).json()["email"] == "joan@example.com"
+    assert person.post(f"{here.url}/backend/auth/refresh", timeout=SECONDS).status_code == 200
+    assert [each.path for each in person.cookies if each.name == "__Secure-refresh_token_cookie"] == ["/backend/auth"]
