@@ -33,13 +33,19 @@ Outcome = Success[Any] | Redirect | Exception | None
 passport: Passport[Any] = Passport()
 
 
-class Everyone(Strategy[str]):
+class Anyone:
+    """Nobody of the app's: whatever asks who calls finds neither an account nor a session."""
+
+    id = actor = session = None
+
+
+class Everyone(Strategy[Anyone]):
     """Lets everyone in: whoever reaches it has fallen through."""
 
     name = EVERYONE
 
-    def authenticate(self, request: Request) -> Success[str]:  # noqa: ARG002 (the contract)
-        return Success("everyone", self.name)
+    def authenticate(self, request: Request) -> Success[Anyone]:  # noqa: ARG002 (the contract)
+        return Success(Anyone(), self.name)
 
 
 @dataclass(frozen=True)
