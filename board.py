@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import mmap
 import os
 import tempfile
@@ -182,10 +183,13 @@ def _made(lane: _Lane, key: Key, length: int) -> int | None:
 
 
 def _file(size: int) -> int:
-    """Without a name, and gone with the last process that has it. It is never closed: with it a lock would go."""
-    if hasattr(os, "memfd_create"):
+    """Without a name, and gone with the last process that has it. It is never closed: with it a lock would go.
+
+    Where a kernel or its rules have no such memory, it is a file. Raises OSError where there can be none either.
+    """
+    try:
         file = os.memfd_create("flaskport-board")
-    else:
+    except (AttributeError, OSError):
         with tempfile.TemporaryFile() as opened:
             file = os.dup(opened.fileno())
     os.ftruncate(file, size)
@@ -197,8 +201,12 @@ _lent: list[Board] = []
 
 def lend() -> None:
     """By a master, before it has workers. It stays the same one."""
-    if not _lent:
+    if _lent:
+        return
+    try:
         _lent.append(Board(shared=True))
+    except OSError as error:
+        logging.getLogger("flaskport").warning("each worker counts for itself: no memory can be shared: %s", error)
 
 
 def lent() -> Board | None:

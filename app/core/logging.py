@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import cast
 
-from flask import Flask, Response, has_request_context, request
+from flask import Flask, Request, Response, has_request_context, request
+from werkzeug.local import LocalProxy
 
 import logs
-from app.core.events import caller
+from app.core.events import CALLER, Caller, caller
 from app.core.headers import request_id
 from app.core.settings import settings_of
+
+NOBODY = (None, None)
 
 
 class JsonLines(logs.JsonLines):
@@ -45,22 +49,32 @@ def _ids_of_caller() -> dict[str, str]:
     return known if session is None else {**known, "session": str(session)}
 
 
-def _note_caller(response: Response) -> Response:
+def _noting(app: Flask) -> Callable[[Response], Response]:
     """Which view it was, whoever called it, and from which session; also where they were refused."""
-    environ = request.environ
-    notes = environ.get(logs.NOTES)
-    if notes is None:
-        notes = environ[logs.NOTES] = {}
-    rule = request.url_rule
-    if rule is not None:
-        notes["route"] = rule.endpoint
-    notes.update(_ids_of_caller())
-    return response
+    extensions = app.extensions
+
+    def note_caller(response: Response) -> Response:
+        # The request itself, and not its proxy: each request pays for this.
+        this = cast("LocalProxy[Request]", request)._get_current_object()
+        notes = this.environ.get(logs.NOTES)
+        if notes is None:
+            notes = this.environ[logs.NOTES] = {}
+        if this.url_rule is not None:
+            notes["route"] = this.url_rule.endpoint
+        identify: Caller | None = extensions.get(CALLER)
+        user, session = NOBODY if identify is None else identify()
+        if user is not None:
+            notes["user"] = str(user)
+            if session is not None:
+                notes["session"] = str(session)
+        return response
+
+    return note_caller
 
 
 def init_app(app: Flask) -> None:
     _give_handler(app)
-    app.after_request(_note_caller)
+    app.after_request(_noting(app))
 
 
 def speak_for_all(app: Flask) -> None:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import logging
 import re
+import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import pytest
 from flask import Flask
 
+import logs
 from app.core.logging import JsonLines, PlainLines
 from app.passport import public
 from tests.client import browser_of
+from tests.server import ROOT
 
 LOG = logging.getLogger("app.test")
 
@@ -59,3 +63,39 @@ def test_development_logs_lines_that_people_read(
     assert re.fullmatch(one.format("ERROR  ", "unhandled exception"), lines[debugs])
     assert lines[debugs + 1] == "Traceback (most recent call last):"
     assert lines[-1].startswith("KeyError: ")
+
+
+def test_what_libraries_python_and_threads_say_has_the_form_of_all_lines() -> None:
+    code = """
+import logging, logs, threading, warnings
+logs.set_up()
+logs.set_up()
+logging.getLogger("a.library").warning("one")
+warnings.warn("two")
+thread = threading.Thread(target=lambda: 1 / 0, name="three")
+thread.start()
+thread.join()
+logs.tell_of_start(["four"])
+"""
+    environment = {"APP_ENV": "production", "PYTHON_DOTENV_DISABLED": "1"}
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, check=True)
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+
+    assert [line["logger"] for line in lines] == ["a.library", "py.warnings", "threading", "flaskport"]
+    assert [line["level"] for line in lines] == ["WARNING", "WARNING", "ERROR", "WARNING"]
+    assert (lines[0]["message"], "two" in lines[1]["message"], lines[3]["message"]) == ("one", True, "four")
+    assert "ZeroDivisionError" in lines[2]["exception"]
+    assert done.stdout == b""
+
+
+@pytest.mark.parametrize("path", ['/a"b', "/a\\b", "/" + "a" * 5_000, "/\x1b[2J"])
+def test_whatever_a_stranger_asks_for_is_one_line_of_json(path: str) -> None:
+    environ = {"REMOTE_ADDR": "192.0.2.7", "REQUEST_METHOD": 'G"ET', logs.NOTES: {"code": 'a"b'}}
+    told = logs.json_line(environ, path[: logs.LONGEST_PATH], 500, 7, 1234, "abc")
+    line = json.loads(told)
+
+    assert "\n" not in told
+    assert len(told) < 4096  # a pipe takes it in one piece
+    assert (line["path"], line["method"], line["code"]) == (path[: logs.LONGEST_PATH], 'G"ET', 'a"b')
+    assert (line["level"], line["duration_ms"], line["bytes"]) == ("ERROR", 1.234, 7)
+    assert abs(datetime.fromisoformat(line["time"]) - datetime.now(UTC)) < timedelta(minutes=1)
