@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -30,7 +31,7 @@ class Lists:
     """Milliseconds, the least of the passes."""
 
     searches: dict[str, float]
-    """A page of users and how many they are, for each that is sought."""
+    """A page of users and how many they are, for each that is sought; and those of them who never signed in."""
     page: float
     """Of the sessions of one who has ``OF_ONE``."""
     few: float
@@ -40,6 +41,8 @@ class Lists:
 def measure(population: Population, passes: int) -> Lists:
     with population.app.app_context():
         searches = {q: _least(lambda q=q: _search(q), passes) for q in SOUGHT}  # type: ignore[misc]
+        for q in (None, *SOUGHT):  # nobody is one of these: the page is empty, and leads on
+            searches[f"never in, {q}"] = _least(lambda q=q: _search(q, not_since="never"), passes)  # type: ignore[misc]
         one, other = db.session.scalars(sa.select(User.id).order_by(User.id).limit(2)).all()
         with transaction():
             rows = [NewSession.now(Client()) for _ in range(OF_ONE)]
@@ -50,9 +53,9 @@ def measure(population: Population, passes: int) -> Lists:
         return Lists(searches, page, _least(lambda: sessions.list_active(other, limit=PAGE), passes))
 
 
-def _search(q: str) -> None:
-    accounts.list_users(q=q, limit=PAGE)
-    accounts.count_users(q=q)
+def _search(q: str | None, **which: Any) -> None:
+    accounts.list_users(q=q, limit=PAGE, **which)
+    accounts.count_users(q=q, **which)
 
 
 def _least(call: Callable[[], object], passes: int) -> float:

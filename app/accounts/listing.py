@@ -72,11 +72,12 @@ def list_users(
         last = _address_of(cursor) if sort == "email" else cursor
         column = _column(sort, User)
         conditions.append(column < last if sort == "-created" else column > last)
-    if not_since is not None and (not q or _is_common(q, conditions)):
+    if not_since is None:
+        users = _page(q, conditions, sort, limit + 1)
+    elif q and not _is_common(q, conditions):
+        users = _found(q, [*conditions, _has_not_since(not_since)], sort, limit + 1)
+    else:
         return _page_of_next(q, conditions, not_since, sort, limit)
-    if not_since is not None:
-        conditions.append(_has_not_since(not_since))
-    users = _page(q, conditions, sort, limit + 1)
     if len(users) <= limit:
         return users, None
     return users[:limit], users[limit - 1].id
@@ -98,11 +99,12 @@ def counted(
 ) -> Counted:
     """The same, and whether there may be more: nobody waits for a million to be counted."""
     conditions = _filters(role, is_active, status, second_factor)
-    if not_since is not None and (not q or _is_common(q, conditions)):
+    if not_since is None:
+        total = _count_some(q, conditions)
+    elif q and not _is_common(q, conditions):
+        total = _count(sa.select(_by_index(q, [*conditions, _has_not_since(not_since)]).id), MAX_FOUND)
+    else:
         return _count_of_first(q, conditions, not_since)
-    if not_since is not None:
-        conditions.append(_has_not_since(not_since))
-    total = _count_some(q, conditions)
     return Counted(total, total >= most_counted(q))
 
 
@@ -134,6 +136,10 @@ def _page(q: str | None, conditions: list[sa.ColumnElement[bool]], sort: Sort, l
     users = _in_order(sa.select(walked).where(searching.matches(q, walked)), walked, sort, limit)
     if len(users) == limit:
         return users
+    return _found(q, conditions, sort, limit)
+
+
+def _found(q: str, conditions: list[sa.ColumnElement[bool]], sort: Sort, limit: int) -> Sequence[User]:
     found = _by_index(q, conditions)
     return _in_order(sa.select(found), found, sort, limit)
 

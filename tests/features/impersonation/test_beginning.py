@@ -95,9 +95,9 @@ def test_it_lasts_as_long_as_is_asked_and_never_longer_than_is_set(make_app: Cal
 
 
 @pytest.fixture
-def helper_role() -> None:
+def helper_role(monkeypatch: pytest.MonkeyPatch) -> None:
     """A role that may act for others, and little else."""
-    ROLES.setdefault("helper", frozenset({"users:read", "users:impersonate"}))
+    monkeypatch.setitem(ROLES, "helper", frozenset({"users:read", "users:impersonate"}))
 
 
 @pytest.mark.usefixtures("helper_role")

@@ -113,8 +113,8 @@ def test_it_is_over_with_whatever_it_rested_on(at: House, what: Callable[[House]
         assert (str(ended.user_id), ended.why) == (at.ada.id, "void")
 
 
-def test_it_is_over_when_the_person_may_do_more_than_whoever_acts(at: House) -> None:
-    ROLES.setdefault("helper", frozenset({"users:read", "users:impersonate"}))
+def test_it_is_over_when_the_person_may_do_more_than_whoever_acts(at: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ROLES, "helper", frozenset({"users:read", "users:impersonate"}))
     helper = at.person("helper@example.com", "helper", assured=True)
     assert at.begin(by=helper).status_code == 200
     assert helper.browser.get("/api/profile").status_code == 200
