@@ -21,12 +21,6 @@ from tests.client import Person
 
 
 @pytest.fixture
-def engine() -> str:
-    """What is asked of the rows is the same on both."""
-    return "sqlite"
-
-
-@pytest.fixture
 def why(flask: Command) -> Callable[..., Any]:
     """``why("GET", "/api/users")``: of Ada, as JSON."""
 
