@@ -46,6 +46,8 @@ const SENTENCES = {
   user_unbanned: () => t("The ban was lifted."),
   invitation_accepted: () => t("An invitation was accepted."),
   personal_data_exported: () => t("All data of the account was downloaded."),
+  impersonation_began: ({ until }) => t("Somebody began to act for this account, until %(when)s.", { when: moment(until).textContent }),
+  impersonation_ended: () => t("Nobody acts for this account any more."),
   access_refused: ({ code }) => t("Something was refused: %(code)s.", { code: words(code) }),
 };
 
