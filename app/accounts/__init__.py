@@ -5,7 +5,7 @@ Plain functions over plain values; ``flask shell``, the command line and the rou
 
 from flask import Flask
 
-from app.accounts import changing_address, checks, explaining, hashing_queue, personal
+from app.accounts import changing_address, checks, erasing, explaining, hashing_queue, personal
 from app.accounts.acting import Actor, add_actors, is_open_while_acting, open_while_acting
 from app.accounts.addresses import is_held, prove_address
 from app.accounts.changing_address import change_email, find_former, take_back
@@ -22,6 +22,7 @@ from app.accounts.credentials import (
 )
 from app.accounts.current import ACCOUNT_DISABLED, CurrentUser, from_claims, language_of, load
 from app.accounts.enrolling import SECOND_FACTOR_REQUIRED, open_while_enrolling
+from app.accounts.erasing import close
 from app.accounts.exemptions import add_exemption, is_exempt
 from app.accounts.gates import Claimed, Pass, add_gate, ask_gates
 from app.accounts.hash_formats import HashFormat, add_hash_format
@@ -80,6 +81,7 @@ from app.accounts.service import (
     set_role,
     unban,
 )
+from app.accounts.settings import Settings
 from app.accounts.sign_in import Attempt, Pending, SignedIn, Step, add_check, generate_tokens, renew, sign_in
 from app.accounts.signing_up import (
     EMAIL_TAKEN,
@@ -99,6 +101,7 @@ from app.accounts.ways_in import LAST_WAY_IN, WayIn, add_way_in, require_way_in,
 from app.core import languages
 from app.core.cli import add as add_commands
 from app.core.paging import MAX_PAGE
+from app.core.settings import read
 from app.sessions import add_method, flask_jwt
 
 __all__ = [
@@ -171,6 +174,7 @@ __all__ = [
     "change_password",
     "check_newcomer",
     "choose_language",
+    "close",
     "count_all",
     "count_users",
     "counted",
@@ -236,6 +240,7 @@ __all__ = [
 def init_app(app: Flask) -> None:
     hashing_queue.init_app(app)
     personal.init_app(app)
+    read(app, Settings)
     explaining.init_app(app)
     checks.init_app(app)
     add_method(app, "local", ("pwd",), ("knowledge",))
@@ -243,4 +248,4 @@ def init_app(app: Flask) -> None:
     add_way_in(app, WayIn("identity", count=count_identities))
     flask_jwt.load_users(from_claims)
     languages.of_users(app, language_of)
-    add_commands(app, None, prune={"former addresses": changing_address.prune_former})
+    add_commands(app, None, prune={"former addresses": changing_address.prune_former, "accounts": erasing.prune})

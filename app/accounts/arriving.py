@@ -81,7 +81,7 @@ def _row(arrival: Arrival, now: dt.datetime) -> dict[str, Any]:
 
 
 _OPTIONAL = (
-    *("name", "password_hash", "password_changed_at", "email_verified_at", "language", "last_sign_in_at"),
+    *("name", "password_hash", "password_changed_at", "email_verified_at", "language", "last_sign_in_at", "erase_at"),
     *("banned_at", "banned_until", "ban_reason"),
 )
 

@@ -55,7 +55,8 @@ def _only(condition: str) -> dict[str, Any]:
 class User(Base):
     """A person. ``email`` is as they wrote it, ``email_normalized`` what makes two addresses the same one.
 
-    ``language`` is the one that they have chosen for pages and mails, as a BCP 47 tag.
+    ``language`` is the one that they have chosen for pages and mails, as a BCP 47 tag. ``erase_at``: they have deleted
+    their account, which goes then, unless they sign in before.
     """
 
     __tablename__ = "users"
@@ -64,6 +65,7 @@ class User(Base):
         sa.Index("ix_users_role_id", "role", "id"),
         sa.Index("ix_users_disabled", "id", **_only("is_active = {false}")),
         sa.Index("ix_users_banned", "id", **_only("banned_until IS NOT NULL")),
+        sa.Index("ix_users_erase_at", "erase_at", **_only("erase_at IS NOT NULL")),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -82,6 +84,7 @@ class User(Base):
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     updated_at: Mapped[dt.datetime] = mapped_column(default=clock.now, onupdate=clock.now)
     last_sign_in_at: Mapped[dt.datetime | None]
+    erase_at: Mapped[dt.datetime | None]
 
     @classmethod
     def new(cls, email: str, email_normalized: str, **values: Any) -> User:

@@ -88,7 +88,7 @@ def _of_users() -> tuple[Column, ...]:
     return (
         *(User.id, User.email, User.name, User.role, User.is_enabled, User.language),
         *(User.email_verified_at, User.password_changed_at, User.created_at, User.updated_at, User.last_sign_in_at),
-        *(User.banned_at, User.banned_until, User.ban_reason),
+        *(User.banned_at, User.banned_until, User.ban_reason, User.erase_at),
     )
 
 

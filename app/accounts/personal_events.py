@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from app.core.events import Event
@@ -18,3 +19,15 @@ class UsersImported(Event):
 
     source: str
     count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasureBegun(Event):
+    """The account will be deleted at ``erase_at``, by its owner's wish, unless somebody signs in to it before."""
+
+    erase_at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasureStopped(Event):
+    """It stays: somebody has signed in, or taken the account back."""

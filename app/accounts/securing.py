@@ -7,6 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from app import one_time, sessions
+from app.accounts import erasing
 from app.accounts.events import AccountSecured, IdentityDisconnected
 from app.accounts.models import Identity, User
 from app.core import clock
@@ -24,6 +25,7 @@ def secure(user: User, *, since: dt.datetime) -> None:
     user.password_hash = None
     user.password_changed_at = clock.now()  # a sign-in that is under way, too, finds the account changed
     sessions.revoke_all(user.id, "account_secured")
+    erasing.stop(user.id)
     one_time.void_all(user.id)
     recent = sa.delete(Identity).where(Identity.user_id == user.id, Identity.created_at >= since)
     for row in execute_returning(recent.returning(Identity.id, Identity.provider)):

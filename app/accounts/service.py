@@ -18,9 +18,10 @@ from app.accounts.events import (
 )
 from app.accounts.models import User
 from app.core import clock, languages
-from app.core.database import locking, transaction
+from app.core.database import execute_write, locking, transaction
 from app.core.errors import NOT_FOUND, VALIDATION_FAILED, invalid, refusal
 from app.core.events import Event, announce
+from app.core.mail import Queued
 from app.extensions import db
 
 Who = User | uuid.UUID | str
@@ -174,11 +175,25 @@ def managed_user(who: Who, by: CurrentUser) -> User:
 def delete(who: Who) -> None:
     """Delete an account; foreign keys take what belongs to it. Raises NOT_FOUND, LAST_ADMIN."""
     with transaction():
-        admins = _locked_admins()
-        user = locked(who)
-        _keep_an_admin(admins, user)
-        announce(AccountClosed(user_id=user.id))
-        db.session.delete(user)
+        remove(locked_to_leave(who))
+
+
+def locked_to_leave(who: Who) -> User:
+    """The user's row, locked, for somebody who leaves. Raises NOT_FOUND, LAST_ADMIN."""
+    admins = _locked_admins()
+    user = locked(who)
+    _keep_an_admin(admins, user)
+    return user
+
+
+def remove(user: User, *, by_owner: bool = False) -> None:
+    """Delete the account, as a step of a command that has locked the row. What waits to be mailed to them goes, too.
+
+    ``by_owner``: by their wish, some days ago.
+    """
+    execute_write(sa.delete(Queued).where(Queued.user_id == user.id))
+    announce(AccountClosed(user_id=user.id), actor=user.id if by_owner else None)
+    db.session.delete(user)
 
 
 def _change(who: Who, event: type[Event], **values: object) -> User:
@@ -199,8 +214,12 @@ def locked(who: Who) -> User:
 
 
 def _locked_admins() -> set[uuid.UUID]:
-    """The active admins, locked in one order: of two who demote each other at once, one waits and then sees."""
-    admins = sa.select(User.id).where(User.role == roles.ADMIN_ROLE, User.is_active).order_by(User.id)
+    """The active admins, locked in one order: of two who demote each other at once, one waits and then sees.
+
+    Whoever has deleted their account is none any more.
+    """
+    stays = (User.role == roles.ADMIN_ROLE, User.is_active, User.erase_at.is_(None))
+    admins = sa.select(User.id).where(*stays).order_by(User.id)
     return set(db.session.scalars(locking(admins)))
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 
 from app import sessions
+from app.accounts import erasing
 from app.accounts.current import SESSION_REQUIRED, CurrentSession, CurrentUser
 from app.accounts.events import SignInAccepted, SignInRefused, refusals_announced
 from app.accounts.models import User
@@ -123,6 +124,8 @@ def check_sign_in(success: Success[CurrentUser]) -> None:
     """
     with refusals_announced(partial(SignInRefused, user_id=success.user.id, strategy=success.strategy)):
         step = _next_step(Attempt(success, opens_session=False))
+        if erasing.is_closing(success.user.id):
+            raise AuthenticationFailed  # signing in would keep the account, and this is no such thing
         if step is not None:
             raise _only_by_a_session(step)
 
@@ -150,6 +153,7 @@ def sign_in(attempt: Attempt, *, replacing: uuid.UUID | None = None) -> SignedIn
             session = sessions.start(user.id, attempt.client, remember=attempt.remember, methods=attempt.done)
             if replacing is not None:
                 sessions.revoke(replacing, "signed_in_again", by=user.id)
+            erasing.stop(user.id)
             accepted = SignInAccepted(user_id=user.id, strategy=strategy, methods=attempt.done, session_id=session.id)
             announce(accepted, actor=user.id, session_id=session.id)
     return SignedIn(user, session)

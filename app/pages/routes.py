@@ -17,6 +17,7 @@ from flask import (
 
 from app.accounts import CurrentUser, factor_labels, passwords, registration
 from app.accounts.roles import ROLES
+from app.accounts.settings import Settings as AccountSettings
 from app.browser.destinations import is_allowed, wish
 from app.browser.signed_in import add_to_answer
 from app.core import languages
@@ -27,7 +28,7 @@ from app.core.forms import NOTHING_SENT, Sent
 from app.core.headers import PAGE_CSP
 from app.core.pages import page
 from app.core.places import own_path
-from app.core.settings import settings, settings_of
+from app.core.settings import of, settings, settings_of
 from app.guards import public
 from app.pages import words
 from app.sessions import cookies
@@ -158,6 +159,7 @@ def _context() -> dict[str, Any]:
         "front_ends": config.front_ends,
         "secure_cookies": cookies.attributes(config)["secure"],
         "sign_up_shut": _why_shut(),
+        "erasure_days": of(current_app, AccountSettings).erasure_grace.days,
     }
 
 

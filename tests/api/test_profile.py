@@ -8,7 +8,9 @@ import pytest
 from flask import Flask
 
 from app import accounts
+from app.accounts import erasing
 from tests.client import PASSWORD, Browser, Person
+from tests.words import later
 
 
 def test_the_profile_is_yourself_without_a_hash(ada: Person) -> None:
@@ -69,17 +71,18 @@ def test_a_cookie_without_the_csrf_header_changes_nothing(ada: Person) -> None:
     assert (ada.browser.get("/api/profile").json or {"name": "?"})["name"] is None
 
 
-def test_closing_an_account_needs_its_password_and_removes_everything(ada: Person, app: Flask) -> None:
+def test_closing_an_account_needs_its_password_and_removes_everything_in_the_end(ada: Person, app: Flask) -> None:
     bearer = {"Authorization": f"Bearer {ada.browser.access_token}"}
     assert ada.browser.delete("/api/profile", json={"password": "wrong password"}).status_code == 403
     assert ada.browser.get("/api/profile").status_code == 200
 
     response = ada.browser.delete("/api/profile", json={"password": PASSWORD})
 
-    assert response.status_code == 204
+    assert response.status_code == 202
     assert ada.browser.access_token == ""
     assert ada.browser.get("/api/profile", headers=bearer).status_code == 401
-    with app.app_context():
+    with app.app_context(), later(days=7, minutes=1):
+        erasing.prune()
         assert accounts.find(ada.email) is None
 
 

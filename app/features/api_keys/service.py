@@ -115,6 +115,7 @@ _GOOD_KEY = HotRead(
         ApiKey.revoked_at.is_(None),
         sa.or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > sa.bindparam("now")),
         User.is_active,
+        User.erase_at.is_(None),
     )
 )
 """One question for all that may be wrong with a key, so that whatever it is costs the same: no row."""

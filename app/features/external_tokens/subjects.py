@@ -19,12 +19,14 @@ from app.core.hot import HotRead
 from app.passport.bearer import INVALID_TOKEN, TOKEN_REVOKED, Claims
 from app.sessions.tokens import claimed_id
 
-_BY_ID = HotRead(sa.select(*USER_COLUMNS).where(User.id == sa.bindparam("user_id")))
-_BY_EMAIL = HotRead(sa.select(*USER_COLUMNS).where(User.email_normalized == sa.bindparam("email")))
+_STAYS = sa.select(*USER_COLUMNS).where(User.erase_at.is_(None))
+"""For whoever has deleted their account no program acts any more."""
+_BY_ID = HotRead(_STAYS.where(User.id == sa.bindparam("user_id")))
+_BY_EMAIL = HotRead(_STAYS.where(User.email_normalized == sa.bindparam("email")))
 _BY_IDENTITY = HotRead(
-    sa.select(*USER_COLUMNS)
-    .join(Identity, Identity.user_id == User.id)
-    .where(Identity.provider == sa.bindparam("provider"), Identity.subject == sa.bindparam("subject"))
+    _STAYS.join(Identity, Identity.user_id == User.id).where(
+        Identity.provider == sa.bindparam("provider"), Identity.subject == sa.bindparam("subject")
+    )
 )
 
 

@@ -22,6 +22,7 @@ COLUMNS = (
     *(User.id, User.email, User.name, User.role, User.language, User.is_enabled),
     *(User.banned_at, User.banned_until, User.ban_reason),
     *(User.email_verified_at, User.password_changed_at, User.created_at, User.last_sign_in_at),
+    User.erase_at,
 )
 IDENTITIES = "identities"
 

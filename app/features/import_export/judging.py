@@ -109,6 +109,7 @@ class Judge:
             "is_enabled": person.enabled,
             "created_at": created,
             "last_sign_in_at": person.last_sign_in_at,
+            "erase_at": person.erase_at,
         }
         return values if person.banned is None else values | _ban(person.banned)
 

@@ -51,6 +51,7 @@ class Person:
     last_sign_in_at: dt.datetime | None = None
     language: str | None = None
     enabled: bool = True
+    erase_at: dt.datetime | None = None
     banned: Banned | None = None
     identities: tuple[Elsewhere, ...] = ()
     remarks: tuple[Remark, ...] = field(default=())

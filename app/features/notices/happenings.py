@@ -25,7 +25,7 @@ from app.accounts.events import (
     UserUnbanned,
 )
 from app.accounts.factor_events import CredentialUsed, FactorsReset
-from app.accounts.personal_events import PersonalDataExported
+from app.accounts.personal_events import ErasureBegun, ErasureStopped, PersonalDataExported
 from app.accounts.roles import permissions_of
 from app.core.events import Event
 from app.sessions.events import RefreshTokenReused
@@ -44,6 +44,8 @@ EVENTS: tuple[type[Event], ...] = (
     UserUnbanned,
     AccountClosed,
     PersonalDataExported,
+    ErasureBegun,
+    ErasureStopped,
 )
 """What is listened to, with all subclasses."""
 
@@ -161,3 +163,13 @@ def _(_: AccountClosed) -> Happening:
 @happening.register
 def _(_: PersonalDataExported) -> Happening:
     return Happening("exported")
+
+
+@happening.register
+def _(event: ErasureBegun) -> Happening:
+    return Happening("closing", {"until": f"{event.erase_at.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"})
+
+
+@happening.register
+def _(_: ErasureStopped) -> Happening:
+    return Happening("kept")

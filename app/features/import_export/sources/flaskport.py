@@ -24,6 +24,7 @@ def person(row: Row, _beside: Beside, _options: Options) -> Person:
         last_sign_in_at=row.moment("lastsigninat"),
         language=row.text("language"),
         enabled=row.flag("isenabled") is not False,
+        erase_at=row.moment("eraseat"),
         banned=_ban(row),
         identities=connected(
             (each.text("provider"), each.text("subject"), each.text("email")) for each in row.objects("identities")
