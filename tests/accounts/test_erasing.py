@@ -20,7 +20,7 @@ from app.core.events import Event, on
 from app.extensions import Base, db
 from app.features.api_keys import service as keys
 from tests.client import PASSWORD, Browser, browser_of
-from tests.feature_kit.rows import owners_of, row_of
+from tests.feature_kit.rows import models_in_order, owners_of, row_of
 from tests.features.assurance.toys import toys_in
 
 EMAIL = "ada@example.com"
@@ -219,8 +219,7 @@ def test_nothing_of_theirs_is_left_in_any_table(app: Flask) -> None:
     with app.app_context():
         user = accounts.register(EMAIL, PASSWORD, "Ada Lovelace")
         owner = user.id
-        models = [mapper.class_ for mapper in Base.registry.mappers if mapper.class_ is not User]
-        of_people = [model for model in models if owners_of(model)]
+        of_people = [model for model in models_in_order() if model is not User and owners_of(model)]
         assert len(of_people) > 10
         for model in of_people:
             with transaction():

@@ -54,7 +54,21 @@ def _value(column: sa.sql.elements.NamedColumn[Any], owner: uuid.UUID) -> object
         return next(iter(declared.enum_class or declared.enums))
     kind = declared.python_type
     if kind is uuid.UUID:
-        return owner if column.foreign_keys or column.name == "user_id" else uuid.uuid4()
+        return _id_for(column, owner)
     if kind not in VALUES:
         raise TypeError(f"{column}: tests/feature_kit/rows.py knows no value of {kind.__name__}. Add one to VALUES.")
     return VALUES[kind]
+
+
+def _id_for(column: sa.sql.elements.NamedColumn[Any], owner: uuid.UUID) -> object:
+    """Of the owner, of some row that is there already, or of nothing."""
+    for key in column.foreign_keys:
+        target = key.column
+        return owner if target.table.name == "users" else db.session.scalar(sa.select(target).limit(1))
+    return owner if column.name == "user_id" else uuid.uuid4()
+
+
+def models_in_order() -> list[type[Base]]:
+    """Every table's model, each after those that it refers to."""
+    models = {mapper.local_table: mapper.class_ for mapper in Base.registry.mappers}
+    return [models[table] for table in Base.metadata.sorted_tables if table in models]

@@ -20,6 +20,7 @@ from app.core.http import Moment
 from app.core.openapi import Blueprint
 from app.guards import current_user, fresh_required, require_assurance
 from app.limits import Bucket, Full, Rate, charge
+from app.sessions import FRESH_REQUIRED
 
 EXPORTS = Rate("export", 10, timedelta(hours=1))
 """Of one account: it reads every table, and nobody needs the file twice. Half of them at once."""
@@ -51,6 +52,8 @@ class ExportSchema(ma.Schema):
 def export_profile() -> Response:
     """All that is held of you, as a file. Whoever has a second factor shows it first."""
     user = current_user()
+    if user.actor is not None:
+        raise FRESH_REQUIRED  # whoever acts for somebody sees what is shown to them, and takes no file along
     require_assurance(user, within="fresh", if_enrolled=True)
     _charge(f"account:{user.id}")
     now = clock.now()
