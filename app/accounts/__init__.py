@@ -33,7 +33,7 @@ from app.accounts.mailed import LINK_OVER, WRONG_CODE, Brought, Judged, judge
 from app.accounts.managing import OWN_ACCOUNT, create, delete_for, set_verified
 from app.accounts.models import FormerAddress, Identity, User
 from app.accounts.passwords import Owner, Reason, add_password_judge
-from app.accounts.personal import add_export, export_of, exports_of, rows_of
+from app.accounts.personal import add_export, export_of, rows_of
 from app.accounts.refreshing import refresh
 from app.accounts.registration import (
     ADDRESS_REFUSED,
@@ -182,7 +182,6 @@ __all__ = [
     "delete",
     "delete_for",
     "export_of",
-    "exports_of",
     "factor_labels",
     "find",
     "find_former",

@@ -9,7 +9,8 @@ from typing import ClassVar
 import pytest
 from flask import Flask
 
-from app import EVERY_FEATURE, accounts
+from app import EVERY_FEATURE
+from app.accounts import personal
 from app.cli.config import sentences_of
 from app.core import assets, cli, client
 from app.core.config import Config
@@ -91,7 +92,7 @@ class FeatureContract:
 
     def test_people_are_given_what_it_keeps_of_them(self, it: LeftOut) -> None:
         kept = {str(model.__tablename__) for model in models_of(it.feature) if owners_of(model)}
-        missing = kept - set(accounts.exports_of(it.with_it)) - set(self.not_exported)
+        missing = kept - set(personal.exports_of(it.with_it)) - set(self.not_exported)
         assert not missing, f"add accounts.add_export(app, …) for {sorted(missing)}: docs/personal-data.md"
 
     def test_its_types_come_and_go_with_it(self, it: LeftOut) -> None:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app import accounts
+from app.accounts import personal
 from app.core.database import transaction
 from app.extensions import Base, db
 from tests.feature_kit.rows import models_in_order, owners_of, row_of
@@ -57,7 +58,7 @@ def of_people() -> dict[str, type[Base]]:
 
 
 def test_every_table_that_knows_whose_a_row_is_is_exported(app: Flask) -> None:
-    assert set(of_people()) - set(NOT_EXPORTED) == set(accounts.exports_of(app))
+    assert set(of_people()) - set(NOT_EXPORTED) == set(personal.exports_of(app))
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
