@@ -23,8 +23,9 @@ BLOCK = re.compile(r"^```sh\n# on (\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 DONE_ALREADY = ("python3 -m venv .venv", ".venv/bin/python -m pip install")
 """The tests' own packages are used."""
 NOTHING = ("apt-get", "useradd")
+SETPRIV, OF_NOBODY = "setpriv --reuid=", "--regid=nogroup --clear-groups"
 SHIMS = {
-    "runuser": 'shift 3\nexec $AS_SERVICE "$@"',
+    "runuser": 'user=$2\nshift 3\n[ $user = postgres ] && exec $AS_POSTGRES "$@"\nexec $AS_SERVICE "$@"',
     "chown": '[ "$(id -u)" != 0 ] || exec /bin/chown $(echo "$@" | sed "s/flaskport \\|postgres /nobody /")',
 }
 
@@ -83,7 +84,9 @@ class Machines:
         text = text.replace("listen 443", f"listen 127.0.0.1:{ports['app']}").replace(
             "listen 80;", f"listen 127.0.0.1:{self.http};"
         )
-        text = text.replace("listen_addresses = '*'", "listen_addresses = '127.0.0.1'")
+        text = text.replace("listen_addresses = '*'", "listen_addresses = '127.0.0.1'\nfsync = off")
+        for program in ("initdb", "pg_basebackup"):  # a process that is killed takes nothing of the disk with it
+            text = text.replace(f"{program} --pgdata", f"{program} --no-sync --pgdata")
         text = text.replace("/usr/lib/postgresql/15/bin", str(binaries()))
         text = re.sub(r"^local(.*)peer$", r"local\1trust", text, flags=re.MULTILINE).replace(
             "--auth=peer", "--auth=trust"
@@ -115,6 +118,7 @@ class Machines:
             "PATH": f"{self.at(host, 'tools')}:{os.environ['PATH']}",
             "LANG": "C.UTF-8",
             "AS_SERVICE": self.as_service,
+            "AS_POSTGRES": f"{SETPRIV}nobody {OF_NOBODY}" if os.geteuid() == 0 else "",
             **({"PGPORT": str(self.ports[host]), "PGUSER": "postgres"} if host != "app" else {}),
             "CURL_CA_BUNDLE": str(self.at("app", "certificate.pem")),
             "GIT_CONFIG_GLOBAL": "/dev/null",
@@ -224,7 +228,7 @@ def as_somebody_else(user: str = "nobody") -> str:
     """
     if os.geteuid() != 0:
         return ""
-    plain = f"setpriv --reuid={user} --regid=nogroup --clear-groups"
+    plain = f"{SETPRIV}{user} {OF_NOBODY}"
     for command in (plain, f"{plain} --inh-caps=+dac_read_search --ambient-caps=+dac_read_search"):
         tried = subprocess.run(
             [*command.split(), sys.executable, "-c", "import flask"], check=False, capture_output=True

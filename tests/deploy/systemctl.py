@@ -72,7 +72,8 @@ class Unit:
             folder.mkdir(parents=True, exist_ok=True)
             if os.geteuid() == 0:
                 os.chown(folder, 65534, 65534)
-        somebody = os.environ.get("AS_SERVICE", "") if self.get("User") else ""
+        before = {"": "", "postgres": "AS_POSTGRES"}.get(self.get("User"), "AS_SERVICE")
+        somebody = os.environ.get(before, "")
         command = [*shlex.split(somebody), *shlex.split(self.get("ExecStart"))]
         os.umask(int(self.get("UMask", "0022"), 8))
         with (
