@@ -33,6 +33,10 @@ ENV_FILE = ROOT / ".env"
 BLANKS = " \t\r\n"
 """What is trimmed around a value. Python's ``strip`` takes more, which may be a part of a secret."""
 IN_FILE = "_FILE"
+FILES: dict[str, str] = {}
+"""What files of secrets hold, by their paths, as this process has read them. A server's master is told what was read
+when its settings were judged, and its workers begin with that: one that replaces another is of one mind with it.
+"""
 LONGEST_FILE = 65_536
 """Characters of a secret in a file: some certificates' worth. /dev/urandom has no end."""
 
@@ -208,7 +212,7 @@ def trimmed(written: str) -> str:
 def secret_of(variable: str, env: Mapping[str, str]) -> str:
     """What a variable says, or the file that ``<variable>_FILE`` names, as Docker and Kubernetes mount secrets.
 
-    The file is read when a process begins. Raises ConfigError, also where both are set: nobody should have to know
+    A file is read once (FILES). Raises ConfigError, also where both are set: nobody should have to know
     which of them counts.
     """
     written, path = (trimmed(env.get(name, "")) for name in (variable, variable + IN_FILE))
@@ -216,6 +220,8 @@ def secret_of(variable: str, env: Mapping[str, str]) -> str:
         return written
     if written:
         raise ConfigError(f"{variable} and {variable}{IN_FILE} are both set: take one of them out.")
+    if path in FILES:
+        return FILES[path]
     try:
         with (ROOT / path).open("rb") as file:
             found = file.read(LONGEST_FILE + 1).decode().strip(BLANKS)
@@ -225,6 +231,7 @@ def secret_of(variable: str, env: Mapping[str, str]) -> str:
         raise ConfigError(f"{variable}{IN_FILE}: {path} is not UTF-8 text.") from None
     if not 0 < len(found) <= LONGEST_FILE:
         raise ConfigError(f"{variable}{IN_FILE}: {path} is {'too long for a secret' if found else 'empty'}.")
+    FILES[path] = found
     return found
 
 

@@ -29,7 +29,7 @@ from granian.server.mp import MPServer
 import board
 import logs
 import serving
-from config import ConfigError, Server
+from config import FILES, ConfigError, Server
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -122,8 +122,10 @@ class GranianServer(MPServer):
     def read_settings(self) -> None:
         """What ``.env`` says now is for the workers to come. Their number and the address stay until a restart."""
         sys.modules.pop("config", None)
-        from config import Server as Now  # noqa: PLC0415 (read anew)
+        from config import FILES as NOW  # noqa: PLC0415 (read anew)
+        from config import Server as Now  # noqa: PLC0415
 
+        NOW.update(serving.judged)
         self.blocking_threads = threads(Now.from_env())
 
     def stop_at_once(self, *_: object) -> None:
@@ -229,6 +231,7 @@ def main(target: str = "wsgi:app") -> None:
     logs.set_up()
     serving.load_libraries()
     serving.check_or_exit()
+    FILES.update(serving.judged)
     board.lend()
     settings = Server.from_env()
     try:

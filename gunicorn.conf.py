@@ -9,19 +9,21 @@ from gunicorn.glogging import Logger
 
 # SIGHUP runs this file again in a process that lives on: what .env says is read anew, and so is the code that reads it.
 IS_RELOAD = sys.modules.pop("config", None) is not None
-for module in ("gunicorn_worker", "serving", "logs"):
+before = sys.modules.pop("serving", None)
+for module in ("gunicorn_worker", "logs"):
     sys.modules.pop(module, None)
 
 import board  # noqa: E402
 import logs  # noqa: E402
 import serving  # noqa: E402
-from config import Server, env_file  # noqa: E402
+from config import FILES, Server, env_file  # noqa: E402
 from gunicorn_worker import PunctualWorker  # noqa: E402
 
 logs.set_up()
 serving.load_libraries()
 if not IS_RELOAD:
     serving.check_or_exit()
+FILES.update((before or serving).judged)
 board.lend()
 server = Server.from_env()
 

@@ -11,7 +11,9 @@ import os
 import sys
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from importlib import import_module
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,11 +59,23 @@ def load_libraries() -> None:
     gc.freeze()
 
 
+judged: dict[str, str] = {}
+"""What the files of secrets held when the settings were found good last: for ``config.FILES``."""
+
+
 def check() -> tuple[int, list[str]]:
     """What the application says of its settings, in a process of its own: an exit code, and a line each."""
-    with tempfile.TemporaryFile("w+") as said:
-        process = multiprocessing.get_context("fork").Process(target=_try_to_load, args=[said.fileno()])
+    forking = multiprocessing.get_context("fork")
+    told, tells = forking.Pipe(duplex=False)
+    with tempfile.TemporaryFile("w+") as said, told:
+        process = forking.Process(target=_try_to_load, args=[said.fileno(), tells])
         process.start()
+        tells.close()
+        with suppress(EOFError):  # it could not start
+            if told.poll(TRY_SECONDS):
+                found = told.recv()
+                judged.clear()
+                judged.update(found)
         process.join(TRY_SECONDS)
         if process.exitcode is None:
             process.kill()
@@ -70,7 +84,7 @@ def check() -> tuple[int, list[str]]:
         return process.exitcode, said.read().splitlines()
 
 
-def _try_to_load(said: int) -> None:
+def _try_to_load(said: int, tells: Connection) -> None:
     """What a worker will do, and what to know of the environment. The application exits where it cannot start."""
     os.dup2(said, sys.stderr.fileno())
     sys.modules.pop("config", None)  # it may have changed since the master read it
@@ -79,6 +93,7 @@ def _try_to_load(said: int) -> None:
     from app.core.settings import misspelt  # noqa: PLC0415
 
     sys.stderr.writelines(f"flaskport: {problem}\n" for problem in (*misspelt(), *wsgi.warnings(wsgi.app)))
+    tells.send(import_module("config").FILES)
 
 
 def check_or_exit() -> None:

@@ -13,10 +13,15 @@ from app.core.keyed import listed
 from app.core.mail.settings import Settings as Mail
 from app.core.settings import is_setting, misspelt
 from app.features.providers.settings import Settings as Providers
-from config import IN_FILE, ConfigError, Declared, declarations
+from config import FILES, IN_FILE, ConfigError, Declared, declarations
 from tests.variables import ACCESS, REFRESH, SECRETS, refusal
 
 OTHER = "Np7wXs2dQv9kRt4mYb6hLc3gFz8jUa5e"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_was_read() -> None:
+    FILES.clear()
 
 
 @pytest.fixture
@@ -30,6 +35,8 @@ def test_a_secret_is_read_from_the_file_that_is_named(file: Path) -> None:
     env = {"JWT_SECRET_FILE": str(file), "JWT_REFRESH_SECRET": REFRESH}
     assert Config.from_env(env).jwt_secret == ACCESS
     file.write_text(f"{OTHER}\n{ACCESS}\n")
+    assert Config.from_env(env).jwt_secret == ACCESS  # a process reads it once
+    FILES.clear()
     assert [secret.text for secret in listed(Config.from_env(env).jwt_secret)] == [OTHER, ACCESS]
 
 
@@ -51,8 +58,10 @@ def test_parts_and_families_follow_the_rule(file: Path) -> None:
     key = new_key()
     file.write_text(key)
     assert Encryption.read({"SECRETS_KEYS_FILE": str(file)}).keys == (key,)
+    FILES.clear()
     file.write_text("smtp://ada:hunter2@mail.example.com")
     assert "hunter2" not in repr(Mail.read({"MAIL_URL_FILE": str(file)}))
+    FILES.clear()
     file.write_text("its secret\n")
     env = {"SOCIAL_GITHUB_KEY": "key", "SOCIAL_GITHUB_SECRET_FILE": str(file)}
     assert Providers.read(env).social == {"SOCIAL_GITHUB_KEY": "key", "SOCIAL_GITHUB_SECRET": "its secret"}

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import jwt
 import pytest
 
+from app.core.keyed import listed
 from config import secret_lines
 from tests.checkouts import Checkout, served_checkout
 from tests.server import BOTH
@@ -39,6 +40,33 @@ def test_a_replaced_secret_and_every_other_setting_holds_after_sighup_and_no_soo
     assert (checkout.answer(token), checkout.token()[1]) == (401, 15)
 
 
+def test_a_secret_in_a_file_holds_after_sighup_and_no_sooner(checkout: Checkout) -> None:
+    file, (one, other) = checkout.env_file.with_name("secret"), (new_secret() for _ in range(2))
+    file.write_text(one)
+    checkout.write(f"JWT_SECRET_FILE=secret\nJWT_REFRESH_SECRET={new_secret()}\n")
+    checkout.reload_and_wait()
+    token, _ = checkout.token()
+
+    file.write_text("short")
+    if checkout.server.log.name.startswith("gunicorn"):  # granian gives up where one dies so soon after its start
+        (doomed,) = checkout.server.workers()
+        os.kill(doomed, signal.SIGKILL)
+        checkout.wait_until(lambda: checkout.server.workers() not in ([], [doomed]))
+        assert checkout.answer(token) == 200
+    checkout.reload()
+    checkout.wait_until(lambda: "flaskport: JWT_SECRET is shorter than 32 bytes" in checkout.said())
+    assert checkout.answer(token) == 200
+
+    file.write_text(f"{other}\n{one}\n")
+    checkout.reload_and_wait()
+    assert checkout.answer(token) == 200
+    assert jwt.get_unverified_header(checkout.token()[0])["kid"] == listed(other)[0].kid
+
+
+def new_secret() -> str:
+    return secret_lines().partition("=")[2].partition("\n")[0]
+
+
 def test_a_reload_says_what_it_takes_in_and_what_wants_a_restart(checkout: Checkout) -> None:
     secrets = secret_lines()
     checkout.write(secrets)
@@ -64,7 +92,7 @@ def test_a_reload_says_what_it_takes_in_and_what_wants_a_restart(checkout: Check
     ("written", "said"),
     [
         ("{secrets}SOCIAL_GITHUB_KEY=key\n", "flaskport: github is half configured"),
-        ("JWT_SECRET=short\n", "flaskport: JWT_SECRET is shorter than 32 bytes"),
+        ("JWT_REFRESH_SECRET=short\n", "flaskport: JWT_REFRESH_SECRET is shorter than 32 bytes"),
         ("{secrets}JWT_ISSUER='example\n", "line 3 is not NAME=value, or has a quotation mark without its end."),
         ("{secrets}SECRETS_KEYS_FILE=/nowhere\n", "SECRETS_KEYS_FILE: /nowhere cannot be read"),
         ("\udcff", ".env is not UTF-8 text."),
