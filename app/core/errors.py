@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Flask, Response, current_app, jsonify, request
+from flask import Flask, Response, current_app, has_app_context, jsonify, request
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -108,7 +108,7 @@ def as_refusal(error: Exception) -> Refusal:
     """What an exception is to its caller, in any protocol. Whoever listens to refusals is told."""
     known = _as_refusal(error)
     note_refusal(known)
-    for listener in current_app.extensions.get(ON_REFUSAL, ()):
+    for listener in current_app.extensions.get(ON_REFUSAL, ()) if has_app_context() else ():
         try:
             listener(known)
         except Exception:
