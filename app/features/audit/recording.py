@@ -15,7 +15,7 @@ from app.accounts.events import ConfirmationRefused, ProofRefused, SignInRefused
 from app.core import clock
 from app.core.database import transaction
 from app.core.ending import after_commit, lastly
-from app.core.events import Event
+from app.core.events import Event, caller
 from app.core.headers import request_id
 from app.core.http import client_address
 from app.core.settings import of
@@ -61,8 +61,9 @@ def hear_refusal(refusal: Refusal) -> None:
 
 
 def _refused(refusal: Refusal) -> Entry:
-    caller = current_user_or_none()
-    user_id = _id(refusal.whose) if caller is None else caller.id
+    user = current_user_or_none()
+    user_id = _id(refusal.whose) if user is None else user.id
+    actor_id, session_id = (user_id, None) if user is None else caller()
     route = f"{request.method} {request.url_rule.rule}" if request.url_rule else request.method
     named = {name: str(value) for name, value in (request.view_args or {}).items() if isinstance(value, uuid.UUID)}
     return Entry(
@@ -70,9 +71,9 @@ def _refused(refusal: Refusal) -> Entry:
         kind=ACCESS_REFUSED,
         accepted=False,
         user_id=user_id,
-        actor_id=user_id,
-        by=None if user_id is None else "owner",
-        session_id=None if caller is None or caller.session is None else caller.session.id,
+        actor_id=actor_id,
+        by=None if actor_id is None else "owner" if actor_id == user_id else "other",
+        session_id=session_id,
         request_id=request_id(),
         address=client_address(),
         client=this_client(),

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import time_machine
 from flask import Flask
 
+from app import accounts
+from app.accounts import CurrentUser
+from app.accounts.acting import Actor
 from app.core import clock
-from app.features.audit import room
+from app.features.audit import recording, room
+from app.guards import PERMISSION_REQUIRED, passport
+from app.passport import Success
 from tests.client import Browser, Person, browser_of
 from tests.features.audit.trail import kinds, only, rows
 from tests.trpc.client import rpc_of
@@ -29,6 +36,17 @@ def test_a_missing_permission_says_who_where_and_what_for(app: Flask, ada: Perso
         "route": "PATCH /api/users/<uuid:user_id>",
         "user_id": ada.id,
     }
+
+
+def test_of_whoever_acts_for_somebody_both_are_named(app: Flask, ada: Person, person: Callable[..., Person]) -> None:
+    admin = person("root@example.com", role="admin")
+    with app.test_request_context("/api/users"), app.app_context():
+        user = CurrentUser.of(accounts.get(ada.email))
+        actor = Actor(uuid.UUID(admin.id), admin.email, uuid.uuid4(), clock.now())
+        passport.note(Success(replace(user, actor=actor), "jwt"))
+        recording.hear_refusal(PERMISSION_REQUIRED())
+    row = only(app, "access_refused")
+    assert (str(row["user_id"]), str(row["actor_id"]), row["by"]) == (ada.id, admin.id, "other")
 
 
 def test_a_procedure_is_refused_with_a_row_too(app: Flask, ada: Person) -> None:
