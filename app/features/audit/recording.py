@@ -63,7 +63,7 @@ def hear_refusal(refusal: Refusal) -> None:
 def _refused(refusal: Refusal) -> Entry:
     user = current_user_or_none()
     user_id = _id(refusal.whose) if user is None else user.id
-    actor_id, session_id = (user_id, None) if user is None else caller()
+    actor_id, session_id = caller()  # nobody knows who is behind a credential that came with a wrong CSRF value
     route = f"{request.method} {request.url_rule.rule}" if request.url_rule else request.method
     named = {name: str(value) for name, value in (request.view_args or {}).items() if isinstance(value, uuid.UUID)}
     return Entry(
