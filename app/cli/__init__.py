@@ -12,6 +12,7 @@ from app.cli import (
     explain,  # noqa: F401 (it adds its command to those of auth)
     factors,  # noqa: F401 (so does this)
     lists,  # noqa: F401 (and this)
+    new,
     secrets,
     sessions,
     signing_keys,
@@ -37,4 +38,5 @@ def init_app(app: Flask) -> None:
     cli.add(app, secrets.secrets)
     cli.add(app, auth.auth)
     cli.add(app, types.types)
+    cli.add(app, new.new)
     cli.add(app, translations.translations)

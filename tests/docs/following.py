@@ -14,6 +14,7 @@ from tests.docs.snippets import ROOT, fenced
 
 PATH_LINE = re.compile(r"(?:#|//|\{#|<!--) (\S+)(?: (?:#\}|-->))?\n")
 """The first line of a block that is a file, or a change to one."""
+BEGUN = re.compile(r"flask new feature (\w+)")
 FILES = {"python", "html", "js", "ts", "md"}
 """Languages of blocks that are whole files, where their first line is a path."""
 NOT_RUN = {
@@ -55,6 +56,9 @@ def follow(document: str, copy: Path, answers: Mapping[str, str]) -> None:
             body = body.replace(words, answer)
         path = PATH_LINE.match(body)
         if language == "sh":
+            begun = BEGUN.search(body)
+            if begun and (copy / "app/ours" / begun[1]).exists():
+                raise Elsewhere(f"there is a feature {begun[1]} already")
             run(copy, "sh", "-ec", "\n".join(line for line in body.splitlines() if line not in NOT_RUN))
         elif language == "ini":
             with (copy / ".env").open("a", encoding="utf-8") as file:

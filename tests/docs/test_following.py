@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -45,7 +46,8 @@ Left out is what asks one part of Flaskport about itself: an addition changes no
 do. Of schemathesis' requests the copy makes those to its own operations.
 """
 ON_BOTH_ENGINES = ("tests/ours", "tests/test_migrations.py")
-CHOSEN = "test_notes or test_partner or test_migrations or not (real_client or typescript or compiles or postgresql)"
+OURS = "test_notes or test_recipes or test_partner"
+CHOSEN = f"{OURS} or test_migrations or not (real_client or typescript or compiles or postgresql)"
 """What was added is asked on both engines, all else on one; and no Node.js, as said above."""
 WHOLE = os.environ.get("FLASKPORT_WHOLE_COPY") == "true"
 """Every test of the copy, as a reader's ``make test`` runs them. That takes as long as ours; docs/architecture.md says
@@ -58,8 +60,9 @@ FILES = (
 
 def test_the_migration_holds_the_whole_change(followed: Path) -> None:
     before = (followed.parent / BEFORE).read_text().split()
-    [added] = [path for path in (followed / "migrations/versions").glob("*.py") if path.name not in before]
-    text = added.read_text(encoding="utf-8")
+    paths = sorted(path for path in (followed / "migrations/versions").glob("*.py") if path.name not in before)
+    assert [path.name.partition("_")[2] for path in paths] == ["notes.py", "recipes.py"]
+    text = paths[0].read_text(encoding="utf-8")
     assert "fk_notes_owner_id_users" in text
     assert "drop" not in text.split("def downgrade")[0]
     run(followed, ".venv/bin/flask", "db", "check")
@@ -67,12 +70,15 @@ def test_the_migration_holds_the_whole_change(followed: Path) -> None:
 
 def test_the_routes_stand_behind_the_guards_that_the_documents_name(followed: Path) -> None:
     rows = json.loads(run(followed, ".venv/bin/flask", "auth", "routes", "--json"))
-    added = [row for row in rows if "notes" in row["route"] or "stock" in row["route"]]
+    added = [row for row in rows if re.search("notes|stock|recipes", row["route"])]
     assert {(*row["methods"], row["route"]): row["guard"] for row in added} == {
         ("GET", "/api/notes"): "jwt",
         ("POST", "/api/notes"): "jwt",
         ("DELETE", "/api/notes/<uuid:note_id>"): "jwt",
         ("GET", "/api/users/<uuid:user_id>/notes"): "jwt permission: notes:read",
+        ("GET", "/api/recipes"): "jwt",
+        ("POST", "/api/recipes"): "jwt",
+        ("DELETE", "/api/recipes/<uuid:recipe_id>"): "jwt",
         ("GET", "/api/stock"): "partner",
         ("GET", "/api/stock/shared"): "jwt|partner",
         ("GET", "/api/stock/prices"): "jwt|partner optional",
@@ -112,6 +118,7 @@ def test_the_server_of_the_copy_answers_as_the_documents_say(followed: Path) -> 
             headers = {"X-Partner-Key": PARTNER_KEY}
             answer = requests.get(f"http://127.0.0.1:{port}/api/stock", headers=headers, timeout=SECONDS)
             assert answer.json() == {"caller": "partner@example.com"}
+            assert requests.get(f"http://127.0.0.1:{port}/api/recipes", timeout=SECONDS).status_code == 401
             answer = requests.get(f"http://127.0.0.1:{port}/auth/providers", timeout=SECONDS)
             listed = {item["name"] for item in answer.json()["items"]}
             assert listed == {"google", "github", "oidc-work", "oauth2-forum"}

@@ -13,7 +13,7 @@ from tests.docs.conftest import does_not_fit
 from tests.docs.following import Elsewhere, clean_copy, follow, run
 
 GENERATED = ("app-router.d.ts", "flaskport.d.ts", "flaskport-parts.js")
-RENAMED = {"POSTS": "LETTERS", "Post": "Letter", "posts": "letters", r"(?<!\.)\bpost": "letter"}
+RENAMED = {"POSTS": "MEMOS", "Post": "Memo", "posts": "memos", r"(?<!\.)\bpost": "memo"}
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -29,19 +29,19 @@ def commit(folder: Path, message: str) -> None:
 
 def release(flaskport: Path) -> None:
     """A Flaskport with one feature more: its folder and word, table and migration, permission, procedures and types."""
-    made = Path(shutil.copytree(flaskport / "app/features/posts", flaskport / "app/features/letters"))
+    made = Path(shutil.copytree(flaskport / "app/features/posts", flaskport / "app/features/memos"))
     for path in made.glob("*.py"):
         text = path.read_text(encoding="utf-8")
         for before, after in RENAMED.items():
             text = re.sub(before, after, text)
         path.write_text(text, encoding="utf-8")
     features = flaskport / "app/features/__init__.py"
-    text = features.read_text(encoding="utf-8").replace(" posts", " letters, posts")
+    text = features.read_text(encoding="utf-8").replace(" posts", " memos, posts")
     features.write_text(text, encoding="utf-8")
     run(flaskport, "make", "format", ".env")
-    run(flaskport, "make", "migrate", "m=letters")
+    run(flaskport, "make", "migrate", "m=memos")
     run(flaskport, ".venv/bin/flask", "types")
-    commit(flaskport, "Letters")
+    commit(flaskport, "Memos")
 
 
 @pytest.fixture(scope="module")
@@ -66,12 +66,12 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return project
 
 
-def test_a_feature_is_a_folder_and_one_line_of_one_file(project: Path) -> None:
+def test_two_features_are_two_folders_and_two_lines_of_one_file(project: Path) -> None:
     rows = [row.split("\t") for row in git(project, "diff", "--numstat", "notes~1", "notes").splitlines()]
-    new = ("app/ours/notes/", "tests/ours/", "migrations/versions/")
+    new = ("app/ours/notes/", "app/ours/recipes/", "tests/ours/", "migrations/versions/")
     elsewhere = {path: (int(added), int(gone)) for added, gone, path in rows if not path.startswith(new)}
     generated = [elsewhere.pop(f"app/static/{name}") for name in GENERATED]
-    assert elsewhere == {"app/ours/__init__.py": (1, 0)}
+    assert elsewhere == {"app/ours/__init__.py": (2, 0)}
     assert min(generated) > (0, 0)
 
 
@@ -88,10 +88,10 @@ def test_an_upgrade_is_a_merge(project: Path) -> None:
     assert run(project, ".venv/bin/flask", "db", "current").split()[0] == heads[0].split()[0]
     run(project, ".venv/bin/flask", "db", "check")
     routes = run(project, ".venv/bin/flask", "auth", "routes")
-    assert {"/api/letters", "/api/notes"} <= set(routes.split())
+    assert {"/api/memos", "/api/notes"} <= set(routes.split())
     for name in ("app-router.d.ts", "flaskport.d.ts"):
         types = git(project, "show", f"{merge}:app/static/{name}")
-        assert {"export interface Letter {", "export interface Note {"} <= set(types.splitlines())
+        assert {"export interface Memo {", "export interface Note {"} <= set(types.splitlines())
     run(project, ".venv/bin/flask", "types", "--check")
     run(project, "make", "lint")
     assert (project / "instance/before.db").stat().st_size > 0
