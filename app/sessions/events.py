@@ -24,3 +24,21 @@ class RefreshTokenReused(Event):
     """
 
     session_id: uuid.UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class SigningKeyMade(Event):
+    """There is a key more in the database that access tokens are signed with: ``kid``, as their heads name it.
+
+    Keys in files are whoever's who can write the folder. Nothing is told of those.
+    """
+
+    kid: str
+    algorithm: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SigningKeyDeleted(Event):
+    """It is gone, and what it signed with it: it had leaked, or nobody can hold a token of it any more."""
+
+    kid: str

@@ -19,7 +19,9 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from app.core.config import Config
 from app.core.database import execute_write, insert_of, new_id, read_all, transaction
 from app.core.encryption import Encrypted, Unreadable
+from app.core.events import announce
 from app.extensions import db
+from app.sessions.events import SigningKeyDeleted, SigningKeyMade
 from app.sessions.key_files import Key, KeyAlgorithm, NotGood, new, of_pem, pem_of
 from app.sessions.models import SigningKey
 from app.sessions.signing import Keys, Ring
@@ -118,7 +120,11 @@ def keep(key: Key) -> bool:
     row_id = new_id()
     row = {"id": row_id, "kid": key.kid, "algorithm": key.algorithm, "since": key.since}
     row["secret"] = SEALED.seal(row_id, pem_of(key))
-    return execute_write(insert_of(SigningKey).values(row).on_conflict_do_nothing()) == 1
+    with transaction():
+        if execute_write(insert_of(SigningKey).values(row).on_conflict_do_nothing()) == 0:
+            return False
+        announce(SigningKeyMade(user_id=None, kid=key.kid, algorithm=key.algorithm))
+    return True
 
 
 def create_unless_newer(algorithm: KeyAlgorithm, since: dt.datetime, than: dt.datetime) -> Key | None:
@@ -131,4 +137,7 @@ def create_unless_newer(algorithm: KeyAlgorithm, since: dt.datetime, than: dt.da
 
 
 def delete(kids: Sequence[str]) -> None:
-    execute_write(sa.delete(SigningKey).where(SigningKey.kid.in_(kids)))
+    with transaction():
+        for kid in kids:
+            if execute_write(sa.delete(SigningKey).where(SigningKey.kid == kid)):
+                announce(SigningKeyDeleted(user_id=None, kid=kid))

@@ -18,7 +18,9 @@ from flask import Flask
 
 from app.core import clock, encryption
 from app.core.database import execute_write, read_all, reader
+from app.core.events import OPERATOR, on
 from app.sessions import key_table
+from app.sessions.events import SigningKeyDeleted, SigningKeyMade
 from app.sessions.key_files import create, new
 from app.sessions.models import SigningKey
 from app.sessions.signing import ring
@@ -203,3 +205,21 @@ def test_what_is_long_over_is_pruned(host: Callable[..., Flask]) -> None:
         assert key_table.keep(signs)
     assert flask(app, "prune") == {"deleted": [old.kid]}
     assert [row["kid"] for row in flask(app, "list")] == [signs.kid]
+
+
+def test_each_key_that_comes_or_goes_is_told(host: Callable[..., Flask]) -> None:
+    app = host()
+    heard: list[tuple[str, str, object]] = []
+
+    def hear(told: SigningKeyMade | SigningKeyDeleted) -> None:
+        heard.append((type(told).__name__, told.kid, told.context.actor))
+
+    on(app, SigningKeyMade, hear)
+    on(app, SigningKeyDeleted, hear)
+    first, second = (flask(app, "rotate")["kid"] for _ in range(2))
+    flask(app, "retire", second)
+    assert heard == [
+        ("SigningKeyMade", first, OPERATOR),
+        ("SigningKeyMade", second, OPERATOR),
+        ("SigningKeyDeleted", second, OPERATOR),
+    ]
