@@ -19,7 +19,7 @@ from app.core.errors import VALIDATION_FAILED
 from app.features.import_export.models import MAX_THEIRS
 from app.features.import_export.people import Banned, Elsewhere, Person, Refused, Remark
 from app.features.import_export.sources.source import Options, Source
-from app.one_time.digests import digest
+from app.one_time.digests import digests
 
 OURS = {
     **dict.fromkeys(("google", "google.com", "google-oauth2"), "google"),
@@ -48,12 +48,12 @@ class Wishes:
 
 @dataclass(slots=True)
 class Judged:
-    """A row: who would arrive, under which digest, and what is left behind."""
+    """A row: who would arrive, under which digests (the newest secret's first), and what is left behind."""
 
     row: int
     theirs: str = ""
     email: str = ""
-    digest: str = ""
+    digests: tuple[str, ...] = ()
     arrival: Arrival | None = None
     remarks: list[Remark] = field(default_factory=list)
 
@@ -76,7 +76,7 @@ class Judge:
             normalized = emails.normalize(person.email)
         except VALIDATION_FAILED:
             return judged.refuse("its e-mail address is none")
-        judged.digest = digest("imported", self.wishes.source.name, person.id, normalized)
+        judged.digests = digests("imported", self.wishes.source.name, person.id, normalized)
         identities = self._identities(person, judged)
         created = min(person.created_at or clock.now(), clock.now())
         try:

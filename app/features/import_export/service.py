@@ -118,16 +118,16 @@ def _without(judged: Judged, at: arriving.At, why: str) -> None:
 
 
 def _take(portion: Sequence[Judged], source: str, outcome: Outcome, tell: Tell, *, dry_run: bool) -> None:
-    known = _known([each.digest for each in portion if each.arrival is not None])
-    new = [each for each in portion if each.arrival is not None and each.digest not in known]
+    known = _known([each for each in portion if each.arrival is not None])
+    new = [each for each in portion if each.arrival is not None and each.row not in known]
     _refuse_taken(new)
     arriving_now = [each for each in new if each.arrival is not None]
     if arriving_now and not dry_run:
         _store(arriving_now, source)
     for each in portion:
-        if each.digest in known and each.arrival is not None:
+        if each.row in known:
             outcome.unchanged += 1
-            tell(each, known[each.digest])
+            tell(each, known[each.row])
             continue
         if each.arrival is None:
             outcome.refused += 1
@@ -138,11 +138,12 @@ def _take(portion: Sequence[Judged], source: str, outcome: Outcome, tell: Tell, 
         tell(each, None if each.arrival is None else each.arrival.id)
 
 
-def _known(digests: Sequence[str]) -> dict[str, uuid.UUID | None]:
-    """Who was imported before; None: their account is gone since then, and stays so."""
+def _known(portion: Sequence[Judged]) -> dict[int, uuid.UUID | None]:
+    """Who was imported before, by their row; None: their account is gone since then, and stays so."""
+    rows = {digest: each.row for each in portion for digest in each.digests}
     with reading() as connection:
-        rows = connection.execute(sa.select(Imported.digest, Imported.user_id).where(Imported.digest.in_(digests)))
-        return {row[0]: row[1] for row in rows}
+        found = connection.execute(sa.select(Imported.digest, Imported.user_id).where(Imported.digest.in_(rows)))
+        return {rows[digest]: user_id for digest, user_id in found}
 
 
 def _refuse_taken(new: Sequence[Judged]) -> None:
@@ -178,7 +179,7 @@ def _store(new: Sequence[Judged], source: str) -> None:
 
 def _noted(judged: Judged, source: str) -> dict[str, object]:
     user_id = None if judged.arrival is None else judged.arrival.id
-    known = {"digest": judged.digest, "source": source, "theirs": judged.theirs}
+    known = {"digest": judged.digests[0], "source": source, "theirs": judged.theirs}
     return {**known, "user_id": user_id, "imported_at": clock.now()}
 
 

@@ -15,6 +15,7 @@ from flask import Flask
 from app import accounts
 from app.accounts import User, identities
 from app.accounts.personal_events import UsersImported
+from app.core.config import Config
 from app.core.database import reading
 from app.core.events import on
 from app.features import import_export
@@ -63,6 +64,15 @@ def test_a_second_time_changes_nothing(app: Flask, tmp_path: Path, write: Callab
     again = run_import(app, "passport", file, tmp_path)
     assert (again.counts, again.report) == ((0, 30, 0), [])
     assert everybody(app) == before
+
+
+def test_nor_does_it_after_the_secret_was_rotated(
+    app: Flask, make_app: Callable[..., Flask], settings: Config, tmp_path: Path, write: Callable[..., Path]
+) -> None:
+    file = write(row(1), row(2))
+    run_import(app, "passport", file, tmp_path)
+    rotated = make_app(jwt_secret=f"mQ7zRw2Kp9Xv4Tb8Yc3Hs6Jd1Lf5Ng0E,{settings.jwt_secret}")
+    assert run_import(rotated, "passport", file, tmp_path).counts == (0, 2, 0)
 
 
 def test_one_that_was_killed_goes_on_where_it_stopped(
