@@ -87,6 +87,8 @@ def test_what_one_of_them_is_called_is_known_or_said() -> None:
         ("keys", "there is a refusal too_many_keys"),
         ("users", "there is a table of that name"),
         ("devices", "front ends know another Device"),
+        ("errors", "front ends know another Error"),
+        ("records", "front ends know another Record"),
     ],
 )
 def test_a_name_that_is_taken_is_refused_with_whose_it_is(app: Flask, many: str, why: str) -> None:
@@ -164,6 +166,14 @@ def test_if_the_app_does_not_start_with_it_nothing_is_written(small: Path, monke
     monkeypatch.setattr(project, "tidy", lambda _, __, text: text)
     before = tree(small)
     with pytest.raises(Refused, match="no_start: The app does not start with it, so nothing was written: "):
+        project.begin(small, RECIPES)
+    assert tree(small) == before
+
+
+def test_where_nothing_formats_nothing_is_written(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(project, "find_spec", lambda _: None)
+    before = tree(small)
+    with pytest.raises(Refused, match="no_ruff: ruff is not installed"):
         project.begin(small, RECIPES)
     assert tree(small) == before
 

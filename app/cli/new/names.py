@@ -12,9 +12,10 @@ from pkgutil import iter_modules
 
 from flask import Flask
 
-from app.core import typescript
+from app.cli.types import files_of
 from app.core.assets import STATIC
 from app.core.cli import Refused
+from app.core.openapi.api import EXTENSION as OPENAPI
 from app.core.refusals import refusals_of
 from app.core.settings import kinds_of
 from app.extensions import Base
@@ -103,9 +104,9 @@ def _holders(app: Flask, names: Names) -> Iterator[tuple[bool, str]]:
     mine, variables = f"{forms['NOTES']}_", _variables(app)
     near = next((variable for variable in variables if variable.startswith(mine)), "")
     yield bool(near), f"its settings would begin with {mine}, as {near} does"
-    interfaces = {name for name, _ in typescript.schemas_of(app)}
+    shapes = _shapes(app)
     for name in (forms["Note"], forms["Notes"], f"New{forms['Note']}"):
-        yield name in interfaces, f"front ends know another {name}"
+        yield name in shapes, f"front ends know another {name}"
 
 
 def _modules(folder: Path) -> set[str]:
@@ -119,6 +120,13 @@ def _blueprint(app: Flask, name: str) -> str:
 def _beginnings(app: Flask) -> set[str]:
     """``/api/users`` of ``/api/users/<uuid:user_id>/keys``."""
     return {"/".join(str(rule).split("/")[:3]) for rule in app.url_map.iter_rules()}
+
+
+def _shapes(app: Flask) -> set[str]:
+    """What the OpenAPI document and the types mean something by, also TypeScript's own ``Record``."""
+    types = re.sub(r"/\*.*?\*/", "", "".join(files_of(app).values()), flags=re.DOTALL)
+    documented = app.extensions[OPENAPI].spec.to_dict()["components"]["schemas"]
+    return {*documented, *re.findall(r"\b[A-Z]\w*", types)}
 
 
 def _variables(app: Flask) -> list[str]:
