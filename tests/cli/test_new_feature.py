@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from werkzeug.routing import Rule
 
-from app import create_app
+from app import EVERY_FEATURE, create_app
 from app.cli.new import project
 from app.cli.new.names import LONGEST, Names, names_of, refuse_taken
 from app.cli.new.templates import files_of
@@ -29,6 +29,12 @@ RECIPES = names_of("recipes")
 def engine(request: pytest.FixtureRequest) -> str:
     """None of this depends on the database."""
     return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def whole() -> Flask:
+    """An app with every feature, also where tests.without makes the others: names of each are taken."""
+    return create_app(SETTINGS, EVERY_FEATURE)
 
 
 @pytest.fixture
@@ -91,9 +97,9 @@ def test_what_one_of_them_is_called_is_known_or_said() -> None:
         ("records", "front ends know another Record"),
     ],
 )
-def test_a_name_that_is_taken_is_refused_with_whose_it_is(app: Flask, many: str, why: str) -> None:
+def test_a_name_that_is_taken_is_refused_with_whose_it_is(whole: Flask, many: str, why: str) -> None:
     with pytest.raises(Refused, match=f"name_taken: {many} cannot be the name: .*{re.escape(why)}"):
-        refuse_taken(app, Names(many=many, one=many.removesuffix("s")))
+        refuse_taken(whole, Names(many=many, one=many.removesuffix("s")))
 
 
 def test_a_path_that_is_served_is_taken() -> None:
@@ -103,9 +109,9 @@ def test_a_path_that_is_served_is_taken() -> None:
         refuse_taken(app, names_of("kites"))
 
 
-def test_a_name_like_the_beginning_of_a_setting_is_refused(app: Flask) -> None:
+def test_a_name_like_the_beginning_of_a_setting_is_refused(whole: Flask) -> None:
     with pytest.raises(Refused, match="its settings would begin with MAIL_, as MAIL_URL does"):
-        refuse_taken(app, names_of("mail", "letter"))
+        refuse_taken(whole, names_of("mail", "letter"))
 
 
 @pytest.mark.parametrize(("many", "word"), [("events", "events"), ("transactions", "transaction"), ("texts", "Text")])
