@@ -45,8 +45,8 @@ def found(q: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.mark.usefixtures("fresh")
 def test_who_was_there_before_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     accounts.register("ada@example.com", None, "Ada  Lovelace")
-    downgrade(MIGRATIONS, revision=BEFORE)
     accounts.register("grace@example.com", None, "Grace")
+    downgrade(MIGRATIONS, revision=BEFORE)
     upgrade(MIGRATIONS)
 
     assert found("a  love", monkeypatch) == ["ada@example.com"]

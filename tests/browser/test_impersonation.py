@@ -26,6 +26,7 @@ def second_factor_shown(site: Site, email: str) -> None:
     )
 
 
+@pytest.mark.needs("password_reset")
 def test_an_admin_acts_for_somebody_sees_it_on_every_page_and_comes_back(
     profile: BrowserContext, site: Site, account: str, root: str
 ) -> None:

@@ -15,7 +15,9 @@ from app.passport import unauthorized
 from board import Board
 
 METRICS_TOKEN_REQUIRED = unauthorized(
-    "metrics_token_required", "Metrics are for whoever sends METRICS_TOKEN as a bearer token."
+    "metrics_token_required",
+    "Metrics are for whoever sends METRICS_TOKEN as a bearer token.",
+    for_people="This page is for programs that watch the server.",
 )
 
 

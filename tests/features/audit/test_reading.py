@@ -120,6 +120,7 @@ def test_commands_list_and_export(app: Flask, ada: Person) -> None:
     assert run(args=["audit", "list", "--user", "nonsense"]).exit_code == 1
 
 
+@pytest.mark.needs("api_keys")
 def test_an_api_key_of_that_scope_reads_it(app: Flask, admin: Person) -> None:
     made = admin.browser.post("/auth/keys", json={"name": "siem", "scopes": ["audit:read"]}).json or {}
     answer = browser_of(app).get(AUDIT, headers={"Authorization": f"Bearer {made['key']}"})

@@ -85,6 +85,7 @@ def test_several_events_of_one_transaction_are_one_after_the_other_in_one_chain(
     assert problems(app) == []
 
 
+@pytest.mark.needs("api_keys")
 def test_a_credential_says_its_kind_and_a_feature_of_tomorrow_is_told_as_its_general_one(
     app: Flask, ada: Person
 ) -> None:

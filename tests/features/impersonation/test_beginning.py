@@ -112,6 +112,7 @@ def test_nobody_acts_for_whom_may_do_more(at: House) -> None:
     assert code(at.root.browser.post(f"/api/users/{NOBODY}/impersonate", json=WHY)) == (404, "not_found")
 
 
+@pytest.mark.needs("api_keys")
 def test_nobody_acts_for_whom_is_kept_out_nor_by_a_key(at: House) -> None:
     with at.app.app_context():
         accounts.ban(ADA, "Spam.")

@@ -39,6 +39,7 @@ def closed_views(app: Flask) -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.needs("api_keys", "posts")
 def test_all_that_changes_something_is_closed_but_for_what_opens_itself(at: House) -> None:
     browser = at.acting()
     views = closed_views(at.app)
