@@ -9,7 +9,7 @@ import base64
 import hashlib
 import os
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
@@ -36,7 +36,7 @@ AT_ONCE = 500
 
 
 class Unreadable(Exception):
-    """No key opens it: it was changed, it is another row's, or its key is not in SECRETS_KEYS any more."""
+    """No key opens it: it was changed, is another row's, or its key left SECRETS_KEYS, or JWT_SECRET."""
 
 
 def key_of(text: str) -> bytes:
@@ -59,6 +59,12 @@ def check_key(variable: str, text: str) -> None:
         raise ConfigError(f"{variable} holds a key that can be guessed. `flask secrets key` prints a good one.")
 
 
+def check_keys(variable: str, written: tuple[str, ...]) -> None:
+    each_is(check_key)(variable, written)
+    if len({key_of(text) for text in written}) < len(written):
+        raise ConfigError(f"{variable} holds a key twice.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings(Declared):
     """With what secrets are encrypted."""
@@ -67,12 +73,12 @@ class Settings(Declared):
         "SECRETS_KEYS",
         lambda _, text: secrets_in(text),
         heading="Secrets at rest",
-        check=each_is(check_key),
+        check=check_keys,
         private=True,
     )
     """Keys that encrypt what has to be read again, such as the secrets of authenticator apps: comma-separated, the
     newest first, as `flask secrets key` prints them. Empty: one that is made of JWT_SECRET. To change
-    either: put a new one in front, and run `flask secrets rotate` before the old one goes: docs/secrets.md"""
+    either: `flask secrets add`, `use`, `rotate`, `drop`, each after a reload: docs/secrets.md"""
 
 
 class _Key(NamedTuple):
@@ -88,7 +94,11 @@ def _raw(keys: tuple[str, ...], jwt_secret: str) -> tuple[bytes, ...]:
 def _ring(keys: tuple[str, ...], jwt_secret: str) -> tuple[_Key, ...]:
     """Every key, the newest first. Those of JWT_SECRET are the last, so what they encrypted can be read and rotated."""
     raw = _raw(keys, jwt_secret)
-    return tuple(_Key(hashlib.sha256(b"flaskport key id" + key).hexdigest()[:8], AESGCM(key)) for key in raw)
+    return tuple(_Key(_id(key), AESGCM(key)) for key in raw)
+
+
+def _id(key: bytes) -> str:
+    return hashlib.sha256(b"flaskport key id" + key).hexdigest()[:8]
 
 
 def _derived(secret: str) -> bytes:
@@ -103,7 +113,7 @@ def _keys() -> tuple[_Key, ...]:
 def _keys_for(purpose: str, keys: tuple[str, ...], jwt_secret: str) -> Mapping[str, bytes]:
     info = f"flaskport {purpose}".encode()
     each = [HKDF(SHA256(), KEY_BYTES, salt=None, info=info).derive(key) for key in _raw(keys, jwt_secret)]
-    return {hashlib.sha256(b"flaskport key id" + key).hexdigest()[:8]: key for key in each}
+    return {_id(key): key for key in each}
 
 
 def keys_for(purpose: str) -> Mapping[str, bytes]:
@@ -165,12 +175,24 @@ class Rotated(NamedTuple):
 
 def rotate() -> Rotated:
     """Encrypt anew what is not under the newest key. It may run while everybody goes on working, and again."""
-    outcomes = [
-        _renew(column, owner, text)
-        for column in cast("list[Encrypted]", current_app.extensions[EXTENSION])
-        for owner, text in _under_older_keys(column)
-    ]
+    outcomes = [_renew(column, owner, text) for column in _columns() for owner, text in _under_older_keys(column)]
     return Rotated(outcomes.count(True), outcomes.count(None))
+
+
+def opened_by(secrets: Iterable[str], *, derived: bool) -> int:
+    """How many values are under these: keys of SECRETS_KEYS, or with ``derived`` secrets of JWT_SECRET."""
+    ids = {_id(_derived(secret) if derived else key_of(secret)) for secret in secrets}
+    return sum(_under(column, each) for column in _columns() for each in sorted(ids))
+
+
+def _under(column: Encrypted, key_id: str) -> int:
+    with reading() as connection:
+        counted = sa.select(sa.func.count()).where(column.column.startswith(f"{key_id}."))
+        return int(connection.scalar(counted) or 0)
+
+
+def _columns() -> list[Encrypted]:
+    return cast("list[Encrypted]", current_app.extensions[EXTENSION])
 
 
 def _renew(column: Encrypted, owner: uuid.UUID, text: str) -> bool | None:

@@ -123,9 +123,25 @@ def test_a_key_that_is_missing_is_said_and_nothing_is_touched(app_with: Callable
     app = app_with(keys=NEW)
     done = app.test_cli_runner().invoke(args=["secrets", "rotate"])
     assert (done.exit_code, done.stdout) == (1, "0 encrypted anew.\n")
-    assert "1 secrets are opened by none of SECRETS_KEYS" in done.stderr
+    assert "1 secrets are opened by none of SECRETS_KEYS and JWT_SECRET. Is one missing?" in done.stderr
     with app.app_context():
         assert stored(vault, owner) == before
+
+
+def test_what_hangs_on_a_secret_is_counted_by_its_list(app_with: Callable[..., Flask], vault: Encrypted) -> None:
+    with app_with(jwt_secret=NEW[::-1]).app_context():
+        store(vault, uuid.uuid4(), b"x")
+    with app_with(keys=OLD).app_context():
+        store(vault, uuid.uuid4(), b"x")
+        assert encryption.opened_by([OLD, NEW], derived=False) == 1
+        assert encryption.opened_by([NEW[::-1]], derived=True) == 1
+        assert encryption.opened_by([NEW], derived=False) == encryption.opened_by([OLD], derived=True) == 0
+
+
+@pytest.mark.parametrize("again", [OLD, f"{OLD}="])
+def test_a_key_that_stands_there_twice_is_refused_as_a_secret_is(make_app: Callable[..., Flask], again: str) -> None:
+    with pytest.raises(ConfigError, match="SECRETS_KEYS holds a key twice"):
+        make_app(variables={"SECRETS_KEYS": f"{OLD},{NEW},{again}"})
 
 
 @pytest.mark.parametrize("keys", ["short", OLD[:-1], OLD + "A", f"{OLD},x", "A" * 43, OLD[:-2] + "ü1", "{" * 43])

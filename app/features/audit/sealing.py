@@ -36,7 +36,7 @@ def new_key() -> tuple[str, bytes]:
 
 
 def key_of(key_id: str) -> bytes | None:
-    """None: it is in SECRETS_KEYS no more."""
+    """None: it is in SECRETS_KEYS, or JWT_SECRET, no more."""
     return keys_for(PURPOSE).get(key_id)
 
 

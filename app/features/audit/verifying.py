@@ -33,7 +33,7 @@ SENTENCES = {
     "missing": "follows on rows that are gone",
     "personal_changed": "has another address or client than was written",
     "blanked_early": "was blanked before its time, of nobody whose account is closed",
-    "key_unknown": "was signed under a key that is not in SECRETS_KEYS any more: it cannot be checked",
+    "key_unknown": "was signed under a key that has left SECRETS_KEYS, or JWT_SECRET: it cannot be checked",
     "checkpoint_forged": "is where pruning is said to have ended, which is not signed by us",
     "cut": "was the last one once, and is not there, or another",
     "of_no_chain": "is in a chain that nobody writes",

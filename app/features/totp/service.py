@@ -135,7 +135,9 @@ def _opened(kept: Encrypted, user_id: uuid.UUID, text: str) -> Secret | None:
     try:
         return Secret(kept.open(user_id, text))
     except Unreadable:
-        log.error("no key opens the authenticator secret of %s: is one missing from SECRETS_KEYS?", user_id)
+        log.error(
+            "no key opens the authenticator secret of %s: is one missing from SECRETS_KEYS or JWT_SECRET?", user_id
+        )
         return None
 
 
