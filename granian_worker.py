@@ -8,12 +8,10 @@ import ipaddress
 import json
 import logging
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 import logs
 from app.core.refusals import unasked
@@ -31,7 +29,6 @@ OF_EVERY_REQUEST = frozenset(
     | {"SCRIPT_NAME", "GATEWAY_INTERFACE", "SERVER_SOFTWARE", "HTTP_HOST"}
 )
 """What granian sets in each request, also where a variable of the process has the same name."""
-PLAIN = re.compile(r"[\w!$&'()*+,;=:@/~.-]*", re.ASCII)
 
 log = logging.getLogger("app.granian")
 
@@ -120,7 +117,7 @@ class Answer:
         """Its line, which is the one that gunicorn writes."""
         environ, took = self._environ, int((perf_counter() - self._began) * 1_000_000)
         status, request_id = int(self.status.partition(" ")[0]), self._header("X-Request-ID") or ""
-        self._lines.write(environ, as_sent(environ["PATH_INFO"]), status, size, took, request_id)
+        self._lines.write(environ, logs.as_sent(environ["PATH_INFO"]), status, size, took, request_id)
 
     def _header(self, wanted: str) -> str | None:
         return next((value for name, value in self.headers if name == wanted), None)
@@ -160,8 +157,3 @@ class Believed:
 def close(body: Iterable[bytes]) -> None:
     if hasattr(body, "close"):
         body.close()
-
-
-def as_sent(path: str) -> str:
-    """A path like the one that was sent. Decoded, as we have it, a line break in it would write a line of its own."""
-    return path if PLAIN.fullmatch(path) else quote(path.encode("latin-1"), safe="/!$&'()*+,;=:@~")

@@ -69,7 +69,7 @@ class SafeLogger(Logger):
         """The path is as it was sent: decoded, a line break in it would write a line of its own."""
         if not resp.headers:
             return  # gunicorn refuses it: write_error says so (gunicorn_worker.py)
-        path = environ.get("RAW_URI", "").partition("?")[0]
+        path = logs.path_of(environ.get("RAW_URI", ""))
         status = int(str(resp.status).partition(" ")[0])
         request_id = next((value for name, value in resp.headers if name == "X-Request-ID"), "")
         self.requests.write(environ, path, status, resp.sent, request_time // timedelta(microseconds=1), request_id)
@@ -79,7 +79,7 @@ class SafeLogger(Logger):
             super().warning(msg, *args, **kwargs)
 
     def exception(self, msg, *args, **kwargs):
-        super().exception(msg, *(str(arg).partition("?")[0] for arg in args), **kwargs)
+        super().exception(msg, *(logs.path_of(str(arg)) for arg in args), **kwargs)
 
 
 logger_class = SafeLogger

@@ -139,7 +139,7 @@ class PunctualWorker(ThreadWorker):
         """gunicorn judges it, and has ``write_error`` answer."""
         asked = req or getattr(exc, "req", None)
         environ = {"REMOTE_ADDR": addr[0] if addr else "", "REQUEST_METHOD": getattr(asked, "method", None) or ""}
-        refused.request = environ, (getattr(asked, "uri", None) or "").partition("?")[0]
+        refused.request = environ, logs.path_of(getattr(asked, "uri", None) or "")
         super().handle_error(req, client, addr, exc)
 
     def enqueue_req(self, conn):

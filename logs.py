@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import sys
 import threading
 import time
@@ -18,12 +19,14 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
+from urllib.parse import quote
 
 NOTES = "flaskport.notes"
 """In a request's environ: what the application knows of it, by name (app/core/logging.py). Plain texts."""
 NOTHING: Mapping[str, str] = {}
 LONGEST_PATH = 1_000
 """Characters that a line has of a path. So it is shorter than what a pipe takes in one piece."""
+PLAIN = re.compile(r"[\w!$&'()*+,;=:@/~.-]*", re.ASCII)
 STDOUT = 1
 HANDLER = "flaskport"
 FACTS = "facts"
@@ -37,6 +40,26 @@ def is_production() -> bool:
     with suppress(ConfigError):
         return trimmed(variables().get("APP_ENV", "")) != "development"
     return True
+
+
+def path_of(target: str) -> str:
+    """What of a request's target a line may have: neither its query, nor a fragment, nor who stands before a host."""
+    path = target.partition("?")[0].partition("#")[0]
+    if path.startswith("/"):
+        return path
+    _, absolute, rest = path.partition("://")
+    return f"/{rest.partition('/')[2]}" if absolute else path.rpartition("@")[2]
+
+
+def as_sent(path: str) -> str:
+    """A path like the one that was sent. Decoded, as we have it, a line break in it would write a line of its own."""
+    return path if PLAIN.fullmatch(path) else quote(path.encode("latin-1", "replace"), safe="/!$&'()*+,;=:@~")
+
+
+def path_in(environ: Mapping[str, Any]) -> str:
+    """The path as it was sent, as lines have it: gunicorn keeps it, and granian's is made of what was decoded."""
+    target = environ.get("RAW_URI")
+    return (path_of(target) if target else as_sent(environ.get("PATH_INFO", "")))[:LONGEST_PATH]
 
 
 class JsonLines(logging.Formatter):
@@ -150,7 +173,7 @@ def json_line(environ: Mapping[str, Any], path: str, status: int, size: int, mic
     return (
         f'{{"time":"{_to_the_second(seconds)}.{milliseconds:03d}+00:00","level":"{"INFO" if status < 500 else "ERROR"}"'
         f',"logger":"request","message":"{method} {path} {status}","request_id":"{id_}"'
-        f',"client":"{environ.get("REMOTE_ADDR") or ""}","method":"{method}","path":"{path}","status":{status}'
+        f',"client":{quoted(environ.get("REMOTE_ADDR") or "")},"method":"{method}","path":"{path}","status":{status}'
         f',"bytes":{size},"duration_ms":{microseconds / 1000:.3f}'
         f"{known}}}"
     )

@@ -26,13 +26,15 @@ class JsonLines(logs.JsonLines):
     def about(self) -> Mapping[str, object]:
         if not has_request_context():
             return {}
-        asked = {"request_id": request_id(), "method": request.method, "path": request.path}
+        asked = {"request_id": request_id(), "method": request.method, "path": logs.path_in(request.environ)}
         return {**asked, **(request.environ.get(logs.NOTES) or {}), **_ids_of_caller()}
 
 
 class PlainLines(logs.PlainLines):
     def about(self) -> str:
-        return f"{request.method} {request.path} {request_id()}" if has_request_context() else ""
+        if not has_request_context():
+            return ""
+        return f"{request.method} {logs.path_in(request.environ)} {request_id()}"
 
 
 def note(**known: str) -> None:

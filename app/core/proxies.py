@@ -54,6 +54,8 @@ def address_in(text: str) -> str | None:
         address = ipaddress.ip_address(text)
     except ValueError:
         return None
+    if "%" in text:
+        return None  # a zone: any text, which only that proxy could make something of
     # A socket for both versions writes IPv4 as ::ffff:192.0.2.7, which is the same address.
     return str(getattr(address, "ipv4_mapped", None) or address)
 

@@ -46,9 +46,15 @@ def test_production_logs_one_json_object_a_line(
 ) -> None:
     app = make_app(environment="production", log_level="DEBUG")
     looking, failed = map(json.loads, lines_of(app, capsys, "/some%0athing"))
-    assert (looking["level"], looking["message"], looking["path"]) == ("DEBUG", "looking", "/some\nthing")
+    assert (looking["level"], looking["message"], looking["path"]) == ("DEBUG", "looking", "/some%0athing")
     assert "KeyError" in failed["exception"]
     assert failed["request_id"] == looking["request_id"]
+
+
+def test_a_long_path_is_cut_in_what_is_said_of_a_request_as_well(app: Flask) -> None:
+    with app.test_request_context(f"/{'a' * 5_000}?token=SEKRET"):
+        assert JsonLines().about()["path"] == f"/{'a' * 999}"
+        assert f" /{'a' * 999} " in PlainLines().about()
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -58,7 +64,7 @@ def test_development_logs_lines_that_people_read(
 ) -> None:
     app = make_app(log_level=level)
     lines = lines_of(app, capsys, "/some%0athing%1b")
-    one = r"\d\d:\d\d:\d\d {} {}  \[GET /some\\nthing\\x1b [0-9a-f]{{16}}\]"
+    one = r"\d\d:\d\d:\d\d {} {}  \[GET /some%0athing%1b [0-9a-f]{{16}}\]"
     assert sum(bool(re.fullmatch(one.format("DEBUG  ", "looking"), line)) for line in lines) == debugs
     assert re.fullmatch(one.format("ERROR  ", "unhandled exception"), lines[debugs])
     assert lines[debugs + 1] == "Traceback (most recent call last):"
@@ -86,6 +92,30 @@ logs.tell_of_start(["four"])
     assert (lines[0]["message"], "two" in lines[1]["message"], lines[3]["message"]) == ("one", True, "four")
     assert "ZeroDivisionError" in lines[2]["exception"]
     assert done.stdout == b""
+
+
+@pytest.mark.parametrize("client", ['fe80::1%"}', "fe80::1%\n", "fe80::1%eth0", ""])
+def test_the_client_is_one_text_whatever_stands_in_it(client: str) -> None:
+    environ = {"REMOTE_ADDR": client, "REQUEST_METHOD": "GET"}
+    assert json.loads(logs.json_line(environ, "/", 200, 7, 1234, "abc"))["client"] == client
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ("/x?token=SEKRET", "/x"),
+        ("/x#SEKRET", "/x"),
+        ("/x#SEK?RET", "/x"),
+        ("http://user:SEKRET@host/x", "/x"),
+        ("http://user:SEK?RET@host/x", "/"),
+        ("http://user:SEKRET@host", "/"),
+        ("user:SEKRET@host:443", "host:443"),
+        ("*", "*"),
+        ("", ""),
+    ],
+)
+def test_of_a_target_only_the_path_is_told(target: str, path: str) -> None:
+    assert logs.path_of(target) == path
 
 
 @pytest.mark.parametrize("path", ['/a"b', "/a\\b", "/" + "a" * 5_000, "/\x1b[2J"])
