@@ -31,6 +31,7 @@ from app.passport.guard import guards_of
 from app.passport.registry import guard_in, kept_out, off_strategies_of, strategies_of
 from app.sessions import Session
 from app.trpc.mounted import mounted_of
+from app.trpc.protocol import UNGUARDED as UNGUARDED_OF_TRPC
 
 SHOWN_SESSIONS = 5
 
@@ -61,6 +62,9 @@ def why(email: str, method: str, path: str, as_json: bool) -> None:
 def _steps(user: User, method: str, path: str) -> Iterator[Step]:
     name, guards = _guards(method, path)
     yield Step("route", name)
+    if guards is None:
+        yield Step("guard", f"none: {method} is answered without the view, and tells nothing of anybody", good=True)
+        return
     if all(guard.is_public for guard in guards):
         yield Step("guard", "public: anybody may", good=True)
         return
@@ -68,15 +72,16 @@ def _steps(user: User, method: str, path: str) -> Iterator[Step]:
         yield from _of_guard(user, guard, method)
 
 
-def _guards(method: str, path: str) -> tuple[str, list[Guard]]:
-    """The name of what answers there, and its guards. Raises Refused where nothing does."""
+def _guards(method: str, path: str) -> tuple[str, list[Guard] | None]:
+    """The name of what answers there, and its guards; None where no view is asked. Raises Refused: nothing does."""
     app = _app()
     path = urlsplit(path).path.removeprefix(settings().public_path)
     if path.startswith("/trpc/"):
         procedure = mounted_of(app).procedures.get(path.removeprefix("/trpc/"))
         if procedure is None:
             raise Refused("not_found", f"There is no procedure {path.removeprefix('/trpc/')}.")
-        return f"procedure {path.removeprefix('/trpc/')}", list(procedure.guards)
+        guards = None if method in UNGUARDED_OF_TRPC else list(procedure.guards)
+        return f"procedure {path.removeprefix('/trpc/')}", guards
     try:
         rule, _ = app.url_map.bind("localhost").match(path, method, return_rule=True)
     except RequestRedirect as elsewhere:
@@ -86,6 +91,8 @@ def _guards(method: str, path: str) -> tuple[str, list[Guard]]:
         raise Refused(
             "not_found", f"Nothing answers {method} {path}." + (f" There is: {methods}." if methods else "")
         ) from None
+    if method == "OPTIONS" and getattr(rule, "provide_automatic_options", False):
+        return f"{rule} ({rule.endpoint})", None
     return f"{rule} ({rule.endpoint})", list(guards_of(app.view_functions[rule.endpoint]))
 
 

@@ -26,6 +26,8 @@ Verify = Callable[[str], Claims | None]
 SECRET_ALGORITHM = "HS256"  # noqa: S105 (an algorithm)
 NEVER = 0
 """The ``exp`` of what is a token of ours and good no more, whatever it says itself."""
+LATEST = 253_402_300_799
+"""The last second of the year 9999."""
 REMEMBERED_TOKENS = 8192
 """Access tokens, per process: 16 MB at most. A refresh token is seen once and not remembered."""
 OPTIONS = cast(Any, {"require": ["exp", "iat", "jti", "sid", "sub", "type"], "verify_exp": False, "verify_iat": False})
@@ -127,8 +129,13 @@ def _claims(token: str, key: PyJWK, algorithm: str, use: Use, config: Config) ->
         ids = {name: uuid.UUID(claims[name]) for name in ("sub", "sid")}
     except (ValueError, TypeError, AttributeError):
         return None
-    good = claims["type"] == use and isinstance(claims["exp"], int) and isinstance(claims["iat"], int)
+    good = claims["type"] == use and all(_is_moment(claims[name]) for name in ("exp", "iat"))
     return MappingProxyType({**claims, **ids}) if good else None
+
+
+def _is_moment(seconds: object) -> bool:
+    """A time that there is. Who explains a token has to be able to say it."""
+    return isinstance(seconds, int) and 0 <= seconds <= LATEST
 
 
 def is_signed(token: str, key: str) -> bool:

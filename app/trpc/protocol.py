@@ -15,6 +15,8 @@ from app.trpc.router import Procedure
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 """The latter three are refused here, in words that the client understands."""
 ALLOWED = "GET, HEAD, OPTIONS, POST"
+UNGUARDED = frozenset({"HEAD", "OPTIONS"})
+"""What is answered with nothing, whoever asks: no procedure runs."""
 JSON_LINES = "application/jsonl"
 VARY = "trpc-accept, accept, cookie, authorization, origin"
 
@@ -23,7 +25,7 @@ def serve(
     request: Request, path: str, procedures: Mapping[str, Procedure], strategies: Iterable[str], batch_limit: int
 ) -> Response:
     """The answer to a request for ``path``, which names one procedure or, in a batch, several."""
-    if request.method in {"HEAD", "OPTIONS"}:
+    if request.method in UNGUARDED:
         return _nothing(request.method)
     try:
         batched = request.args.get("batch") == "1"

@@ -19,6 +19,8 @@ from app.sessions import Session
 from tests.callers import Command
 from tests.client import Person
 
+METHODS = ("OPTIONS", "HEAD")
+
 
 @pytest.fixture
 def why(flask: Command) -> Callable[..., Any]:
@@ -84,6 +86,15 @@ def test_whoever_is_kept_out(why: Callable[..., Any], ada: Person, app: Flask) -
     told = why("GET", "/api/profile")
     assert told["refused"] == "token_revoked"
     assert says(told, "user").endswith(", disabled")
+
+
+@pytest.mark.parametrize(("method", "path"), [("OPTIONS", "/api/users"), *((m, "/trpc/admin.users") for m in METHODS)])
+def test_what_no_view_answers_has_no_guard(why: Callable[..., Any], ada: Person, method: str, path: str) -> None:
+    answer, told = ada.browser.open(path, method=method), why(method, path)
+    assert (answer.status_code < 400, answer.data) == (True, b"")
+    assert told["allowed"]
+    assert says(told, "guard").startswith(f"none: {method} is answered without the view")
+    assert why("HEAD", "/api/users")["refused"] == why("GET", "/api/users")["refused"] == "permission_required"
 
 
 def test_a_procedure(why: Callable[..., Any], ada: Person, admin: Person) -> None:
