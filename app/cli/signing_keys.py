@@ -99,7 +99,7 @@ def rotate(algorithm: KeyAlgorithm | None, minutes: int, days: int | None, as_js
         return
     _print([key, *(other for other in keys.published() if other is not key)], keys)
     if keys.state(key) == "unused":
-        click.echo(f"It signs once JWT_ALGORITHM is {algorithm} and the server was restarted.")
+        click.echo(f"It signs once JWT_ALGORITHM is {algorithm} and the server was reloaded.")
 
 
 def _configured() -> KeyAlgorithm:
