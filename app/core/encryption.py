@@ -220,6 +220,26 @@ def _under_older_keys(column: Encrypted) -> Iterator[tuple[uuid.UUID, str]]:
         statement = page.where(column.owner > rows[-1][0])
 
 
+def unreadable() -> list[str]:
+    """The names of columns of which nothing opens some value: of each the first and the last AT_ONCE are tried."""
+    return [column.name for column in _columns() if any(not _opens(column, *row) for row in _at_both_ends(column))]
+
+
+def _at_both_ends(column: Encrypted) -> Iterator[tuple[uuid.UUID, str]]:
+    kept = sa.select(column.owner, column.column).where(column.column.is_not(None)).limit(AT_ONCE)
+    with reading() as connection:
+        for order in (column.owner.asc(), column.owner.desc()):
+            yield from ((row[0], row[1]) for row in connection.execute(kept.order_by(order)))
+
+
+def _opens(column: Encrypted, owner: uuid.UUID, text: str) -> bool:
+    try:
+        column.open(owner, text)
+    except Unreadable:
+        return False
+    return True
+
+
 def new_key() -> str:
     return base64.urlsafe_b64encode(os.urandom(KEY_BYTES)).decode().rstrip("=")
 

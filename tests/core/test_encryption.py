@@ -138,6 +138,24 @@ def test_what_hangs_on_a_secret_is_counted_by_its_list(app_with: Callable[..., F
         assert encryption.opened_by([NEW], derived=False) == encryption.opened_by([OLD], derived=True) == 0
 
 
+def test_columns_that_some_key_is_missing_for_are_found_at_both_ends(
+    app_with: Callable[..., Flask], vault: Encrypted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(encryption, "AT_ONCE", 2)
+    for key, owners in ((OLD, (0, 9)), (NEW, range(1, 9))):
+        with app_with(keys=key).app_context():
+            for owner in owners:
+                store(vault, uuid.UUID(int=owner), b"x")
+    with app_with(keys=f"{NEW},{OLD}").app_context():
+        assert encryption.unreadable() == []
+    for gone in (0, 9):
+        with app_with(keys=NEW).app_context():
+            assert encryption.unreadable() == ["vault.kept"]
+            execute_write(sa.delete(vault.column.class_).where(vault.owner == uuid.UUID(int=gone)))
+            still = [] if gone else ["vault.kept"]
+            assert encryption.unreadable() == still
+
+
 @pytest.mark.parametrize("again", [OLD, f"{OLD}="])
 def test_a_key_that_stands_there_twice_is_refused_as_a_secret_is(make_app: Callable[..., Flask], again: str) -> None:
     with pytest.raises(ConfigError, match="SECRETS_KEYS holds a key twice"):

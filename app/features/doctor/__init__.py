@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
         Check("disk space", files.look_at_space),
         Check("migrations", database.look_at_schema, asks_database=True),
         Check("writing", database.look_at_writing, asks_database=True),
+        Check("stored secrets", database.look_at_secrets, asks_database=True),
         Check("clock", database.look_at_clock, asks_database=True),
         Check("PostgreSQL", database.look_at_postgresql, asks_database=True),
         Check("connections", connections.look, asks_database=True),

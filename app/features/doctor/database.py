@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.core import clock, schema
+from app.core import clock, encryption, schema
 from app.core.database import reading
 from app.core.doctor import Finding, Severity
 from app.core.settings import settings
@@ -30,6 +30,17 @@ def look_at_schema() -> Iterator[Finding]:
             Severity.NOTE if settings().ready_when_ahead else Severity.WARNING,
             schema.AHEAD,
             "Deploy that release here, too.",
+        )
+
+
+def look_at_secrets() -> Iterator[Finding]:
+    """Nobody notices a lost key until somebody's code is refused."""
+    if columns := encryption.unreadable():
+        yield Finding(
+            "secrets_unreadable",
+            Severity.ERROR,
+            f"No key of SECRETS_KEYS and JWT_SECRET opens what is stored in {', '.join(columns)}, or some of it.",
+            "Put the key or the secret that is missing back, behind the others, and reload: docs/secrets.md",
         )
 
 

@@ -56,7 +56,7 @@ def look_at_secrets() -> Iterator[Finding]:
             "secrets_keys_derived",
             Severity.NOTE,
             "SECRETS_KEYS is empty: what is stored encrypted hangs on JWT_SECRET, and is lost with it.",
-            "Set SECRETS_KEYS to what `flask secrets key` prints, then run: flask secrets rotate",
+            "Run: flask secrets add SECRETS_KEYS. Reload, then run: flask secrets rotate",
         )
     if _others_may_read(path):
         yield Finding(

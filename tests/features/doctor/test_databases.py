@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app.core import clock, doctor, mail, schema
+from app.core import clock, doctor, encryption, mail, schema
 from app.core.database import execute_write, new_id
 from app.core.doctor import Severity
 from app.core.mail import Queued
@@ -24,6 +24,14 @@ def test_a_good_database_has_nothing_amiss(app: Flask) -> None:
     asking = [check.name for check in doctor.checks_of(app) if check.asks_database]
     assert set(asking) >= {"migrations", "writing", "clock", "PostgreSQL", "connections", "outbox", "pruning"}
     assert [code for name in asking for code in codes(app, name)] in ([], ["database_forgets"])  # of a test's server
+
+
+def test_what_is_stored_and_nothing_opens(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert codes(app, "stored secrets") == []
+    monkeypatch.setattr(encryption, "unreadable", lambda: ["totp.secret"])
+    (found,) = findings(app, "stored secrets")
+    assert (found.code, found.severity) == ("secrets_unreadable", Severity.ERROR)
+    assert "opens what is stored in totp.secret" in found.sentence
 
 
 @pytest.mark.parametrize(
