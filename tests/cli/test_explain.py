@@ -112,7 +112,9 @@ def test_the_check_that_fails_first(
 
 def test_what_the_server_says_is_what_is_explained(explained: Callable[..., Any], ada: Person) -> None:
     token = ada.browser.access_token
-    absurd = [{name: value} for name in ("exp", "iat") for value in (10**30, -(10**30), 253_402_300_800)]
+    absurd: list[dict[str, Any]] = [
+        {name: value} for name in ("exp", "iat") for value in (10**30, -(10**30), 253_402_300_800)
+    ]
     for change in (*absurd, {"exp": 1}, {"sid": str(uuid.UUID(int=7))}, {"key": KEY}, {"sub": str(uuid.UUID(int=7))}):
         sent = changed(token, **change)
         answer = ada.browser.get("/api/profile", headers={"Authorization": f"Bearer {sent}"})
