@@ -12,6 +12,7 @@ from flask import Flask, Response
 from flask.typing import ResponseReturnValue
 
 from app.accounts import ASSURANCE_REQUIRED, PERMISSIONS, ROLES, CurrentUser, is_asked_for_two, second_factors
+from app.accounts.acting import check_nobody_acts
 from app.core import clock
 from app.core.events import identify_callers
 from app.core.settings import settings
@@ -103,8 +104,8 @@ class IsFresh:
     refusals: Collection[type[Forbidden]] = (FRESH_REQUIRED,)
 
     def __call__(self, user: CurrentUser) -> None:
-        session = user.session
-        if session is None or user.actor is not None or clock.now() - session.authenticated_at > settings().fresh_for:
+        check_nobody_acts(user)
+        if user.session is None or clock.now() - user.session.authenticated_at > settings().fresh_for:
             raise FRESH_REQUIRED
 
 
@@ -122,11 +123,11 @@ class IsAssured:
     refusals: Collection[type[Forbidden]] = (ASSURANCE_REQUIRED,)
 
     def __call__(self, user: CurrentUser) -> None:
-        shown_at = None if user.session is None else user.session.assured_at
+        check_nobody_acts(user)
+        shown, shown_at = ((), None) if user.session is None else (user.session.methods, user.session.assured_at)
         if shown_at is not None and (self.within is None or clock.now() - shown_at <= self.within):
             return
-        shown = () if user.session is None else user.session.methods
-        if not self.if_enrolled or user.actor is not None or is_asked_for_two(user.id, shown):
+        if not self.if_enrolled or is_asked_for_two(user.id, shown):
             minutes = None if self.within is None else int(self.within.total_seconds() // 60)
             raise ASSURANCE_REQUIRED(facts={"methods": second_factors(user.id, shown), "within": minutes})
 
@@ -193,8 +194,7 @@ def role_required(*roles: str, via: Sequence[str] = DEFAULT_VIA, csrf: bool = Tr
 
     ``csrf=False`` lets a POST with a cookie in without the CSRF header: for a view that changes nothing.
     """
-    names = _named(roles, '@role_required("admin")')
-    return passport.authenticate(*_ways(via), requirement=HasRole(names), csrf=csrf)
+    return passport.authenticate(*_ways(via), requirement=HasRole(_named(roles, '@role_required("admin")')), csrf=csrf)
 
 
 def permission_required(*permissions: str, via: Sequence[str] = DEFAULT_VIA) -> Decorator:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 from flask import Flask, current_app, request
 
 from app.accounts.enrolling import is_among
+from app.passport import forbidden
 from app.passport.csrf import SAFE_METHODS
 
 if TYPE_CHECKING:
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 
 JUDGES = "flaskport.judges_of_actors"
 OPEN = "flaskport.open_while_acting"
+
+IMPERSONATING = forbidden(
+    "impersonating",
+    "Somebody acts for this user: in such a session this is closed.",
+    meaning="The session is another person's who acts for its user. What is not opened to them changes nothing.",
+    for_people="You are acting for somebody else: this is closed until you end that.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,12 @@ def with_actor(user: CurrentUser) -> CurrentUser:
         return user
     method = next(name for name in user.session.methods if name in judges)
     return replace(user, actor=judges[method](user))
+
+
+def check_nobody_acts(user: CurrentUser) -> None:
+    """Nobody proves to be somebody else: whoever acts is not asked for that person's password. Raises IMPERSONATING."""
+    if user.actor is not None:
+        raise IMPERSONATING
 
 
 def open_while_acting(app: Flask, *names: str) -> None:

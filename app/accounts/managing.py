@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import uuid
+
+import sqlalchemy as sa
+
 from app.accounts import roles
 from app.accounts.current import CurrentUser
 from app.accounts.events import EmailVerified
 from app.accounts.managing_events import EmailUnverified
 from app.accounts.models import User
-from app.accounts.service import Who, check_may_manage, check_role, delete, locked, locked_to_manage
+from app.accounts.service import (
+    Who,
+    check_may_manage,
+    check_role,
+    delete,
+    id_of,
+    locked,
+    locked_admins,
+    locked_to_manage,
+)
 from app.accounts.signing_up import prepare
 from app.core import clock
-from app.core.database import transaction
-from app.core.errors import refusal
+from app.core.database import locking, transaction
+from app.core.errors import NOT_FOUND, refusal
 from app.core.events import announce
+from app.extensions import db
 
 OWN_ACCOUNT = refusal(
     409,
@@ -56,6 +70,20 @@ def set_verified(who: Who, is_verified: bool, *, by: CurrentUser | None = None) 
             user.email_verified_at = None
             announce(EmailUnverified(user_id=user.id))
     return user
+
+
+def locked_with(who: Who, other: uuid.UUID) -> User:
+    """The user's row, locked, and that of somebody else who does something about them: in the order of commands.
+
+    Raises NOT_FOUND where one of the two is gone.
+    """
+    ids = {id_of(who), other}
+    locked_admins()
+    both = sa.select(User).where(User.id.in_(ids)).order_by(User.id)
+    found = {user.id: user for user in db.session.scalars(locking(both))}
+    if found.keys() != ids:
+        raise NOT_FOUND
+    return found[id_of(who)]
 
 
 def delete_for(who: Who, *, by: CurrentUser) -> None:

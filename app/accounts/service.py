@@ -157,7 +157,7 @@ def locked_to_manage(who: Who, by: CurrentUser | None, *, role: str | None = Non
 
     Raises NOT_FOUND, ROLE_ABOVE_YOURS, LAST_ADMIN.
     """
-    admins = _locked_admins()
+    admins = locked_admins()
     user = locked(who)
     check_may_manage(by, user.role, role or user.role)
     if goes or (role or user.role) != roles.ADMIN_ROLE:
@@ -180,7 +180,7 @@ def delete(who: Who) -> None:
 
 def locked_to_leave(who: Who) -> User:
     """The user's row, locked, for somebody who leaves. Raises NOT_FOUND, LAST_ADMIN."""
-    admins = _locked_admins()
+    admins = locked_admins()
     user = locked(who)
     _keep_an_admin(admins, user)
     return user
@@ -213,7 +213,7 @@ def locked(who: Who) -> User:
     return user
 
 
-def _locked_admins() -> set[uuid.UUID]:
+def locked_admins() -> set[uuid.UUID]:
     """The active admins, locked in one order: of two who demote each other at once, one waits and then sees.
 
     Whoever has deleted their account is none any more.

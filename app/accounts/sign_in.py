@@ -152,7 +152,7 @@ def sign_in(attempt: Attempt, *, replacing: uuid.UUID | None = None) -> SignedIn
                 raise AuthenticationFailed
             session = sessions.start(user.id, attempt.client, remember=attempt.remember, methods=attempt.done)
             if replacing is not None:
-                sessions.revoke(replacing, "signed_in_again", by=user.id)
+                sessions.replace_in_browser(replacing, "signed_in_again", newcomer=user.id)
             erasing.stop(user.id)
             accepted = SignInAccepted(user_id=user.id, strategy=strategy, methods=attempt.done, session_id=session.id)
             announce(accepted, actor=user.id, session_id=session.id)

@@ -26,7 +26,11 @@ AFTER = "flaskport.events.after"
 CALLER = "flaskport.events.caller"
 
 OPERATOR: Literal["operator"] = "operator"
+UNKNOWN: Literal["unknown"] = "unknown"
+"""Nobody knows, although a guard has recognised somebody: it was not they."""
 Actor = uuid.UUID | Literal["operator"] | None
+Said = Actor | Literal["unknown"]
+"""What an announcement says of the actor. None: whoever the guard has recognised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +92,15 @@ def after(app: Flask, event: type[E], listener: Listener[E]) -> None:
     _listeners(app, AFTER).append((event, listener))
 
 
-def announce(event: Event, *, actor: Actor = None, session_id: uuid.UUID | None = None) -> None:
+def announce(event: Event, *, actor: Said = None, presumed: Actor = None, session_id: uuid.UUID | None = None) -> None:
     """Tell the listeners. Raises RuntimeError outside a transaction, and whatever an ``on`` listener raises.
 
     The context says who calls, by the guard of the view. ``actor`` and ``session_id`` say so where no guard knows:
-    in a public view that finds it out itself.
+    in a public view that finds it out itself. ``presumed`` is who it was unless a guard knows better.
     """
     if not in_transaction():
         raise RuntimeError(f"{type(event).__name__} is announced outside a transaction: use `with transaction():`")
-    event = replace(event, context=_context(actor, session_id))
+    event = replace(event, context=_context(actor, presumed, session_id))
     for kind, listener in _listeners(current_app, ON):
         if isinstance(event, kind):
             listener(event)
@@ -127,11 +131,12 @@ def caller() -> tuple[uuid.UUID | None, uuid.UUID | None]:
     return (None, None) if identify is None else identify()
 
 
-def _context(actor: Actor, session_id: uuid.UUID | None) -> Context:
+def _context(said: Said, presumed: Actor, session_id: uuid.UUID | None) -> Context:
+    actor = None if said == UNKNOWN else said
     if not has_request_context():
         return Context(actor or OPERATOR, session_id)
-    who, whose_session = (None, None) if actor is not None else caller()
-    return Context(actor or who, session_id or whose_session, client_address(), request_id())
+    who, whose_session = (None, None) if said is not None else caller()
+    return Context(actor or who or presumed, session_id or whose_session, client_address(), request_id())
 
 
 def _listeners(app: Flask, when: str) -> list[tuple[type[Event], Callable[[Any], object]]]:

@@ -20,7 +20,8 @@ class SessionEnded(Event):
 class RefreshTokenReused(Event):
     """A refresh token came that was replaced long ago: somebody has a copy, so the session ends.
 
-    Whoever brought it may be the owner or the thief: the actor is not known.
+    Whoever brought it may be the owner or the thief: the actor is not known. Of a session in which somebody acts for
+    the owner it is whoever acts, who has lost it.
     """
 
     session_id: uuid.UUID

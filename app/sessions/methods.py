@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol, cast
 
 from flask import Flask, current_app
 
+from app.core.events import OPERATOR, Actor
 from app.passport.declarations import BadDeclaration
 
 EXTENSION = "flaskport.methods"
@@ -107,6 +108,17 @@ def acr_of(done: Iterable[str]) -> str:
 def is_by_another(done: Iterable[str]) -> bool:
     """Does somebody act for the owner in a session of these strategies?"""
     return any(_method(name).claims is not None for name in done)
+
+
+def acting_in(done: Collection[str], session_id: uuid.UUID) -> Actor:
+    """Who acts for the owner in a session of these strategies; None: nobody does.
+
+    OPERATOR: somebody, of whom nothing is left. It was not the owner, who is to read no address of theirs.
+    """
+    if not is_by_another(done):
+        return None
+    actor = claims_of(done, session_id).get("act")
+    return OPERATOR if actor is None else uuid.UUID(actor["sub"])
 
 
 def claims_of(done: Iterable[str], session_id: uuid.UUID) -> dict[str, Any]:

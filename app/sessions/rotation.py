@@ -18,6 +18,7 @@ from app.core.settings import settings
 from app.passport import unauthorized
 from app.passport.bearer import BAD_TOKEN, TOKEN_REVOKED, Claims
 from app.sessions.events import RefreshTokenReused
+from app.sessions.methods import acting_in
 from app.sessions.models import Session
 from app.sessions.service import revoke
 from app.sessions.tokens import claimed_id
@@ -159,6 +160,7 @@ def follow(presented: Presented) -> Rotated:
         times = row.last_seen_at, row.expires_at, row.authenticated_at
         return Rotated(row.id, row.refresh_id, *times, row.methods, carried_csrf=presented.csrf)
     with transaction():
-        announce(RefreshTokenReused(user_id=row.user_id, session_id=row.id))
+        presumed = acting_in(row.methods.split(), row.id)
+        announce(RefreshTokenReused(user_id=row.user_id, session_id=row.id), presumed=presumed)
         revoke(row.id, "refresh_token_reused")
     raise TOKEN_REUSED

@@ -12,7 +12,7 @@ from flask import has_request_context
 
 from app.core import clock, pruning
 from app.core.database import execute_returning, locking, new_id, transaction
-from app.core.events import Actor, announce
+from app.core.events import UNKNOWN, Actor, announce
 from app.core.hot import HotWrite
 from app.core.http import client_address, user_agent
 from app.core.paging import MAX_PAGE
@@ -20,7 +20,7 @@ from app.core.settings import settings
 from app.extensions import db
 from app.passport import forbidden
 from app.sessions.events import SessionEnded
-from app.sessions.methods import Proved, are_two_factors, is_second_factor
+from app.sessions.methods import Proved, acting_in, are_two_factors, is_second_factor
 from app.sessions.models import Session
 
 FRESH_REQUIRED = forbidden(
@@ -129,15 +129,31 @@ def confirm(session_id: uuid.UUID, strategy: str | None) -> None:
             session.assured_at = now
 
 
+def doubt(session_id: uuid.UUID) -> None:
+    """Let the session stand, and be neither fresh nor assured until its holder shows again who they are."""
+    with transaction():
+        session = db.session.scalar(locking(sa.select(Session).where(Session.id == session_id)))
+        if session is not None:
+            stale = clock.now() - settings().fresh_for - dt.timedelta(seconds=1)
+            session.authenticated_at = min(session.authenticated_at, stale)
+            session.assured_at = None
+
+
 def revoke(session_id: uuid.UUID, reason: str, *, user_id: uuid.UUID | None = None, by: Actor = None) -> bool:
     """End one session (of this user, when given). False if there was none to end; the first reason stays.
 
-    ``by`` is who does it, where no guard has found that out.
+    ``by`` is who does it, where no guard has found that out: else it is whoever acts for the owner in it, if anybody.
     """
     statement = sa.update(Session).where(Session.id == session_id, Session.revoked_at.is_(None))
     if user_id is not None:
         statement = statement.where(Session.user_id == user_id)
     return _end(statement, reason, by) > 0
+
+
+def replace_in_browser(session_id: uuid.UUID, reason: str, *, newcomer: uuid.UUID) -> None:
+    """End the session that a browser had, in which this person signs in. They have done nothing to one of another's."""
+    statement = sa.update(Session).where(Session.id == session_id, Session.revoked_at.is_(None))
+    _end(statement, reason, newcomer=newcomer)
 
 
 def revoke_all(user_id: uuid.UUID, reason: str, *, except_id: uuid.UUID | None = None) -> int:
@@ -148,12 +164,18 @@ def revoke_all(user_id: uuid.UUID, reason: str, *, except_id: uuid.UUID | None =
     return _end(statement, reason)
 
 
-def _end(statement: sa.Update, reason: str, by: Actor = None) -> int:
-    ended = statement.values(revoked_at=clock.now(), revoked_reason=reason).returning(Session.id, Session.user_id)
+def _end(statement: sa.Update, reason: str, by: Actor = None, newcomer: uuid.UUID | None = None) -> int:
+    columns = (Session.id, Session.user_id, Session.methods)
+    ended = statement.values(revoked_at=clock.now(), revoked_reason=reason).returning(*columns)
     with transaction():
         rows = execute_returning(ended)
         for row in rows:
-            announce(SessionEnded(user_id=row.user_id, session_id=row.id, reason=reason), actor=by)
+            event = SessionEnded(user_id=row.user_id, session_id=row.id, reason=reason)
+            acting = acting_in(row.methods.split(), row.id)
+            if newcomer is None:
+                announce(event, actor=by, presumed=acting)
+            else:
+                announce(event, actor=acting or (newcomer if row.user_id == newcomer else UNKNOWN))
     return len(rows)
 
 

@@ -3,6 +3,8 @@
 from flask import Flask
 
 from app.accounts import add_actors, add_export
+from app.accounts.acting import IMPERSONATING
+from app.accounts.events import AccountClosed
 from app.core import client, mail, openapi, pages
 from app.core.events import on
 from app.core.settings import read
@@ -23,8 +25,9 @@ def init_app(app: Flask) -> None:
     mail.add(app, mails.KIND)
     if not settings.enabled:
         return
-    add_admission(app, Admission(rules.close, ("jwt",), (rules.IMPERSONATING,)))
+    add_admission(app, Admission(rules.close, ("jwt",), (IMPERSONATING,)))
     on(app, SessionEnded, service.leave)
+    on(app, AccountClosed, service.end_with)
     openapi.add(app, routes.of_users)
     openapi.add(app, routes.impersonation)
     pages.add_banner(app, "impersonation/banner.html", banner.look)

@@ -1,12 +1,14 @@
 """What a browser keeps while it acts for somebody: the way back to the session that it came from. No script reads it.
 
-Tokens do not lead back: whoever has got hold of one that is another person's has not got the admin's.
+Tokens do not lead back: whoever has got hold of one that is another person's has not got the admin's. Nor does it
+without the browser's own value (``browser.binding``).
 """
 
 from __future__ import annotations
 
 from flask import Response, request
 
+from app.browser import binding
 from app.core import clock
 from app.core.settings import settings
 from app.features.impersonation.models import Impersonation
@@ -29,8 +31,10 @@ def forget(response: Response) -> None:
 
 def presented() -> Impersonation | None:
     """The one that this browser can come back from."""
-    secrets = cookies_of(request, _name())[:MAX_PRESENTED]
-    return next((found for secret in secrets if (found := find(secret)) is not None), None)
+    secrets, browser = cookies_of(request, _name())[:MAX_PRESENTED], binding.of_browser()
+    if browser is None:
+        return None
+    return next((found for secret in secrets if (found := find(secret, browser)) is not None), None)
 
 
 def _name() -> str:

@@ -23,8 +23,22 @@ class ImpersonationBegan(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ImpersonationEnded(Event):
-    """They do no more, before that time: they ended it (``ended``), or may not any more (``void``)."""
+    """They do no more, before that time: they ended it (``ended``), or may not any more (``void``).
+
+    Where no guard knows who has ended it, the actor is whoever acted.
+    """
 
     impersonation_id: uuid.UUID
     session_id: uuid.UUID
     why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImpersonationLeft(Event):
+    """A browser came back by what it had kept. ``user_id`` is whoever acted, ``session_id`` their own session.
+
+    Each time is told, also a second click.
+    """
+
+    impersonation_id: uuid.UUID
+    session_id: uuid.UUID

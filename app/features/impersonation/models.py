@@ -18,7 +18,7 @@ class Impersonation(Base):
     """``session_id`` is the session of ``user_id`` in which ``actor_id`` acts, ``actor_session_id`` their own.
 
     ``secret_hash`` is the keyed hash of what the browser keeps to come back to that. Without its row the session is
-    nobody's: whatever deletes one of the four ends it.
+    nobody's: whatever deletes one of the four ends it. ``way_back_until`` is for how long that secret is good.
     """
 
     __tablename__ = "impersonations"
@@ -33,6 +33,7 @@ class Impersonation(Base):
     began_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     ends_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
+    way_back_until: Mapped[dt.datetime | None]
 
 
 _SHOWN = (Impersonation.began_at, Impersonation.ends_at, Impersonation.ended_at, Impersonation.reason)

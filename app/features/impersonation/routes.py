@@ -9,6 +9,7 @@ from flask import Response, jsonify, make_response, redirect, request
 
 from app import sessions
 from app.accounts import ASSURANCE_REQUIRED, ROLE_ABOVE_YOURS
+from app.browser import binding
 from app.browser.presented import presented_claims, presented_session
 from app.browser.schemas import SignedInSchema
 from app.browser.signed_in import with_cookies
@@ -44,7 +45,7 @@ def begin_impersonation(fields: dict[str, Any], user_id: uuid.UUID) -> Response:
     """
     actor = current_user()
     require_assurance(actor, within="fresh")
-    began = service.begin(actor, user_id, **fields)
+    began = service.begin(actor, user_id, binding.ensured(), **fields)
     answer = with_cookies(began.user, began.session, remember=False)
     cookie.keep(answer, began)
     return answer

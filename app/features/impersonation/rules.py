@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app.accounts import Actor, CurrentUser, User, is_open_while_acting
+from app.accounts.acting import IMPERSONATING
 from app.accounts.models import is_let_in
 from app.accounts.roles import ADMIN_ROLE, permission, permissions_of
 from app.core import clock
@@ -16,19 +17,11 @@ from app.core.database import read_one
 from app.core.settings import of
 from app.features.impersonation.models import Impersonation
 from app.features.impersonation.settings import Settings
-from app.passport import forbidden
 from app.sessions import Session
 
 USERS_IMPERSONATE = permission("users:impersonate", roles=("admin",))
 METHOD = "impersonation"
 """As which strategy its sessions have it that they were begun so."""
-
-IMPERSONATING = forbidden(
-    "impersonating",
-    "Somebody acts for this user: in such a session this is closed.",
-    meaning="The session is another person's who acts for its user. What is not opened to them changes nothing.",
-    for_people="You are acting for somebody else: this is closed until you end that.",
-)
 
 _ROW = sa.select(
     Impersonation.id,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import singledispatch
 
 from app.accounts.events import (
@@ -60,6 +61,17 @@ class Happening:
 
     name: str
     facts: Mapping[str, str] = field(default_factory=dict)
+
+
+def told_to_its_own(event: Event) -> Event:
+    """As it is told. The copy of a session in which somebody acts for another is theirs who acts, and who hears of it.
+
+    The person has nothing to fear from it, and nothing to do, and is to see no device of somebody else's.
+    """
+    actor = event.context.actor
+    if not isinstance(event, RefreshTokenReused) or not isinstance(actor, uuid.UUID):
+        return event
+    return replace(event, user_id=actor, context=replace(event.context, actor=None))
 
 
 @singledispatch

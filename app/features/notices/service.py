@@ -19,7 +19,7 @@ from app.core.mail import Mail, Promised
 from app.core.places import public_link
 from app.core.settings import of
 from app.features.notices import rescue
-from app.features.notices.happenings import CLOSED, NO_FACTS, Happening, happening
+from app.features.notices.happenings import CLOSED, NO_FACTS, Happening, happening, told_to_its_own
 from app.features.notices.news import Account, account_of, is_from_a_known_device, is_news
 from app.features.notices.settings import Settings
 from app.limits import Bucket, Full, Rate
@@ -35,7 +35,7 @@ AN_HOUR = dt.timedelta(hours=1)
 
 def hear(event: Event) -> None:
     """Promise the owner of the account a mail about it, if it is news, in the transaction that the event is in."""
-    happened = happening(event)
+    happened, event = happening(event), told_to_its_own(event)
     if happened is None or event.user_id is None or not mail.is_configured(current_app):
         return
     if is_from_a_known_device(event):

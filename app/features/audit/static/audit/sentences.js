@@ -48,6 +48,7 @@ const SENTENCES = {
   personal_data_exported: () => t("All data of the account was downloaded."),
   impersonation_began: ({ until }) => t("Somebody began to act for this account, until %(when)s.", { when: moment(until).textContent }),
   impersonation_ended: () => t("Nobody acts for this account any more."),
+  impersonation_left: () => t("Somebody who acted for another person came back to this account."),
   access_refused: ({ code }) => t("Something was refused: %(code)s.", { code: words(code) }),
 };
 
