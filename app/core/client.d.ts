@@ -14,15 +14,11 @@ export type Change = {
   user: User | null;
 };
 
-/**
- * What this client says by itself, with status 0: `unexpected_answer` has the status of an answer that is no JSON, and
- * `step_required` that of an answer which is no refusal, 202.
- */
+/** What this client says by itself, with status 0: `unexpected_answer` has the status of an answer that is no JSON. */
 export type ClientErrorCode =
   | "network_error"
   | "not_in_a_browser"
   | "popup_blocked"
-  | "step_required"
   | "unexpected_answer";
 
 /** A refusal. `code` is stable, `message` is for people, `errors` says what is wrong by field. */
@@ -38,14 +34,17 @@ export class FlaskportError extends Error {
   readonly retryAfter: number | undefined;
 }
 
-/** What `signIn` throws where it is proved who it is, and a step is left, and `register`. Nobody is signed in yet. */
-export class StepRequired extends FlaskportError {
-  readonly code: "step_required";
-  /** What has to be done as well: "totp". */
+/**
+ * What a sign-in resolves to, in the place of the user, where one more step is left: `if ("step" in result)`. Nobody is
+ * signed in yet, and no tab is told otherwise. `client.finish` takes the step; so does its `page`.
+ */
+export class Step {
+  private constructor();
+  /** What has to be done as well: "second_factor". */
   readonly step: string;
   /** What a page that asks for it may show. */
   readonly facts: Record<string, string>;
-  /** Goes with the step, within ten minutes. What `register` throws has none. */
+  /** Goes with the step, once, within ten minutes. That of `register` has none. */
   readonly token: string | undefined;
   /** The address of the server's own page for it. Add where to go on to as `next`. Null where there is none. */
   readonly page: string | null;
@@ -70,10 +69,10 @@ export interface Client extends Parts {
   /** Stops listening to other tabs and to this page. For tests, and for pages that make more than one client. */
   close(): void;
 
-  /** Throws StepRequired where the address has to be verified first: for a new one, and for one that is taken. */
-  register(fields: { email: string; password: string; name?: string | null }): Promise<User>;
-  /** Throws StepRequired where the server asks for a second step. */
-  signIn(fields: { email: string; password: string; remember?: boolean }): Promise<User>;
+  /** A Step where the address has to be verified first: for a new one, and for one that is taken. Signs nobody in. */
+  register(fields: { email: string; password: string; name?: string | null }): Promise<User | Step>;
+  /** Who is signed in now, or the Step that is left. */
+  signIn(fields: { email: string; password: string; remember?: boolean }): Promise<User | Step>;
   signOut(): Promise<void>;
   signOutEverywhere(): Promise<void>;
   /** Prove that it is still the same person: opens what asks for a fresh sign-in. */
@@ -98,8 +97,8 @@ export interface Core {
   remedy(code: ErrorCode, find: (refusal: FlaskportError) => Promise<Record<string, string> | undefined>): void;
   /** Somebody is signed in now, or nobody: tells every tab. */
   setUser(user: User | null): void;
-  /** What an answer means that ends a sign-in: the user, who is told to every tab. Throws StepRequired. */
-  signedIn(answer: unknown): User;
+  /** What an answer means that ends a sign-in: the user, who is told to every tab, or the Step that is left. */
+  signedIn(answer: unknown): User | Step;
   /** The address of a path of the server. */
   url(path: string): string;
   /** A place to come back to as the server wants it; this page without `next`. */

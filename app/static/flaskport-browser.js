@@ -10,18 +10,14 @@ export class FlaskportError extends Error {
 }
 
 /** Nobody is signed in yet: a step is left, to be taken with the `token` if there is one, on the `page` likewise. */
-export class StepRequired extends FlaskportError {
+export class Step {
   constructor({ step, facts, token, page }, base) {
-    super(202, { code: "step_required", message: "One more step is needed to sign in." });
     Object.assign(this, { step, facts, token, page: page && new URL(page, base).href });
   }
 }
 
-/** Who is signed in by an answer that ends a sign-in. Throws StepRequired where it asks for a step. */
-export function userOf(answer, base) {
-  if (answer.step) throw new StepRequired(answer, base);
-  return answer.user;
-}
+/** Who is signed in by an answer that ends a sign-in, or the step that it asks for. */
+export const resultOf = (answer, base) => (answer.step ? new Step(answer, base) : answer.user);
 
 /** A server that renders a page has no browser's session: nothing is begun there, and nobody is signed in. */
 export const inBrowser = () => "location" in globalThis;

@@ -80,7 +80,8 @@ export const emailCode = ({ call }) => ({
 export const emailVerification = ({ call, signedIn }) => ({
   async verify(fields) {
     const answer = await call("POST", "auth/verify-email", fields);
-    if (answer.step || answer.user) await signedIn(answer);
+    if (answer.step) return signedIn(answer);
+    if (answer.user) signedIn(answer);
     return answer;
   },
   resend: (fields) => call("POST", "auth/resend-verification", fields),
@@ -143,7 +144,7 @@ export const passkeys = ({ call, signedIn }) => {
     async signIn({ credential, remember = false } = {}) {
       const chosen = credential ?? (await ask("/options"));
       try {
-        return await signedIn(await call("POST", "auth/passkeys/sign-in", { credential: chosen, remember }));
+        return signedIn(await call("POST", "auth/passkeys/sign-in", { credential: chosen, remember }));
       } catch (error) {
         if (error.code === "passkey_unknown") await forget(chosen).catch(() => {});
         throw error;
@@ -151,7 +152,7 @@ export const passkeys = ({ call, signedIn }) => {
     },
     signUp: async (fields) => signedIn(await join("/sign-up", fields)),
     acceptInvitation: async (fields) => signedIn(await join("/invitation", fields)),
-    async finish(token) {
+    async finish({ token }) {
       const credential = await ask("/second-factor/options", { token });
       return signedIn(await call("POST", "auth/passkeys/second-factor", { token, credential }));
     },

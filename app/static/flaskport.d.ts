@@ -542,15 +542,11 @@ export type Change = {
   user: User | null;
 };
 
-/**
- * What this client says by itself, with status 0: `unexpected_answer` has the status of an answer that is no JSON, and
- * `step_required` that of an answer which is no refusal, 202.
- */
+/** What this client says by itself, with status 0: `unexpected_answer` has the status of an answer that is no JSON. */
 export type ClientErrorCode =
   | "network_error"
   | "not_in_a_browser"
   | "popup_blocked"
-  | "step_required"
   | "unexpected_answer";
 
 /** A refusal. `code` is stable, `message` is for people, `errors` says what is wrong by field. */
@@ -566,14 +562,17 @@ export class FlaskportError extends Error {
   readonly retryAfter: number | undefined;
 }
 
-/** What `signIn` throws where it is proved who it is, and a step is left, and `register`. Nobody is signed in yet. */
-export class StepRequired extends FlaskportError {
-  readonly code: "step_required";
-  /** What has to be done as well: "totp". */
+/**
+ * What a sign-in resolves to, in the place of the user, where one more step is left: `if ("step" in result)`. Nobody is
+ * signed in yet, and no tab is told otherwise. `client.finish` takes the step; so does its `page`.
+ */
+export class Step {
+  private constructor();
+  /** What has to be done as well: "second_factor". */
   readonly step: string;
   /** What a page that asks for it may show. */
   readonly facts: Record<string, string>;
-  /** Goes with the step, within ten minutes. What `register` throws has none. */
+  /** Goes with the step, once, within ten minutes. That of `register` has none. */
   readonly token: string | undefined;
   /** The address of the server's own page for it. Add where to go on to as `next`. Null where there is none. */
   readonly page: string | null;
@@ -598,10 +597,10 @@ export interface Client extends Parts {
   /** Stops listening to other tabs and to this page. For tests, and for pages that make more than one client. */
   close(): void;
 
-  /** Throws StepRequired where the address has to be verified first: for a new one, and for one that is taken. */
-  register(fields: { email: string; password: string; name?: string | null }): Promise<User>;
-  /** Throws StepRequired where the server asks for a second step. */
-  signIn(fields: { email: string; password: string; remember?: boolean }): Promise<User>;
+  /** A Step where the address has to be verified first: for a new one, and for one that is taken. Signs nobody in. */
+  register(fields: { email: string; password: string; name?: string | null }): Promise<User | Step>;
+  /** Who is signed in now, or the Step that is left. */
+  signIn(fields: { email: string; password: string; remember?: boolean }): Promise<User | Step>;
   signOut(): Promise<void>;
   signOutEverywhere(): Promise<void>;
   /** Prove that it is still the same person: opens what asks for a fresh sign-in. */
@@ -626,8 +625,8 @@ export interface Core {
   remedy(code: ErrorCode, find: (refusal: FlaskportError) => Promise<Record<string, string> | undefined>): void;
   /** Somebody is signed in now, or nobody: tells every tab. */
   setUser(user: User | null): void;
-  /** What an answer means that ends a sign-in: the user, who is told to every tab. Throws StepRequired. */
-  signedIn(answer: unknown): User;
+  /** What an answer means that ends a sign-in: the user, who is told to every tab, or the Step that is left. */
+  signedIn(answer: unknown): User | Step;
   /** The address of a path of the server. */
   url(path: string): string;
   /** A place to come back to as the server wants it; this page without `next`. */
@@ -667,9 +666,9 @@ export interface Parts {
 export interface Parts {
   /**
    * Takes the step that a sign-in waits for. `path` is the view of what is shown, `proof` what that view asks for besides
-   * the token. Every tab is told who is signed in then. Throws StepRequired where one more step is left.
+   * the token. Every tab is told who is signed in then. A Step again, where one more is left.
    */
-  finish(step: StepRequired, path: string, proof: Record<string, unknown>): Promise<User>;
+  finish(step: Pick<Step, "token">, path: string, proof: Record<string, unknown>): Promise<User | Step>;
   /** Does one have to have a second factor, and by when? */
   secondFactorDuty(): Promise<SecondFactorDuty>;
 }
@@ -738,7 +737,7 @@ export interface Parts {
     /** Has a code mailed for `verify`; where one was mailed already, only `again`. */
     mail(options?: { again?: boolean }): Promise<CodeMailed>;
     /** The same for a sign-in that waits: `client.finish(step, "auth/email-code/step", { code })` takes it. */
-    mailForStep(step: { readonly token: string }, options?: { again?: boolean }): Promise<CodeMailed>;
+    mailForStep(step: Pick<Step, "token">, options?: { again?: boolean }): Promise<CodeMailed>;
     /** Opens what answers 403 `assurance_required`, and `fresh_required`. */
     verify(code: string): Promise<void>;
   };
@@ -750,7 +749,7 @@ export interface Parts {
      * By the link's `token`, or by the `code` in the browser that asked for the mail. Where the account was set up
      * elsewhere this throws `not_your_browser`: then once more, with its `password`, or with `afresh`, which voids what
      * is in the account and answers a `reset_token`. `step` is the token of a sign-in that waits for this. `user` is who
-     * is signed in now. Throws StepRequired where something else is left to sign in.
+     * is signed in now. The answer is a Step where something else is left to sign in.
      */
     verify(fields: {
       token?: string;
@@ -758,7 +757,7 @@ export interface Parts {
       password?: string;
       afresh?: boolean;
       step?: string;
-    }): Promise<EmailVerified>;
+    }): Promise<EmailVerified | Step>;
     /** Another mail, which voids those before. The answer says nothing about the address. */
     resend(fields: { email: string; step?: string }): Promise<void>;
   };
@@ -784,8 +783,8 @@ export interface Parts {
     revoke(id: string): Promise<void>;
     /** What the link with this token is for. Nothing is used up. */
     look(token: string): Promise<OwnInvitation>;
-    /** Makes the account and signs in to it. Throws StepRequired where a step is left. */
-    accept(fields: { token: string; password: string; name?: string | null }): Promise<User>;
+    /** Makes the account and signs in to it. A Step where one is left. */
+    accept(fields: { token: string; password: string; name?: string | null }): Promise<User | Step>;
     /** Takes the role of an invitation to the address of whoever is signed in. */
     claim(token: string): Promise<User>;
   };
@@ -803,8 +802,8 @@ export interface Parts {
   readonly magicLink: {
     /** Has a link and a code mailed, if the address has an account. `next` is where the link's page goes on to. */
     ask(fields: { email: string; remember?: boolean; next?: string }): Promise<MailAsked>;
-    /** Signs in. Throws `other_browser`, with facts to show, where the link takes `confirm`; and StepRequired. */
-    finish(proof: MagicLinkProof & { remember?: boolean | null }): Promise<User>;
+    /** Signs in, or answers the Step that is left. Throws `other_browser`, with facts, where the link takes `confirm`. */
+    finish(proof: MagicLinkProof & { remember?: boolean | null }): Promise<User | Step>;
     /** Has a code mailed to whoever is signed in. */
     askToConfirm(): Promise<MailAsked>;
     /** Opens what answers 403 `fresh_required`, by that code. */
@@ -831,17 +830,17 @@ export interface Parts {
     canAutofill(): Promise<boolean>;
     /** What the person chooses to sign in with; with `autofill`, once they choose it in the field. */
     choose(how?: { autofill?: boolean; signal?: AbortSignal }): Promise<PublicKeyCredentialJSON>;
-    /** Signs in, with what `choose` has answered, else it asks. Throws StepRequired. */
-    signIn(how?: { credential?: PublicKeyCredentialJSON; remember?: boolean }): Promise<User>;
+    /** Signs in, with what `choose` has answered, else it asks. A Step where one is left. */
+    signIn(how?: { credential?: PublicKeyCredentialJSON; remember?: boolean }): Promise<User | Step>;
     /**
      * Makes an account with a passkey and no password, and signs in to it. Nothing is left of what the person calls off.
-     * Throws StepRequired where the address has to be verified first: for a new one, and for one that is taken.
+     * A Step where the address has to be verified first: for a new one, and for one that is taken.
      */
-    signUp(fields: { email: string; name?: string | null; passkeyName: string }): Promise<User>;
+    signUp(fields: { email: string; name?: string | null; passkeyName: string }): Promise<User | Step>;
     /** The same for whoever has the link of an invitation. */
-    acceptInvitation(fields: { token: string; name?: string | null; passkeyName: string }): Promise<User>;
-    /** Takes the step `second_factor`, whose token it is. */
-    finish(token: string): Promise<User>;
+    acceptInvitation(fields: { token: string; name?: string | null; passkeyName: string }): Promise<User | Step>;
+    /** Takes the step `second_factor`. A Step again, where one more is left. */
+    finish(step: Pick<Step, "token">): Promise<User | Step>;
     /** Opens what answers 403 `fresh_required` or `assurance_required`. */
     confirm(): Promise<void>;
     list(): Promise<Passkey[]>;
@@ -945,6 +944,6 @@ export interface Parts {
   /** Where UNKNOWN_DEVICE_CODE is on: `client.finish(step, "auth/unknown-device", { code })` takes the step. */
   readonly unknownDevice: {
     /** Has a code mailed for a sign-in that waits; where one was mailed already, only `again`. */
-    mail(step: { readonly token: string }, options?: { again?: boolean }): Promise<{ expires_in: number }>;
+    mail(step: Pick<Step, "token">, options?: { again?: boolean }): Promise<{ expires_in: number }>;
   };
 }

@@ -7,12 +7,12 @@
  */
 
 import {
-  FlaskportError, StepRequired, answerOf, ask, csrfValue, failure, inBrowser, laterWithTheSame, onReturn,
-  openWindow, place, refreshMark, remedied, userOf,
+  FlaskportError, Step, answerOf, ask, csrfValue, failure, inBrowser, laterWithTheSame, onReturn, openWindow, place,
+  refreshMark, remedied, resultOf,
 } from "./flaskport-browser.js";
 import * as allParts from "./flaskport-parts.js";
 
-export { FlaskportError, StepRequired };
+export { FlaskportError, Step };
 export { allParts as parts };
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -59,7 +59,7 @@ const coreOf = (tab) => ({
 });
 
 const accountOf = (tab) => ({
-  register: (fields) => tab.call("POST", "auth/register", fields).then((made) => userOf(made, tab.base) ?? made),
+  register: (fields) => tab.call("POST", "auth/register", fields).then((made) => resultOf(made, tab.base) ?? made),
   signIn: async (fields) => tab.signedIn(await tab.call("POST", "auth/login", fields)),
   signOut: () => tab.call("POST", "auth/logout").then(() => tab.setUser(null)),
   signOutEverywhere: () => tab.call("POST", "auth/logout-all").then(() => tab.setUser(null)),
@@ -195,8 +195,8 @@ class Tab {
   }
 
   signedIn(answer) {
-    this.setUser(userOf(answer, this.base));
-    return answer.user;
+    if (!answer.step) this.setUser(answer.user);
+    return resultOf(answer, this.base);
   }
 
   async session() {

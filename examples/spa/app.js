@@ -51,12 +51,21 @@ function show(user) {
   return showNotes();
 }
 
+/** Is a step left, such as a second factor? Then to the server's page for it, which leads back here. */
+function leaveForStep(result) {
+  if (!("step" in result)) return;
+  const page = new URL(result.page);
+  page.searchParams.set("next", location.href);
+  location.assign(page);
+  return new Promise(() => {}); // this page is on its way out
+}
+
 $("sign-in").addEventListener("submit", (event) => {
   event.preventDefault();
   const { email, password } = Object.fromEntries(new FormData(event.target));
   attempt(async () => {
-    if (event.submitter?.value === "register") await client.register({ email, password });
-    await client.signIn({ email, password });
+    if (event.submitter?.value === "register") await leaveForStep(await client.register({ email, password }));
+    await leaveForStep(await client.signIn({ email, password }));
     event.target.reset();
   }, "Welcome.");
 });

@@ -57,6 +57,32 @@ export const wrong = (error: FlaskportError) => error.code === "invalid_credenta
 """
 
 
+STEPS = """import { createClient, Step, type User } from "flaskport";
+const client = createClient();
+const fields = { email: "ada@example.com", password: "correct horse battery" };
+export async function asks(): Promise<string> {
+  const result = await client.signIn(fields);
+  if (!("step" in result)) return result.email;
+  const next: User | Step = await client.finish(result, "auth/totp/step", { code: "123456" });
+  return "step" in next ? next.step : next.id;
+}
+export async function forgets(): Promise<string[]> {
+  return [
+    (await client.register(fields)).email,
+    (await client.signIn(fields)).email,
+    (await client.finish({ token: "…" }, "auth/totp/step", {})).email,
+    (await client.magicLink.finish({ code: "123456" })).email,
+    (await client.passkeys.signIn()).email,
+    (await client.passkeys.signUp({ email: "", passkeyName: "" })).email,
+    (await client.passkeys.acceptInvitation({ token: "", passkeyName: "" })).email,
+    (await client.passkeys.finish({ token: "…" })).email,
+    (await client.invitations.accept({ token: "", password: "" })).email,
+    (await client.emailVerification.verify({ code: "123456" })).user!.email,
+  ];
+}
+"""
+
+
 GUESTS = "export interface Parts {\n  readonly guests: { list(): Promise<string[]> };\n}\n"
 USES = """import { createClient, parts } from "flaskport";
 const client = createClient();
@@ -104,6 +130,16 @@ def test_the_client_is_typed_without_features_and_with_one_of_somebody_elses(ins
         "uses-bare.ts(5): Property 'keys' does not exist on type 'Client'.",
         "uses-more.ts(5): Property 'keys' does not exist on type 'Client'.",
     ]
+
+
+def test_whoever_forgets_that_a_step_may_be_left_is_told_by_typescript(installed: Path) -> None:
+    (installed / "steps.ts").write_text(STEPS, encoding="utf-8")
+    first = STEPS.splitlines().index("  return [") + 2
+
+    told = [line.partition(": error")[0] for line in node.run(installed, *TSC, "steps.ts").stdout.splitlines()]
+
+    complaints = [line.partition("(")[2].partition(",")[0] for line in told if line.startswith("steps.ts")]
+    assert complaints == [str(first + number) for number in range(10)]
 
 
 def test_every_thing_that_the_client_answers_has_what_the_server_answers(installed: Path) -> None:

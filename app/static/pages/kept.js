@@ -12,6 +12,8 @@ const BLOCKED = t(
   "This browser kept no cookie, so nobody is signed in. Allow cookies for this site in its settings, and try again.",
 );
 
+const NO_PAGE = t("One more step is needed to sign in, which this page cannot ask for.");
+
 const needsHttps = () => location.protocol === "http:" && "secureCookies" in document.documentElement.dataset;
 
 /**
@@ -29,12 +31,10 @@ export async function enter(come, next) {
 
 /** What `work` answers; where a step comes next, this leaves for the step's page. */
 export async function orStep(work, next) {
-  try {
-    return await work();
-  } catch (error) {
-    if (!error.page) throw error;
-    return leaveFor(error.page, next);
-  }
+  const result = await work();
+  if (!("step" in result)) return result;
+  if (!result.page) throw new Told(NO_PAGE);
+  return leaveFor(result.page, next);
 }
 
 function leaveFor(page, next) {

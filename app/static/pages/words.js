@@ -6,7 +6,6 @@ import { MESSAGES, SENTENCES, SIGNED_OUT } from "./sentences.js";
 const UNREACHABLE = t("The server cannot be reached. Check your connection and try again.");
 const OF_THE_CLIENT = {
   network_error: UNREACHABLE,
-  step_required: t("One more step is needed to sign in, which this page cannot ask for."),
   unexpected_answer: t("We got an answer that we did not understand. Try again in a while."),
 };
 /** Where the facts of the case are a part of the sentence. */

@@ -16,11 +16,17 @@ const place = document.getElementById("method");
 const others = document.getElementById("other-methods");
 const templateOf = (way) => document.querySelector(`template[data-section="second-factor"][data-method="${way.method}"]`);
 
-/** `take(token)` shows the factor to the server; the person is signed in then, or sent to the next step. */
 /** What else somebody wishes for, who is signed in then: that it cannot be had now is no reason to keep them here. */
 let granted = [];
+
+/** `take(token)` shows the factor to the server; the person is signed in then, or sent to the next step. */
 const finishWith = (way) => async (take) => {
-  await enter(() => take(token).then(() => way.isSpare || rememberMethod(way.method)), next());
+  const shown = async () => {
+    const result = await take(token);
+    if (!way.isSpare) rememberMethod(way.method);
+    return result;
+  };
+  await enter(shown, next());
   await Promise.allSettled(granted.map((grant) => grant()));
   await goOn();
 };

@@ -10,7 +10,7 @@ export interface Parts {
     /** Has a code mailed for `verify`; where one was mailed already, only `again`. */
     mail(options?: { again?: boolean }): Promise<CodeMailed>;
     /** The same for a sign-in that waits: `client.finish(step, "auth/email-code/step", { code })` takes it. */
-    mailForStep(step: { readonly token: string }, options?: { again?: boolean }): Promise<CodeMailed>;
+    mailForStep(step: Pick<Step, "token">, options?: { again?: boolean }): Promise<CodeMailed>;
     /** Opens what answers 403 `assurance_required`, and `fresh_required`. */
     verify(code: string): Promise<void>;
   };

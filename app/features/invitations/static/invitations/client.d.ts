@@ -9,8 +9,8 @@ export interface Parts {
     revoke(id: string): Promise<void>;
     /** What the link with this token is for. Nothing is used up. */
     look(token: string): Promise<OwnInvitation>;
-    /** Makes the account and signs in to it. Throws StepRequired where a step is left. */
-    accept(fields: { token: string; password: string; name?: string | null }): Promise<User>;
+    /** Makes the account and signs in to it. A Step where one is left. */
+    accept(fields: { token: string; password: string; name?: string | null }): Promise<User | Step>;
     /** Takes the role of an invitation to the address of whoever is signed in. */
     claim(token: string): Promise<User>;
   };

@@ -7,17 +7,17 @@ export interface Parts {
     canAutofill(): Promise<boolean>;
     /** What the person chooses to sign in with; with `autofill`, once they choose it in the field. */
     choose(how?: { autofill?: boolean; signal?: AbortSignal }): Promise<PublicKeyCredentialJSON>;
-    /** Signs in, with what `choose` has answered, else it asks. Throws StepRequired. */
-    signIn(how?: { credential?: PublicKeyCredentialJSON; remember?: boolean }): Promise<User>;
+    /** Signs in, with what `choose` has answered, else it asks. A Step where one is left. */
+    signIn(how?: { credential?: PublicKeyCredentialJSON; remember?: boolean }): Promise<User | Step>;
     /**
      * Makes an account with a passkey and no password, and signs in to it. Nothing is left of what the person calls off.
-     * Throws StepRequired where the address has to be verified first: for a new one, and for one that is taken.
+     * A Step where the address has to be verified first: for a new one, and for one that is taken.
      */
-    signUp(fields: { email: string; name?: string | null; passkeyName: string }): Promise<User>;
+    signUp(fields: { email: string; name?: string | null; passkeyName: string }): Promise<User | Step>;
     /** The same for whoever has the link of an invitation. */
-    acceptInvitation(fields: { token: string; name?: string | null; passkeyName: string }): Promise<User>;
-    /** Takes the step `second_factor`, whose token it is. */
-    finish(token: string): Promise<User>;
+    acceptInvitation(fields: { token: string; name?: string | null; passkeyName: string }): Promise<User | Step>;
+    /** Takes the step `second_factor`. A Step again, where one more is left. */
+    finish(step: Pick<Step, "token">): Promise<User | Step>;
     /** Opens what answers 403 `fresh_required` or `assurance_required`. */
     confirm(): Promise<void>;
     list(): Promise<Passkey[]>;

@@ -9,7 +9,7 @@ export const passkeys = ({ call, signedIn }) => {
     async signIn({ credential, remember = false } = {}) {
       const chosen = credential ?? (await ask("/options"));
       try {
-        return await signedIn(await call("POST", "auth/passkeys/sign-in", { credential: chosen, remember }));
+        return signedIn(await call("POST", "auth/passkeys/sign-in", { credential: chosen, remember }));
       } catch (error) {
         if (error.code === "passkey_unknown") await forget(chosen).catch(() => {});
         throw error;
@@ -17,7 +17,7 @@ export const passkeys = ({ call, signedIn }) => {
     },
     signUp: async (fields) => signedIn(await join("/sign-up", fields)),
     acceptInvitation: async (fields) => signedIn(await join("/invitation", fields)),
-    async finish(token) {
+    async finish({ token }) {
       const credential = await ask("/second-factor/options", { token });
       return signedIn(await call("POST", "auth/passkeys/second-factor", { token, credential }));
     },

@@ -6,5 +6,5 @@ import { ceremony } from "./ceremony.js";
 export const method = "passkey";
 
 export default function passkey(content, finish) {
-  onPress(content.querySelector("button"), () => ceremony(() => finish((token) => client.passkeys.finish(token))));
+  onPress(content.querySelector("button"), () => ceremony(() => finish((token) => client.passkeys.finish({ token }))));
 }
