@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from app.accounts import ROLES
 from app.core.choices import Choice
 from app.core.cli import Refused, as_json, print_json, refusals
 from app.core.tables import print_labelled
-from app.features.import_export import exporting, service
+from app.features.import_export import exporting, private_files, service
 from app.features.import_export.files import Broken
 from app.features.import_export.judging import Wishes
 from app.features.import_export.report import Report
@@ -25,6 +26,7 @@ from app.features.import_export.sources import SOURCES
 
 A_FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
+OUT_OR_DASH = click.Path(dir_okay=False, writable=True, allow_dash=True, path_type=Path)
 PROVIDER = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}", re.ASCII)
 
 
@@ -64,7 +66,8 @@ def import_(file: Path, source: str, report: Path | None, ids: Path | None, as_j
     """
     wishes = _wishes(source, wanted)
     path = report or file.with_name(f"{file.name}.report.jsonl")
-    with Report(path, ids) as told, _progress(file) as advance:
+    _check_files(file, wanted["beside"], path, ids)
+    with private_files.said_in_a_sentence(), Report(path, ids) as told, _progress(file) as advance:
         try:
             outcome = service.import_people(
                 wishes, file, wanted["beside"], dry_run=wanted["dry_run"], tell=told.tell, told=advance
@@ -72,6 +75,17 @@ def import_(file: Path, source: str, report: Path | None, ids: Path | None, as_j
         except Broken as why:
             raise Refused("broken_file", f"{file.name}: {why}. What stands before it is imported.") from None
     _print(outcome, path, as_json=as_json, dry_run=wanted["dry_run"])
+
+
+def _check_files(file: Path, beside: Sequence[Path], report: Path, ids: Path | None) -> None:
+    """Before anything is opened: what is written takes the place of what was there."""
+    for path in (file, *beside):
+        if not path.is_file():
+            raise Refused("file_refused", f"{path}: it is no regular file, and may have to be read twice.")
+    out = {"--report": report, **({} if ids is None else {"--ids": ids})}
+    for path in out.values():
+        private_files.check(path)
+    private_files.check_apart(out, {"FILE": file, **{f"--beside {path}": path for path in beside}})
 
 
 def _wishes(source: str, wanted: Mapping[str, Any]) -> Wishes:
@@ -122,18 +136,20 @@ def _print(outcome: Outcome, report: Path, *, as_json: bool, dry_run: bool) -> N
 
 
 @click.command("export")
-@click.argument("file", type=OUT)
+@click.argument("file", type=OUT_OR_DASH)
 @click.option("--with-hashes", is_flag=True, help="With password hashes: whoever has the file can guess at them.")
 @as_json
 @with_appcontext
 @refusals
 def export(file: Path, with_hashes: bool, as_json: bool) -> None:
-    """Write every account into a file, CSV or JSON lines by its name, which only you can read.
+    """Write every account into a file, CSV or JSON lines by its name, which only you can read; "-" is standard output.
 
     `flask users import --from flaskport` reads it.
     """
-    count = exporting.export_users(file, with_hashes=with_hashes)
+    with private_files.said_in_a_sentence():
+        count = exporting.export_users(file, with_hashes=with_hashes)
+    to_stderr = file == private_files.STDOUT
     if as_json:
-        print_json({"exported": count, "file": str(file)})
+        click.echo(json.dumps({"exported": count, "file": str(file)}, indent=2), err=to_stderr)
     else:
-        click.echo(f"{count} exported to {file}.")
+        click.echo(f"{count} exported to {file}.", err=to_stderr)

@@ -7,6 +7,7 @@ called, has a ``password`` among its fields, and so is told from all else.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from app.features.import_export.files import Record
@@ -24,21 +25,37 @@ OF_USERS = {
     "otp_totp.totpdevice",
 }
 GROUP = "auth.group"
-GROUPS = "groups by their numbers"
 
 
 def owned(record: Record) -> Owned | None:
-    model, fields = record.values.get("model"), record.values.get("fields") or {}
+    model, fields = record.values.get("model"), record.values.get("fields")
+    if not isinstance(fields, dict):
+        return None
     if model == GROUP:
-        return Owned(str(record.values.get("pk")), GROUP)
-    if model in OF_USERS:
-        return Owned(_key(fields.get("user")), str(model))
-    return None
+        return _owned(record.values.get("pk"), GROUP)
+    return _owned(fields.get("user"), model) if isinstance(model, str) and model in OF_USERS else None
 
 
-def _key(found: Any) -> str:
-    """A user by their number; by natural keys it is the name in a list."""
-    return str(found[0] if isinstance(found, list) and found else found)
+def _owned(whose: Any, kind: str) -> Owned | None:
+    key = _key(whose)
+    return None if key is None else Owned(key, kind)
+
+
+def _key(found: Any) -> str | None:
+    """A natural key is a list, everything else a number or a UUID. Nobody may be called by another's number."""
+    if isinstance(found, list):
+        return f"named {json.dumps(found)}" if found else None
+    return None if found is None or isinstance(found, dict) else f"numbered {found}"
+
+
+def _keys(pk: str | None, fields: Row) -> list[str]:
+    """How others refer to this user. A name that is an address has to be their own: in some projects the natural key is
+    the address, and a name is whatever somebody likes.
+    """
+    email, name = fields.raw.get("email"), fields.raw.get("username")
+    natural = email if name is None else name if "@" not in str(name) or name == email else None
+    found = (_key(pk), _key([natural] if natural else None))
+    return [key for key in found if key is not None]
 
 
 def is_user(record: Record) -> bool:
@@ -49,8 +66,9 @@ def is_user(record: Record) -> bool:
 def person(row: Row, beside: Beside, _options: Options) -> Person:
     fields = row.object("fields") if row.value("model") else row
     # With --natural-primary there are no numbers: others refer to people by their names.
-    theirs = row.text("pk") or id_of(fields, "id", "username", "email")
-    keys = {theirs, fields.text("username") or theirs}
+    pk = row.text("pk") or fields.text("id")
+    theirs = pk or id_of(fields, "username", "email")
+    keys = _keys(pk, fields)
     email = address_of(fields)
     stored = fields.text("password")
     return Person(
@@ -70,30 +88,38 @@ def person(row: Row, beside: Beside, _options: Options) -> Person:
 
 def _roles(fields: Row, beside: Beside) -> tuple[str, ...]:
     flags = [role for role in ("superuser", "staff") if fields.flag(f"is{role}")]
-    groups = fields.value("groups") or []
+    groups = fields.value("groups")
     for group in groups if isinstance(groups, list) else []:
-        named = [record["fields"]["name"] for record in beside.of(_key(group), GROUP)]
-        flags += named or [_key(group)]
+        flags += _names_of(group, beside)
     return tuple(flags)
 
 
-def _of(beside: Beside, keys: set[str], model: str) -> list[Row]:
-    return [Row(record["fields"]) for key in sorted(keys) for record in beside.of(key, model)]
+def _names_of(group: Any, beside: Beside) -> list[str]:
+    """By natural keys it is the name in a list; a number without its group stays a number."""
+    if isinstance(group, list):
+        return [str(group[0])] if group else []
+    key = _key(group)
+    found = [] if key is None else [Row(record["fields"]).text("name") for record in beside.of(key, GROUP)]
+    return [name for name in found if name] or ([] if key is None else [str(group)])
 
 
-def _is_verified(email: str, beside: Beside, keys: set[str]) -> bool:
+def _of(beside: Beside, keys: list[str], model: str) -> list[Row]:
+    return [Row(record["fields"]) for key in keys for record in beside.of(key, model)]
+
+
+def _is_verified(email: str, beside: Beside, keys: list[str]) -> bool:
     addresses = _of(beside, keys, "account.emailaddress")
     return any(each.flag("verified") and (each.text("email") or "").lower() == email.lower() for each in addresses)
 
 
-def _identities(beside: Beside, keys: set[str]) -> tuple[Elsewhere, ...]:
+def _identities(beside: Beside, keys: list[str]) -> tuple[Elsewhere, ...]:
     models = ("socialaccount.socialaccount", "social_django.usersocialauth")
     rows = (row for model in models for row in _of(beside, keys, model))
     found = ((row.text("provider"), row.text("uid")) for row in rows)
     return tuple(Elsewhere(provider, uid) for provider, uid in found if provider and uid)
 
 
-def _remarks(beside: Beside, keys: set[str]) -> tuple[Remark, ...]:
+def _remarks(beside: Beside, keys: list[str]) -> tuple[Remark, ...]:
     if _of(beside, keys, "otp_totp.totpdevice"):
         return (Remark("second factor", "their authenticator app is not taken over"),)
     return ()
