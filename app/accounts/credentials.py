@@ -32,6 +32,7 @@ from app.core.errors import VALIDATION_FAILED, Refusal, refusal
 from app.core.events import announce, announce_alone
 from app.core.hot import HotRead
 from app.extensions import db
+from app.passport.bearer import TOKEN_REVOKED
 
 log = logging.getLogger(__name__)
 
@@ -151,8 +152,8 @@ def change_password(
 ) -> User:
     """Change a password by someone who knows it, or give a first one to an account without (None).
 
-    Ends every session but ``keep``. Raises whatever a gate raises, WRONG_PASSWORD, and VALIDATION_FAILED for a bad new
-    one, which the old one is, too.
+    Ends every session but ``keep``. Raises whatever a gate raises, WRONG_PASSWORD, VALIDATION_FAILED for a bad new
+    one, which the old one is, too, and TOKEN_REVOKED for an account that its owner has begun to delete meanwhile.
     """
     user_id = id_of(who)
     owner = owner_of(user_id)
@@ -168,6 +169,8 @@ def change_password(
         user = locked(user_id)
         if user.password_hash != stored:
             raise wrong_password("current_password")  # somebody else changed it while we were hashing
+        if user.erase_at is not None:
+            raise TOKEN_REVOKED  # nobody is signed in any more, and this is no sign-in
         store(user, password_hash, keep, PasswordChanged(user_id=user_id, is_first=stored is None))
     return user
 

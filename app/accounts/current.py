@@ -126,7 +126,7 @@ SESSION_COLUMNS: tuple[sa.orm.InstrumentedAttribute[Any], ...] = (
     Session.assured_at,
 )
 _BY_SESSION = HotRead(
-    sa.select(*USER_COLUMNS, *SESSION_COLUMNS, Session.revoked_at)
+    sa.select(*USER_COLUMNS, *SESSION_COLUMNS, User.erase_at, Session.revoked_at)
     .join(Session, Session.user_id == User.id)
     .where(Session.id == sa.bindparam("sid"))
 )
@@ -144,19 +144,20 @@ def in_session(session_id: uuid.UUID, row: Sequence[Any]) -> CurrentUser:
 def from_claims(claims: Claims) -> CurrentUser:
     """Whom a token stands for, by the rows as they are now: claims are hints, the row decides.
 
-    Raises TOKEN_REVOKED for an ended session and a disabled, banned or deleted user.
+    Raises TOKEN_REVOKED for an ended session and a disabled, banned, closing or deleted user.
     """
     session_id = claimed_id(claims, "sid")
     row = _BY_SESSION.first({"sid": session_id})
     if row is None:
         note_why("there is no such session", session=str(session_id))
         raise TOKEN_REVOKED
-    *of_both, revoked_at = row
+    *of_both, erase_at, revoked_at = row
     user = in_session(session_id, of_both)
     if user.id != claimed_id(claims, "sub"):
         raise INVALID_TOKEN
-    if revoked_at is not None or not user.is_active or user.own_session().expires_at <= clock.now():
-        why = "has ended" if revoked_at is not None else "is over" if user.is_active else "is of somebody kept out"
+    is_kept_out = not user.is_active or erase_at is not None
+    if revoked_at is not None or is_kept_out or user.own_session().expires_at <= clock.now():
+        why = "has ended" if revoked_at is not None else "is of somebody kept out" if is_kept_out else "is over"
         note_why(f"the session {why}", session=str(session_id))
         raise TOKEN_REVOKED
     return with_actor(user)

@@ -147,7 +147,10 @@ def user_steps(user: User | None) -> Iterator[Step]:
     if user is None:
         yield Step("user", "There is no such account (any more).", good=False, code=TOKEN_REVOKED.code)
         return
-    if user.is_active:
+    if user.is_active and user.erase_at is not None:
+        said = f"{user.id}, to be deleted {moment(user.erase_at)} by its owner's wish, unless they sign in before"
+        yield Step("user", said, good=False, code=TOKEN_REVOKED.code)
+    elif user.is_active:
         yield Step("user", f"{user.id}, active", good=True)
     else:
         ban = user.ban

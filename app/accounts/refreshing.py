@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
 from app import sessions
 from app.accounts.acting import with_actor
 from app.accounts.current import SESSION_COLUMNS, USER_COLUMNS, CurrentUser, from_claims, in_session
@@ -9,7 +11,8 @@ from app.accounts.models import User
 from app.passport.bearer import Claims
 from app.sessions import Presented, Rotated, Rotation, Session
 
-_ROTATION = Rotation(USER_COLUMNS, User.id == Session.user_id, User.is_active, SESSION_COLUMNS)
+_HAS_SESSIONS = sa.and_(User.is_active, User.erase_at.is_(None))
+_ROTATION = Rotation(USER_COLUMNS, User.id == Session.user_id, _HAS_SESSIONS, SESSION_COLUMNS)
 
 
 def refresh(claims: Claims) -> tuple[CurrentUser, Rotated]:

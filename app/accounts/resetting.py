@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.accounts import hashes, passwords
+from app.accounts import erasing, hashes, passwords
 from app.accounts.addresses import prove_address
 from app.accounts.credentials import owner_of, store
 from app.accounts.events import PasswordReset
@@ -18,6 +18,8 @@ from app.one_time.mailed import ADDRESS
 
 def reset_password(brought: Brought, new_password: str) -> User:
     """Set a new password by what was mailed, and end every session. Nobody is signed in by it.
+
+    An account that is about to be deleted stays.
 
     Where the password is refused, the link stays good, and so does the code. An account whose address nobody had proved
     before is emptied: somebody else may have made it (``addresses``). Raises LINK_OVER, WRONG_CODE, VALIDATION_FAILED,
@@ -57,6 +59,7 @@ def _reset(judged: Judged, new_password: str) -> User:
         is_first = user.password_hash is None
         prove_address(user, set_up_by_them=False)
         store(user, password_hash, None, PasswordReset(user_id=user.id, is_first=is_first))
+        erasing.stop(user.id)  # whoever wants a password wants the account
     return user
 
 

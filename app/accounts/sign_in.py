@@ -34,7 +34,8 @@ _UNCHANGED = (
     User.is_active,
     User.password_changed_at.is_not_distinct_from(sa.bindparam("changed_at")),
 )
-_LOCK = locking(sa.select(User.id).where(*_UNCHANGED))
+_LOCK = locking(sa.select(User.id).where(*_UNCHANGED, User.erase_at.is_(None)))
+"""Of an account that stays: one that is closing has no sessions. A sign-in keeps it, this does not."""
 _NOTE = HotWrite(
     sa.update(User)
     .where(*_UNCHANGED)
@@ -162,8 +163,8 @@ def sign_in(attempt: Attempt, *, replacing: uuid.UUID | None = None) -> SignedIn
 def renew(user: CurrentUser, session: CurrentSession, client: Client) -> SignedIn:
     """Open a session in the place of one that a change of the password has ended. This is no sign-in: nobody is asked.
 
-    ``user`` is the account after that change. Raises AuthenticationFailed when it was disabled, or its password changed
-    once more, since then.
+    ``user`` is the account after that change. Raises AuthenticationFailed when it was disabled, its password changed
+    once more, or its owner began to delete it, since then.
     """
     with transaction():
         if read_one(_LOCK, _as_seen(user)) is None:

@@ -127,7 +127,7 @@ def _check(actor: CurrentUser, user: User) -> None:
         raise NOT_TO_BE_IMPERSONATED
     if not rules.may_for(actor.role, user.role):
         raise ROLE_ABOVE_YOURS
-    if not user.is_active:
+    if not user.is_active or user.erase_at is not None:
         raise KEPT_OUT
 
 

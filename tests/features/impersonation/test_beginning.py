@@ -13,10 +13,12 @@ import pytest
 from flask import Flask
 
 from app import accounts, sessions
+from app.accounts import erasing
 from app.accounts.events import Renamed
 from app.accounts.roles import ROLES
 from app.core import mail
 from app.core.config import Config
+from app.core.database import transaction
 from app.core.events import Event
 from app.core.mail import text_of
 from app.features import impersonation
@@ -119,6 +121,10 @@ def test_nobody_acts_for_whom_is_kept_out_nor_by_a_key(at: House) -> None:
     assert code(at.begin()) == (409, "account_disabled")
     with at.app.app_context():
         accounts.unban(ADA)
+        accounts.close(ADA)
+    assert code(at.begin()) == (409, "account_disabled")
+    with at.app.app_context(), transaction():
+        erasing.stop(accounts.get(ADA).id)
     made = at.root.browser.post("/auth/keys", json={"name": "k", "scopes": ["users:impersonate"]}).json or {}
     with_key = browser_of(at.app).post(f"/api/users/{at.ada.id}/impersonate", json=WHY, headers=bearer(made["key"]))
     assert with_key.status_code in {401, 403}

@@ -9,9 +9,10 @@ import pytest
 from flask import Flask
 
 from app import accounts
+from app.accounts import erasing
 from app.core.mail import text_of
 from tests.client import Browser, Person
-from tests.features.password_reset.mailbox import ADA, delivered, finish, refused, sign_in, token_of
+from tests.features.password_reset.mailbox import ADA, delivered, finish, link_for, refused, sign_in, token_of
 from tests.trpc.client import rpc_of
 
 
@@ -71,3 +72,12 @@ def test_the_preview_shows_the_mail(app: Flask, ada: Person) -> None:
     shown = app.test_cli_runner().invoke(args=["mail", "preview", "password_reset"]).stdout
     assert "Subject: Set a new password for Flaskport" in shown
     assert "042137" in shown
+
+
+def test_a_new_password_keeps_an_account_that_is_about_to_be_deleted(app: Flask, ada: Person, browser: Browser) -> None:
+    """Whoever sets one thinks that they have their account again: nobody is deleted by surprise."""
+    with app.app_context():
+        accounts.close(ADA)
+    assert finish(browser, token=link_for(app, browser)).status_code == 204
+    with app.app_context():
+        assert not erasing.is_closing(ADA)
