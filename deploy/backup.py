@@ -71,6 +71,9 @@ def restore(url: URL, file: Path) -> None:
                 raise Refused(f"{path} is there: stop Flaskport, and move it away first")
         part = target.with_name(f"{target.name}.part")
         copy(file, part)
+        if os.geteuid() == 0:  # Flaskport, which is not root, has to open it
+            folder = target.parent.stat()
+            os.chown(part, folder.st_uid, folder.st_gid)
         part.replace(target)
     else:
         if tables(url):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -82,6 +83,17 @@ def test_a_copy_is_whole_while_somebody_writes_and_is_restored_as_it_was(
         assert count % 2 == 0
         assert count >= before * 2
         assert restored.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="root alone gives files away")
+def test_what_root_restores_belongs_to_whoever_owns_the_folder(url: str, tmp_path: Path) -> None:
+    assert backup(url, "save", str(tmp_path / "today")).returncode == 0
+    folder = tmp_path / "of-somebody"
+    folder.mkdir(mode=0o700)
+    os.chown(folder, 10001, 10002)
+    assert backup(f"sqlite:///{folder / 'new.db'}", "restore", str(tmp_path / "today")).returncode == 0
+    [made] = folder.iterdir()
+    assert (made.stat().st_uid, made.stat().st_gid, made.stat().st_mode & 0o777) == (10001, 10002, 0o600)
 
 
 def test_what_cannot_be_done_is_one_line_and_leaves_nothing(tmp_path: Path) -> None:
