@@ -18,6 +18,7 @@ from app.core.database_url import database_url
 from tests import databases
 from tests.client import PASSWORD
 from tests.databases import SETTINGS
+from tests.deploy import together
 from tests.deploy.installation import Installation, commit
 from tests.deploy.load import Load
 from tests.server import SECONDS
@@ -82,15 +83,17 @@ def a_release(here: Installation) -> None:
     before = [here.machines.workers(f"flaskport@{number}") for number in (1, 2)]
 
     with at_work(here) as load:
-        here.machines.run(host, first)
+        here.machines.type(host, first)
         wait_until(lambda: not set(before[0]) & set(here.machines.workers("flaskport@1")), here)
         assert [here.ask(number, "GET", "/readyz").json()["schema"] for number in (1, 2)] == ["current", "ahead"]
         load.wait_for_writes()
-        here.machines.run(host, f"cd /srv/flaskport\n{second}{rest}")
+        here.machines.type(host, f"cd /srv/flaskport\n{second}{rest}")
         wait_until(lambda: not set(before[1]) & set(here.machines.workers("flaskport@2")), here)
 
     assert load.refused() == []
     assert here.ask(2, "GET", "/readyz").json()["schema"] == "current"
+    pulled = here.machines.at("app", "srv/flaskport/migrations/versions/20270101_a_release_more.py")
+    assert pulled.stat().st_mode & 0o444 == 0o444  # the instances' user reads it, who is not root
 
 
 def an_instance_that_stops(here: Installation) -> None:
@@ -128,13 +131,13 @@ def a_standby_that_is_lost(here: Installation) -> None:
     tell("without a standby a write was refused", time.monotonic() - began)
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
     [(host, commands)] = here.machines.blocks("The standby is lost")
-    here.machines.run(host, commands)
+    here.machines.type(host, commands)
     again = app.test_client().post("/auth/register", json=fields | {"email": "may@example.com"})
     assert again.status_code == 201
     databases.close(app)
 
     here.machines.run("db2", "systemctl start flaskport-postgresql")
-    here.machines.run(*here.machines.blocks("The databases")[-1])
+    here.machines.type(*here.machines.blocks("The databases")[-1])
     wait_until(lambda: here.psql("SELECT sync_state FROM pg_stat_replication") == "sync", here)
 
 
@@ -144,14 +147,14 @@ def a_primary_that_is_lost(here: Installation) -> None:
         here.machines.cut_the_power("db1")
         load.wait_for_a_refusal()
         began = time.monotonic()
-        here.machines.run(*promote)
+        here.machines.type(*promote)
         load.wait_for_writes()
         tell("writes were answered after the promotion began", time.monotonic() - began)
     tell("the primary was lost; no writes for", load.outage())
     assert load.outage() < BEARABLE
 
     for host, commands in come_back:
-        here.machines.run(host, commands)
+        here.machines.type(host, commands)
     wait_until(lambda: here.psql("SELECT sync_state FROM pg_stat_replication") == "sync", here)
 
 
@@ -171,12 +174,13 @@ def a_backup_and_its_restore(here: Installation) -> None:
     save, *restore = here.machines.blocks("Backups")
     with at_work(here) as load:
         before = load.written()
-        here.machines.run(*save)
+        here.machines.type(*save)
     for host, commands in restore:
-        here.machines.run(host, commands)
+        here.machines.type(host, commands)
 
     assert before - here.titles() == set()
     assert here.get("/readyz").json() == {"status": "ok", "schema": "current"}
+    together.instances_may_read_and_write_rows_and_do_nothing_else(here)
     assert Path(here.machines.at("app", "var/backups/flaskport/today")).stat().st_mode & 0o077 == 0
     with at_work(here) as load:  # as the instances' own user, whose rights came back with the tables
         load.wait_for_writes()

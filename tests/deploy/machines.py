@@ -7,27 +7,23 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shlex
 import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
+from tests.deploy import tools
 from tests.docs.snippets import ROOT
 from tests.server import free_port
 
 HOSTS = ("app", "db1", "db2")
+METRICS_TOKEN = "numbers-are-for-whoever-sends-this-4711"
 PLACES = r"(?:etc|run|srv|var)"
 BLOCK = re.compile(r"^```sh\n# on (\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 DONE_ALREADY = ("python3 -m venv .venv", ".venv/bin/python -m pip install")
 """The tests' own packages are used."""
-NOTHING = ("apt-get", "useradd")
 SETPRIV, OF_NOBODY = "setpriv --reuid=", "--regid=nogroup --clear-groups"
-SHIMS = {
-    "runuser": 'user=$2\nshift 3\n[ $user = postgres ] && exec $AS_POSTGRES "$@"\nexec $AS_SERVICE "$@"',
-    "chown": '[ "$(id -u)" != 0 ] || exec /bin/chown $(echo "$@" | sed "s/flaskport \\|postgres /nobody /")',
-}
 
 
 class Machines:
@@ -36,7 +32,7 @@ class Machines:
     def __init__(self, root: Path, origin: Path) -> None:
         self.root, self.origin = root, origin
         self.ports = {host: free_port() for host in HOSTS}
-        self.http = free_port()
+        self.http, self.door = free_port(), free_port()
         self.as_service = as_somebody_else()
         root.chmod(0o755)
         (root / "sockets").mkdir(mode=0o777)
@@ -54,11 +50,14 @@ class Machines:
                 self.at(host, place).mkdir(parents=True)
             if os.geteuid() == 0:
                 shutil.chown(self.at(host, "var/lib/postgresql"), "nobody", "nogroup")
-            self._make_tools(host)
-        self._make_nginx()
+            tools.make(self, host)
+            self.at(host, "shell").write_text("umask 022\n")
+        tools.make_nginx(self)
         for host in ("db1", "db2"):
             self.at(host, "environment").write_text(f"PGPORT={self.ports[host]}\n")
-        self.at("app", "environment").write_text("WEB_CONCURRENCY=1\nTHROTTLE_REGISTRATIONS_PER_HOUR=1000\n")
+        self.at("app", "environment").write_text(
+            f"WEB_CONCURRENCY=1\nTHROTTLE_REGISTRATIONS_PER_HOUR=1000\nMETRICS_TOKEN={METRICS_TOKEN}\n"
+        )
         self.run("app", "systemctl start nginx")  # as Debian does when it is installed
 
     def at(self, host: str, path: str) -> Path:
@@ -84,6 +83,7 @@ class Machines:
         text = text.replace("listen 443", f"listen 127.0.0.1:{ports['app']}").replace(
             "listen 80;", f"listen 127.0.0.1:{self.http};"
         )
+        text = text.replace("listen 127.0.0.1:9101", f"listen 127.0.0.1:{self.door}")
         text = text.replace("listen_addresses = '*'", "listen_addresses = '127.0.0.1'\nfsync = off")
         for program in ("initdb", "pg_basebackup"):  # a process that is killed takes nothing of the disk with it
             text = text.replace(f"{program} --pgdata", f"{program} --no-sync --pgdata")
@@ -100,18 +100,23 @@ class Machines:
         for heading in headings:
             for on, text in self.blocks(heading):
                 before, clone, rest = text.partition("git clone <where Flaskport is> /srv/flaskport\n")
-                self.run(on, before + clone)
+                self.type(on, before + clone)
                 if clone:
                     self._make_fit(on)
-                    self.run(on, rest)
+                    self.type(on, rest)
 
     def blocks(self, heading: str) -> list[tuple[str, str]]:
         """The machine and the commands of each block there."""
         page = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
         return BLOCK.findall(page.partition(f"\n## {heading}\n")[2].partition("\n## ")[0])
 
+    def type(self, host: str, text: str) -> str:
+        """What somebody types there who has typed the rest of the page in the same shell: what it keeps, holds on."""
+        shell = self.at(host, "shell")
+        return self.run(host, f". {shell}\n{text}\n(umask | sed 's/^/umask /'; export -p) > {shell}\n")
+
     def run(self, host: str, text: str) -> str:
-        """What somebody types there. It must succeed."""
+        """Commands in a shell of their own. They must succeed."""
         lines = [line for line in text.splitlines() if not line.startswith(DONE_ALREADY)]
         script = self.translated(host, "\n".join(lines))
         environment = {
@@ -170,44 +175,6 @@ class Machines:
         if not (clone / ".venv").exists():
             (clone / ".venv").symlink_to(sys.prefix)
 
-    def _make_tools(self, host: str) -> None:
-        tools = self.at(host, "tools")
-        tools.mkdir()
-        programs = dict.fromkeys(NOTHING, "exit 0") | SHIMS
-        programs["scp"] = 'exec cp -r $(echo "$@" | sed "s/^-r //")'
-        control = shlex.join([sys.executable, str(ROOT / "tests/deploy/systemctl.py"), str(self.root / host)])
-        programs["systemctl"] = f'exec {control} "$@"'
-        programs["certbot"] = self._certificate()
-        programs["nginx"] = (
-            f'exec {nginx()} -e stderr -c {self.at("app", "etc/nginx/nginx.conf")} -g "daemon off;" "$@"'
-        )
-        for name, body in programs.items():
-            (tools / name).write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
-            (tools / name).chmod(0o755)
-
-    def _certificate(self) -> str:
-        live = self.at("app", "etc/letsencrypt/live/localhost")
-        key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost"
-        made = f"-keyout {live}/privkey.pem -out {live}/fullchain.pem -addext subjectAltName=DNS:localhost"
-        known = self.at("app", "certificate.pem")
-        return f"mkdir -p {live} && openssl req -x509 {key} {made} 2>/dev/null && cp {live}/fullchain.pem {known}"
-
-    def _make_nginx(self) -> None:
-        """Debian's own, with its folders in this one."""
-        var = self.at("app", "var/lib/nginx")
-        var.mkdir()
-        temporary = "".join(
-            f"{kind}_temp_path {var}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        )
-        user = "user root;" if os.geteuid() == 0 else ""
-        self.at("app", "etc/nginx/nginx.conf").write_text(
-            f"{user} worker_processes 1; pid {self.at('app', 'run/nginx')}; events {{}}"
-            f" http {{ access_log off; {temporary} include {self.at('app', 'etc/nginx/conf.d')}/*.conf; }}"
-        )
-        self.at("app", "etc/systemd/system/nginx.service").write_text(
-            f"[Service]\nType=exec\nExecStart={self.at('app', 'tools')}/nginx\nExecReload=/bin/kill -HUP $MAINPID\n"
-        )
-
 
 def binaries() -> Path:
     from tests import postgres  # noqa: PLC0415 (it is asked for where a server is wanted)
@@ -215,10 +182,6 @@ def binaries() -> Path:
     found = postgres.system_binaries()
     assert found is not None, "no PostgreSQL of the system's: apt-get install postgresql"
     return found
-
-
-def nginx() -> str:
-    return str(shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin"))
 
 
 def as_somebody_else(user: str = "nobody") -> str:

@@ -121,6 +121,7 @@ class Unit:
                 if time.monotonic() > deadline:
                     return 1
                 time.sleep(0.02)
+        self.pid_file.unlink(missing_ok=True)
         return 0
 
     def reload(self) -> int:
@@ -131,6 +132,9 @@ class Unit:
 def main(machine: Path, verb: str, *names: str) -> int:
     if verb == "daemon-reload":
         return 0
+    steps = {"enable": ["start"], "disable": ["stop"], "restart": ["stop", "start"]}.get(verb, [verb])
+    if verb in {"enable", "disable"} and "--now" not in names:
+        steps = []
     codes = []
     for name in names:
         if name == "--now":
@@ -139,9 +143,7 @@ def main(machine: Path, verb: str, *names: str) -> int:
             codes.append(int(not (machine / "etc/systemd/system" / name.replace(".timer", ".service")).exists()))
             continue
         unit = Unit(machine, name)
-        codes += [
-            getattr(unit, step)() for step in {"enable": ["start"], "restart": ["stop", "start"]}.get(verb, [verb])
-        ]
+        codes += [getattr(unit, step)() for step in steps]
     return max(codes, default=0)
 
 

@@ -101,12 +101,6 @@ def test_nginx_and_caddy_speak_tls_alike() -> None:
     assert all("GCM" in name or "CHACHA20" in name for name in as_openssl)
 
 
-def test_the_proxy_of_compose_is_nginx_as_it_is_but_for_its_ports() -> None:
-    plain = (DEPLOY / "nginx" / "flaskport.conf").read_text(encoding="utf-8").splitlines()
-    composed = (DEPLOY / "container" / "nginx.conf").read_text(encoding="utf-8").splitlines()
-    assert {line.split()[0] for line in set(plain) ^ set(composed)} == {"#", "server", "listen"}
-
-
 def test_hadolint_finds_nothing() -> None:
     done = subprocess.run(
         [HADOLINT, str(DEPLOY / "container" / "Dockerfile")], capture_output=True, text=True, check=False

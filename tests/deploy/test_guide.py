@@ -19,6 +19,9 @@ STEPS = (
     *(
         together.what_speaks_old_tls_or_none_gets_nothing,
         together.nginx_answers_in_json,
+        together.numbers_are_for_whoever_comes_by_the_door_with_the_token,
+        together.the_doctor_gets_through_to_itself_and_nobody_else_does,
+        together.a_certificate_that_is_renewed_is_the_one_that_is_shown,
         together.a_sign_in_is_one_on_both,
     ),
     *(together.limits_are_one_on_both, together.slow_clients_hold_nobody_up),

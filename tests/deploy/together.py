@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from app.core.database_url import database_url
 from tests.client import PASSWORD
 from tests.deploy.installation import Installation
+from tests.deploy.machines import METRICS_TOKEN
 from tests.docs.following import change
 from tests.docs.snippets import fenced
 from tests.server import SECONDS
@@ -25,10 +26,15 @@ FORBIDDEN = (
     "CREATE TABLE mine (x int)",
     "CREATE SCHEMA mine",
     "TRUNCATE posts",
+    "UPDATE alembic_version SET version_num = 'mine'",
+    "DELETE FROM alembic_version",
     "CREATE ROLE mine",
     "SELECT pg_read_file('/etc/passwd')",
     "COPY posts TO PROGRAM 'true'",
 )
+
+OF_PROXIES = ("public_url_", "http_seen", "proxy_count_", "forwarded_", "check_timed_out")
+"""What the doctor finds, by its codes, where it does not reach itself or a proxy is not as it should be."""
 
 
 def runs_as_the_page_says(here: Installation) -> None:
@@ -44,6 +50,7 @@ def runs_as_the_page_says(here: Installation) -> None:
 
 def instances_may_read_and_write_rows_and_do_nothing_else(here: Installation) -> None:
     url = sa.make_url(database_url(here.database_url()))
+    url = url.update_query_dict({"target_session_attrs": "read-write"})  # whichever is the primary by now
     engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()").scalar_one()
@@ -69,6 +76,36 @@ def nginx_answers_in_json(here: Installation) -> None:
     huge = requests.post(f"{here.url}/auth/login", data=b"x" * 1_100_000, verify=here.ca, timeout=SECONDS)
     assert (huge.status_code, huge.json()["code"]) == (413, "body_too_large")
     assert "nginx/" not in huge.headers["Server"]
+
+
+def numbers_are_for_whoever_comes_by_the_door_with_the_token(here: Installation) -> None:
+    token = {"Authorization": f"Bearer {METRICS_TOKEN}"}
+    outside = here.get("/metrics", **token)
+    assert (outside.status_code, outside.json()["code"]) == (404, "not_found")
+    for number in (1, 2):
+        door = f"http://127.0.0.1:{here.machines.door}/{number}/metrics"
+        assert requests.get(door, timeout=SECONDS).status_code == 401
+        assert "flaskport_requests_total" in requests.get(door, headers=token, timeout=SECONDS).text
+    assert requests.get(f"http://127.0.0.1:{here.machines.door}/healthz", timeout=SECONDS).status_code == 404
+
+
+def the_doctor_gets_through_to_itself_and_nobody_else_does(here: Installation) -> None:
+    stranger = here.get("/auth/doctor")
+    assert (stranger.status_code, stranger.json()["code"]) == (404, "not_found")
+    asked = "cd /srv/flaskport\nREQUESTS_CA_BUNDLE=$CURL_CA_BUNDLE runuser -u flaskport -- .venv/bin/flask auth doctor"
+    told = here.machines.run("app", f"{asked} --json || true")
+    assert '"public address"' in told, told  # it is among the checks that were made
+    assert [code for code in OF_PROXIES if code in told] == [], told
+
+
+def a_certificate_that_is_renewed_is_the_one_that_is_shown(here: Installation) -> None:
+    address = ("localhost", here.machines.ports["app"])
+    before = ssl.get_server_certificate(address)
+    here.machines.run("app", "certbot renew")
+    deadline = time.monotonic() + SECONDS
+    while ssl.get_server_certificate(address) == before:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def a_sign_in_is_one_on_both(here: Installation) -> None:
@@ -127,6 +164,7 @@ def a_path_that_nginx_takes_away(here: Installation) -> None:
 
     page = here.get("/backend/sign-in")
     assert (page.status_code, here.get("/sign-in").status_code) == (200, 404)
+    assert here.get("/backend/metrics", Authorization=f"Bearer {METRICS_TOKEN}").status_code == 404
     assert '"/backend/static/' in page.text
     person = here.person("joan@example.com", under="/backend")
     assert person.get(f"{here.url}/backend/api/profile", timeout=SECONDS).json()["email"] == "joan@example.com"
