@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -94,4 +96,6 @@ def test_an_upgrade_is_a_merge(project: Path) -> None:
         assert {"export interface Memo {", "export interface Note {"} <= set(types.splitlines())
     run(project, ".venv/bin/flask", "types", "--check")
     run(project, "make", "lint")
-    assert (project / "instance/before.db").stat().st_size > 0
+    with closing(sqlite3.connect(project / "instance/before")) as saved:
+        assert saved.execute("SELECT count(*) FROM users").fetchone() is not None  # it is no empty file
+        assert len(saved.execute("SELECT version_num FROM alembic_version").fetchall()) >= 1
