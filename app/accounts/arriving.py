@@ -126,14 +126,15 @@ def ids_taken(ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
         return set(connection.scalars(sa.select(User.id).where(User.id.in_(ids))))
 
 
-def identities_taken(wanted: Collection[At]) -> set[At]:
-    """Those that open somebody's account already."""
+def owners_of(wanted: Collection[At]) -> dict[At, uuid.UUID]:
+    """Whose accounts those of these identities open that open one already."""
     if not wanted:
-        return set()
+        return {}
     subjects = {subject for _, subject in wanted}
+    columns = (Identity.provider, Identity.subject, Identity.user_id)
     with reading() as connection:
-        rows = connection.execute(sa.select(Identity.provider, Identity.subject).where(Identity.subject.in_(subjects)))
-        return {(row[0], row[1]) for row in rows} & set(wanted)
+        rows = connection.execute(sa.select(*columns).where(Identity.subject.in_(subjects)))
+        return {(row[0], row[1]): row[2] for row in rows if (row[0], row[1]) in wanted}
 
 
 def banned(reason: str, since: dt.datetime, until: dt.datetime | None) -> dict[str, Any]:

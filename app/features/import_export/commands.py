@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,11 +14,11 @@ from flask.cli import with_appcontext
 
 from app.accounts import ROLES
 from app.core.choices import Choice
-from app.core.cli import Refused, as_json, print_json, refusals
+from app.core.cli import EXIT_REFUSED, Refused, as_json, print_json, refusals
 from app.core.tables import print_labelled
 from app.features.import_export import exporting, private_files, service
 from app.features.import_export.files import Broken
-from app.features.import_export.judging import Wishes
+from app.features.import_export.judging import PROVIDER, Wishes
 from app.features.import_export.report import Report
 from app.features.import_export.service import Outcome
 from app.features.import_export.sources import SOURCES
@@ -27,7 +26,9 @@ from app.features.import_export.sources import SOURCES
 A_FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 OUT_OR_DASH = click.Path(dir_okay=False, writable=True, allow_dash=True, path_type=Path)
-PROVIDER = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}", re.ASCII)
+
+
+EXIT_BROKEN_OFF = 3
 
 
 class Pair(click.ParamType[tuple[str, str]]):
@@ -73,8 +74,23 @@ def import_(file: Path, source: str, report: Path | None, ids: Path | None, as_j
                 wishes, file, wanted["beside"], dry_run=wanted["dry_run"], tell=told.tell, told=advance
             )
         except Broken as why:
-            raise Refused("broken_file", f"{file.name}: {why}. What stands before it is imported.") from None
+            raise Refused("broken_file", f"{why}. Nobody is imported.") from None
     _print(outcome, path, as_json=as_json, dry_run=wanted["dry_run"])
+    _end(outcome, file)
+
+
+def _end(outcome: Outcome, file: Path) -> None:
+    """The exit code: 3 for a file that broke off after somebody, 1 where nobody came of it."""
+    somebody = outcome.imported + outcome.unchanged
+    if outcome.broken is not None:
+        rows = somebody + outcome.refused
+        what = f"The {rows} rows before it are judged as any others" if rows else "Nobody stands before it"
+        click.echo(f"broken_file: {file.name}: {outcome.broken}. {what}.", err=True)
+        sys.exit(EXIT_BROKEN_OFF if somebody else EXIT_REFUSED)
+    if not somebody:
+        why = "each row is refused" if outcome.refused else "no row stands in it"
+        click.echo(f"nobody: {file.name}: {why}. Is it a file of this system?", err=True)
+        sys.exit(EXIT_REFUSED)
 
 
 def _check_files(file: Path, beside: Sequence[Path], report: Path, ids: Path | None) -> None:
@@ -118,8 +134,8 @@ def _progress(file: Path) -> Iterator[Any]:
 def _print(outcome: Outcome, report: Path, *, as_json: bool, dry_run: bool) -> None:
     counts = {"imported": outcome.imported, "unchanged": outcome.unchanged, "refused": outcome.refused}
     if as_json:
-        more = {"without": outcome.without, "unknown_roles": outcome.roles, "report": str(report), "dry_run": dry_run}
-        print_json({**counts, **more})
+        more = {"without": outcome.without, "unknown_roles": outcome.roles, "report": str(report)}
+        print_json({**counts, **more, "dry_run": dry_run, "broken": outcome.broken})
         return
     without = {f"  without their {what}": str(count) for what, count in sorted(outcome.without.items())}
     roles = ", ".join(f"{role} ({count})" for role, count in outcome.roles.items())

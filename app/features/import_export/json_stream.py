@@ -14,7 +14,15 @@ from app.features.import_export.files import Broken, Record
 PIECE = 256 * 1024
 MAX_RECORD = 16 * 1024 * 1024
 """Characters of one value. A realm's settings are long, people are not."""
-_DECODE = json.JSONDecoder().raw_decode
+MAX_DIGITS = 1000
+
+
+def _whole(digits: str) -> int | str:
+    """Python refuses to read a number of thousands of digits; here it is a text, which is no moment and no flag."""
+    return int(digits) if len(digits) <= MAX_DIGITS else digits
+
+
+_DECODE = json.JSONDecoder(parse_int=_whole).raw_decode
 _BLANK = " \t\r\n"
 _AFTER = frozenset(f"{_BLANK},:[]{{}}")
 
@@ -54,8 +62,10 @@ class _Text:
         while True:
             try:
                 value, end = _DECODE(self._text, self._at)
-            except (json.JSONDecodeError, RecursionError):
+            except json.JSONDecodeError:
                 end = None
+            except RecursionError:
+                raise Broken("a record is nested too deeply") from None
             # A number may go on in the next piece, or have gone on in this one: "12." begins with 12.
             if end is not None and (self._is_over or self._text[end : end + 1] in _AFTER):
                 self._at = end

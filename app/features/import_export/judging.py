@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import uuid
 from collections import Counter
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from typing import Any
 from app.accounts import emails, hashes, names
 from app.accounts.arriving import Arrival, At, banned
 from app.accounts.identities import is_subject
+from app.accounts.models import FOR_GOOD
 from app.accounts.roles import DEFAULT_ROLE
 from app.core import clock, languages
 from app.core.errors import VALIDATION_FAILED
@@ -29,6 +31,11 @@ OURS = {
 }
 """Providers whose ids for people are the same in every system. "": by the same name."""
 MAX_REASON = 500
+MAX_EMAIL = 320
+"""Characters of an address that a report repeats."""
+MAX_ROLES = 10_000
+"""So many different ones are counted."""
+PROVIDER = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}", re.ASCII)
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -71,7 +78,9 @@ class Judge:
         self.unknown_roles: Counter[str] = Counter()
 
     def judge(self, person: Person, row: int) -> Judged:
-        judged = Judged(row, person.id[:MAX_THEIRS], person.email, remarks=list(person.remarks))
+        judged = Judged(row, person.id[:MAX_THEIRS], person.email[:MAX_EMAIL], remarks=list(person.remarks))
+        if not person.id.isprintable():
+            return judged.refuse("its id has characters that cannot be printed")
         try:
             normalized = emails.normalize(person.email)
         except VALIDATION_FAILED:
@@ -98,24 +107,27 @@ class Judge:
             raise Refused("its id is no UUID, and ids are to be kept") from None
 
     def _values(self, person: Person, created: dt.datetime, judged: Judged) -> dict[str, Any]:
-        verified = clock.now() if person.verified is True else person.verified or None
+        verified = clock.now() if person.verified is True else _past(person.verified or None)
         values = {
             "name": _name(person, judged),
             "role": self._role(person),
             "password_hash": _password(person, judged),
-            "password_changed_at": person.password_changed_at,
+            "password_changed_at": _past(person.password_changed_at),
             "email_verified_at": verified,
             "language": person.language if person.language in languages.offered() else None,
             "is_enabled": person.enabled,
             "created_at": created,
-            "last_sign_in_at": person.last_sign_in_at,
+            "last_sign_in_at": _past(person.last_sign_in_at),
             "erase_at": person.erase_at,
         }
         return values if person.banned is None else values | _ban(person.banned)
 
     def _role(self, person: Person) -> str:
         """The first wish that fits. Nobody has a role because it is called as one of ours."""
-        self.unknown_roles.update(role for role in person.roles if role not in self.wishes.roles)
+        unknown = {_short(role) for role in person.roles if role not in self.wishes.roles} - {DEFAULT_ROLE}
+        self.unknown_roles.update(
+            role for role in sorted(unknown) if role in self.unknown_roles or len(self.unknown_roles) < MAX_ROLES
+        )
         fitting = (ours for theirs, ours in self.wishes.roles.items() if theirs in person.roles)
         return next(fitting, DEFAULT_ROLE)
 
@@ -137,7 +149,7 @@ class Judge:
         """Our name. What another Flaskport says is that already."""
         if each.provider in self.wishes.providers:
             return self.wishes.providers[each.provider]
-        if self.wishes.source.keeps_ids:
+        if self.wishes.source.keeps_ids and PROVIDER.fullmatch(each.provider):
             return each.provider
         return (OURS[each.provider] or each.provider) if each.provider in OURS else None
 
@@ -176,8 +188,19 @@ def _address(email: str | None) -> str | None:
 
 
 def _ban(ban: Banned) -> dict[str, Any]:
-    reason = ban.reason[:MAX_REASON] or "Banned before the account was moved here."
-    return banned(reason, ban.since or clock.now(), ban.until)
+    reason = _storable(ban.reason)[:MAX_REASON] or "Banned before the account was moved here."
+    until = ban.until if ban.until is not None and ban.until < FOR_GOOD else None
+    return banned(reason, _past(ban.since) or clock.now(), until)
+
+
+def _past(moment: dt.datetime | None) -> dt.datetime | None:
+    """What has happened did so by now, whatever a clock there said."""
+    return None if moment is None else min(moment, clock.now())
+
+
+def _storable(text: str) -> str:
+    """Without NUL, which PostgreSQL has in no text, and without half a character, which no engine has."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode()
 
 
 def _short(text: str) -> str:

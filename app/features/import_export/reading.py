@@ -43,6 +43,11 @@ def _records(ending: str, file: io.TextIOWrapper, tables: Collection[str], colum
         yield from records_of_json(file.read, tables)
 
 
+def _bytes(text: str) -> bytes:
+    """JSON can write half a character, which SQLite does not take as a text."""
+    return text.encode("utf-8", "surrogatepass")
+
+
 class Beside:
     """Records that belong to people, by whose they are, on disk: an identity, a password hash in a file of its own.
 
@@ -53,28 +58,28 @@ class Beside:
         self._file = sqlite3.connect("")
         for statement in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -8000"):
             self._file.execute(f"PRAGMA {statement}")
-        self._file.execute("CREATE TABLE beside (owner TEXT, kind TEXT, record TEXT)")
+        self._file.execute("CREATE TABLE beside (owner BLOB, kind TEXT, record TEXT)")
         self._file.execute("CREATE INDEX beside_owner ON beside (owner)")
-        self._file.execute("CREATE TABLE seen (what TEXT PRIMARY KEY, row INTEGER) WITHOUT ROWID")
+        self._file.execute("CREATE TABLE seen (what BLOB PRIMARY KEY, row INTEGER) WITHOUT ROWID")
         self._is_empty = True
 
     def keep(self, owner: str, kind: str, record: Any) -> None:
-        self._file.execute("INSERT INTO beside VALUES (?, ?, ?)", (owner, kind, json.dumps(record)))
+        self._file.execute("INSERT INTO beside VALUES (?, ?, ?)", (_bytes(owner), kind, json.dumps(record)))
         self._is_empty = False
 
     def of(self, owner: str, kind: str) -> list[Any]:
         if self._is_empty:
             return []
         rows = self._file.execute(
-            "SELECT record FROM beside WHERE owner = ? AND kind = ? ORDER BY rowid", (owner, kind)
+            "SELECT record FROM beside WHERE owner = ? AND kind = ? ORDER BY rowid", (_bytes(owner), kind)
         )
         return [json.loads(row[0]) for row in rows]
 
     def first(self, what: str, row: int) -> int:
         """In which row this stood first: in this one, if it is new."""
-        if self._file.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (what, row)).rowcount:
+        if self._file.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (_bytes(what), row)).rowcount:
             return row
-        return int(self._file.execute("SELECT row FROM seen WHERE what = ?", (what,)).fetchone()[0])
+        return int(self._file.execute("SELECT row FROM seen WHERE what = ?", (_bytes(what),)).fetchone()[0])
 
     def close(self) -> None:
         self._file.close()

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -21,9 +20,9 @@ from app.accounts.events import AccountClosed
 from app.core import clock, pruning
 from app.core.database import execute_write, insert_of, reading, transaction
 from app.extensions import db
-from app.features.import_export.files import Record
-from app.features.import_export.judging import Judge, Judged, Wishes
-from app.features.import_export.models import Imported
+from app.features.import_export.files import Broken, Record
+from app.features.import_export.judging import MAX_EMAIL, Judge, Judged, Wishes
+from app.features.import_export.models import MAX_THEIRS, Imported
 from app.features.import_export.people import Refused, Remark
 from app.features.import_export.reading import Beside, records_of
 from app.features.import_export.values import Row
@@ -32,6 +31,7 @@ AT_ONCE = 250
 """Rows of one transaction: SQLite has its one writer for a hundredth of a second then."""
 KEPT = dt.timedelta(days=365)
 OPENS_ANOTHER = "it opens another account here"
+UNREADABLE = "something in it is not as this system writes it"
 
 Tell = Callable[[Judged, uuid.UUID | None], object]
 """Told of each row: what was judged of it, and the id of the account that it has here, if it has one."""
@@ -46,6 +46,8 @@ class Outcome:
     """How many came without something, by what it is."""
     roles: dict[str, int] = field(default_factory=dict)
     """Roles that have none here, and how many have them."""
+    broken: str | None = None
+    """Why the file cannot be read on from some row."""
 
 
 def import_people(
@@ -57,7 +59,9 @@ def import_people(
     tell: Tell = lambda *_: None,
     told: Callable[[int], object] = lambda _: None,
 ) -> Outcome:
-    """Raises Broken for a file that cannot be read on; what was read before it is imported then."""
+    """What stands before the place where a file breaks off is imported. Raises Broken, and imports nobody, where what
+    belongs to people could not be read whole: they would come without it, and be known from then on.
+    """
     outcome, judge, kept = Outcome(), Judge(wishes), Beside()
     try:
         _keep_what_is_beside(wishes, path, beside, kept)
@@ -65,7 +69,7 @@ def import_people(
         records = records_of(path, source.tables, source.columns, told)
         people = (record for record in records if source.is_person(record))
         judged = _judged(enumerate(people, start=1), judge, kept)
-        while portion := list(islice(judged, AT_ONCE)):
+        for portion in _portions(judged, outcome):
             _take(portion, source.name, outcome, tell, dry_run=dry_run)
     finally:
         kept.close()
@@ -73,13 +77,31 @@ def import_people(
     return outcome
 
 
+def _portions(judged: Iterator[Judged], outcome: Outcome) -> Iterator[list[Judged]]:
+    """The one that was open when the file broke off is the last."""
+    portion: list[Judged] = []
+    try:
+        for each in judged:
+            portion.append(each)
+            if len(portion) == AT_ONCE:
+                yield portion
+                portion = []
+    except Broken as why:
+        outcome.broken = str(why)
+    if portion:
+        yield portion
+
+
 def _keep_what_is_beside(wishes: Wishes, path: Path, beside: Sequence[Path], kept: Beside) -> None:
     source = wishes.source
     for file in (*([path] if source.in_one_file else []), *beside):
-        for record in records_of(file, source.tables, source.columns if file == path else ()):
-            owned = source.owned(record)
-            if owned is not None:
-                kept.keep(owned.owner, owned.kind, record.values)
+        try:
+            for record in records_of(file, source.tables, source.columns if file == path else ()):
+                owned = source.owned(record)
+                if owned is not None:
+                    kept.keep(owned.owner, owned.kind, record.values)
+        except Broken as why:
+            raise Broken(f"{file.name}: {why}") from None
 
 
 def _judged(rows: Iterable[tuple[int, Record]], judge: Judge, kept: Beside) -> Iterator[Judged]:
@@ -87,22 +109,28 @@ def _judged(rows: Iterable[tuple[int, Record]], judge: Judge, kept: Beside) -> I
     for number, record in rows:
         row = Row(record.values)
         try:
-            person = source.person(row, kept, options)
+            judged = judge.judge(source.person(row, kept, options), number)
         except Refused as why:
-            yield Judged(number, row.text("id", "pk", "userid", "localid") or "", row.text("email") or "").refuse(
-                str(why)
-            )
-            continue
-        yield _first_of(judge.judge(person, number), kept)
+            judged = _nobody(number, row, str(why))
+        except Exception:  # whatever a row does, the next ones are somebody's
+            judged = _nobody(number, row, UNREADABLE)
+        yield _first_of(judged, kept, ids=judge.wishes.keep_ids)
 
 
-def _first_of(judged: Judged, kept: Beside) -> Judged:
+def _nobody(number: int, row: Row, why: str) -> Judged:
+    theirs, email = row.text("id", "pk", "userid", "localid") or "", row.text("email") or ""
+    return Judged(number, theirs[:MAX_THEIRS], email[:MAX_EMAIL]).refuse(why)
+
+
+def _first_of(judged: Judged, kept: Beside, *, ids: bool) -> Judged:
     """Refuse who stands in the file a second time, and what of them does."""
     if judged.arrival is None:
         return judged
     first = kept.first(f"address {judged.arrival.email_normalized}", judged.row)
     if first != judged.row:
         return judged.refuse(f"row {first} has this address, too")
+    if ids and (first := kept.first(f"id {judged.arrival.id}", judged.row)) != judged.row:
+        return judged.refuse(f"row {first} has this id, too")
     for at in list(judged.arrival.identities):
         first = kept.first(f"identity {at[0]} {at[1]}", judged.row)
         if first != judged.row:
@@ -120,10 +148,18 @@ def _without(judged: Judged, at: arriving.At, why: str) -> None:
 def _take(portion: Sequence[Judged], source: str, outcome: Outcome, tell: Tell, *, dry_run: bool) -> None:
     known = _known([each for each in portion if each.arrival is not None])
     new = [each for each in portion if each.arrival is not None and each.row not in known]
+    before = {each.row: (each.arrival, list(each.remarks)) for each in new}
     _refuse_taken(new)
-    arriving_now = [each for each in new if each.arrival is not None]
+    arriving_now = sorted((each for each in new if each.arrival is not None), key=_address)
     if arriving_now and not dry_run:
         _store(arriving_now, source)
+    # Who has an account by now may have it of another import that runs beside this one.
+    meanwhile = _known([each for each in new if each.arrival is None])
+    for each in new:
+        if each.arrival is None and each.row in meanwhile:
+            each.arrival, each.remarks = before[each.row]
+    known |= meanwhile
+    _name_what_is_anothers([each for each in portion if each.row in known], known)
     for each in portion:
         if each.row in known:
             outcome.unchanged += 1
@@ -138,9 +174,25 @@ def _take(portion: Sequence[Judged], source: str, outcome: Outcome, tell: Tell, 
         tell(each, None if each.arrival is None else each.arrival.id)
 
 
+def _address(judged: Judged) -> str:
+    """Two imports of the same people take them in the same order, and none waits for the other in a circle."""
+    return "" if judged.arrival is None else judged.arrival.email_normalized
+
+
+def _name_what_is_anothers(portion: Sequence[Judged], known: Mapping[int, uuid.UUID | None]) -> None:
+    """What was refused to those who were imported before is refused still, and named again."""
+    owners = arriving.owners_of({at for each in portion if each.arrival is not None for at in each.arrival.identities})
+    for each in portion:
+        for at in each.arrival.identities if each.arrival is not None else ():
+            if at in owners and known[each.row] not in (None, owners[at]):
+                each.remarks.append(Remark("identity", f"{at[0]}: {OPENS_ANOTHER}"))
+
+
 def _known(portion: Sequence[Judged]) -> dict[int, uuid.UUID | None]:
     """Who was imported before, by their row; None: their account is gone since then, and stays so."""
     rows = {digest: each.row for each in portion for digest in each.digests}
+    if not rows:
+        return {}
     with reading() as connection:
         found = connection.execute(sa.select(Imported.digest, Imported.user_id).where(Imported.digest.in_(rows)))
         return {rows[digest]: user_id for digest, user_id in found}
@@ -150,7 +202,7 @@ def _refuse_taken(new: Sequence[Judged]) -> None:
     arrivals = [each.arrival for each in new if each.arrival is not None]
     addresses = arriving.addresses_taken([each.email_normalized for each in arrivals])
     ids = arriving.ids_taken([each.id for each in arrivals])
-    identities = arriving.identities_taken({at for each in arrivals for at in each.identities})
+    identities = set(arriving.owners_of({at for each in arrivals for at in each.identities}))
     for each in new:
         if each.arrival is None:
             continue

@@ -54,7 +54,7 @@ class Row:
         found = self.value(*names)
         try:
             return None if found is None or found is True or found is False else _moment(found)
-        except (ValueError, OverflowError, OSError, TypeError):
+        except (ValueError, OverflowError, OSError, TypeError, RecursionError):
             raise Refused(f"{names[0]} is no moment in time") from None
 
     def object(self, *names: str) -> Row:
@@ -81,14 +81,16 @@ def _parsed(found: Any) -> Any:
     if isinstance(found, str) and found[:1] in {"{", "["}:
         try:
             return json.loads(found)
-        except ValueError:
+        except (ValueError, RecursionError):
             return found
     return found
 
 
 def _moment(found: Any) -> dt.datetime:
     if isinstance(found, Mapping):
-        found = found["$date"]
+        found = found.get("$date")
+    if isinstance(found, Mapping):  # of MongoDB, for a moment before 1970
+        found = found.get("$numberLong")
     text = str(found).strip()
     if text.removeprefix("-").replace(".", "", 1).isdigit():
         seconds = float(text)

@@ -201,15 +201,6 @@ def test_people_are_listed_by_when_they_came_there(app: Flask, tmp_path: Path, w
         assert [each.created_at.year for each in accounts.list_users()[0]] == [2019, 2022, 2025]
 
 
-def test_a_file_that_breaks_off_is_said_to_and_what_stood_before_is_imported(app: Flask, tmp_path: Path) -> None:
-    file = tmp_path / "users.jsonl"
-    file.write_text(f'{json.dumps(row(1))}\n{{"id": 2, "ema', "utf-8")
-    done = app.test_cli_runner().invoke(args=["users", "import", "--from", "passport", str(file)])
-    assert done.exit_code == 1
-    assert "broken_file: users.jsonl: it is no JSON, or cut off" in done.stderr
-    assert "Traceback" not in done.output
-
-
 @pytest.fixture
 def heard(make_app: Callable[..., Flask]) -> tuple[Flask, list[UsersImported]]:
     app, events = make_app(), list[UsersImported]()

@@ -17,6 +17,8 @@ from app.features.import_export.values import Row
 
 DATABASE = "auth0"
 """The provider of whoever has a password."""
+OWN = {DATABASE, "email", "sms"}
+"""Identities that are no account elsewhere."""
 
 
 def owned(record: Record) -> Owned | None:
@@ -66,7 +68,7 @@ def _identities(row: Row) -> list[tuple[str | None, str | None, str | None]]:
     return [
         (each.text("provider"), each.text("userid"), each.object("profiledata").text("email"))
         for each in found
-        if each.text("provider") != DATABASE
+        if each.text("provider") not in OWN
     ]
 
 

@@ -14,6 +14,8 @@ from app.features.import_export.sources.source import Options, Source
 from app.features.import_export.values import Row
 
 OF_CSV = {"google.com": "google", "facebook.com": "facebook", "twitter.com": "twitter", "github.com": "github"}
+OWN = {"password", "phone", "emailLink", "anonymous", "firebase"}
+"""Ways to sign in that are no account elsewhere."""
 COLUMNS = (
     *("localId", "email", "emailVerified", "passwordHash", "salt", "displayName", "photoUrl"),
     *(f"{name}{part}" for name in OF_CSV.values() for part in ("Id", "Email", "Name", "Photo")),
@@ -56,7 +58,11 @@ def _identities(row: Row) -> list[Elsewhere]:
         (each.text("providerid"), each.text("rawid"), each.text("email")) for each in row.objects("provideruserinfo")
     ]
     found += [(name, row.text(f"{column}id"), row.text(f"{column}email")) for name, column in OF_CSV.items()]
-    return [Elsewhere(provider, raw_id, email) for provider, raw_id, email in found if provider and raw_id]
+    return [
+        Elsewhere(provider, raw_id, email)
+        for provider, raw_id, email in found
+        if provider and raw_id and provider not in OWN
+    ]
 
 
 SOURCE = Source(name="firebase", person=person, people=("users",), tables=("users",), columns=COLUMNS)

@@ -86,7 +86,9 @@ def _argon2(how: Row, salt: bytes, key: bytes) -> str:
 def _roles(row: Row) -> tuple[str, ...]:
     clients = row.value("clientroles")
     of_clients = [
-        f"{client}:{role}" for client, roles in (clients if isinstance(clients, dict) else {}).items() for role in roles
+        f"{client}:{role}"
+        for client, roles in (clients if isinstance(clients, dict) else {}).items()
+        for role in (roles if isinstance(roles, list) else [])
     ]
     of_realm = [
         role for role in row.words("realmroles") if role not in EVERYBODYS and not role.startswith("default-roles-")
