@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from typing import cast
 
 from flask import Flask, current_app, g, request
 
@@ -29,12 +30,17 @@ def open_while_enrolling(app: Flask, *names: str) -> None:
 
 @contextmanager
 def call_of(name: str) -> Iterator[None]:
-    """For what serves several calls in one request: which of them is judged in the ``with`` block."""
+    """For what serves several calls in one request: which of them is answered in the ``with`` block."""
     g.flaskport_call = name
     try:
         yield
     finally:
         del g.flaskport_call
+
+
+def this_call() -> str | None:
+    """The call of several that is answered just now, such as ``trpc.admin.ban``; None: the request is one."""
+    return cast("str | None", g.get("flaskport_call"))
 
 
 def is_open_while_enrolling() -> bool:
@@ -44,7 +50,7 @@ def is_open_while_enrolling() -> bool:
 
 def is_among(names: Collection[str]) -> bool:
     """Is the view that is asked for, its blueprint, the procedure or its router, one of these?"""
-    call = g.get("flaskport_call")
+    call = this_call()
     if call is not None:
         return call in names or call.rpartition(".")[0] in names
     return request.endpoint in names or request.blueprint in names

@@ -106,6 +106,19 @@ def transaction() -> Iterator[None]:
     ending.after_commit()
 
 
+@contextmanager
+def impatient(milliseconds: int) -> Iterator[None]:
+    """A part of the open transaction, and the last one, that waits so long for a lock of PostgreSQL's and no longer.
+
+    For what is not worth a thread that waits. It alone is undone, by an error that is the caller's to catch.
+    """
+    with db.session.begin_nested():
+        if reader().name == "postgresql":
+            longest = sa.func.set_config("lock_timeout", str(milliseconds), True)  # which the commit knows nothing of
+            db.session.execute(sa.select(longest))
+        yield
+
+
 def bare_connection() -> sa.Connection | None:
     """The connection of the open transaction, while the ORM holds nothing that a statement on it could pass by."""
     session = db.session()

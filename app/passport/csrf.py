@@ -36,5 +36,5 @@ def check_csrf(request: Request, claims: Claims, csrf_cookie: str) -> None:
     if sent and compare_digest(sent.encode(), str(claims.get("csrf", "")).encode()):
         return
     refused = CSRF_INVALID(what_to_do) if sent else CSRF_MISSING(what_to_do)
-    refused.whose = str(claims.get("sub", ""))
+    refused.whose, refused.acting = str(claims.get("sub", "")), "act" in claims
     raise refused

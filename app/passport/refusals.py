@@ -30,6 +30,8 @@ class Refusal(Exception):
     whose: str | None = None
     """Whose credential came along, by the id in its claims, where it was checked and something else was wrong. It is
     for whoever records refusals, and never in the answer."""
+    acting: bool = False
+    """That credential says that another person acts for them (``act``, RFC 8693): where it came from is not theirs."""
 
     def __init__(
         self,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import has_request_context
 
 from app.core import clock, pruning
-from app.core.database import execute_returning, locking, new_id, transaction
+from app.core.database import execute_returning, locking, new_id, read_one, transaction
 from app.core.events import UNKNOWN, Actor, announce
 from app.core.hot import HotWrite
 from app.core.http import client_address, user_agent
@@ -20,7 +20,7 @@ from app.core.settings import settings
 from app.extensions import db
 from app.passport import forbidden
 from app.sessions.events import SessionEnded
-from app.sessions.methods import Proved, acting_in, are_two_factors, is_second_factor
+from app.sessions.methods import Proved, acting_in, are_two_factors, is_by_another, is_second_factor
 from app.sessions.models import Session
 
 FRESH_REQUIRED = forbidden(
@@ -137,6 +137,12 @@ def doubt(session_id: uuid.UUID) -> None:
             stale = clock.now() - settings().fresh_for - dt.timedelta(seconds=1)
             session.authenticated_at = min(session.authenticated_at, stale)
             session.assured_at = None
+
+
+def is_acted_in(session_id: uuid.UUID) -> bool:
+    """Does somebody act for its owner in this session? For what knows of a session alone, and of no caller."""
+    row = read_one(sa.select(Session.methods).where(Session.id == session_id), {})
+    return row is not None and is_by_another(row.methods.split())
 
 
 def revoke(session_id: uuid.UUID, reason: str, *, user_id: uuid.UUID | None = None, by: Actor = None) -> bool:

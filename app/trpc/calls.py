@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.accounts.enrolling import call_of
 from app.core.logging import note
 from app.extensions import db
 from app.trpc.context import Caller
@@ -71,6 +72,12 @@ class Call:
 
     def answer(self, method: str, caller: Caller, inputs: Inputs) -> Answer:
         """Run it. Whatever goes wrong is its own error and nobody else's."""
+        if self.procedure is None:
+            return self._answer(method, caller, inputs)
+        with call_of(f"trpc.{self.path}"):
+            return self._answer(method, caller, inputs)
+
+    def _answer(self, method: str, caller: Caller, inputs: Inputs) -> Answer:
         try:
             return Answer(200, self._result(method, caller, inputs))
         except Exception as error:
@@ -80,7 +87,7 @@ class Call:
 
     def _result(self, method: str, caller: Caller, inputs: Inputs) -> str:
         procedure = self._for(method)
-        context = caller.context(procedure.path, procedure.guards)
+        context = caller.context(procedure.guards)
         if procedure.input is None:
             result = procedure.function(context)
         else:

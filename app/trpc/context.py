@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from flask import Request, current_app
 
 from app.accounts import CurrentUser
-from app.accounts.enrolling import call_of
 from app.extensions import db
 from app.guards import PROGRAMS_TOO, passport
 from app.passport import AuthenticationFailed, Guard, NotAuthenticated, Success
@@ -70,15 +69,14 @@ class Caller:
         passport.note(None)
         return cls(request)
 
-    def context(self, path: str, guards: Iterable[Guard]) -> Context:
-        """What the procedure of this name, behind these guards, may know. Raises RpcError 401, Forbidden.
+    def context(self, guards: Iterable[Guard]) -> Context:
+        """What the procedure behind these guards may know. Raises RpcError 401, Forbidden.
 
         Whom an admission keeps out is nobody where nobody in particular is asked for.
         """
         if self.error is not None:
             raise self.error
-        with call_of(f"trpc.{path}"):
-            refused = None if self.user is None else kept_out(current_app, self.user, self.strategy or "")
+        refused = None if self.user is None else kept_out(current_app, self.user, self.strategy or "")
         user = self.user if refused is None else None
         for guard in guards:
             if guard.is_public:

@@ -15,6 +15,7 @@ from app.core.settings import of
 from app.features.audit.models import AuditRow
 from app.features.audit.sealing import first_id_at
 from app.features.audit.settings import Settings
+from app.features.audit.stored import ID, id_after
 
 BLANK = {"address": None, "client": None, "salt": None}
 AT_ONCE = 500
@@ -32,17 +33,17 @@ def blank_of(user_id: uuid.UUID) -> int:
 
 def blank_old(progress: Progress = lambda _: None) -> int:
     """Blank what is older than AUDIT_PERSONAL_DAYS. Idempotent; for a daily job. Returns how many rows it were."""
-    blanked, after = 0, uuid.UUID(int=0)
+    blanked, further = 0, AuditRow.id > uuid.UUID(int=0)
     horizon = first_id_at(clock.now() - dt.timedelta(days=of(current_app, Settings).personal_days))
-    page = sa.select(AuditRow.id, AuditRow.salt).where(AuditRow.id < horizon).order_by(AuditRow.id).limit(READ_AT_ONCE)
+    page = sa.select(ID, AuditRow.salt).where(AuditRow.id < horizon).order_by(AuditRow.id)
     while True:
         with reading() as connection:
-            rows = connection.execute(page.where(AuditRow.id > after)).all()
-        ids = [row.id for row in rows if row.salt is not None]
+            rows = connection.execute(page.where(further).limit(READ_AT_ONCE)).all()
+        ids = [row.id for row in rows if row.salt is not None and isinstance(row.id, uuid.UUID)]
         for begin in range(0, len(ids), AT_ONCE):
             portion = ids[begin : begin + AT_ONCE]
             blanked += execute_write(sa.update(AuditRow).where(AuditRow.id.in_(portion)).values(BLANK))
             progress(blanked)
         if len(rows) < READ_AT_ONCE:
             return blanked
-        after = rows[-1].id
+        further = id_after(rows[-1].id)

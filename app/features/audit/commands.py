@@ -21,7 +21,8 @@ from app.core.tables import print_table
 from app.features.audit import pruning, trail, verifying
 from app.features.audit.entries import as_text
 from app.features.audit.shown import shown
-from app.features.audit.trail import Row, Wanted
+from app.features.audit.stored import Row, readable
+from app.features.audit.trail import Wanted
 
 audit = AppGroup("audit", help="Read the audit trail, and verify it.")
 
@@ -72,9 +73,10 @@ def _person(who: str | None) -> uuid.UUID | None:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
+    row = readable(row)
     where = " ".join(each for each in (row["address"], row["client"]) if each)
     outcome = "accepted" if row["accepted"] else "refused"
-    details = " ".join(f"{name}={_short(value)}" for name, value in json.loads(row["details"]).items())
+    details = " ".join(f"{name}={_short(value)}" for name, value in row["details"].items())
     at = f"{row['at'].astimezone(dt.UTC):%Y-%m-%d %H:%M:%S}Z"
     return at, row["kind"], outcome, row["by"] or "", str(row["user_id"] or ""), where, details
 
@@ -151,7 +153,7 @@ def _heads_in(line: str) -> dict[str, tuple[int, str]]:
         kept = json.loads(line)
         kept = kept.get("audit", kept)  # of a line of the log
         if "seq" in kept:
-            return {str(kept["chain"]): (int(kept["seq"]), str(kept["mac"]))}
-        return {str(int(chain)): (int(seq), str(mac)) for chain, (seq, mac) in kept.items()}
-    except (ValueError, TypeError, KeyError, AttributeError):
+            return verifying.heads_in({kept["chain"]: (kept["seq"], kept["mac"])})
+        return verifying.heads_in(kept)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise invalid(anchors="A line is neither an anchor nor a row of the trail.") from None

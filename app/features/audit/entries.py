@@ -23,6 +23,7 @@ from app.accounts.events import (
 from app.accounts.factor_events import CredentialUsed
 from app.core.events import OPERATOR, Event
 from app.core.http import user_agent
+from app.sessions import is_acted_in
 from app.sessions.devices import device_name
 from app.sessions.events import RefreshTokenReused
 
@@ -30,6 +31,10 @@ REFUSED = (ProofRefused, RefreshTokenReused, RegisteredAgain)
 """Events that tell of an attempt, and of nothing that was done."""
 GENERAL = (CredentialAdded, CredentialRemoved, CredentialUsed, CredentialsChanged)
 """What a feature's own events are told as, where nobody has words for them."""
+ACTING = "acting"
+"""In ``details`` where nobody knows who did it, but that it came by a session in which another person acts for the
+owner: then from where is that person's.
+"""
 _BEFORE_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 By = Literal["owner", "other", "operator"]
@@ -54,6 +59,10 @@ class Entry:
     @classmethod
     def of(cls, event: Event) -> Entry:
         context = event.context
+        details = details_of(event)
+        session_id = context.session_id or getattr(event, "session_id", None)
+        if event.by is None and session_id is not None and is_acted_in(session_id):
+            details[ACTING] = True
         return cls(
             at=context.at,
             kind=kind_of(type(event)),
@@ -65,7 +74,7 @@ class Entry:
             request_id=context.request_id,
             address=context.address,
             client=this_client() if context.address else None,
-            details=details_of(event),
+            details=details,
         )
 
     @property

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from typing import Any
 
 from app.accounts.personal import plain
 from app.features.audit.schemas import seen_from_inside
-from app.features.audit.trail import Row, Wanted, all_of
+from app.features.audit.stored import Row, readable
+from app.features.audit.trail import Wanted, all_of
 
 COLUMNS = ("id", "at", "kind", "accepted", "by", "session_id", "request_id", "address", "client")
 
@@ -19,12 +19,5 @@ def export(user_id: uuid.UUID) -> list[dict[str, Any]]:
 
 
 def _exported(row: Row) -> dict[str, Any]:
-    return {**{name: plain(row[name]) for name in COLUMNS}, "details": _read(row["details"])}
-
-
-def _read(details: str) -> Any:
-    """As it is, where somebody has tampered with it."""
-    try:
-        return json.loads(details)
-    except ValueError:
-        return details
+    told = readable(row)
+    return {**{name: plain(told[name]) for name in COLUMNS}, "details": told["details"]}

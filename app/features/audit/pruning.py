@@ -20,7 +20,8 @@ from app.features.audit.events import AuditAnchored, AuditPruned
 from app.features.audit.models import AuditRow, Checkpoint
 from app.features.audit.sealing import CHAINS, new_key, signature_of
 from app.features.audit.settings import Settings
-from app.features.audit.trail import ALL_COLUMNS, Row, rows_of
+from app.features.audit.stored import ALL_COLUMNS, Row, at_of
+from app.features.audit.trail import rows_of
 from app.features.audit.verifying import broken_in, start_of
 
 AT_ONCE = 200
@@ -54,8 +55,8 @@ def prune(progress: Progress = lambda _: None) -> int:
 def _oldest(chain: int, horizon: dt.datetime) -> Sequence[Row]:
     """The first rows of a chain, up to the first that stays: what is old behind it goes with that."""
     statement = ALL_COLUMNS.where(AuditRow.chain == chain).order_by(AuditRow.seq).limit(AT_ONCE)
-    rows = rows_of(statement)
-    young = next((place for place, row in enumerate(rows) if row["at"] >= horizon), len(rows))
+    rows = [row for row in rows_of(statement) if isinstance(row["seq"], int)]
+    young = next((place for place, row in enumerate(rows) if at_of(row) >= horizon), len(rows))
     return rows[:young]
 
 

@@ -10,18 +10,20 @@ from functools import partial
 from typing import Any
 
 from flask import current_app, g, has_request_context, request
+from sqlalchemy.exc import DBAPIError
 
+from app.accounts.enrolling import this_call
 from app.accounts.events import ConfirmationRefused, ProofRefused, SignInRefused
 from app.core import clock
-from app.core.database import transaction
+from app.core.database import impatient, transaction
 from app.core.ending import after_commit, lastly
 from app.core.events import Event, caller
 from app.core.headers import request_id
 from app.core.http import client_address
 from app.core.settings import of
 from app.features.audit import blanking, chains
-from app.features.audit.entries import Entry, kind_of, this_client
-from app.features.audit.room import in_room
+from app.features.audit.entries import ACTING, Entry, kind_of, this_client
+from app.features.audit.room import UNRECORDED, in_room
 from app.features.audit.sealing import columns_of
 from app.features.audit.settings import Settings
 from app.features.audit.shown import shown
@@ -38,8 +40,15 @@ ROUTINE = frozenset({"not_authenticated", "token_expired", "refresh_expired", "t
 """Nobody tried anything: every tab that was left open meets these."""
 TOLD = "flaskport_audit_told"
 """The codes of this request that are recorded by their event."""
+USER_ID = "user_id"
+"""As what a route names the person whom it is about, if any: ``/api/users/<uuid:user_id>/ban``."""
+ACTING_FOR = "acting_for"
+"""In ``details``, the person in whose place the actor tried something upon somebody else."""
+LONGEST_MILLISECONDS = 1000
+"""So long recording a refusal may take."""
 OF_PROOFS = frozenset({kind_of(SignInRefused), kind_of(ConfirmationRefused)})
 """Refusals that strangers can bring about as often as they like."""
+OF_REFUSALS = OF_PROOFS | {UNRECORDED}
 
 
 def hear(event: Event) -> None:
@@ -57,15 +66,19 @@ def hear_refusal(refusal: Refusal) -> None:
         return
     for entry in in_room(_refused(refusal)):
         with transaction():
-            lastly(_record_all, entry)
+            lastly(_record_refused, entry)
 
 
 def _refused(refusal: Refusal) -> Entry:
     user = current_user_or_none()
-    user_id = _id(refusal.whose) if user is None else user.id
+    whose = _id(refusal.whose) if user is None else user.id
+    user_id = _person_named() or whose
     actor_id, session_id = caller()  # nobody knows who is behind a credential that came with a wrong CSRF value
-    route = f"{request.method} {request.url_rule.rule}" if request.url_rule else request.method
-    named = {name: str(value) for name, value in (request.view_args or {}).items() if isinstance(value, uuid.UUID)}
+    details: dict[str, Any] = {"code": refusal.code, "status": refusal.status, "route": _route(), **_ids_named()}
+    if actor_id is None and whose is not None and refusal.acting:
+        details[ACTING] = True
+    elif actor_id is not None and whose not in (actor_id, user_id):
+        details[ACTING_FOR] = str(whose)
     return Entry(
         at=clock.now(),
         kind=ACCESS_REFUSED,
@@ -77,8 +90,25 @@ def _refused(refusal: Refusal) -> Entry:
         request_id=request_id(),
         address=client_address(),
         client=this_client(),
-        details={"code": refusal.code, "status": refusal.status, "route": route, **named},
+        details=details,
     )
+
+
+def _route() -> str:
+    """By its rule: a path would hold what somebody typed. Of tRPC also the procedure that was called."""
+    route = f"{request.method} {request.url_rule.rule}" if request.url_rule else request.method
+    call = this_call()
+    return route if call is None else f"{route} {call}"
+
+
+def _ids_named() -> dict[str, str]:
+    return {name: str(value) for name, value in (request.view_args or {}).items() if isinstance(value, uuid.UUID)}
+
+
+def _person_named() -> uuid.UUID | None:
+    """Upon whom it was tried: a route that names a person has their id as USER_ID."""
+    named = (request.view_args or {}).get(USER_ID)
+    return named if isinstance(named, uuid.UUID) else None
 
 
 def _id(text: str | None) -> uuid.UUID | None:
@@ -97,7 +127,21 @@ def _told() -> set[str]:
 
 def _record(entries: Sequence[Entry]) -> None:
     """Refused proofs only while there is room: what somebody brings a million times a day is not kept each time."""
-    _record_all([each for entry in entries for each in ([entry] if entry.kind not in OF_PROOFS else in_room(entry))])
+    kept = [each for entry in entries for each in ([entry] if entry.kind not in OF_PROOFS else in_room(entry))]
+    if any(entry.kind not in OF_REFUSALS for entry in kept):
+        _record_all(kept)
+    else:
+        _record_refused(kept)
+
+
+def _record_refused(entries: Sequence[Entry]) -> None:
+    """The answer is no with or without the row, and must not wait for it: a thread that does is what floods aim at."""
+    try:
+        with impatient(LONGEST_MILLISECONDS):
+            _record_all(entries)
+    except DBAPIError as error:
+        told = ", ".join(f"{each.kind} {each.details.get('code')}" for each in entries)
+        log.error("not recorded: %s: %s: %s", told, type(error.orig).__name__, " ".join(str(error.orig).split()))
 
 
 def _record_all(entries: Sequence[Entry]) -> None:

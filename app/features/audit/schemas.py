@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from typing import Any
 
 import marshmallow as ma
@@ -11,7 +10,8 @@ from marshmallow import fields, validate
 
 from app.core.http import Moment, Text
 from app.core.paging import PageQuerySchema, PageSchema
-from app.features.audit.trail import Row
+from app.features.audit.entries import ACTING
+from app.features.audit.stored import Row, details_in, readable
 
 BY = {"description": "The actor, as seen from the account: ``owner``, ``other``, ``operator``; null: not known."}
 ABOUT_KINDS = "Snake case of the event: ``sign_in_accepted``. docs/audit.md lists them."
@@ -69,7 +69,7 @@ class ActivityPageSchema(PageSchema):
 
 def whole(row: Row) -> dict[str, Any]:
     """``AuditRowSchema``."""
-    return {**row, "details": json.loads(row["details"])}
+    return readable(row)
 
 
 def own(row: Row) -> dict[str, Any]:
@@ -79,5 +79,12 @@ def own(row: Row) -> dict[str, Any]:
 
 def seen_from_inside(row: Row) -> Row:
     """By the owner of the account: from where, and in which session, others do their work is none of their business."""
-    hidden = {} if row["by"] in ("owner", None) else {"address": None, "client": None, "session_id": None}
-    return {**row, **hidden}
+    return row if _is_theirs(row) else {**row, "address": None, "client": None, "session_id": None}
+
+
+def _is_theirs(row: Row) -> bool:
+    """By the owner, or by whoever was at the door. Not if it came by a session in which another acts for the owner, or
+    nobody can read whether it did.
+    """
+    details = details_in(row)
+    return row["by"] == "owner" or (row["by"] is None and details is not None and ACTING not in details)

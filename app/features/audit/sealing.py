@@ -25,6 +25,7 @@ BEGINNING = ""
 """What stands in the place of the row before the first."""
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 MICROSECOND = dt.timedelta(microseconds=1)
+LAST_MILLISECOND = (dt.datetime.max.replace(tzinfo=dt.UTC) - EPOCH) // dt.timedelta(milliseconds=1)
 SIGNED = ("id", "kind", "accepted", "by", "user_id", "actor_id", "session_id", "request_id", "details", "digest")
 """The columns that are signed as they are, beside the time and the place."""
 PURPOSE = "audit trail"
@@ -48,6 +49,11 @@ def id_at(at: dt.datetime) -> uuid.UUID:
 def first_id_at(at: dt.datetime) -> uuid.UUID:
     """No row of that moment, or later, has an id below it."""
     return _id(at, 0)
+
+
+def time_of(row_id: uuid.UUID) -> dt.datetime:
+    """The moment, to the millisecond, that an id begins with."""
+    return EPOCH + min(row_id.int >> 80, LAST_MILLISECOND) * dt.timedelta(milliseconds=1)
 
 
 def _id(at: dt.datetime, chance: int) -> uuid.UUID:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +15,11 @@ from app.core.database import read_all
 from app.core.paging import MAX_PAGE
 from app.features.audit.models import AuditRow
 from app.features.audit.sealing import first_id_at
+from app.features.audit.stored import ALL_COLUMNS, Row, id_after
 
 AUDIT_READ = permission("audit:read", roles=("admin",))
 
-ALL_COLUMNS = sa.select(*sa.inspect(AuditRow).columns)
 EXPORTED_AT_ONCE = 1000
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,19 +56,23 @@ def page_of(
     if cursor is not None:
         conditions.append(AuditRow.id < cursor)
     found = rows_of(ALL_COLUMNS.where(*conditions).order_by(AuditRow.id.desc()).limit(limit + 1))
-    return (found, None) if len(found) <= limit else (found[:limit], found[limit - 1]["id"])
+    if len(found) <= limit:
+        return found, None
+    # A cursor is an id: the page ends with the last row that has one.
+    last = next((place for place in range(limit, 0, -1) if isinstance(found[place - 1]["id"], uuid.UUID)), None)
+    return (found[:limit], None) if last is None else (found[:last], found[last - 1]["id"])
 
 
 def all_of(wanted: Wanted, *, after: uuid.UUID | None = None) -> Iterator[Row]:
     """Every row, from the oldest on, or from the one ``after`` that was read last."""
     conditions = list(wanted.conditions())
+    further = [] if after is None else [AuditRow.id > after]
     while True:
-        further = [] if after is None else [AuditRow.id > after]
         rows = rows_of(ALL_COLUMNS.where(*conditions, *further).order_by(AuditRow.id).limit(EXPORTED_AT_ONCE))
         yield from rows
         if len(rows) < EXPORTED_AT_ONCE:
             return
-        after = rows[-1]["id"]
+        further = [id_after(rows[-1]["id"])]
 
 
 def rows_of(statement: sa.Select[*tuple[Any, ...]]) -> Sequence[Row]:

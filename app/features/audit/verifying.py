@@ -7,8 +7,9 @@ whatever was kept elsewhere (``flask audit anchor``, log lines), that name a row
 from __future__ import annotations
 
 import datetime as dt
-import json
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,9 +26,12 @@ from app.features.audit.events import AuditAnchored
 from app.features.audit.models import AuditRow, Checkpoint
 from app.features.audit.sealing import BEGINNING, CHAINS, digest_of, is_same, key_of, mac_of, signature_of
 from app.features.audit.settings import Settings
-from app.features.audit.trail import ALL_COLUMNS, Row, rows_of
+from app.features.audit.stored import ALL_COLUMNS, Row, Unreadable, at_of, details_in
+from app.features.audit.trail import rows_of
 
 AT_ONCE = 1000
+MAX_PLACE = 2**63 - 1
+_CHECKPOINT = sa.select(Checkpoint.seq, Checkpoint.mac, Checkpoint.key_id, Checkpoint.signature)
 SENTENCES = {
     "changed": "is not as it was written, or not in its place",
     "missing": "follows on rows that are gone",
@@ -81,6 +85,9 @@ def _verify_chain(chain: int, report: Report) -> Head:
     while True:
         after = AuditRow.chain == chain, AuditRow.seq > last.seq
         rows = rows_of(ALL_COLUMNS.where(*after).order_by(AuditRow.seq).limit(AT_ONCE))
+        rows, unplaced = _by_place(rows)
+        report.problems += unplaced
+        report.rows += len(unplaced)
         if rows and rows[0]["seq"] > last.seq + 1:
             pruned, _ = _start(chain)  # perhaps just now
             last = pruned if pruned.seq == rows[0]["seq"] - 1 else last
@@ -89,8 +96,14 @@ def _verify_chain(chain: int, report: Report) -> Head:
         report.rows += len(rows)
         if rows:
             last = Head(rows[-1]["seq"], rows[-1]["mac"])
-        if len(rows) < AT_ONCE:
+        if len(rows) + len(unplaced) < AT_ONCE or not rows:
             return last
+
+
+def _by_place(rows: Sequence[Row]) -> tuple[Sequence[Row], list[Problem]]:
+    """Those that have a place, and what to say of the others: that is text, which SQLite sorts behind all numbers."""
+    placed = [row for row in rows if isinstance(row["seq"], int)]
+    return placed, [Problem(row["chain"], row["seq"], "changed") for row in rows if not isinstance(row["seq"], int)]
 
 
 def start_of(chain: int) -> Head:
@@ -99,9 +112,11 @@ def start_of(chain: int) -> Head:
 
 
 def _start(chain: int) -> tuple[Head, list[Problem]]:
-    row = read_one(sa.select(*sa.inspect(Checkpoint).columns).where(Checkpoint.chain == chain), {})
+    row = read_one(_CHECKPOINT.where(Checkpoint.chain == chain), {})
     if row is None:
         return Head(0, BEGINNING), []
+    if not isinstance(row.seq, int) or not all(isinstance(text, str) for text in (row.mac, row.key_id, row.signature)):
+        return Head(0, BEGINNING), [Problem(chain, 0, "checkpoint_forged")]
     key = key_of(row.key_id)
     if key is None:
         problem = "key_unknown"
@@ -130,6 +145,8 @@ def _what_is_wrong(row: Row, last: Head) -> str | None:
     key = key_of(row["key_id"])
     if key is None:
         return "key_unknown"
+    if any(isinstance(value, Unreadable) for value in row.values()):
+        return "changed"
     return None if is_same(row["mac"], mac_of(row, last.mac, key)) else "changed"
 
 
@@ -141,20 +158,29 @@ def _blanked(row: Row) -> Iterator[Problem]:
         return
     if row["address"] is not None or row["client"] is not None:
         yield Problem(row["chain"], row["seq"], "personal_changed")
-    elif row["at"] > clock.now() - dt.timedelta(days=of(current_app, Settings).personal_days) and not _is_closed(row):
+    elif at_of(row) > clock.now() - dt.timedelta(days=of(current_app, Settings).personal_days) and not _is_closed(row):
         yield Problem(row["chain"], row["seq"], "blanked_early")
 
 
 def _is_closed(row: Row) -> bool:
-    people = [row[name] for name in ("user_id", "actor_id") if row[name] is not None]
+    people = [row[name] for name in ("user_id", "actor_id") if isinstance(row[name], uuid.UUID)]
     closing = sa.select(AuditRow.id).where(AuditRow.user_id.in_(people), AuditRow.kind == kind_of(AccountClosed))
     return read_one(closing.limit(1), {}) is not None
 
 
 def _anchors() -> Iterator[Mapping[str, Sequence[Any]]]:
-    statement = sa.select(AuditRow.details).where(AuditRow.kind == kind_of(AuditAnchored)).order_by(AuditRow.id)
-    for row in read_all(statement, {}):
-        yield json.loads(row.details)["heads"]
+    """One that somebody has tampered with names nothing. Its own chain tells of that."""
+    for row in rows_of(ALL_COLUMNS.where(AuditRow.kind == kind_of(AuditAnchored)).order_by(AuditRow.id)):
+        with suppress(ValueError, TypeError, KeyError, AttributeError):
+            yield heads_in((details_in(row) or {})["heads"])
+
+
+def heads_in(kept: Mapping[Any, Any]) -> dict[str, tuple[int, str]]:
+    """An anchor, as JSON has it. Raises ValueError, TypeError, AttributeError for what is none."""
+    heads = {int(chain): (int(seq), str(mac)) for chain, (seq, mac) in kept.items()}
+    if any(chain not in range(CHAINS) or not 0 < seq <= MAX_PLACE for chain, (seq, _) in heads.items()):
+        raise ValueError("no such place")
+    return {str(chain): head for chain, head in heads.items()}
 
 
 def _cut(heads: Mapping[str, Sequence[Any]]) -> Iterator[Problem]:

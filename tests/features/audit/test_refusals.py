@@ -49,11 +49,24 @@ def test_of_whoever_acts_for_somebody_both_are_named(app: Flask, ada: Person, pe
     assert (str(row["user_id"]), str(row["actor_id"]), row["by"]) == (ada.id, admin.id, "other")
 
 
-def test_a_procedure_is_refused_with_a_row_too(app: Flask, ada: Person) -> None:
+def test_a_refused_procedure_is_named(app: Flask, ada: Person) -> None:
     rpc = rpc_of(app)
     rpc.sign_in(ada.email)
     assert rpc.query("admin.users").status_code == 403
-    assert only(app, "access_refused")["details"]["code"] == "permission_required"
+    details = only(app, "access_refused")["details"]
+    assert (details["code"], details["route"]) == ("permission_required", "GET /trpc/<rest:path> trpc.admin.users")
+
+
+@pytest.mark.parametrize(("method", "path"), [("PATCH", ""), ("PUT", "/ban"), ("DELETE", ""), ("DELETE", "/sessions")])
+def test_what_is_tried_upon_somebody_stands_under_their_account(
+    app: Flask, ada: Person, person: Callable[..., Person], method: str, path: str
+) -> None:
+    eve = person("eve@example.com")
+    assert eve.browser.open(f"/api/users/{ada.id}{path}", method=method, json={}).status_code == 403
+    row = only(app, "access_refused")
+    assert (str(row["user_id"]), str(row["actor_id"]), row["by"]) == (ada.id, eve.id, "other")
+    told = next(item for item in (ada.browser.get("/api/profile/activity").json or {})["items"] if not item["accepted"])
+    assert (told["kind"], told["by"], told["address"], told["client"]) == ("access_refused", "other", None, None)
 
 
 def test_a_forged_token_is_recorded_and_an_expired_or_missing_one_is_not(app: Flask, ada: Person) -> None:
