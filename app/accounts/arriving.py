@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 
 from app.accounts.models import FOR_GOOD, FormerAddress, Identity, User
 from app.accounts.personal_events import UsersImported
+from app.accounts.roles import DEFAULT_ROLE
 from app.core import clock
 from app.core.database import insert_of, new_id, reading
 from app.core.ending import in_transaction
@@ -66,9 +68,13 @@ def take_in(arrivals: Sequence[Arrival], *, source: str) -> TakenIn:
     wanted = {at: (arrival.id, email) for arrival in here for at, email in arrival.identities.items()}
     connected = _connect(wanted, now)
     if here:
-        announce(UsersImported(user_id=None, source=source, count=len(here)))
+        announce(UsersImported(user_id=None, source=source, count=len(here), roles=_roles_of(here)))
     refused = {each.id: HELD if each.id in held else HAS_ACCOUNT for each in arrivals if each.id not in stored - held}
     return TakenIn(refused, set(wanted) - connected)
+
+
+def _roles_of(arrivals: Collection[Arrival]) -> dict[str, int]:
+    return dict(Counter(arrival.values.get("role", DEFAULT_ROLE) for arrival in arrivals))
 
 
 def _row(arrival: Arrival, now: dt.datetime) -> dict[str, Any]:

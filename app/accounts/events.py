@@ -18,8 +18,9 @@ CONNECTED_ACCOUNT = said("connected account")
 
 @dataclass(frozen=True, kw_only=True)
 class Registered(Event):
-    """There is a new account. ``provider`` made it by its word; None: somebody filled in a form."""
+    """There is a new account, of this role. ``provider`` made it by its word; None: somebody filled in a form."""
 
+    role: str
     provider: str | None = None
 
 

@@ -153,7 +153,7 @@ def _new_user(profile: Profile, normalized: str) -> User:
     db.session.flush()
     if is_held(normalized, for_another_than=user.id):
         raise ACCOUNT_EXISTS
-    announce(Registered(user_id=user.id, provider=profile.provider))
+    announce(Registered(user_id=user.id, role=user.role, provider=profile.provider))
     return user
 
 

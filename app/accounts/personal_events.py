@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.core.events import Event
@@ -19,6 +20,8 @@ class UsersImported(Event):
 
     source: str
     count: int
+    roles: Mapping[str, int]
+    """How many of them came with which role."""
 
 
 @dataclass(frozen=True, kw_only=True)

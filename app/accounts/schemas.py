@@ -13,7 +13,7 @@ from app.accounts.fields import AddressText, RoleName, new_password_field, own_n
 from app.accounts.models import STATUSES
 from app.accounts.standing import MAX_REASON
 from app.core import clock
-from app.core.http import Moment, Schema, Text
+from app.core.http import Moment, MomentIn, Schema, Text
 from app.core.languages import said
 from app.core.paging import PageSchema
 
@@ -113,10 +113,9 @@ class NewBanSchema(Schema):
         validate=[ma.validate.Length(1, MAX_REASON), _check_not_blank],
         metadata={"description": "The person is told, once they prove who they are."},
     )
-    until = ma.fields.AwareDateTime(
+    until = MomentIn(
         load_default=None,
         allow_none=True,
-        default_timezone=dt.UTC,
         metadata={"description": "When it is over by itself; null: for good."},
     )
 

@@ -76,7 +76,7 @@ class Prepared:
             is_stored = self._is_stored()
             self.keep(self.user.id)
             if is_stored:
-                announce(Registered(user_id=self.user.id))
+                announce(Registered(user_id=self.user.id, role=self.user.role))
             else:
                 if_taken(self.user.email_normalized)
         return self.user

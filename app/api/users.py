@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from typing import Any
 
@@ -21,7 +20,7 @@ from app.api.blueprint import api
 from app.api.managing import ask_again
 from app.core.choices import OneOf
 from app.core.errors import NOT_FOUND
-from app.core.http import Flag, Schema, Text, no_content
+from app.core.http import Flag, MomentIn, Schema, Text, no_content
 from app.core.paging import PageQuerySchema, PageSchema
 from app.guards import PROGRAMS_TOO, current_user, permission_required
 from app.sessions.schemas import UserSessionSchema
@@ -51,9 +50,8 @@ class UsersQuerySchema(PageQuerySchema):
         validate=validate.OneOf([NEVER]),
         metadata={"description": "``never``: they have an account, and have never come in."},
     )
-    last_sign_in_before = fields.AwareDateTime(
+    last_sign_in_before = MomentIn(
         load_default=None,
-        default_timezone=dt.UTC,
         metadata={
             "description": "They have not signed in since then, or never. With this, and with ``last_sign_in``,"
             f" a page has those of the next {LOOKED_THROUGH} users: it may be empty, and ``next_cursor`` lead on."

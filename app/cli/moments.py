@@ -28,9 +28,8 @@ class When(click.ParamType[dt.datetime]):
         try:
             if span is not None:
                 return clock.now() + dt.timedelta(**{_UNITS[span[2]]: self._sign * int(span[1])})
-            moment = dt.datetime.fromisoformat(value)
+            return clock.in_utc(dt.datetime.fromisoformat(value))
         except (ValueError, OverflowError):
             self.fail(
                 f'"{value}" is neither a moment, such as 2030-01-31 or 2030-01-31T12:00Z, nor a span, such as 3d.'
             )
-        return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)

@@ -21,7 +21,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from app.core import clock
-from app.core.http import Flag, Schema, Text
+from app.core.http import Flag, MomentIn, Schema, Text
 from app.passport.bearer import MAX_SAFE_INTEGER
 
 Shape = Any
@@ -60,7 +60,7 @@ SCALARS: dict[Any, Callable[[], fields.Field[Any]]] = {
     float: Number,
     uuid.UUID: fields.UUID,
     Decimal: lambda: fields.Decimal(as_string=True),
-    dt.datetime: lambda: fields.AwareDateTime(default_timezone=dt.UTC),
+    dt.datetime: MomentIn,
     dt.date: fields.Date,
     Any: lambda: fields.Raw(allow_none=True),
 }

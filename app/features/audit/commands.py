@@ -15,6 +15,7 @@ import click
 from flask.cli import AppGroup
 
 from app.accounts.cli import the_user
+from app.core import clock
 from app.core.cli import EXIT_REFUSED, as_json, print_json, print_json_list, refusals
 from app.core.errors import invalid
 from app.core.tables import print_table
@@ -36,10 +37,9 @@ class Moment(click.ParamType[dt.datetime]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.datetime:
         try:
-            moment = dt.datetime.fromisoformat(value)
+            return clock.in_utc(dt.datetime.fromisoformat(value))
         except ValueError:
             self.fail(f"{value!r} is no time such as 2030-01-31 or 2030-01-31T12:00:00Z.", param, ctx)
-        return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
 def filters(command: Callable[..., None]) -> Callable[..., None]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from app.core.http import Moment, Text
+from app.core.http import Moment, MomentIn, Text
 from app.core.paging import PageQuerySchema, PageSchema
 from app.features.audit.entries import ACTING
 from app.features.audit.stored import Row, details_in, readable
@@ -46,8 +45,8 @@ class AuditQuerySchema(PageQuerySchema):
     request = Text(load_default=None, validate=validate.Length(1, 40), metadata={"description": "A ``request_id``."})
     kind = Text(load_default=None, validate=validate.Length(1, 60))
     accepted = fields.Boolean(load_default=None, truthy={"true"}, falsy={"false"})
-    since = fields.AwareDateTime(load_default=None, default_timezone=dt.UTC)
-    until = fields.AwareDateTime(load_default=None, default_timezone=dt.UTC)
+    since = MomentIn(load_default=None)
+    until = MomentIn(load_default=None)
 
 
 class ActivitySchema(ma.Schema):

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from app.core import clock
 from app.features.import_export.people import Refused
 
 TRUE = {"true", "t", "1", "yes", "y"}
@@ -95,5 +96,4 @@ def _moment(found: Any) -> dt.datetime:
     if text.removeprefix("-").replace(".", "", 1).isdigit():
         seconds = float(text)
         return dt.datetime.fromtimestamp(seconds / 1000 if abs(seconds) >= MILLISECONDS else seconds, dt.UTC)
-    moment = dt.datetime.fromisoformat(text.removesuffix(" UTC"))
-    return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
+    return clock.in_utc(dt.datetime.fromisoformat(text.removesuffix(" UTC")))

@@ -26,6 +26,15 @@ class InvitationRevoked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InvitationSentAgain(Event):
+    """Another link to it was mailed, which voids the one before. ``user_id`` is None."""
+
+    invitation_id: uuid.UUID
+    role: str
+    expires_at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class InvitationAccepted(Event):
     """``user_id`` is the account that came of it, or had it already."""
 

@@ -22,7 +22,7 @@ from app.core.events import announce
 from app.core.paging import MAX_PAGE
 from app.core.settings import of
 from app.extensions import db
-from app.features.invitations.events import InvitationMade, InvitationRevoked
+from app.features.invitations.events import InvitationMade, InvitationRevoked, InvitationSentAgain
 from app.features.invitations.models import Invitation, Status, is_open
 from app.features.invitations.settings import CLOSED, Settings
 
@@ -121,6 +121,10 @@ def send_again(invitation_id: uuid.UUID, *, days: int | None = None, by: Current
         invitation.invited_by = None if by is None else by.id
         invitation.digest = None
         invitation.expires_at = clock.now() + dt.timedelta(days=days or of(current_app, Settings).days)
+        again = InvitationSentAgain(
+            user_id=None, invitation_id=invitation.id, role=invitation.role, expires_at=invitation.expires_at
+        )
+        announce(again)
         _promise_mail(invitation)
     return invitation
 

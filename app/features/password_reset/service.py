@@ -15,7 +15,10 @@ from app.accounts.current import ACCOUNT_DISABLED
 from app.accounts.mailed import LINK_OVER, PASSWORD_RESET
 from app.accounts.service import managed_user
 from app.core import mail
+from app.core.database import transaction
 from app.core.errors import with_status
+from app.core.events import announce
+from app.features.password_reset.events import PasswordResetSent
 
 LIFETIME = timedelta(hours=1)
 """Of the link."""
@@ -40,7 +43,9 @@ def send_to(user: User) -> None:
     mail.require_configured()
     if not user.is_active:
         raise KEPT_OUT
-    mail.queue(PASSWORD_RESET, user_id=user.id, language=user.language)
+    with transaction():
+        mail.queue(PASSWORD_RESET, user_id=user.id, language=user.language)
+        announce(PasswordResetSent(user_id=user.id))
 
 
 def send_for(user_id: uuid.UUID, by: CurrentUser) -> None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from app import accounts
 from app.extensions import db
@@ -39,11 +40,13 @@ def test_refusals_wait_for_a_second_at_most_and_stay_refusals(
         accounts.register("ada@example.com", PASSWORD)
     browser = browser_of(app)
     wrong = {"email": "ada@example.com", "password": "wrong"}
+    forged = {"Authorization": f"Bearer {FORGED}"}
+    asked: dict[str, Callable[[], TestResponse]] = {
+        "invalid_token": lambda: browser.get("/api/profile", headers=forged),
+        "invalid_credentials": lambda: browser.post("/auth/login", json=wrong),
+    }
     with held(app):
-        for ask, expected in (
-            (lambda: browser.get("/api/profile", headers={"Authorization": f"Bearer {FORGED}"}), "invalid_token"),
-            (lambda: browser.post("/auth/login", json=wrong), "invalid_credentials"),
-        ):
+        for expected, ask in asked.items():
             began = time.monotonic()
             assert code(ask()) == (401, expected)
             assert time.monotonic() - began < 4

@@ -22,6 +22,38 @@ def sign_in(browser: Browser, email: str, password: str = PASSWORD) -> int:
     return browser.post("/auth/login", json={"email": email, "password": password}).status_code
 
 
+def test_who_was_given_power_with_a_new_account_and_by_whom(app: Flask, person: Callable[..., Person]) -> None:
+    root = person("root@example.com", role="admin")
+    made = root.browser.post("/api/users", json={"email": "new@example.com", "role": "admin"}).json or {}
+    run = app.test_cli_runner().invoke
+    assert run(args=["users", "create", "cli@example.com", "--role", "staff", "--no-password"]).exit_code == 0
+    assert [row["details"]["role"] for row in rows(app, "registered")][-2:] == ["admin", "staff"]
+    by_root, by_operator = rows(app, "registered")[-2:]
+    assert (str(by_root["user_id"]), str(by_root["actor_id"]), by_root["by"]) == (made["id"], root.id, "other")
+    assert by_operator["by"] == "operator"
+
+
+@pytest.mark.needs("password_reset", "invitations")
+def test_mails_that_somebody_has_sent_to_others_leave_a_row(
+    app: Flask, ada: Person, person: Callable[..., Person]
+) -> None:
+    root = person("root@example.com", role="admin")
+    assert root.browser.post(f"/api/users/{ada.id}/send-password-reset").status_code == 204
+    assert app.test_cli_runner().invoke(args=["users", "send-reset", ada.email]).exit_code == 0
+    assert [(str(row["user_id"]), row["by"]) for row in rows(app, "password_reset_sent")] == [
+        (ada.id, "other"),
+        (ada.id, "operator"),
+    ]
+    made = root.browser.post("/api/invitations", json={"email": "new@example.com", "role": "user"}).json or {}
+    assert root.browser.post(f"/api/invitations/{made['id']}/resend", json={}).status_code == 200
+    row = only(app, "invitation_sent_again")
+    assert (str(row["actor_id"]), row["details"]["invitation_id"], row["details"]["role"]) == (
+        root.id,
+        made["id"],
+        "user",
+    )
+
+
 def test_a_sign_in_says_who_which_session_from_where_and_in_which_request(app: Flask, browser: Browser) -> None:
     browser.register()
     browser.post("/auth/logout")

@@ -27,6 +27,7 @@ const SENTENCES = {
     isFirst ? t("The account was given a password.") : t("The password was changed."),
   password_set: () => t("The password was set anew."),
   password_reset: () => t("The password was reset by a mail."),
+  password_reset_sent: () => t("A mail to set a new password was sent."),
   email_changed: ({ taken_back: back }) => (back ? t("The e-mail address was taken back.") : t("The e-mail address was changed.")),
   email_verified: () => t("The e-mail address was confirmed."),
   email_unverified: () => t("The e-mail address counts as not confirmed."),
