@@ -27,7 +27,6 @@ class Registered(Event):
 @dataclass(frozen=True, kw_only=True)
 class RegisteredAgain(Event):
     """Somebody filled in the form with the address of this account, and was told what a new address is told.
-
     Of nobody's (None) it is where an address is only held for whoever had it before.
     """
 

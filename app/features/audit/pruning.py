@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import current_app
@@ -14,6 +15,7 @@ from app.core.database import execute_write, insert_of, read_all, reader, transa
 from app.core.events import announce
 from app.core.pruning import LONGEST_SECONDS, PAUSE, Progress
 from app.core.settings import of
+from app.extensions import db
 from app.features.audit.chains import Head, head_of
 from app.features.audit.entries import kind_of
 from app.features.audit.events import AuditAnchored, AuditPruned
@@ -26,6 +28,8 @@ from app.features.audit.verifying import broken_in, start_of
 
 AT_ONCE = 200
 """Rows of one transaction."""
+PRUNING = 0x61756474
+"""The first half of PostgreSQL's advisory locks, one for each chain."""
 
 
 def prune(progress: Progress = lambda _: None) -> int:
@@ -36,20 +40,44 @@ def prune(progress: Progress = lambda _: None) -> int:
     horizon = clock.now() - dt.timedelta(days=of(current_app, Settings).days)
     deleted = broken = 0
     for chain in range(CHAINS):
-        while rows := _oldest(chain, horizon):
-            broken += len(list(broken_in(rows, start_of(chain))))
-            began = time.monotonic()
-            _delete(chain, rows)
-            took = time.monotonic() - began
-            deleted += len(rows)
+        while (gone := _prune_some(chain, horizon)).rows:
+            deleted += gone.rows
+            broken += gone.broken
             progress(deleted)
             if reader().name == "sqlite":
-                time.sleep(PAUSE * min(took, LONGEST_SECONDS))
+                time.sleep(PAUSE * min(gone.took, LONGEST_SECONDS))
     if deleted:
         with transaction():
             announce(AuditPruned(user_id=None, rows=deleted, before=horizon, broken=broken))
     anchor()
     return deleted
+
+
+class Gone(NamedTuple):
+    rows: int
+    broken: int
+    took: float
+
+
+def _prune_some(chain: int, horizon: dt.datetime) -> Gone:
+    """The oldest rows of a chain go, in one transaction with the look at where it begins.
+
+    Of several who prune at this moment one has the chain; the others find what it has left. So each row is judged
+    against the row before it, and counted, once.
+    """
+    began = time.monotonic()
+    with transaction():
+        _lock(chain)
+        rows = _oldest(chain, horizon)
+        broken = len(list(broken_in(rows, start_of(chain))))
+        deleted = _delete(chain, rows) if rows else 0
+    return Gone(deleted, broken, time.monotonic() - began)
+
+
+def _lock(chain: int) -> None:
+    """SQLite's transactions have the whole database. Nobody else waits for it: whoever writes looks at no such lock."""
+    if reader().name == "postgresql":
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(PRUNING, chain)))
 
 
 def _oldest(chain: int, horizon: dt.datetime) -> Sequence[Row]:
@@ -60,17 +88,15 @@ def _oldest(chain: int, horizon: dt.datetime) -> Sequence[Row]:
     return rows[:young]
 
 
-def _delete(chain: int, rows: Sequence[Row]) -> None:
+def _delete(chain: int, rows: Sequence[Row]) -> int:
     key_id, key = new_key()
     seq, mac = rows[-1]["seq"], rows[-1]["mac"]
     values = {"seq": seq, "mac": mac, "pruned_at": clock.now(), "key_id": key_id}
     values["signature"] = signature_of(chain, seq, mac, key)
     checkpoint = insert_of(Checkpoint).values(chain=chain, **values)
-    with transaction():
-        # Never back, where somebody else prunes at this moment, too.
-        where = Checkpoint.seq < checkpoint.excluded.seq
-        execute_write(checkpoint.on_conflict_do_update(index_elements=[Checkpoint.chain], set_=values, where=where))
-        execute_write(sa.delete(AuditRow).where(AuditRow.chain == chain, AuditRow.seq <= seq))
+    where = Checkpoint.seq < checkpoint.excluded.seq  # never back, whatever else may write here
+    execute_write(checkpoint.on_conflict_do_update(index_elements=[Checkpoint.chain], set_=values, where=where))
+    return execute_write(sa.delete(AuditRow).where(AuditRow.chain == chain, AuditRow.seq <= seq))
 
 
 def anchor() -> Mapping[str, Head]:
