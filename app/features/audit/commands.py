@@ -12,11 +12,14 @@ from itertools import islice
 from typing import IO, Any
 
 import click
+import sqlalchemy as sa
 from flask.cli import AppGroup
 
+from app.accounts import User
 from app.accounts.cli import the_user
 from app.core import clock
 from app.core.cli import EXIT_REFUSED, as_json, print_json, print_json_list, refusals
+from app.core.database import read_one
 from app.core.errors import invalid
 from app.core.tables import print_table
 from app.features.audit import pruning, trail, verifying
@@ -143,6 +146,8 @@ def verify(anchors: IO[str] | None, as_json: bool) -> None:
         for problem in report.problems:
             click.echo(str(problem), err=True)
         click.echo(f"{report.rows} rows, {len(report.problems)} problems.")
+    if not report.rows and read_one(sa.select(User.id).limit(1), {}) is not None:
+        click.echo("Note: there are accounts, and no row: the trail was never written, or all of it is gone.", err=True)
     if report.problems:
         sys.exit(EXIT_REFUSED)
 

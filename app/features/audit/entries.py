@@ -35,6 +35,8 @@ ACTING = "acting"
 """In ``details`` where nobody knows who did it, but that it came by a session in which another person acts for the
 owner: then from where is that person's.
 """
+TYPED = frozenset({("impersonation_began", "reason")})
+"""What somebody typed, which may name people: the trail keeps that it was said, and could not take it back."""
 _BEFORE_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 By = Literal["owner", "other", "operator"]
@@ -99,6 +101,7 @@ def details_of(event: Event) -> dict[str, Any]:
     """
     own = [each.name for each in fields(event) if each.name not in ("user_id", "context")]
     details = {name: _plain(getattr(event, name)) for name in own}
+    details |= {name: bool(details[name]) for kind, name in TYPED if kind == kind_of(type(event)) and name in details}
     for name, attribute in (("credential", "kind"), ("label", "label")):
         if getattr(event, attribute, ""):
             details.setdefault(name, _plain(getattr(event, attribute)))

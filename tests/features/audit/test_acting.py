@@ -50,6 +50,13 @@ def test_a_refusal_is_that_of_whoever_acts(at: House) -> None:
     assert_nothing_is_told(at)
 
 
+def test_the_reason_is_not_kept_for_ever(at: House) -> None:
+    at.acting()
+    (row,) = rows(at.app, "impersonation_began")
+    assert row["details"]["reason"] is True
+    assert "4711" not in str(rows(at.app))
+
+
 def test_what_they_try_upon_a_third_person_is_filed_there(at: House) -> None:
     third = at.person("third@example.com")
     browser = at.acting()
