@@ -86,7 +86,7 @@ def do(checkout: Checkout, commands: str) -> None:
 
 def type_in(checkout: Checkout, commands: str) -> None:
     env = environment(checkout.server.database, {**OWN_FILE, "MASTER": str(checkout.server.process.pid)})
-    subprocess.run(["sh", "-ec", commands], cwd=checkout.env_file.parent, env=env, check=True, timeout=SECONDS)
+    subprocess.run(["sh", "-ec", commands], cwd=checkout.env_file.parent, env=env, check=True, timeout=2 * SECONDS)
 
 
 def link_for(checkout: Checkout) -> str:

@@ -104,6 +104,19 @@ def test_a_header_that_is_refused_is_in_no_log(server: Server) -> None:
     assert lines_of(server)
 
 
+@pytest.mark.parametrize("target", ["http://user:SEKRET@a/made-up", "/made-up#SEKRET"])
+def test_a_line_has_neither_userinfo_nor_a_fragment_nor_what_stands_behind_an_address(
+    server: Server, target: str
+) -> None:
+    raw(server, f'GET {target} HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: fe80::1%"}}SEKRET\r\nConnection: close\r\n\r\n')
+    line_of(server, requests.get(f"{server.url}/healthz", timeout=SECONDS))
+
+    assert "SEKRET" not in server.log.read_text()
+    told = [line for line in lines_of(server) if line.get("path") == "/made-up"]
+    assert {line["client"] for line in told} <= {"127.0.0.1"}
+    assert told or target.startswith("/"), "granian itself refuses a fragment"
+
+
 def raw(server: Server, sent: str) -> str:
     with socket.create_connection(("127.0.0.1", urlsplit(server.url).port or 0), timeout=SECONDS) as connection:
         connection.sendall(sent.encode())
