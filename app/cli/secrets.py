@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets as random
+from secrets import token_urlsafe
 
 import click
 from flask.cli import AppGroup
@@ -83,7 +83,7 @@ def _added(name: str, found: List, _new: bool) -> tuple[List, bool]:
     if len(found) > 1:
         said = f"{name} holds more than one. First let go of the others: flask secrets drop {name}"
         raise Refused("more_than_one", said)
-    made = encryption.new_key() if name == KEYS else random.token_urlsafe(48)
+    made = encryption.new_key() if name == KEYS else token_urlsafe(48)
     return (*found, made), bool(found)
 
 
