@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -16,8 +17,9 @@ MILLISECONDS = 100_000_000_000
 """From here on a number of seconds would be after the year 5000."""
 
 
+@functools.lru_cache(maxsize=512)
 def folded(key: str) -> str:
-    """``createdAt``, ``created_at`` and ``Created At`` are one key."""
+    """``createdAt``, ``created_at`` and ``Created At`` are one key. They are the same in each row."""
     return "".join(letter for letter in key.lower() if letter not in "_- .")
 
 
@@ -30,7 +32,10 @@ class Row:
 
     def value(self, *names: str) -> Any:
         """The first of these that there is."""
-        return next((self._values[name] for name in names if name in self._values), None)
+        for name in names:
+            if name in self._values:
+                return self._values[name]
+        return None
 
     def text(self, *names: str) -> str | None:
         found = self.value(*names)
