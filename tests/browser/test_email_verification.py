@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,8 +10,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, expect
 
 from app import accounts
-from tests.browser.conftest import copy_front_end, new_profile
-from tests.browser.conftest import serving as serving_folder
+from tests.browser.conftest import new_profile
 from tests.browser.test_left_out import serving
 from tests.browser.test_pages import check_accessibility
 from tests.browser.test_sign_in_page import fill
@@ -147,23 +145,3 @@ def test_a_tab_that_waits_goes_on_once_the_link_was_opened_in_another(
     other.get_by_role("button", name="Confirm address").click()
     other.wait_for_url(f"{url}/account")
     page.wait_for_url(f"{url}/account#keys")
-
-
-@pytest.mark.needs("posts", "providers")
-def test_a_front_end_elsewhere_leads_to_the_step_and_the_step_back_to_it(
-    profile: BrowserContext, make_app: Callable[..., Flask], tmp_path: Path
-) -> None:
-    with serving_folder(tmp_path) as front_end:
-        app = make_app(variables=REQUIRED, cors_origins=(front_end,))
-        with serving(app) as url:
-            copy_front_end(tmp_path, url)
-            page = profile.new_page()
-            page.goto(front_end)
-            page.get_by_label("E-mail").fill(ADA)
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Register").click()
-            page.wait_for_url(f"{url}/verify?**")
-            page.get_by_role("textbox", name="Code").fill(letters(app)[-1].code)
-            page.get_by_role("button", name="Confirm", exact=True).click()
-            page.wait_for_url(f"{front_end}/")
-            expect(page.locator("#who")).to_have_text(ADA)
