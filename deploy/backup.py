@@ -70,11 +70,14 @@ def restore(url: URL, file: Path) -> None:
             if path.exists():
                 raise Refused(f"{path} is there: stop Flaskport, and move it away first")
         part = target.with_name(f"{target.name}.part")
-        copy(file, part)
-        if os.geteuid() == 0:  # Flaskport, which is not root, has to open it
-            folder = target.parent.stat()
-            os.chown(part, folder.st_uid, folder.st_gid)
-        part.replace(target)
+        try:
+            copy(file, part)
+            if os.geteuid() == 0:  # Flaskport, which is not root, has to open it
+                folder = target.parent.stat()
+                os.chown(part, folder.st_uid, folder.st_gid)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
     else:
         if tables(url):
             raise Refused("the database has tables: make a new one, and name that in DATABASE_URL")

@@ -52,6 +52,11 @@ class ManagedUserSchema(UserSchema):
         metadata={"description": "What keeps them out at this moment; null once it is over."},
     )
     last_sign_in_at = Moment(required=True, allow_none=True)
+    erase_at = Moment(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Their owner has deleted the account, which goes then, unless they sign in before."},
+    )
 
 
 class ListedUserSchema(ManagedUserSchema):

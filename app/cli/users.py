@@ -36,6 +36,7 @@ def print_user(user: User, as_json: bool, *, factors: Sequence[str] | None = Non
                 "Role": user.role,
                 "State": user.status,
                 **_facts_of(user.ban),
+                **({} if user.erase_at is None else {"To be deleted": moment(user.erase_at)}),
                 **({} if factors is None else {"Second factors": ", ".join(factors)}),
                 "Created": moment(user.created_at),
                 "Last sign-in": moment(user.last_sign_in_at),

@@ -57,6 +57,8 @@ export interface ListedUser {
   /** What keeps them out at this moment; null once it is over. */
   ban: Ban | null;
   last_sign_in_at: string | null;
+  /** Their owner has deleted the account, which goes then, unless they sign in before. */
+  erase_at: string | null;
   /** The second factors that they have set up. */
   factors: string[];
   /** Their role has to have a second factor, and they have none. */
@@ -91,6 +93,8 @@ export interface ManagedUser {
   /** What keeps them out at this moment; null once it is over. */
   ban: Ban | null;
   last_sign_in_at: string | null;
+  /** Their owner has deleted the account, which goes then, unless they sign in before. */
+  erase_at: string | null;
 }
 
 export interface BanOfUser {

@@ -56,6 +56,8 @@ export interface ManagedUser {
   /** What keeps them out at this moment; null once it is over. */
   ban: Ban | null;
   last_sign_in_at: string | null;
+  /** Their owner has deleted the account, which goes then, unless they sign in before. */
+  erase_at: string | null;
 }
 
 export interface Ban {

@@ -12,6 +12,7 @@ from flask import Flask
 from app import accounts
 from app.accounts.events import EmailVerified, Registered
 from app.accounts.managing_events import EmailUnverified
+from app.core import clock
 from app.core.events import Event, on
 from tests.client import PASSWORD, Browser, Person
 from tests.features.assurance.toys import Toys, toys_in
@@ -180,3 +181,13 @@ def test_of_two_admins_who_change_a_role_at_once_one_is_told(
     for thread in threads:
         thread.join()
     assert sorted(answers) == [(200, ""), (409, "changed_meanwhile")]
+
+
+def test_those_who_manage_see_that_an_account_is_about_to_be_deleted(app: Flask, admin: Person, ada: Person) -> None:
+    path = f"{URL}/{ada.id}"
+    assert (admin.browser.get(path).json or {})["erase_at"] is None
+    with app.app_context():
+        erase_at = clock.iso(accounts.close(ada.email))
+    assert (admin.browser.get(path).json or {})["erase_at"] == erase_at
+    listed = (admin.browser.get(URL).json or {})["items"]
+    assert [each["erase_at"] for each in listed if each["id"] == ada.id] == [erase_at]

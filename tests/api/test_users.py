@@ -33,7 +33,7 @@ def test_a_user_is_shown_with_state_and_without_secrets(ada: Person, admin: Pers
 
     assert set(shown) == {
         *("id", "email", "name", "role", "language", "created_at"),
-        *("is_active", "status", "ban", "email_verified_at", "last_sign_in_at"),
+        *("is_active", "status", "ban", "email_verified_at", "last_sign_in_at", "erase_at"),
     }
 
 

@@ -14,7 +14,7 @@ from tests.client import PASSWORD, Browser, Person
 
 KEYS = {
     *("id", "email", "name", "role", "language", "created_at"),
-    *("is_active", "status", "ban", "email_verified_at", "last_sign_in_at"),
+    *("is_active", "status", "ban", "email_verified_at", "last_sign_in_at", "erase_at"),
 }
 
 

@@ -103,3 +103,10 @@ def test_what_cannot_be_done_is_one_line_and_leaves_nothing(tmp_path: Path) -> N
         assert (done.returncode, done.stderr.count("\n")) == (1, 1)
         assert "is not there" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_no_database_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no database at all\n" * 100)
+    done = backup(f"sqlite:///{tmp_path / 'new.db'}", "restore", str(tmp_path / "notes.txt"))
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 import uuid
 from collections.abc import Iterator, Sequence
@@ -57,10 +58,15 @@ def _rows(columns: Sequence[Any]) -> Iterator[dict[str, Any]]:
             values = {column.key: value for column, value in zip(columns, row, strict=True)}
             if values["banned_until"] == FOR_GOOD:
                 values["banned_until"] = None
-            yield {name: plain(value) for name, value in values.items()} | {IDENTITIES: identities.get(row.id, [])}
+            yield {name: _exact(value) for name, value in values.items()} | {IDENTITIES: identities.get(row.id, [])}
         if len(rows) < AT_ONCE:
             return
         after = User.id > rows[-1].id
+
+
+def _exact(value: Any) -> Any:
+    """Times to the microsecond, as the rows have them: what comes back from the file is the same."""
+    return value.astimezone(dt.UTC).isoformat() if isinstance(value, dt.datetime) else plain(value)
 
 
 def _identities(connection: sa.Connection, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[dict[str, Any]]]:

@@ -46,12 +46,8 @@ def state(app: Flask) -> dict[str, Any]:
         users = connection.execute(sa.select(User.__table__).order_by(User.id)).mappings().all()
         columns = (Identity.user_id, Identity.provider, Identity.subject, Identity.email)
         found = connection.execute(sa.select(*columns).order_by(Identity.subject)).all()
-    kept = [{name: to_milliseconds(value) for name, value in row.items() if name not in LOST} for row in users]
+    kept = [{name: value for name, value in row.items() if name not in LOST} for row in users]
     return {"users": kept, "identities": [tuple(each) for each in found]}
-
-
-def to_milliseconds(value: Any) -> Any:
-    return clock.iso(value) if isinstance(value, dt.datetime) else value
 
 
 def forget_everybody(app: Flask) -> None:

@@ -43,7 +43,9 @@ function showFactors(slot, { factors, factor_missing: isMissing }) {
 
 const WORDS = { active: t("Active"), disabled: t("Disabled"), banned: t("Banned") };
 
-export function showStatus(badge, { status }) {
-  badge.textContent = WORDS[status];
-  badge.className = `badge ${status === "active" ? "good" : "bad"}`;
+/** Of whoever has deleted their account: until when it can still be kept. */
+export function showStatus(badge, { status, erase_at: eraseAt }) {
+  const isClosing = status === "active" && eraseAt;
+  badge.replaceChildren(...(isClosing ? [t("To be deleted"), " ", onDay(eraseAt)] : [WORDS[status]]));
+  badge.className = `badge ${status === "active" && !isClosing ? "good" : "bad"}`;
 }
