@@ -86,3 +86,20 @@ def test_whoever_chooses_a_language_for_themselves_finds_it_elsewhere(
         expect(page.locator("#language")).to_have_value("fr")
 
         expect(sign_in(other).get_by_role("heading", name="Votre compte")).to_be_visible()
+
+
+def test_the_account_page_fits_a_narrow_screen_in_every_language(chromium: Chromium, site: Site, account: str) -> None:
+    with new_profile(chromium, viewport={"width": 320, "height": 700}) as context:
+        page = context.new_page()
+        page.goto(f"{site.url}/sign-in")
+        page.get_by_label("E-mail").fill(account)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{site.url}/account")
+        widths = {}
+        for language in ("en", "de", "fr", "es", "ar"):
+            page.goto(f"{site.url}/account?lang={language}")
+            expect(page.locator("#sign-out-everywhere")).to_be_visible()
+            expect(page.locator("#set-up-totp")).to_be_visible()
+            widths[language] = page.evaluate("document.documentElement.scrollWidth")
+    assert set(widths.values()) == {320}, widths
