@@ -34,6 +34,7 @@ def test_an_admin_acts_for_somebody_sees_it_on_every_page_and_comes_back(
     page.add_init_script(AXE)
     signed_in(page, site, root, "/admin")
     second_factor_shown(site, root)
+    before = opened_before(profile, site, root)
     open_person(page, account)
     address = page.url
     dialog = page.get_by_role("dialog", name="Ada", exact=True)
@@ -51,6 +52,8 @@ def test_an_admin_acts_for_somebody_sees_it_on_every_page_and_comes_back(
     expect(page.locator("#own-email")).to_have_text(account)
     expect(page.locator("#device-list")).to_contain_text("Somebody who looks after the users")
     pictures(page, "acting-account")
+    in_that_tab = before.get_by_role("complementary", name="Impersonation")
+    expect(in_that_tab).to_contain_text(account)
     closed_here(page)
     for path in ("/", "/sign-in", "/no-such-page", "/forgot-password"):
         page.goto(site.url + path)
@@ -63,10 +66,23 @@ def test_an_admin_acts_for_somebody_sees_it_on_every_page_and_comes_back(
     expect(page.get_by_role("dialog")).to_contain_text(account)
     expect(banner).to_have_count(0)
     page.screenshot(path=SHOTS / "acting-back.png")
+    expect(in_that_tab).to_have_count(0)
+
+
+def opened_before(profile: BrowserContext, site: Site, root: str) -> Page:
+    page = profile.new_page()
+    page.goto(f"{site.url}/admin")
+    expect(page.locator("#who")).to_contain_text(root)
+    return page
 
 
 def closed_here(page: Page) -> None:
     name = page.locator("#profile-form [name=name]")
     name.fill("Eve")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("You are acting for somebody else: this is closed until you end that.")).to_be_visible()
+    closed = page.get_by_text("You are acting for somebody else: this is closed until you end that.")
+    expect(closed).to_be_visible()
+    if (download := page.locator("#export-data")).count():
+        download.click()
+        expect(closed).to_have_count(2)
+        expect(page.get_by_role("dialog")).to_have_count(0)  # nobody is asked for that person's password

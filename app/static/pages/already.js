@@ -30,10 +30,19 @@ function show(user) {
   if (had) focusOn(user ? way : document.getElementById("email"));
 }
 
+/** In another tab somebody acts for another person now, or does no more: what stands above the page is the server's. */
+async function lookAbove() {
+  const { actor } = await client.session();
+  if (Boolean(actor) !== Boolean(document.querySelector("[data-acting]"))) location.reload();
+}
+
 /** They choose, nothing happens by itself. */
 export function noticeSignedIn() {
   onPress(document.getElementById("use-another"), () => client.signOut());
-  client.onChange(({ user }) => show(user));
+  client.onChange(({ type, user }) => {
+    show(user);
+    if (type === "changed-user" && !leaving) lookAbove().catch(() => {});
+  });
   addEventListener("pageshow", (event) => event.persisted && (leaving = false));
   client.session().catch(() => {}); // the form itself will say if the server does not answer
 }

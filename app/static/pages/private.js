@@ -17,14 +17,15 @@ document.addEventListener("input", ({ target }) => (typed ||= !target.closest("[
 
 /** `prepare(user)` answers the nodes to show. It is asked again when another person is signed in. */
 export function privatePage(prepare) {
-  async function begin() {
+  async function begin({ anew = false } = {}) {
     forget();
     const mine = showing;
     part("waiting").hidden = false;
     try {
-      const { user, session } = await client.session();
+      const { user, session, actor } = await client.session();
       if (mine !== showing) return;
       if (!user) return leave({ back: true, error: (await cookiesAreThere()) ? "session_ended" : undefined });
+      if (anew && isOldAbove(actor)) return location.reload();
       known = { user, remember: session?.remember };
       const content = await prepare(user);
       if (mine !== showing || !client.user) return;
@@ -32,26 +33,25 @@ export function privatePage(prepare) {
       part("private").replaceChildren(content);
       goToHash();
     } catch (error) {
-      if (mine === showing && !leaving) fail(error, begin);
+      if (mine === showing && !leaving) fail(error, () => begin({ anew }));
     } finally {
       if (mine === showing) part("waiting").hidden = true;
     }
   }
 
-  show = begin;
+  show = () => begin();
   client.onChange(({ type, user }) => {
     if (type === "signed-out") signedOut();
     else if (type === "signed-in" && user.id === known?.user.id) signedInAgain?.();
-    else if (type !== "updated") begin();
-    else if (type === "updated" && part("who").firstChild) part("who").replaceChildren(header(user));
+    else if (type !== "updated") leaving || begin({ anew: type === "changed-user" || known !== null });
+    else if (part("who").firstChild) part("who").replaceChildren(header(user));
   });
   whenSessionEnds(signInAgain);
-  // What the browser keeps for its back button is an empty page.
-  addEventListener("pagehide", forget);
+  addEventListener("pagehide", forget); // what the browser keeps for its back button is an empty page
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     leaving = false;
-    begin();
+    begin({ anew: true });
   });
   scriptRuns();
   begin();
@@ -59,6 +59,9 @@ export function privatePage(prepare) {
 
 /** The page anew, after a change of something that several sections show. */
 export const showAgain = () => show();
+
+/** What stands above the page is the server's, and was there before somebody acted for another, or ended that. */
+const isOldAbove = (actor) => Boolean(actor || document.querySelector("[data-acting]"));
 
 /** Take away everything that only this person may see. */
 function forget() {
@@ -164,6 +167,19 @@ export async function signingOut(work) {
   }
   leaving = false;
   leave();
+}
+
+/** What signs in as somebody else runs through here: this page shows nothing of theirs, and goes to that place. */
+export async function goingTo(place, work) {
+  leaving = true;
+  try {
+    await work();
+  } catch (error) {
+    leaving = false;
+    throw error;
+  }
+  location.assign(new URL(place, base));
+  await new Promise(() => {}); // this page is on its way out
 }
 
 /** What a role may do. For what is offered; the API decides what is done. */

@@ -1,9 +1,9 @@
 /** Acting for a person, for somebody who may, and who may do at least as much as they. */
-import { base, client } from "../pages/client.js";
+import { client } from "../pages/client.js";
 import { openDialog } from "../pages/dialogs.js";
 import { onOpen, onSubmit } from "../pages/form.js";
 import { freshly } from "../pages/fresh.js";
-import { may, permissionsOf } from "../pages/private.js";
+import { goingTo, may, permissionsOf } from "../pages/private.js";
 
 const PERMISSION = "users:impersonate";
 
@@ -20,9 +20,7 @@ export default function impersonation(dialog, person) {
 function ask({ me, name, user: { id } }) {
   return openDialog("impersonate", { name }, (dialog) => {
     onSubmit(dialog.querySelector("form"), async ({ reason }) => {
-      await freshly(me, () => client.impersonation.begin(id, { reason }));
-      location.assign(new URL("account", base));
-      await new Promise(() => {}); // this page is on its way out
+      await freshly(me, () => goingTo("account", () => client.impersonation.begin(id, { reason })));
     });
   });
 }
