@@ -42,6 +42,7 @@ def from_there(browser: Browser) -> Browser:
     return browser
 
 
+@pytest.mark.needs("api_keys")
 def test_a_refusal_is_that_of_whoever_acts(at: House) -> None:
     browser = from_there(at.acting())
     assert code(browser.post("/auth/keys", json={"name": "x", "scopes": []})) == (403, "impersonating")

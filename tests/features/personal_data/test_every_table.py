@@ -43,6 +43,7 @@ LEFT_OUT = {
     "trusted_devices": {"secret_hash": "the hash of a secret"},
     "impersonations": {
         "secret_hash": "the hash of a secret",
+        "way_back_until": "until when the other person may come back to their own session",
         "session_id": "the session is told of",
         "actor_session_id": "somebody else's session",
     },
