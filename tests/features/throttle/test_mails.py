@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from app.core import mail
-from tests.client import PASSWORD, Browser
+from tests.client import PASSWORD, Browser, browser_of
 from tests.features.throttle.guessing import ADA, NOBODY, statuses
 
 FORGOT, RESEND, LINK = "/auth/forgot-password", "/auth/resend-verification", "/auth/magic-link"
@@ -23,9 +25,12 @@ def test_all_flows_together_mail_to_an_address_as_much_as_one_does(stranger: Bro
 
 
 @pytest.mark.needs("email_verification")
+@pytest.mark.usefixtures("now")
 def test_whoever_makes_and_deletes_an_account_again_and_again_mails_its_address_no_more(
-    app: Flask, stranger: Browser
+    make_app: Callable[..., Flask],
 ) -> None:
+    app = make_app(variables={"ERASURE_GRACE_DAYS": "0"})
+    stranger = browser_of(app)
     eves = {"email": "eve@example.com", "password": PASSWORD}
     mail.memory(app).clear()
 
