@@ -73,6 +73,14 @@ def take_in(arrivals: Sequence[Arrival], *, source: str) -> TakenIn:
     return TakenIn(refused, set(wanted) - connected)
 
 
+def plan_anew(connection: sa.Connection) -> None:
+    """PostgreSQL made its plans when the tables were small, to go through them whole: also those of foreign keys. An
+    import makes them large within seconds, and nothing else would have this connection plan again.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("DISCARD PLANS")
+
+
 def _roles_of(arrivals: Collection[Arrival]) -> dict[str, int]:
     return dict(Counter(arrival.values.get("role", DEFAULT_ROLE) for arrival in arrivals))
 

@@ -194,6 +194,7 @@ def _known(portion: Sequence[Judged]) -> dict[int, uuid.UUID | None]:
     if not rows:
         return {}
     with reading() as connection:
+        arriving.plan_anew(connection)
         found = connection.execute(sa.select(Imported.digest, Imported.user_id).where(Imported.digest.in_(rows)))
         return {rows[digest]: user_id for digest, user_id in found}
 
@@ -217,6 +218,7 @@ def _refuse_taken(new: Sequence[Judged]) -> None:
 def _store(new: Sequence[Judged], source: str) -> None:
     """Somebody may have made one of these accounts just now: the database decides."""
     with transaction():
+        arriving.plan_anew(db.session.connection())
         found = arriving.take_in([each.arrival for each in new if each.arrival is not None], source=source)
         for each in new:
             if each.arrival is not None and each.arrival.id in found.refused:
@@ -226,7 +228,8 @@ def _store(new: Sequence[Judged], source: str) -> None:
         rows = [_noted(each, source) for each in new if each.arrival is not None]
         if rows:
             connection = db.session.connection()
-            connection.execute(insert_of(Imported, connection.dialect.name).on_conflict_do_nothing(), rows)
+            insert = insert_of(Imported, connection.dialect.name).on_conflict_do_nothing()
+            connection.execute(insert.returning(Imported.digest), rows)  # for RETURNING it is one statement
 
 
 def _noted(judged: Judged, source: str) -> dict[str, object]:
