@@ -81,7 +81,7 @@ def restore(url: URL, file: Path) -> None:
     else:
         if tables(url):
             raise Refused("the database has tables: make a new one, and name that in DATABASE_URL")
-        run(url, "pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", str(file), by="--dbname")
+        run(url, "pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", str(file))
 
 
 def file_of(url: URL) -> Path:
@@ -110,14 +110,14 @@ def tables(url: URL) -> bool:
     return bool(run(url, "psql", *asked).strip())
 
 
-def run(url: URL, program: str, *arguments: str, by: str = "--dbname") -> str:
+def run(url: URL, program: str, *arguments: str) -> str:
     """One of PostgreSQL's own programs. The password is in its environment, where no list of processes shows it."""
     options = driver_options(url)  # of several hosts the one that takes writes
     writes = {name: options[name] for name in ("target_session_attrs",) if name in options}
     of_libpq = url._replace(drivername="postgresql", password=None).difference_update_query(["prepare_threshold"])
     of_libpq = of_libpq.update_query_dict(writes)
     secret = {"PGPASSWORD": str(url.password)} if url.password else {}
-    command = [program, by, of_libpq.render_as_string(), *arguments]
+    command = [program, "--dbname", of_libpq.render_as_string(), *arguments]
     environment = {**os.environ, **secret}
     done = subprocess.run(command, check=True, env=environment, stdout=subprocess.PIPE, text=True)  # noqa: S603 (its own programs)
     return done.stdout

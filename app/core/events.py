@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal, TypeVar, cast
@@ -29,6 +29,8 @@ OPERATOR: Literal["operator"] = "operator"
 UNKNOWN: Literal["unknown"] = "unknown"
 """Nobody knows, although a guard has recognised somebody: it was not they."""
 Actor = uuid.UUID | Literal["operator"] | None
+TYPED: Mapping[str, bool] = {"typed": True}
+"""``field(metadata=TYPED)``: what somebody typed, which may name people. Who keeps events keeps that there was one."""
 Said = Actor | Literal["unknown"]
 """What an announcement says of the actor. None: whoever the guard has recognised."""
 

@@ -21,7 +21,7 @@ from app.accounts.events import (
     RegisteredAgain,
 )
 from app.accounts.factor_events import CredentialUsed
-from app.core.events import OPERATOR, Event
+from app.core.events import OPERATOR, TYPED, Event
 from app.core.http import user_agent
 from app.sessions import is_acted_in
 from app.sessions.devices import device_name
@@ -35,8 +35,6 @@ ACTING = "acting"
 """In ``details`` where nobody knows who did it, but that it came by a session in which another person acts for the
 owner: then from where is that person's.
 """
-TYPED = frozenset({("impersonation_began", "reason")})
-"""What somebody typed, which may name people: the trail keeps that it was said, and could not take it back."""
 _BEFORE_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 By = Literal["owner", "other", "operator"]
@@ -99,9 +97,9 @@ def details_of(event: Event) -> dict[str, Any]:
 
     Of a credential also what people call its kind, and which it is; ``as`` is the general kind of an event.
     """
-    own = [each.name for each in fields(event) if each.name not in ("user_id", "context")]
-    details = {name: _plain(getattr(event, name)) for name in own}
-    details |= {name: bool(details[name]) for kind, name in TYPED if kind == kind_of(type(event)) and name in details}
+    own = [each for each in fields(event) if each.name not in ("user_id", "context")]
+    details = {each.name: _plain(getattr(event, each.name)) for each in own}
+    details |= {each.name: bool(details[each.name]) for each in own if each.metadata == TYPED}
     for name, attribute in (("credential", "kind"), ("label", "label")):
         if getattr(event, attribute, ""):
             details.setdefault(name, _plain(getattr(event, attribute)))

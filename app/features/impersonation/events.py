@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from app.core.events import Event
+from app.core.events import TYPED, Event
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +18,7 @@ class ImpersonationBegan(Event):
     impersonation_id: uuid.UUID
     session_id: uuid.UUID
     until: dt.datetime
-    reason: str
+    reason: str = field(metadata=TYPED)
 
 
 @dataclass(frozen=True, kw_only=True)
