@@ -11,7 +11,7 @@ START_granian := granian_server.py
 INSTALLED_granian := -granian
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev shell migrate test check lint format types imports audit sbom bench requirements clean
+.PHONY: help run dev shell migrate test check lint format types imports audit sbom docs bench requirements clean
 
 help: ## Print this.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,10 @@ audit: .venv/installed-dev ## Is what is installed consistent, and free of known
 sbom: .venv/installed-dev ## What is pinned, as a CycloneDX list with hashes: build/sbom.json.
 	@mkdir -p build
 	$(BIN)/cyclonedx-py requirements --output-reproducible --of JSON -o build/sbom.json requirements.txt
+
+docs: .venv/installed-dev ## The documentation as a site in build/site; with every release beside it: make docs TAGS=1
+	$(BIN)/python -m docsite $(if $(TAGS),--tags)
+	@echo "Open build/site/index.html; or, so that versions can be chosen: python3 -m http.server --directory build/site 8080"
 
 bench: .venv/installed-dev ## Measure speed beside a bare Flask route; beside Express and others: make bench PEERS=1
 	$(BIN)/python -m benchmarks $(if $(PEERS),--peers)
