@@ -31,7 +31,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("tests")
 
-pytest_plugins = ("tests.apps", "tests.callers", "tests.longest")
+pytest_plugins = ("tests.apps", "tests.browsers", "tests.callers", "tests.longest")
 
 URL_KEY = pytest.StashKey[str]()
 STACK_KEY = pytest.StashKey[ExitStack]()
