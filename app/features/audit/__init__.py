@@ -7,13 +7,14 @@ from app.accounts.personal import add_export
 from app.core import cli, client, errors, explaining, openapi, pages, typescript
 from app.core.events import Event, on
 from app.core.settings import read
-from app.features.audit import blanking, commands, personal, procedures, pruning, recording, routes, tracing
+from app.features.audit import blanking, commands, personal, procedures, pruning, recording, room, routes, tracing
 from app.features.audit.schemas import ActivityPageSchema, AuditPageSchema
 from app.features.audit.settings import Settings
 
 
 def init_app(app: Flask) -> None:
     read(app, Settings)
+    room.init_app(app)
     on(app, Event, recording.hear)
     add_export(app, "audit", personal.export)
     errors.on_refusal(app, recording.hear_refusal)

@@ -23,7 +23,7 @@ from app.core.http import client_address
 from app.core.settings import of
 from app.features.audit import blanking, chains
 from app.features.audit.entries import ACTING, Entry, kind_of, this_client
-from app.features.audit.room import UNRECORDED, in_room
+from app.features.audit.room import UNRECORDED, class_of, in_room, is_full
 from app.features.audit.sealing import columns_of
 from app.features.audit.settings import Settings
 from app.features.audit.shown import shown
@@ -63,6 +63,9 @@ def hear(event: Event) -> None:
 def hear_refusal(refusal: Refusal) -> None:
     """Record who may not, which limit is full, and what was forged: what has no event of its own."""
     if refusal.status not in (401, 403, 429) or refusal.code in ROUTINE or refusal.code in _told():
+        return
+    told = {"code": refusal.code, "status": refusal.status}
+    if is_full(class_of(told), client_address()):
         return
     for entry in in_room(_refused(refusal)):
         with transaction():

@@ -6,12 +6,13 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 import time_machine
 from flask import Flask
 
-from app import accounts
+from app import accounts, limits
 from app.accounts import CurrentUser
 from app.accounts.acting import Actor
 from app.core import clock
@@ -23,6 +24,12 @@ from tests.features.audit.trail import kinds, only, rows
 from tests.trpc.client import rpc_of
 
 FORGED = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl"
+
+
+@pytest.fixture(autouse=True)
+def remembers_nothing(app: Flask) -> None:
+    """The app is that of the tests before, and their rooms were full."""
+    app.extensions[room.FULL_UNTIL].clear()
 
 
 def test_a_missing_permission_says_who_where_and_what_for(app: Flask, ada: Person) -> None:
@@ -135,6 +142,24 @@ def test_a_flood_of_one_network_fills_nothing_and_leaves_others_their_room(
     assert [row["details"] for row in told] == [{"class": "access", "of": "network", "code": "invalid_token"}] * 2
     browser.get("/api/profile", headers=bad, environ_overrides={"REMOTE_ADDR": "192.0.2.9"})
     assert rows(app, "access_refused")[-1]["address"] == "192.0.2.9"
+
+
+def test_while_there_is_no_room_a_flood_asks_the_database_nothing(
+    app: Flask, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(room.OF_NETWORK, "access", 2)
+    bad = {"Authorization": f"Bearer {FORGED}"}
+    with time_machine.travel(clock.now(), tick=False) as now:
+        for _ in range(6):
+            browser.get("/api/profile", headers=bad)
+        with patch.object(limits, "charge") as asked:
+            assert browser.get("/api/profile", headers=bad).status_code == 401
+        asked.assert_not_called()
+        now.shift(dt.timedelta(hours=1))
+        browser.get("/api/profile", headers=bad)
+        now.shift(dt.timedelta(seconds=1))
+        assert len(rows(app, "refusals_unrecorded")) == 2
+        assert len(rows(app, "access_refused")) == 2, "the first, and the one for which there was room again"
 
 
 def test_all_networks_together_write_so_many_rows_an_hour(make_app: Callable[..., Flask]) -> None:
