@@ -20,7 +20,19 @@ export class Step {
 export const resultOf = (answer, base) => (answer.step ? new Step(answer, base) : answer.user);
 
 /** A server that renders a page has no browser's session: nothing is begun there, and nobody is signed in. */
-export const inBrowser = () => "location" in globalThis;
+export const inBrowser = () => globalThis.location !== undefined;
+
+/** For all that only a browser can do. */
+export function needBrowser() {
+  if (!inBrowser()) throw new FlaskportError(0, { code: "not_in_a_browser", message: "This needs a browser." });
+}
+
+/** Where this is, where Flaskport is, and what the tabs of both have in common. */
+export function placesOf(baseUrl) {
+  const here = inBrowser() ? location : new URL("http://localhost");
+  const base = new URL(baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`, here.href);
+  return { here, base, refreshed: refreshMark(base, here) };
+}
 
 /** What the server carries along as the place to come back to. */
 const MAX_PLACE = 2000;
@@ -61,6 +73,12 @@ export function refreshMark(base, { origin }) {
   };
 }
 
+/** What listeners are told: who was signed in is another than who is. */
+export function changeOf(before, next) {
+  const kept = before?.id === next?.id ? "updated" : "changed-user";
+  return { type: !next ? "signed-out" : before ? kept : "signed-in", user: next };
+}
+
 /** A tab that was in the background is looked at again, or a page comes out of the history. */
 export function onReturn(handler, signal) {
   globalThis.document?.addEventListener("visibilitychange", handler, { signal });
@@ -97,6 +115,10 @@ export async function remedied(request, send, remedies) {
   return send(new Request(request.clone(), { headers: { ...Object.fromEntries(request.headers), ...found } }));
 }
 
+/** What `fetch` is told to send JSON. */
+export const asJson = (method, body) =>
+  body === undefined ? { method } : { method, body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
+
 /** What a good answer says; a refusal, and what is no JSON, is a FlaskportError. */
 export async function answerOf(response) {
   if (!response.ok) throw await failure(response);
@@ -110,15 +132,21 @@ export async function answerOf(response) {
  * This page's address may be longer than the server carries along. Then its path is come back to, without the rest.
  */
 export function place(base, next) {
+  needBrowser();
   const there = new URL(next ?? location.href, location.href);
   const whole = there.origin === base.origin ? there.pathname + there.search + there.hash : there.href;
   return next !== undefined || whole.length <= MAX_PLACE ? whole : place(base, location.origin + location.pathname);
 }
 
-/** Open a window to sign in there. Its end: nothing for one that is through or was closed, or the error that it met. */
-export function openWindow(address, base, channel) {
+/**
+ * Open a window to sign in there, from `addressOf(end)` to the place `end`. Its end: nothing for one that is through or was
+ * closed, or the error that it met.
+ */
+export function openWindow(addressOf, base, channel) {
+  needBrowser();
+  const end = new URL(`signed-in?origin=${encodeURIComponent(location.origin)}`, base).href;
   // Opened before anything is awaited, or the browser takes it for an advertisement.
-  const opened = open(address, "flaskport", "popup,width=480,height=640");
+  const opened = open(addressOf(end), "flaskport", "popup,width=480,height=640");
   if (!opened) return Promise.reject(new FlaskportError(0, { code: "popup_blocked", message: "Allow the window." }));
   return new Promise((resolve, reject) => {
     const over = new AbortController();

@@ -7,8 +7,8 @@
  */
 
 import {
-  FlaskportError, Step, answerOf, ask, csrfValue, failure, inBrowser, laterWithTheSame, onReturn, openWindow, place,
-  refreshMark, remedied, resultOf,
+  FlaskportError, Step, answerOf, asJson, ask, changeOf, csrfValue, failure, inBrowser, laterWithTheSame, needBrowser,
+  onReturn, openWindow, place, placesOf, remedied, resultOf,
 } from "./flaskport-browser.js";
 import * as allParts from "./flaskport-parts.js";
 
@@ -21,15 +21,14 @@ const LOOK_AGAIN_MS = 10_000;
 
 /** `parts` are what features add, by their names: `{ keys }` becomes `client.keys`. All that there are by default. */
 export function createClient({ baseUrl = "/", parts = allParts } = {}) {
-  const tab = new Tab(baseUrl);
+  const tab = Object.assign(new Tab(), placesOf(baseUrl));
+  const core = coreOf(tab);
+  const { fetch, call, session } = core;
   const client = {
-    fetch: (input, init) => tab.fetch(input, init),
-    call: (method, path, body) => tab.call(method, path, body),
-    session: () => tab.session(),
-    get user() {
-      return tab.user ?? null;
-    },
+    fetch, call, session,
+    get user() { return tab.user ?? null; },
     onChange(listener) {
+      tab.begin();
       tab.listeners.add(listener);
       return () => tab.listeners.delete(listener);
     },
@@ -40,7 +39,6 @@ export function createClient({ baseUrl = "/", parts = allParts } = {}) {
       revoke: (id) => tab.call("DELETE", `auth/sessions/${encodeURIComponent(id)}`),
     },
   };
-  const core = coreOf(tab);
   for (const [name, part] of Object.entries(parts)) client[name] = part(core);
   return client;
 }
@@ -51,7 +49,7 @@ const coreOf = (tab) => ({
   call: (method, path, body) => tab.call(method, path, body),
   remedy: (code, find) => tab.remedies.set(code, find),
   session: () => tab.session(),
-  setUser: (user) => tab.setUser(user),
+  setUser: (user) => tab.turn(user),
   signedIn: (answer) => tab.signedIn(answer),
   url: (path) => tab.url(path),
   place: (next) => place(tab.base, next),
@@ -61,8 +59,8 @@ const coreOf = (tab) => ({
 const accountOf = (tab) => ({
   register: (fields) => tab.call("POST", "auth/register", fields).then((made) => resultOf(made, tab.base) ?? made),
   signIn: async (fields) => tab.signedIn(await tab.call("POST", "auth/login", fields)),
-  signOut: () => tab.call("POST", "auth/logout").then(() => tab.setUser(null)),
-  signOutEverywhere: () => tab.call("POST", "auth/logout-all").then(() => tab.setUser(null)),
+  signOut: () => tab.call("POST", "auth/logout").then(() => tab.turn(null)),
+  signOutEverywhere: () => tab.call("POST", "auth/logout-all").then(() => tab.turn(null)),
   confirm: (password) => tab.call("POST", "auth/confirm", { password }),
   async changePassword(fields) {
     await tab.call("POST", "auth/password", fields);
@@ -70,11 +68,13 @@ const accountOf = (tab) => ({
   },
 });
 
-/** What one tab knows of the server and of who is signed in there. */
+/** What one tab knows of the server, in the places of `placesOf`, and of who is signed in there. */
 class Tab {
   user; // undefined until somebody asked
+  channel; // to other tabs: undefined until this is used, null where there is none
   learnedCsrf = null; // what the server said last
   knownCsrf = null; // of the session that `user` stands for
+  turns = 0; // of who is signed in
   lookedAt = 0;
   looking = false;
   ownRefresh = null;
@@ -82,14 +82,11 @@ class Tab {
   remedies = new Map([["busy", laterWithTheSame]]); // by the code of a refusal
   listeners = new Set();
 
-  constructor(baseUrl) {
-    this.here = inBrowser() ? location : new URL("http://localhost");
-    const base = new URL(baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`, this.here.href);
-    this.base = base;
-    this.refreshed = refreshMark(base, this.here);
-    const tabs = inBrowser() && "BroadcastChannel" in globalThis;
-    this.channel = tabs ? new BroadcastChannel(`flaskport ${base.href}`) : null;
-    if (inBrowser()) this.listen(this.closing.signal);
+  /** At the first use: a client that is made and thrown away, as in a page that React renders twice, leaves nothing. */
+  begin() {
+    if (this.channel !== undefined || !inBrowser()) return;
+    this.channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(`flaskport ${this.base.href}`) : null;
+    this.listen(this.closing.signal);
   }
 
   close() {
@@ -110,7 +107,7 @@ class Tab {
   // Requests
 
   async send(request) {
-    if (!inBrowser()) throw new FlaskportError(0, { code: "not_in_a_browser", message: "This needs a browser." });
+    needBrowser();
     const headers = new Headers(request.headers);
     if (!SAFE.has(request.method)) {
       const unknown = this.csrf() === undefined || (this.csrf() === null && this.base.origin !== this.here.origin);
@@ -125,6 +122,7 @@ class Tab {
   async fetch(input, init) {
     const request = new Request(typeof input === "string" ? new URL(input, this.base) : input, init);
     if (new URL(request.url).origin !== this.base.origin) return fetch(request);
+    this.begin();
     const sentAt = Date.now();
     const response = await remedied(request, (each) => this.send(each), this.remedies);
     if (this.user && this.isAnother() && !this.looking) this.lookAtSession();
@@ -171,37 +169,39 @@ class Tab {
 
   /** Send JSON, answer JSON. Throws FlaskportError. */
   async call(method, path, body) {
-    const init = { method };
-    if (body !== undefined) {
-      init.body = JSON.stringify(body);
-      init.headers = { "Content-Type": "application/json" };
-    }
-    return answerOf(await this.fetch(this.url(path), init));
+    return answerOf(await this.fetch(this.url(path), asJson(method, body)));
   }
 
   // Who is signed in
 
   setUser(next, { announce = true } = {}) {
     const before = this.user;
-    this.user = next;
+    const same = JSON.stringify(before ?? null) === JSON.stringify(next);
+    this.user = same ? (before ?? next) : next;
     this.knownCsrf = next ? this.csrf() : null;
     if (!next) this.learnedCsrf = null;
-    if (before?.id === next?.id && JSON.stringify(before ?? null) === JSON.stringify(next)) return;
+    if (same) return;
     if (announce) this.channel?.postMessage({ user: next });
     if (before === undefined && !next) return; // nobody was, nobody is
-    const kept = before?.id === next?.id ? "updated" : "changed-user";
-    const type = !next ? "signed-out" : before ? kept : "signed-in";
-    for (const listener of this.listeners) listener({ type, user: next });
+    for (const listener of this.listeners) listener(changeOf(before, next));
+  }
+
+  /** Somebody signed in or out, here or in another tab: what was asked before says nothing any more. */
+  turn(user, how) {
+    this.turns += 1;
+    this.setUser(user, how);
   }
 
   signedIn(answer) {
-    if (!answer.step) this.setUser(answer.user);
+    if (!answer.step) this.turn(answer.user);
     return resultOf(answer, this.base);
   }
 
   async session() {
     if (!inBrowser()) return { user: null };
+    const { turns } = this;
     const state = await this.call("GET", "auth/session");
+    if (turns !== this.turns) return this.session();
     this.lookedAt = Date.now();
     this.setUser(state.user);
     return state;
@@ -228,7 +228,7 @@ class Tab {
 
   listen(signal) {
     const hear = ({ data }) => {
-      if (data?.user !== undefined) this.setUser(data.user, { announce: false });
+      if (data?.user !== undefined) this.turn(data.user, { announce: false });
       if (data?.done) this.session().catch(() => {});
     };
     this.channel?.addEventListener("message", hear, { signal });
@@ -240,8 +240,8 @@ class Tab {
    * Answers the session once that is through. To be called straight from a click.
    */
   popup(addressOf) {
-    const end = this.url(`signed-in?origin=${encodeURIComponent(location.origin)}`);
-    return openWindow(addressOf(end), this.base, this.channel).then(async () => {
+    this.begin();
+    return openWindow(addressOf, this.base, this.channel).then(async () => {
       const state = await this.session();
       if (!state.user) throw new FlaskportError(401, { code: "access_denied", message: "Closed." });
       return state;
