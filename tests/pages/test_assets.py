@@ -18,8 +18,9 @@ from tests.pages.visiting import PAGES, html_of, others_than_ours
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STATIC = ROOT / "app" / "static"
-OWN = {"check.js", "docs.js", "flaskport.js", "flaskport-browser.js", "flaskport-parts.js"}
-"""Those that no page has for itself alone."""
+OF_FRONT_ENDS = {"flaskport-watch.js", "react.js", "vue.js"}
+OWN = {"check.js", "docs.js", "flaskport.js", "flaskport-browser.js", "flaskport-parts.js", *OF_FRONT_ENDS}
+"""Those that no page has for itself alone, and the hooks, which are for front ends."""
 STYLESHEETS = [STATIC / "pages.css", STATIC / "brand.css"]
 
 
