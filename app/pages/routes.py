@@ -55,14 +55,14 @@ def sign_up() -> Response:
 @pages.get("/account")
 @public
 def account() -> Response:
-    return page("account", passwords=passwords, roles=_roles())
+    return page("account", passwords=passwords)
 
 
 @pages.get("/admin")
 @public
 def admin() -> Response:
     factors = {name: languages.sentence(label) for name, label in factor_labels().items()}
-    return page("admin", roles=_roles(), factors=factors)
+    return page("admin", factors=factors)
 
 
 @pages.get("/admin/users/<uuid:user_id>")
@@ -197,6 +197,7 @@ def init_app(app: Flask) -> None:
     config = settings_of(app)
     _check_logo(config.brand.logo)
     app.context_processor(_context)
+    app.add_template_global(_roles, "roles_and_permissions")
     add_to_answer(app, _speak_their_language)
     if config.cookies:
         app.register_blueprint(popup)

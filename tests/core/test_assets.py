@@ -102,6 +102,19 @@ def test_a_feature_has_pages_of_its_own_with_the_headers_of_one(with_feature: Fe
     assert response.headers["Content-Security-Policy"] == PAGE_CSP
 
 
+@pytest.mark.parametrize("layout", ["base", "_private"])
+def test_what_roles_may_do_is_on_a_page_for_somebody_signed_in_whoever_shows_it(
+    with_feature: Feature, layout: str
+) -> None:
+    blocks = "{% block title %}Guests{% endblock %}{% block heading %}Guests{% endblock %}"
+    own = f'{{% extends "pages/{layout}.html" %}}{{% set script = "guestbook/section" %}}{blocks}'
+    app = with_feature({**WHOLE, "templates/guestbook/list.html": own})
+    with app.test_request_context():
+        html = pages.page("guestbook/list").get_data(as_text=True)
+
+    assert ("data-roles='{\"" in html) == (layout == "_private")
+
+
 @pytest.mark.parametrize("path", ["/static/guestbook/section.js", "/static/pages/slots/account.js"])
 def test_its_files_and_what_the_app_writes_are_served_as_every_static_file(with_feature: Feature, path: str) -> None:
     visitor = with_feature(WHOLE).test_client()

@@ -198,6 +198,7 @@ function header(user) {
 function fail(error, again) {
   const account = new URL("account", base);
   if (error.code === "second_factor_required" && location.pathname !== account.pathname) return location.replace(account);
+  if (error.name !== "FlaskportError") console.error(error); // a mistake of the page, which its reader cannot mend
   part("failed").replaceChildren(clone("failed-to-load", { why: sentence(error) }));
   onPress(part("failed").querySelector("button"), again);
 }
