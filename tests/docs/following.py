@@ -15,7 +15,7 @@ from tests.docs.snippets import ROOT, fenced
 PATH_LINE = re.compile(r"(?:#|//|\{#|<!--) (\S+)(?: (?:#\}|-->))?\n")
 """The first line of a block that is a file, or a change to one."""
 BEGUN = re.compile(r"flask new feature (\w+)")
-FILES = {"python", "html", "js", "ts", "md"}
+FILES = {"python", "html", "css", "js", "ts", "tsx", "md"}
 """Languages of blocks that are whole files, where their first line is a path."""
 NOT_RUN = {
     "make check",
@@ -51,22 +51,32 @@ def follow(document: str, copy: Path, answers: Mapping[str, str]) -> None:
     Raises Elsewhere where a file is there already, or a change does not fit.
     """
     for language, text in fenced(document):
-        body = text
-        for words, answer in answers.items():
-            body = body.replace(words, answer)
-        path = PATH_LINE.match(body)
+        body = answered(text, answers)
         if language == "sh":
             begun = BEGUN.search(body)
             if begun and (copy / "app/ours" / begun[1]).exists():
                 raise Elsewhere(f"there is a feature {begun[1]} already")
             run(copy, "sh", "-ec", "\n".join(line for line in body.splitlines() if line not in NOT_RUN))
-        elif language == "ini":
-            with (copy / ".env").open("a", encoding="utf-8") as file:
-                file.write(body)
-        elif language == "diff" and path:
-            change(copy / path[1], body[path.end() :])
-        elif language in FILES and path:
-            write(copy / path[1], body[path.end() :])
+        else:
+            put(copy, language, body)
+
+
+def answered(text: str, answers: Mapping[str, str]) -> str:
+    for words, answer in answers.items():
+        text = text.replace(words, answer)
+    return text
+
+
+def put(folder: Path, language: str, body: str) -> None:
+    """Do what a block says that is no command: write a file, change one, or add settings. Others are only read."""
+    path = PATH_LINE.match(body)
+    if language == "ini":
+        with (folder / ".env").open("a", encoding="utf-8") as file:
+            file.write(body)
+    elif language == "diff" and path:
+        change(folder / path[1], body[path.end() :])
+    elif language in FILES and path:
+        write(folder / path[1], body[path.end() :])
 
 
 def write(path: Path, text: str) -> None:

@@ -17,6 +17,7 @@ DONE_BY = {
     "docs/mail.md": "test_mail.py",
     "docs/secrets.md": "test_secrets.py",
     "docs/signing-keys.md": "test_signing_keys.py",
+    "docs/start.md": "test_tutorials.py",
     "docs/trpc.md": "test_following.py",
     "docs/upgrading.md": "test_upgrading.py",
     "docs/writing-a-strategy.md": "test_following.py",
