@@ -10,10 +10,11 @@ from flask import Flask, Response, current_app, jsonify
 from app.core import openapi, schema
 from app.core.errors import HOME_PAGE, refusal
 from app.core.negotiation import is_navigation
-from app.core.openapi import VERSION, Blueprint
+from app.core.openapi import Blueprint
 from app.core.places import own_path
 from app.core.schema import AHEAD, NOT_MIGRATED, Schema
 from app.core.settings import settings
+from app.core.version import VERSION
 from app.core.writing import takes_writes
 from app.passport import public
 from app.sessions.signing import NO_SIGNING_KEY, ring

@@ -14,7 +14,7 @@ from flask import Flask
 from werkzeug.test import EnvironBuilder
 
 from app import create_app
-from app.core.openapi import VERSION
+from app.core.version import VERSION
 from app.extensions import db
 from app.sessions.key_files import create
 from tests import databases

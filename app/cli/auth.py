@@ -10,8 +10,8 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from app.core.cli import as_json, print_json
-from app.core.openapi import VERSION
 from app.core.tables import print_labelled, print_table
+from app.core.version import VERSION
 from app.guards import passport
 from app.passport import Guard, guard_of
 from app.passport.registry import guard_in, off_strategies_of, state_of

@@ -13,8 +13,11 @@ from typing import cast
 
 from flask import Flask, Response, current_app, send_file, send_from_directory, url_for
 from jinja2 import FileSystemLoader
+from werkzeug.exceptions import NotFound
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
+PACKAGE = "package.json"
+"""Makes of the folder an npm package, for whoever has the folder. Strangers read the version in it."""
 _KEY = "flaskport.assets"
 _IMPORT = re.compile(r'^(?:import|export) (?:[^";]*? from )?"([^"]+)";', re.MULTILINE)
 
@@ -58,6 +61,8 @@ def write(app: Flask, name: str, source: str) -> None:
 
 def send(app: Flask, name: str) -> Response:
     """The answer to a request for ``/static/<name>``. Raises NotFound."""
+    if name == PACKAGE:
+        raise NotFound
     age, written = app.get_send_file_max_age(name), _of(app).written.get(name)
     if written is None:
         return send_from_directory(_folder(app, name), name, max_age=age)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import tomllib
 from pathlib import Path
 
 from flask import Flask
@@ -17,7 +16,7 @@ from app.features import FEATURES
 from tests import node
 from tests.databases import SETTINGS
 from tests.docs.snippets import ROOT, blocks
-from tests.static.packaged import PACKAGE, STATIC
+from tests.static.packaged import STATIC
 
 IN_A_BUNDLER = ("--module", "esnext", "--moduleResolution", "bundler", "--jsx", "react-jsx", "--noEmit")
 TSC = ("node_modules/.bin/tsc", "--strict", "--target", "es2022", "--lib", "es2022,dom,dom.iterable", *IN_A_BUNDLER)
@@ -156,12 +155,6 @@ def test_a_client_keeps_no_program_running(installed: Path) -> None:
     done = node.run(installed, "node", "--input-type=module", "--eval", script)
 
     assert (done.returncode, done.stderr) == (0, "")
-
-
-def test_the_package_has_the_version_of_the_server() -> None:
-    assert (
-        PACKAGE["version"] == tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    )
 
 
 def size_of(app: Flask, *names: str) -> int:

@@ -1,13 +1,12 @@
 """The OpenAPI document, read from the decorators that enforce it, over flask-smorest."""
 
-from app.core.openapi.api import VERSION, Api, add, close, init_app
+from app.core.openapi.api import Api, add, close, init_app
 from app.core.openapi.components import CLEARS_COOKIES, SETS_COOKIES, in_query
 from app.core.openapi.document import Blueprint, asks_gates, needs_cookies, read_fields
 
 __all__ = [
     "CLEARS_COOKIES",
     "SETS_COOKIES",
-    "VERSION",
     "Api",
     "Blueprint",
     "add",

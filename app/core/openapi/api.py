@@ -17,9 +17,9 @@ from app.core.openapi import page as docs_page
 from app.core.openapi.components import add_components, description, tell_codes
 from app.core.openapi.document import COOKIES, Blueprint, Doc
 from app.core.settings import settings_of
+from app.core.version import VERSION, series_of
 from app.passport import BadDeclaration, public
 
-VERSION = "0.1.0"
 EXTENSION = "flaskport.openapi"
 _ONE_AT_A_TIME = threading.RLock()
 """Blueprints are those of all apps of a process."""
@@ -112,7 +112,7 @@ def init_app(app: Flask) -> None:
     config = settings_of(app)
     app.config.update(
         API_TITLE="Flaskport",
-        API_VERSION=VERSION,
+        API_VERSION=series_of(VERSION) if config.production else VERSION,
         OPENAPI_VERSION="3.1.0",
         API_SPEC_OPTIONS={"info": {"description": description(cookies=config.cookies)}, **_servers(config)},
         **{COOKIES: config.cookies},

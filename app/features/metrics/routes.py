@@ -6,7 +6,8 @@ import hmac
 
 from flask import Response, request
 
-from app.core.openapi import VERSION, Blueprint
+from app.core.openapi import Blueprint
+from app.core.version import VERSION
 from app.features.metrics import tables
 from app.features.metrics.catalogue import DROPPED, INFO, METRICS, WORKERS
 from app.features.metrics.exposition import CONTENT_TYPE, Series, text

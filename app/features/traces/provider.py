@@ -9,8 +9,8 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
 
-from app.core.openapi import VERSION
 from app.core.stopping import at_stop
+from app.core.version import VERSION
 from app.features.traces.settings import Settings
 
 SECONDS = 5
