@@ -11,7 +11,7 @@ START_granian := granian_server.py
 INSTALLED_granian := -granian
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev shell migrate test check lint format types imports audit sbom docs bench requirements clean
+.PHONY: help run dev shell migrate test check lint format types imports audit sbom release docs bench requirements clean
 
 help: ## Print this.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,9 +60,11 @@ audit: .venv/installed-dev ## Is what is installed consistent, and free of known
 	$(BIN)/python -m pip check
 	$(BIN)/python -m tests.audit
 
-sbom: .venv/installed-dev ## What is pinned, as a CycloneDX list with hashes: build/sbom.json.
-	@mkdir -p build
-	$(BIN)/cyclonedx-py requirements --output-reproducible --of JSON -o build/sbom.json requirements.txt
+sbom: .venv/installed-dev ## What Flaskport is made of, as a CycloneDX list with hashes: build/sbom.json.
+	$(BIN)/python -m releasing.bill
+
+release: .venv/installed-dev ## Commit, tag and pack a release, and publish nothing: make release VERSION=1.2.3
+	@$(BIN)/python -m releasing $(VERSION)
 
 docs: .venv/installed-dev ## The documentation as a site in build/site; with every release beside it: make docs TAGS=1
 	$(BIN)/python -m docsite $(if $(TAGS),--tags)

@@ -8,6 +8,7 @@ from tests import upstream
 from tests.docs.snippets import ROOT, fenced
 
 DONE_BY = {
+    "CONTRIBUTING.md": "test_releases.py",
     "README.md": "test_readme.py",
     "docs/adding-a-feature.md": "test_following.py",
     "docs/audit.md": "test_audit.py",
@@ -15,6 +16,7 @@ DONE_BY = {
     "docs/deploy.md": "../deploy/test_guide.py",
     "docs/limits.md": "test_limits.py",
     "docs/mail.md": "test_mail.py",
+    "docs/releases.md": "test_releases.py",
     "docs/secrets.md": "test_secrets.py",
     "docs/signing-keys.md": "test_signing_keys.py",
     "docs/start.md": "test_tutorials.py",
