@@ -11,7 +11,7 @@ START_granian := granian_server.py
 INSTALLED_granian := -granian
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev shell migrate test check lint format types imports audit sbom release docs bench requirements clean
+.PHONY: help run dev shell migrate test check lint format types imports audit sbom release docs reference bench requirements clean
 
 help: ## Print this.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,10 @@ release: .venv/installed-dev ## Commit, tag and pack a release, and publish noth
 docs: .venv/installed-dev ## The documentation as a site in build/site; with every release beside it: make docs TAGS=1
 	$(BIN)/python -m docsite $(if $(TAGS),--tags)
 	@echo "Open build/site/index.html; or, so that versions can be chosen: python3 -m http.server --directory build/site 8080"
+
+reference: .venv/installed ## Write docs/reference and docs/settings.md anew, with everything on.
+	@env -i PATH="$$PATH" PYTHON_DOTENV_DISABLED=true $$($(BIN)/python config.py | grep '^JWT') \
+		$$(grep -v '^#' docs/reference/everything-on.env) $(BIN)/python -m flask --app wsgi reference
 
 bench: .venv/installed-dev ## Measure speed beside a bare Flask route; beside Express and others: make bench PEERS=1
 	$(BIN)/python -m benchmarks $(if $(PEERS),--peers)

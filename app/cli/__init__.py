@@ -13,6 +13,7 @@ from app.cli import (
     factors,  # noqa: F401 (so does this)
     lists,  # noqa: F401 (and this)
     new,
+    reference,
     secrets,
     sessions,
     signing_keys,
@@ -38,5 +39,6 @@ def init_app(app: Flask) -> None:
     cli.add(app, secrets.secrets)
     cli.add(app, auth.auth)
     cli.add(app, types.types)
+    cli.add(app, reference.reference)
     cli.add(app, new.new)
     cli.add(app, translations.translations)

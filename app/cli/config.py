@@ -52,8 +52,7 @@ in the environment may be somebody else's: the server only says so when it start
 
 `flask config` prints each setting with its value and where it is from, and never a secret.
 
-This page is written by `flask config table > docs/settings.md`, and a file to copy from by `flask config example >
-.env.example`.
+`make reference` writes this page, and `flask config example > .env.example` a file to copy from.
 """
 wrap = TextWrapper(119, "# ", "# ", break_on_hyphens=False, break_long_words=False)
 

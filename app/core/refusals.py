@@ -184,11 +184,12 @@ def refusals_at_gates(app: Flask) -> tuple[type[Refusal], ...]:
     return tuple(app.extensions.get(AT_GATES, ()))
 
 
+def is_of(app: Flask, kind: type) -> bool:
+    """Does a part declare this class that the app has? What it does without is imported, too."""
+    module = f"{kind.__module__}."
+    return module.startswith(f"{app.import_name}.") and not module.startswith(app.extensions.get(LEFT_OUT, ()))
+
+
 def refusals_of(app: Flask) -> dict[str, type[Refusal]]:
     """Every refusal that this app can answer, by its code, in the order of the alphabet."""
-    package, left_out = f"{app.import_name}.", app.extensions.get(LEFT_OUT, ())
-    return {
-        code: kind
-        for code, kind in sorted(declared().items())
-        if f"{kind.__module__}.".startswith(package) and not f"{kind.__module__}.".startswith(left_out)
-    }
+    return {code: kind for code, kind in sorted(declared().items()) if is_of(app, kind)}

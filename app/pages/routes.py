@@ -49,18 +49,21 @@ def sign_in() -> Response:
 @pages.get("/sign-up")
 @public
 def sign_up() -> Response:
+    """The form to make an account."""
     return sign_up_page()
 
 
 @pages.get("/account")
 @public
 def account() -> Response:
+    """One's own account: a shell, which its script fills."""
     return page("account", passwords=passwords)
 
 
 @pages.get("/admin")
 @public
 def admin() -> Response:
+    """The users, for whoever may read them: a shell, too."""
     factors = {name: languages.sentence(label) for name, label in factor_labels().items()}
     return page("admin", factors=factors)
 

@@ -1,6 +1,6 @@
 """The OpenAPI document, read from the decorators that enforce it, over flask-smorest."""
 
-from app.core.openapi.api import Api, add, close, init_app
+from app.core.openapi.api import Api, add, close, document_of, init_app
 from app.core.openapi.components import CLEARS_COOKIES, SETS_COOKIES, in_query
 from app.core.openapi.document import Blueprint, asks_gates, needs_cookies, read_fields
 
@@ -12,6 +12,7 @@ __all__ = [
     "add",
     "asks_gates",
     "close",
+    "document_of",
     "in_query",
     "init_app",
     "needs_cookies",

@@ -108,6 +108,13 @@ def close(app: Flask) -> None:
     cast(Api, app.extensions[EXTENSION]).close()
 
 
+def document_of(app: Flask) -> Doc:
+    """The whole document, as it is served."""
+    with app.app_context():
+        document: Doc = cast(Api, app.extensions[EXTENSION]).spec.to_dict()
+    return document
+
+
 def init_app(app: Flask) -> None:
     config = settings_of(app)
     app.config.update(

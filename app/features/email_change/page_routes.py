@@ -15,11 +15,13 @@ RESET_PAGE = "reset-password"
 @pages.get("/change-email")
 @public
 def change() -> Response:
+    """The link of the mail to the new address leads here: a button proves it."""
     return page("email_change/confirm_page")
 
 
 @pages.get("/undo-email-change")
 @public
 def undo() -> Response:
+    """The link of the mail to the former address leads here: a button takes the account back."""
     paths = {rule.rule for rule in current_app.url_map.iter_rules()}
     return page("email_change/undo_page", reset_page=RESET_PAGE if f"/{RESET_PAGE}" in paths else None)

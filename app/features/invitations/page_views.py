@@ -14,4 +14,5 @@ pages = Blueprint("invitation_page", __name__)
 @pages.get("/invitation")
 @public
 def invitation() -> Response:
+    """The link of the mail leads here: whoever is invited makes their account."""
     return page("invitations/invitation", passwords=passwords)

@@ -25,6 +25,7 @@ views = Blueprint("magic_link_page", __name__)
 @views.get(service.PAGE)
 @public
 def open_link() -> Response:
+    """Where the mail's link leads, and where a code is typed. To open it uses nothing up."""
     return _page()
 
 

@@ -61,6 +61,7 @@ def not_me_page() -> Response:
 @pages.get("/unsubscribe")
 @public
 def unsubscribe_page() -> Response:
+    """The link of the mail leads here: a button switches such mails off."""
     _, kind = wishes.meant_by(request.args.get("token", ""))
     return page("notices/unsubscribe", about=wishes.optional_kinds()[kind], done=False)
 
