@@ -1,4 +1,4 @@
-"""README.md: its tour, its commands, its shell and its table of endpoints are those of the product."""
+"""README.md: its tour, its commands and its shell are those of the product."""
 
 from __future__ import annotations
 
@@ -17,14 +17,10 @@ from flask.cli import FlaskGroup
 
 from app import accounts
 from tests.client import PASSWORD
-from tests.docs.snippets import ROOT, blocks
+from tests.docs.snippets import blocks
 from tests.server import Server
-from tests.upstream import is_ours
 
 README = "../README.md"
-TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
-OF_THE_CHECK = "/auth/check/"
-"""What the page that the table names asks for."""
 
 
 def sh(containing: str) -> str:
@@ -76,15 +72,3 @@ def test_the_lines_for_the_shell_work_there(app: Flask) -> None:
     with app.app_context():
         grace = accounts.get("grace@example.com")
         assert (grace.role, accounts.authenticate("grace@example.com", PASSWORD) is not None) == ("admin", True)
-
-
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_the_table_names_every_endpoint_of_the_api(app: Flask) -> None:
-    table = [line.split("|")[1] for line in TEXT.splitlines() if line.startswith("| ")]
-    named = set(re.findall(r"/[\w./-]*", " ".join(table)))
-    for rule in app.url_map.iter_rules():
-        if is_ours(app, rule) and rule.endpoint.partition(".")[0] in {"api", "auth", "health", "well_known"}:
-            noun = rule.rule.partition("<")[0]
-            assert noun.startswith(OF_THE_CHECK) or {noun, noun.rstrip("/")} & named, (
-                f"{rule} is not in the README's table"
-            )
