@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).resolve().parent.parent
 INSTALL = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline")
 MISSING = "Node.js 20 or later is not here (node and npm): the real npm packages were NOT tried against this server."
+MADE = ("node_modules", "dist", ".next", ".svelte-kit")
+"""Folders that are made of the others."""
 
 
 def packages(source: Path, temporary: pytest.TempPathFactory) -> Path:
@@ -20,24 +23,53 @@ def packages(source: Path, temporary: pytest.TempPathFactory) -> Path:
 
     Without node the tests that ask are skipped, aloud; in CI they fail.
     """
-    if not (shutil.which("node") and shutil.which("npm")):
-        if os.environ.get("CI"):
-            pytest.fail(MISSING)
-        pytest.skip(MISSING)
-    base = temporary.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"node-{source.name}"
+    needs_node()
+    folder = of_the_run(temporary) / f"node-{source.name}"
     folder.mkdir(exist_ok=True)
 
     def install() -> str:
         for file in source.iterdir():
             if file.suffix in {".json", ".mjs", ".ts"}:
                 shutil.copy(file, folder)
-        done = run(folder, *INSTALL, **home())
-        assert done.returncode == 0, f"npm ci failed:\n{done.stdout}{done.stderr}"
-        return ""
+        return clean_install(folder)
 
     once(folder, "installed", install)
     return folder
+
+
+def front_end(source: Path, temporary: pytest.TempPathFactory) -> Path:
+    """The same for a whole folder of examples/. It finds the client where it says: at ``../../app/static``."""
+    needs_node()
+    place = of_the_run(temporary) / f"front-end-{source.name}"
+    place.mkdir(exist_ok=True)
+    folder = place / "examples" / source.name
+
+    def install() -> str:
+        (place / "app").symlink_to(ROOT / "app")
+        shutil.copytree(source, folder, ignore=shutil.ignore_patterns(*MADE))
+        return clean_install(folder)
+
+    once(place, "installed", install)
+    return folder
+
+
+def needs_node() -> None:
+    if not (shutil.which("node") and shutil.which("npm")):
+        if os.environ.get("CI"):
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+
+
+def of_the_run(temporary: pytest.TempPathFactory) -> Path:
+    """The folder that all processes of a test run have in common."""
+    base = temporary.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+def clean_install(folder: Path) -> str:
+    done = run(folder, *INSTALL, **home())
+    assert done.returncode == 0, f"npm ci failed:\n{done.stdout}{done.stderr}"
+    return ""
 
 
 def once(folder: Path, name: str, make: Callable[[], str]) -> str:

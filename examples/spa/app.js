@@ -1,11 +1,10 @@
-// A whole front end: who is signed in, reading, writing, signing out, in this and in other tabs.
+// A whole front end without a build step: who is signed in, reading, writing, signing out, in this and in other tabs.
 
 const { server } = document.documentElement.dataset;
 const $ = (id) => document.getElementById(id);
-$("server").textContent = server;
 
 function say(text) {
-  $("status").textContent = text;
+  $("problem").textContent = text;
 }
 
 /** The client did not come: this page's origin is not listed there, or nothing answers. The check says what to do. */
@@ -20,35 +19,22 @@ function explain() {
 const { createClient, FlaskportError } = await import(`${server}/static/flaskport.js`).catch(explain);
 const client = createClient({ baseUrl: server });
 
-/** Run what a person asked for, and tell what came of it. */
-async function attempt(work, done = "") {
-  say("…");
+const wordsOf = ({ message, errors }) => [message, ...Object.values(errors).flat()].join(" ");
+
+/** Do what a person asked for, and say why if it was refused. Its code is what to go by; its message is for people. */
+async function attempt(work) {
+  say("");
   try {
     await work();
-    say(done);
   } catch (error) {
     if (!(error instanceof FlaskportError)) throw error;
-    say([error.message, ...Object.values(error.errors).flat()].join(" "));
+    say(error.code === "permission_required" ? "This is not for your role." : wordsOf(error));
   }
 }
 
-async function showNotes() {
-  const response = await client.fetch("api/posts");
-  const { items } = await response.json();
-  $("notes").replaceChildren(
-    ...items.map((note) => {
-      const line = document.createElement("li");
-      line.textContent = `${note.title}: ${note.body}`;
-      return line;
-    }),
-  );
-}
-
-function show(user) {
-  $("anonymous").hidden = Boolean(user);
-  $("signed-in").hidden = !user;
-  $("who").textContent = user?.email ?? "";
-  return showNotes();
+/** One line for each thing. What others wrote is text, and never markup. */
+function list(id, lines) {
+  $(id).replaceChildren(...lines.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
 }
 
 /** Is a step left, such as a second factor? Then to the server's page for it, which leads back here. */
@@ -62,31 +48,51 @@ function leaveForStep(result) {
 
 $("sign-in").addEventListener("submit", (event) => {
   event.preventDefault();
-  const { email, password } = Object.fromEntries(new FormData(event.target));
+  const { email, password, name } = Object.fromEntries(new FormData(event.target));
   attempt(async () => {
-    if (event.submitter?.value === "register") await leaveForStep(await client.register({ email, password }));
+    if (event.submitter?.value === "sign-up") await leaveForStep(await client.register({ email, password, name }));
     await leaveForStep(await client.signIn({ email, password }));
     event.target.reset();
-  }, "Welcome.");
+  });
 });
+
+async function showNotes() {
+  const { items } = await client.call("GET", "api/posts");
+  list("notes", items.map(({ title }) => title));
+}
 
 $("new-note").addEventListener("submit", (event) => {
   event.preventDefault();
-  const note = Object.fromEntries(new FormData(event.target));
+  const { title } = Object.fromEntries(new FormData(event.target));
   attempt(async () => {
-    await client.call("POST", "api/posts", note);
+    await client.call("POST", "api/posts", { title, body: "" });
     event.target.reset();
     await showNotes();
-  }, "Saved.");
+  });
 });
 
-$("sign-out").addEventListener("click", () => attempt(() => client.signOut(), "Signed out."));
+// For the permission users:read. The server decides, so the button needs not know who may.
+$("show-people").addEventListener("click", () =>
+  attempt(async () => {
+    const { items } = await client.call("GET", "api/users");
+    list("people", items.map(({ email }) => email));
+  }),
+);
+
+$("sign-out").addEventListener("click", () => attempt(() => client.signOut()));
 
 for (const { name, label } of await client.providers()) {
-  const button = document.createElement("button");
-  button.textContent = `Sign in with ${label}`;
-  button.addEventListener("click", () => attempt(() => client.signInWith(name, { popup: true }), "Welcome."));
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: `Sign in with ${label}` });
+  button.addEventListener("click", () => attempt(() => client.signInWith(name, { popup: true })));
   $("providers").append(button);
+}
+
+function show(user) {
+  $("sign-in").hidden = Boolean(user);
+  $("signed-in").hidden = !user;
+  $("who").textContent = user?.email ?? "";
+  list("people", []);
+  if (user) attempt(showNotes);
 }
 
 client.onChange(({ user }) => show(user));

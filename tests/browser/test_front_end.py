@@ -1,4 +1,4 @@
-"""examples/spa on another port, and the check page, as a person uses them."""
+"""A front end on another port, and the check page, as a person uses them. What examples/spa does: tests/examples."""
 
 from __future__ import annotations
 
@@ -9,38 +9,6 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import SHOTS, Site, copy_front_end, serving, sign_in
-from tests.client import PASSWORD
-
-
-@pytest.fixture
-def page(profile: BrowserContext, site: Site) -> Page:
-    page = profile.new_page()
-    page.goto(site.front_end)
-    return page
-
-
-@pytest.mark.needs("posts", "providers")
-def test_the_example_registers_reads_writes_and_signs_out(page: Page) -> None:
-    page.get_by_label("E-mail").fill("spa@example.com")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Register").click()
-    expect(page.locator("#who")).to_have_text("spa@example.com")
-
-    page.get_by_label("Title").fill("Shopping")
-    page.get_by_label("Text").fill("Milk")
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Shopping: Milk")).to_be_visible()
-    page.screenshot(path=SHOTS / "spa.png")
-
-    page.reload()
-    expect(page.locator("#who")).to_have_text("spa@example.com")
-    page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
-
-    page.get_by_label("E-mail").fill("spa@example.com")
-    page.get_by_label("Password").fill("not my password")
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.locator("#status")).to_have_text("Invalid credentials")
 
 
 @pytest.fixture
@@ -94,7 +62,7 @@ def test_the_example_on_an_origin_that_is_not_listed_says_what_to_change(
     with serving(tmp_path) as origin:
         page = profile.new_page()
         page.goto(origin)
-        expect(page.locator("#status")).to_have_text(f"{site.url} does not let this page in. This is what to change:")
+        expect(page.locator("#problem")).to_have_text(f"{site.url} does not let this page in. This is what to change:")
         expect(page.locator("strong")).to_have_text(list_it(origin))
         page.screenshot(path=SHOTS / "spa-not-listed.png")
 
@@ -107,7 +75,7 @@ def test_the_example_without_a_server_says_that_nothing_answers(
     with serving(tmp_path) as origin:
         page = profile.new_page()
         page.goto(origin)
-        expect(page.locator("#status")).to_contain_text(f"Nothing answers at {nobody}:")
+        expect(page.locator("#problem")).to_contain_text(f"Nothing answers at {nobody}:")
 
 
 @pytest.mark.needs("check")
