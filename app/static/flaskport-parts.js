@@ -270,7 +270,8 @@ export const signInWith = ({ place, popup: inWindow, url }) => {
   }
   return (provider, { popup = false, next, remember } = {}) => {
     if (popup) return inWindow((end) => start(provider, { next: end, remember, popup }));
-    location.assign(start(provider, { next, remember }));
+    const address = start(provider, { next, remember }); // which is refused where there is no location
+    location.assign(address);
     return new Promise(() => {}); // this page is on its way out
   };
 };

@@ -130,22 +130,29 @@ def test_every_thing_that_the_client_answers_has_what_the_server_answers(install
 
 def test_on_a_server_a_client_can_be_made_and_nobody_is_signed_in(installed: Path) -> None:
     script = """
-      import { createClient, FlaskportError } from "flaskport";
+      import { createClient } from "flaskport";
       const client = createClient();
-      const refused = await client.call("POST", "api/posts", {}).catch((error) => error);
+      const codeOf = async (work) => work().then(String, ({ name, code }) => `${name} ${code}`);
+      const refused = [
+        await codeOf(() => client.call("POST", "api/posts", {})),
+        await codeOf(() => client.fetch("api/posts")),
+        await codeOf(async () => client.signInWith("google")),
+        await codeOf(async () => client.signInWith("google", { popup: true })),
+        await codeOf(() => client.identities.connect("google")),
+        await codeOf(() => client.passkeys.signIn()),
+      ];
       const stop = client.onChange(() => {});
       stop();
       client.close();
-      console.log(JSON.stringify({ state: await client.session(), user: client.user, code: refused.code,
-        typed: refused instanceof FlaskportError }));
+      const kinds = [...new Set(refused)];
+      console.log(JSON.stringify({ state: await client.session(), user: client.user, kinds }));
     """
     done = node.run(installed, "node", "--input-type=module", "--eval", script)
 
     assert json.loads(done.stdout) == {
         "state": {"user": None},
         "user": None,
-        "code": "not_in_a_browser",
-        "typed": True,
+        "kinds": ["FlaskportError not_in_a_browser"],
     }, done.stderr
 
 
@@ -155,6 +162,24 @@ def test_a_client_keeps_no_program_running(installed: Path) -> None:
     done = node.run(installed, "node", "--input-type=module", "--eval", script)
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_client_that_is_made_and_not_used_listens_to_nothing(installed: Path) -> None:
+    """React makes two where one is made within a component, and throws one away."""
+    script = """
+      import { createClient } from "flaskport";
+      let begun = 0;
+      globalThis.location = new URL("http://localhost");
+      globalThis.BroadcastChannel = class { constructor() { begun += 1; } addEventListener() {} };
+      globalThis.addEventListener = () => (begun += 1);
+      const client = createClient();
+      const before = begun;
+      client.onChange(() => {});
+      console.log(JSON.stringify([before, begun]));
+    """
+    done = node.run(installed, "node", "--input-type=module", "--eval", script)
+
+    assert json.loads(done.stdout or "null") == [0, 2], done.stderr
 
 
 def size_of(app: Flask, *names: str) -> int:
