@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Request
+from playwright.sync_api import BrowserContext, Page, Request, Route
 
 from tests.browser.conftest import Site, new_account, sign_in, with_client
 from tests.client import PASSWORD
@@ -106,6 +106,25 @@ def test_a_client_that_is_closed_hears_no_other_tab(profile: BrowserContext, sit
     open_still.wait_for_function("globalThis.changes.includes('signed-in')")
     assert closed.evaluate("globalThis.changes") == []
     assert with_client(closed, site.url, "return (await client.session()).user.email") == account
+
+
+def test_an_answer_that_was_on_its_way_while_somebody_signed_in_signs_nobody_out(
+    profile: BrowserContext, site: Site, account: str
+) -> None:
+    (tab,) = tabs_of(profile, site, 1)
+    with_client(tab, site.url, "globalThis.changes = []; client.onChange(({ type }) => changes.push(type))")
+    with_client(tab, site.url, "await client.session()")
+    held: list[Route] = []
+    tab.route("**/auth/session", lambda route: held.insert(0, route), times=1)
+    with tab.expect_request("**/auth/session"):
+        with_client(tab, site.url, "globalThis.asked = client.session()")
+    allowed = {"Access-Control-Allow-Origin": site.front_end, "Access-Control-Allow-Credentials": "true"}
+
+    sign_in(tab, site.url, account)
+    held[0].fulfill(json={"user": None}, headers=allowed)
+
+    assert tab.evaluate("asked.then(({ user }) => user.email)") == account
+    assert tab.evaluate("globalThis.changes") == ["signed-in"]
 
 
 def test_a_public_answer_for_an_expired_session_is_asked_for_again(
