@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import ModuleType
 
 from flask import Flask
@@ -73,6 +73,27 @@ class LeftOut:
 
 def left_out(feature: ModuleType, features: tuple[Part, ...], config: Config) -> LeftOut:
     """Raises whatever stops the app from starting with these features, or without this one of them."""
-    with_it = create_app(config, features)
+    whole = _whole(features, config)
     without = create_app(config, tuple(each for each in features if each is not feature))
-    return LeftOut(feature, with_it, without, surface_of(with_it), surface_of(without))
+    return LeftOut(feature, whole.app, without, whole.surface, surface_of(without))
+
+
+@dataclass(frozen=True)
+class Whole:
+    """An app with all features, which are kept so that no other ones get their ids."""
+
+    features: tuple[Part, ...]
+    app: Flask
+    surface: Surface
+
+
+_made: dict[tuple[str, tuple[int, ...]], Whole] = {}
+
+
+def _whole(features: tuple[Part, ...], config: Config) -> Whole:
+    """The same one for each feature that is taken out of these: it is only looked at, and to make it takes longest."""
+    key = repr(asdict(config)), tuple(map(id, features))  # repr(config) leaves out what may be secret
+    if key not in _made:
+        app = create_app(config, features)
+        _made[key] = Whole(features, app, surface_of(app))
+    return _made[key]

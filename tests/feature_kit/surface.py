@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import click
@@ -46,9 +47,16 @@ def surface_of(app: Flask) -> Surface:
     }
 
 
+@lru_cache(maxsize=4)
+def document_of(app: Flask) -> dict[str, Any]:
+    """The OpenAPI document. To put it together costs more than all that is looked up in it."""
+    document: dict[str, Any] = app.extensions[OPENAPI].spec.to_dict()
+    return document
+
+
 def operations_of(app: Flask) -> dict[str, dict[str, Any]]:
     """The operations of the OpenAPI document: ``GET /auth/keys``, ``DELETE /auth/keys/{key_id}``."""
-    paths = app.extensions[OPENAPI].spec.to_dict()["paths"]
+    paths = document_of(app)["paths"]
     return {
         f"{method.upper()} {path}": operation
         for path, item in paths.items()
@@ -59,7 +67,7 @@ def operations_of(app: Flask) -> dict[str, dict[str, Any]]:
 
 def codes_of(app: Flask, operation: Mapping[str, Any]) -> set[str]:
     """The codes of every error that the document says of an operation."""
-    shared = app.extensions[OPENAPI].spec.to_dict()["components"]["responses"]
+    shared = document_of(app)["components"]["responses"]
     answers = [
         shared[answer["$ref"].rpartition("/")[2]] if "$ref" in answer else answer
         for status, answer in operation["responses"].items()
