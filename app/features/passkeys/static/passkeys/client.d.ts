@@ -6,9 +6,9 @@ export interface Parts {
     /** Whether it offers passkeys in a field with `autocomplete="username webauthn"`. */
     canAutofill(): Promise<boolean>;
     /** What the person chooses to sign in with; with `autofill`, once they choose it in the field. */
-    choose(how?: { autofill?: boolean; signal?: AbortSignal }): Promise<AuthenticationResponseJSON>;
+    choose(how?: { autofill?: boolean; signal?: AbortSignal }): Promise<ReturnType<PublicKeyCredential["toJSON"]>>;
     /** Signs in, with what `choose` has answered, else it asks. A Step where one is left. */
-    signIn(how?: { credential?: AuthenticationResponseJSON; remember?: boolean }): Promise<User | Step>;
+    signIn(how?: { credential?: ReturnType<PublicKeyCredential["toJSON"]>; remember?: boolean }): Promise<User | Step>;
     /**
      * Makes an account with a passkey and no password, and signs in to it. Nothing is left of what the person calls off.
      * A Step where the address has to be verified first: for a new one, and for one that is taken.
