@@ -3,7 +3,7 @@
 /** A refusal of the server, or of this client for want of an answer: `code` is stable, `message` for people. */
 export class FlaskportError extends Error {
   constructor(status, { code = "unexpected_answer", message, errors = {}, facts = {}, request_id, cause } = {}, wait) {
-    super(message ?? `Status ${status}`, { cause });
+    super(message ?? `No answer that can be read (status ${status}). Try again in a moment.`, { cause });
     this.name = "FlaskportError";
     Object.assign(this, { status, code, errors, facts, requestId: request_id, retryAfter: wait || undefined });
   }
