@@ -13,7 +13,10 @@ from tests.client import PASSWORD
 
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (\d+)")
 """What Chromium itself writes where a request is refused."""
-ASKED_FOR = {(401, "/auth/login"), (401, "/api/posts"), (403, "/api/users")}
+ASKED_FOR = {
+    *((401, path) for path in ("/auth/login", "/api/posts", "/trpc/post.create")),
+    *((403, path) for path in ("/api/users", "/trpc/admin.users")),
+}
 """Refusals that the scenario brings about: a wrong password, a token that has expired, a role that may not."""
 
 
