@@ -90,7 +90,7 @@ def test_every_example_compiles_under_strict_typescript_and_a_misspelt_code_does
     for name, text in [*sources.items(), ("misspelt.ts", MISSPELT)]:
         (installed / name).write_text(text, encoding="utf-8")
 
-    [complaint] = node.run(installed, *TSC, *sources, "misspelt.ts").stdout.splitlines()
+    [complaint] = node.run(installed, *TSC, "next.d.ts", *sources, "misspelt.ts").stdout.splitlines()
 
     assert complaint.startswith("misspelt.ts(3,")
     assert "no overlap" in complaint
@@ -194,6 +194,10 @@ def test_the_client_is_as_small_as_the_document_says() -> None:
 
     assert size_of(app, "flaskport.js") < 12 * 1024
     assert "under 12 KB compressed" in text
+    for hooks in ("react.js", "vue.js"):
+        more = (STATIC / hooks).read_bytes() + (STATIC / "flaskport-watch.js").read_bytes()
+        assert len(gzip.compress(more)) < 2 * 1024
+    assert text.count("under 2 KB more") == 2
 
 
 def test_the_client_hands_over_a_place_as_long_as_the_server_takes_it() -> None:
