@@ -17,6 +17,8 @@ CONTENTS = "<!-- contents -->\n"
 _FENCE = re.compile(r"^(?:```|~~~).*?^(?:```|~~~)$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<=\]\()(?!\w+:|//|#)(?P<path>[^)\s#]+)(?P<anchor>#[^)\s]*)?(?=\))")
 _IMAGE = re.compile(r'(?<=src=")(?!\w+:)(?P<path>[^"]+)(?P<anchor>)(?=")')
+_NAMED = re.compile(r"\[(?:[\w.-]+/)*[\w-]+\.md\](?=\((?!\w+:)(?P<path>[^)\s#]+\.md)(?:#[^)]*)?\))")
+"""A link that says the name of a file: in the site it says the title."""
 _ENTRY = re.compile(r"^(?:- \[|\| \[)[^\]]*\]\((?P<path>[^)#]+\.md)\)", re.MULTILINE)
 _LISTED = re.compile(r"(?:^(?:[-|]| {2,}\S).*\n)+", re.MULTILINE)
 
@@ -68,7 +70,11 @@ class Pages:
             linked = Path(os.path.normpath(path.parent / found["path"]))
             return f"{self._way(here, linked, path)}{found['anchor'] or ''}"
 
-        return _IMAGE.sub(led, _LINK.sub(led, text))
+        def titled(found: re.Match[str]) -> str:
+            linked = path.parent / found["path"]
+            return f"[{title_of(linked)}]" if linked.exists() else found[0]
+
+        return _IMAGE.sub(led, _LINK.sub(led, _NAMED.sub(titled, text)))
 
     def _way(self, page: PurePosixPath, linked: Path, of: Path | None = None) -> str:
         """How one gets from a page to a file of the repository."""
@@ -92,6 +98,10 @@ class Pages:
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
+
+
+def title_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")
 
 
 def page_of(path: Path) -> PurePosixPath:

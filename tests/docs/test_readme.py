@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -16,8 +17,8 @@ from flask import Flask
 from flask.cli import FlaskGroup
 
 from app import accounts
-from tests.client import PASSWORD
-from tests.docs.snippets import blocks
+from tests.client import PASSWORD, Browser
+from tests.docs.snippets import ROOT, blocks
 from tests.server import Server
 
 README = "../README.md"
@@ -72,3 +73,27 @@ def test_the_lines_for_the_shell_work_there(app: Flask) -> None:
     with app.app_context():
         grace = accounts.get("grace@example.com")
         assert (grace.role, accounts.authenticate("grace@example.com", PASSWORD) is not None) == ("admin", True)
+
+
+def test_a_ban_is_made_as_it_says(app: Flask, browser: Browser) -> None:
+    browser.register("eve@example.com")
+    done = app.test_cli_runner().invoke(args=shlex.split(sh("users ban eve"), comments=True)[1:])
+    assert done.exit_code == 0, done.output
+    with app.app_context():
+        assert accounts.get("eve@example.com").status == "banned"
+
+
+def test_what_serves_is_what_the_units_start() -> None:
+    """tests/deploy starts the units."""
+    units = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "deploy/systemd").glob("*.service"))
+    for line in sh("flask worker ").splitlines():
+        assert f"ExecStart=/srv/flaskport/{line.partition('  #')[0].strip()}\n" in units
+
+
+@pytest.mark.parametrize("server", ["gunicorn", "granian"])
+def test_make_starts_the_server_that_is_named(server: str) -> None:
+    printed = subprocess.run(
+        ["make", "--dry-run", "run", f"SERVER={server}"], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    starts = {"gunicorn": "python -m gunicorn -c gunicorn.conf.py wsgi:app", "granian": "python granian_server.py"}
+    assert f"exec .venv/bin/{starts[server]}" in printed.stdout
