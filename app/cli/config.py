@@ -108,7 +108,7 @@ def _documented(declared: Setting, sentence: str) -> Documented:
     if isinstance(declared.read, Whole):
         sentence = f"{sentence} {declared.read.low} to {declared.read.high}."
     default = "" if declared.otherwise else declared.default
-    return Documented(declared.variable, default, sentence, declared.heading, declared.example, len(declared.names) > 1)
+    return Documented(declared.variable, default, sentence, declared.heading, declared.example, declared.in_file)
 
 
 def sentences_of(kind: type) -> dict[str, str]:
