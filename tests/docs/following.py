@@ -7,12 +7,12 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.docs.snippets import ROOT, fenced
 
-PATH_LINE = re.compile(r"(?:#|//|\{#|<!--) (\S+)(?: (?:#\}|-->))?\n")
+PATH_LINE = re.compile(r"(?:#|//|/\*|\{#|<!--) (\S+)(?: (?:\*/|#\}|-->))?\n")
 """The first line of a block that is a file, or a change to one."""
 BEGUN = re.compile(r"flask new feature (\w+)")
 FILES = {"python", "html", "css", "js", "ts", "tsx", "md"}
@@ -45,10 +45,8 @@ def clean_copy(folder: Path) -> Path:
     return copy
 
 
-def follow(document: str, copy: Path, answers: Mapping[str, str], then: Callable[[str], None] | None = None) -> None:
+def follow(document: str, copy: Path, answers: Mapping[str, str]) -> None:
     """Do what a document says, from top to bottom. ``answers`` are what a reader puts in for ``<…>``.
-
-    ``then`` does after a block of commands what is said in prose.
 
     Raises Elsewhere where a file is there already, or a change does not fit.
     """
@@ -59,8 +57,6 @@ def follow(document: str, copy: Path, answers: Mapping[str, str], then: Callable
             if begun and (copy / "app/ours" / begun[1]).exists():
                 raise Elsewhere(f"there is a feature {begun[1]} already")
             run(copy, "sh", "-ec", "\n".join(line for line in body.splitlines() if line not in NOT_RUN))
-            if then:
-                then(body)
         else:
             put(copy, language, body)
 

@@ -63,13 +63,15 @@ class Reader:
         assert not self.unread, "the document before was not read to its end"
         self.unread = steps(document)
 
-    def reads(self, number: int) -> None:
-        """Do a step. They are read in the document's order, and none is left out."""
+    def reads(self, number: int, *, until: str = "") -> None:
+        """Do a step, or what stands there before a block of this language. They are read in the document's order, and
+        none is left out."""
         heading, blocks = next(iter(self.unread.items()))
         assert heading.startswith(f"{number}. "), heading
-        for language, text in blocks:
-            self._does(language, text)
-        del self.unread[heading]
+        while blocks and blocks[0][0] != until:
+            self._does(*blocks.pop(0))
+        if not blocks:
+            del self.unread[heading]
 
     def _does(self, language: str, text: str) -> None:
         if language == "sh":

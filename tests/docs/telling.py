@@ -21,6 +21,7 @@ FOLLOWED = {
     "docs/signing-keys.md": "tests/docs/test_signing_keys.py",
     "docs/start.md": "tests/docs/test_tutorials.py",
     "docs/trpc.md": "tests/docs/test_following.py",
+    "docs/tutorial-react.md": "tests/docs/test_tutorials.py",
     "docs/upgrading.md": "tests/docs/test_upgrading.py",
     "docs/writing-a-strategy.md": "tests/docs/test_following.py",
 }
