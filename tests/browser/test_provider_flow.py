@@ -84,7 +84,7 @@ def test_a_window_that_is_closed_signs_nobody_in(profile: BrowserContext, provid
 
     opened.value.close()
 
-    expect(page.locator("#status")).to_have_text("Closed.")
+    expect(page.get_by_role("alert")).to_have_text("Closed.")
 
 
 def test_an_answer_is_nothing_to_a_browser_that_did_not_ask(profile: BrowserContext, provider_site: Site) -> None:
