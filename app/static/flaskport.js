@@ -201,7 +201,7 @@ class Tab {
     if (!inBrowser()) return { user: null };
     const { turns } = this;
     const state = await this.call("GET", "auth/session");
-    if (turns !== this.turns) return this.session();
+    if (turns !== this.turns && state.user?.id !== this.user?.id) return this.session();
     this.lookedAt = Date.now();
     this.setUser(state.user);
     return state;
