@@ -13,6 +13,7 @@ export function watchOf(client) {
 
 class Watch {
   state; // undefined until there was an answer
+  first = firstly();
   asked = null;
   listeners = new Set();
 
@@ -21,13 +22,15 @@ class Watch {
   }
 
   /** The same object for as long as nothing has changed. */
-  now = () => {
-    const missed = this.listeners.size === 0 && this.state && this.state.user !== this.client.user;
-    if (missed) this.state = firstly(this.client.user);
+  now() {
+    const mayHaveMissed = this.listeners.size === 0 && this.state && !this.state.error;
+    if (mayHaveMissed && this.state.user !== this.client.user) this.state = firstly(this.client.user);
     return this.state;
-  };
+  }
 
-  subscribe = (listener) => {
+  /** `first` is what is said while there was no answer. */
+  subscribe(listener, first) {
+    if (!this.state) this.first = first;
     const each = () => listener(); // the same listener may come twice
     this.listeners.add(each);
     if (this.listeners.size === 1) this.stop = this.client.onChange(() => this.tell(firstly(this.client.user)));
@@ -35,14 +38,14 @@ class Watch {
     return () => {
       if (this.listeners.delete(each) && this.listeners.size === 0) this.stop();
     };
-  };
+  }
 
   /** Ask the server who is signed in. Whoever asks meanwhile gets the same answer. */
   lookAgain = () => {
     if (this.state?.error) this.tell({ ...this.state, loading: true, error: null });
     this.asked ??= this.client
       .session()
-      .then(() => firstly(this.client.user), (error) => ({ user: this.client.user, loading: false, error }))
+      .then(() => firstly(this.client.user), (error) => ({ ...(this.state ?? this.first), loading: false, error }))
       .then((state) => this.tell(state))
       .finally(() => (this.asked = null));
     return this.asked;

@@ -8,7 +8,7 @@ const Context = createContext(null);
 
 /** `user` is who is signed in by what a server found that rendered the page: null for nobody, nothing where it did not ask. */
 export function FlaskportProvider({ client, user, children }) {
-  const value = useMemo(() => ({ client, first: firstly(user) }), [client, user]);
+  const value = useMemo(() => given(client, firstly(user)), [client, user]);
   return createElement(Context.Provider, { value }, children);
 }
 
@@ -17,14 +17,25 @@ export function useClient() {
 }
 
 export function useSession() {
-  const { client, first } = useGiven("useSession");
+  const { subscribe, now, first, lookAgain } = useGiven("useSession");
+  const state = useSyncExternalStore(subscribe, now, first);
+  return useMemo(() => ({ ...state, lookAgain }), [state, lookAgain]);
+}
+
+/** What a provider hands to the hooks. */
+function given(client, first) {
   const watch = watchOf(client);
-  const now = useSyncExternalStore(watch.subscribe, () => watch.now() ?? first, () => first);
-  return useMemo(() => ({ ...now, lookAgain: watch.lookAgain }), [now, watch]);
+  return {
+    client,
+    subscribe: (listener) => watch.subscribe(listener, first),
+    now: () => watch.now() ?? first,
+    first: () => first,
+    lookAgain: watch.lookAgain,
+  };
 }
 
 function useGiven(hook) {
-  const given = useContext(Context);
-  if (!given) throw new Error(`${hook}() needs <FlaskportProvider client={client}> around its component.`);
-  return given;
+  const found = useContext(Context);
+  if (!found) throw new Error(`${hook}() needs <FlaskportProvider client={client}> around its component.`);
+  return found;
 }

@@ -22,7 +22,7 @@ export function useSession() {
   const read = () => (now.value = watch.now() ?? first);
   let stop = () => {};
   const begin = () => {
-    stop = watch.subscribe(read);
+    stop = watch.subscribe(read, first);
     read();
   };
   read();

@@ -128,3 +128,11 @@ def test_a_page_that_a_server_rendered_is_taken_over_as_it_is_and_looked_at_then
         each.shows(account)  # what the browser's own look says
         assert len(each.looks) == 1
         assert each.complaints == []
+
+
+def test_whom_a_server_found_is_not_forgotten_where_the_browser_cannot_look(
+    tab: Callable[..., Tab], unused_port: int
+) -> None:
+    ada = {"email": "ada@example.com"}
+
+    tab("ada", found=ada, api=f"http://localhost:{unused_port}").shows("network_error ada@example.com")

@@ -22,12 +22,16 @@ IN_A_BUNDLER = ("--module", "esnext", "--moduleResolution", "bundler", "--jsx", 
 TSC = ("node_modules/.bin/tsc", "--strict", "--target", "es2022", "--lib", "es2022,dom,dom.iterable", *IN_A_BUNDLER)
 
 
+DOCUMENTS = ("browser.md", "../app/static/README.md")
+
+
 def examples() -> dict[str, str]:
-    """The code of docs/browser.md, each block a module of its own."""
+    """The code of the documents, each block a module of its own."""
     return {
-        f"example-{number}.{language}": block
+        f"example-{place}-{number}.{language}": block
+        for place, document in enumerate(DOCUMENTS)
         for language in ("ts", "tsx")
-        for number, block in enumerate(blocks("browser.md", language))
+        for number, block in enumerate(blocks(document, language))
     }
 
 

@@ -24,6 +24,6 @@ client.onChange = (listener) => {
 
 export function saying(now: { user: User | null; loading: boolean; error: FlaskportError | null }): string {
   if (now.loading) return "loading";
-  if (now.error) return now.error.code;
+  if (now.error) return [now.error.code, now.user?.email].join(" ").trim();
   return now.user ? now.user.email : "nobody";
 }
