@@ -82,12 +82,26 @@ class Setting:
     otherwise: Callable[[Mapping[str, Any]], Any] | None
     check: Check | None
     private: bool
+    was: tuple[str, ...] = ()
+
+    @property
+    def in_file(self) -> bool:
+        """May it stand in a file of its own?"""
+        return self.private and not self.variable.endswith("_")
 
     @property
     def names(self) -> tuple[str, ...]:
         """The variables by which it can be set."""
-        in_file = self.private and not self.variable.endswith("_")
-        return (self.variable, self.variable + IN_FILE) if in_file else (self.variable,)
+        return (*self._with_file(self.variable), *self.former)
+
+    @property
+    def former(self) -> dict[str, str]:
+        """Variables of before, each with the one that takes its place."""
+        now = self._with_file(self.variable)
+        return {old: new for was in self.was for old, new in zip(self._with_file(was), now, strict=True)}
+
+    def _with_file(self, name: str) -> tuple[str, ...]:
+        return (name, name + IN_FILE) if self.in_file else (name,)
 
     def value(self, env: Mapping[str, str], before: Mapping[str, Any]) -> Any:
         """What the environment says, or the default. Raises ConfigError."""
@@ -97,10 +111,19 @@ class Setting:
                 named = {name.removesuffix(IN_FILE): secret_of(name.removesuffix(IN_FILE), env) for name in named}
             named = {name: trimmed(value) for name, value in named.items()}
             return {name: value for name, value in named.items() if value}
-        written = secret_of(self.variable, env) if self.private else trimmed(env.get(self.variable, ""))
+        written = self._written(env)
         if not written and self.otherwise is not None:
             return self.otherwise(before)
         return self.read(self.variable, written or self.default)
+
+    def _written(self, env: Mapping[str, str]) -> str:
+        """Under its name, or one of before. Raises ConfigError where two of them are set: one would be forgotten."""
+        names = (self.variable, *self.was)
+        said = {name: secret_of(name, env) if self.private else trimmed(env.get(name, "")) for name in names}
+        found = [name for name, written in said.items() if written]
+        if len(found) > 1:
+            raise ConfigError(f"{found[1]} is called {self.variable} now, and both are set: take {found[1]} out.")
+        return said[found[0]] if found else ""
 
 
 def setting(
@@ -113,15 +136,17 @@ def setting(
     otherwise: Callable[[Mapping[str, Any]], Any] | None = None,
     check: Check | None = None,
     private: bool = False,
+    was: tuple[str, ...] = (),
 ) -> Any:
     """A field of a ``Declared`` dataclass. The string under it is what an operator wants to know of it.
 
     ``default`` is what one could write for it; None: it has to be given. ``otherwise`` makes a default for what is not
     set of the values of the fields above. ``check`` refuses values, also those that were not read. ``heading`` begins a
     group, ``example`` are lines that show more than the default does. What is ``private`` is not printed, and may stand
-    in a file that ``<variable>_FILE`` names.
+    in a file that ``<variable>_FILE`` names. Names that it had before (``was``) still set it; each start tells of that,
+    and docs/releases.md says for how long.
     """
-    metadata = {"setting": Setting(variable, read, default or "", heading, example, otherwise, check, private)}
+    metadata = {"setting": Setting(variable, read, default or "", heading, example, otherwise, check, private, was)}
     if default is None:
         return field(repr=not private, metadata=metadata)
     unset: Callable[[], Any] = dict if variable.endswith("_") else lambda: read(variable, default)
@@ -136,6 +161,8 @@ class Declared:
     """All of them, by their full names."""
     prefix: ClassVar[str] = ""
     """How a name begins that can only be meant as one of these settings."""
+    gone: ClassVar[Mapping[str, str]] = {}
+    """Names that were settings, and a sentence for whoever still sets one: what to do in its place."""
 
     def __init_subclass__(cls) -> None:
         # dataclass(slots=True) makes a second class of the same name. That one counts.
@@ -182,8 +209,11 @@ class Declared:
     @classmethod
     def _unknown(cls, env: Mapping[str, str]) -> Iterator[str]:
         known = [name for _, declared in declarations(cls) for name in declared.names]
+        for name, instead in cls.gone.items():
+            if trimmed(env.get(name, "")):
+                yield f"{name} is no setting any more. {instead}"
         for name in sorted(env) if cls.prefix else ():
-            if name.startswith(cls.prefix) and name not in known and trimmed(env[name]):
+            if name.startswith(cls.prefix) and name not in {*known, *cls.gone} and trimmed(env[name]):
                 yield f"{name} is not a setting. There are: {', '.join(known)}."
 
 

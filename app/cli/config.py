@@ -15,7 +15,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from app.cli.settings_shown import rows_of
 from app.core.cli import as_json, print_json
-from app.core.settings import kinds_of, misspelt
+from app.core.settings import kinds_of, misspelt, renamed, settings
 from app.core.tables import print_table
 from config import IN_FILE, Declared, Setting, Whole
 
@@ -63,6 +63,8 @@ def check() -> None:
     # All else was checked before this could run: wsgi.py exits with 4 and says what is wrong.
     for problem in misspelt():
         click.echo(f"flaskport: {problem}", err=True)
+    for before, now in renamed(settings().variables).items():
+        click.echo(f"flaskport: {before} is called {now} now.", err=True)
     click.echo("The settings are good.")
 
 
@@ -108,7 +110,7 @@ def _documented(declared: Setting, sentence: str) -> Documented:
     if isinstance(declared.read, Whole):
         sentence = f"{sentence} {declared.read.low} to {declared.read.high}."
     default = "" if declared.otherwise else declared.default
-    return Documented(declared.variable, default, sentence, declared.heading, declared.example, len(declared.names) > 1)
+    return Documented(declared.variable, default, sentence, declared.heading, declared.example, declared.in_file)
 
 
 def sentences_of(kind: type) -> dict[str, str]:

@@ -7,14 +7,14 @@ A part's are a dataclass of the same kind as ``Config``, as in app/trpc/settings
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import TypeVar, cast
 
 from flask import Flask, current_app
 
 from app.core.config import Config
-from config import ConfigError, Declared, Server, declarations, env_file, variables
+from config import ConfigError, Declared, Server, declarations, env_file, trimmed, variables
 
 KEY = "flaskport.config"
 PARTS = "flaskport.settings"
@@ -104,8 +104,16 @@ def misspelt(names: Iterable[str] = os.environ) -> Iterator[str]:
                 yield f"{name} is no setting. Did you mean {meant}?"
 
 
+def renamed(env: Mapping[str, str]) -> dict[str, str]:
+    """What is set by a name of before: that name, and today's."""
+    every = [declared for kind in Declared.kinds.values() for _, declared in declarations(kind)]
+    former = {old: new for declared in every for old, new in declared.former.items()}
+    return {old: new for old, new in former.items() if trimmed(env.get(old, ""))}
+
+
 def _names() -> Iterator[str]:
     for kind in Declared.kinds.values():
+        yield from kind.gone
         yield from (name for _, each in declarations(kind) for name in each.names)
         if kind.prefix:
             yield kind.prefix

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from flask import Flask
@@ -11,7 +13,7 @@ from flask import Flask
 from app import create_app
 from app.core.config import Config
 from app.core.parts import set_up
-from app.core.settings import from_environment, is_setting, misspelt, of, read
+from app.core.settings import from_environment, is_setting, misspelt, of, read, renamed
 from app.trpc.settings import Settings as TrpcSettings
 from config import ROOT, ConfigError, Declared, Whole, declarations, setting, text
 from tests.databases import SETTINGS
@@ -186,6 +188,43 @@ def test_a_name_that_is_nearly_one_of_a_part_is_none_either() -> None:
     ]
     assert is_setting("SOCIAL_ANYTHING")
     assert not is_setting("PGSSLMODE")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renamed(Declared):
+    """What has got other names, and what has gone."""
+
+    greeting: str = setting("TRIED_WELCOME", text, "Hello", was=("TRIED_HAIL", "TRIED_HELLO"))
+    """What is said first."""
+    password: str = setting("TRIED_PASSWORD", text, "", private=True, was=("TRIED_PASS",))
+    """Who says it."""
+    gone: ClassVar = {"TRIED_LOUDNESS": "Set TRIED_WELCOME in capitals."}
+    prefix: ClassVar = "TRIED_W"
+
+
+def test_a_setting_is_read_by_the_names_that_it_had(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("secret")
+    env = {"TRIED_HELLO": " 'Hi' ", "TRIED_PASS_FILE": str(tmp_path / "password")}
+    assert Renamed.read(env) == Renamed(greeting="Hi", password="secret")
+    assert Renamed.read({"TRIED_WELCOME": "Hi", "TRIED_HAIL": ""}).greeting == "Hi"
+    assert renamed(env) == {"TRIED_HELLO": "TRIED_WELCOME", "TRIED_PASS_FILE": "TRIED_PASSWORD_FILE"}
+    assert all(map(is_setting, ("TRIED_HAIL", "TRIED_PASS_FILE", "TRIED_LOUDNESS")))
+
+
+@pytest.mark.parametrize(
+    ("env", "told"),
+    [
+        (
+            {"TRIED_WELCOME": "Hi", "TRIED_HAIL": "Hi"},
+            "TRIED_HAIL is called TRIED_WELCOME now, and both are set: take TRIED_HAIL out.",
+        ),
+        ({"TRIED_LOUDNESS": "1"}, "TRIED_LOUDNESS is no setting any more. Set TRIED_WELCOME in capitals."),
+    ],
+)
+def test_what_is_set_twice_or_has_gone_stops_the_start(env: dict[str, str], told: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Renamed.read(env)
+    assert caught.value.problems == (told,)
 
 
 OURS = [kind for kind in Declared.kinds.values() if not kind.__module__.startswith("tests.")]

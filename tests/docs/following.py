@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tests.docs.snippets import ROOT, fenced
@@ -45,8 +45,10 @@ def clean_copy(folder: Path) -> Path:
     return copy
 
 
-def follow(document: str, copy: Path, answers: Mapping[str, str]) -> None:
+def follow(document: str, copy: Path, answers: Mapping[str, str], then: Callable[[str], None] | None = None) -> None:
     """Do what a document says, from top to bottom. ``answers`` are what a reader puts in for ``<…>``.
+
+    ``then`` does after a block of commands what is said in prose.
 
     Raises Elsewhere where a file is there already, or a change does not fit.
     """
@@ -57,6 +59,8 @@ def follow(document: str, copy: Path, answers: Mapping[str, str]) -> None:
             if begun and (copy / "app/ours" / begun[1]).exists():
                 raise Elsewhere(f"there is a feature {begun[1]} already")
             run(copy, "sh", "-ec", "\n".join(line for line in body.splitlines() if line not in NOT_RUN))
+            if then:
+                then(body)
         else:
             put(copy, language, body)
 

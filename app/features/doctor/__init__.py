@@ -11,6 +11,7 @@ from app.features.doctor.answering import doctor as asked_from_outside
 def init_app(app: Flask) -> None:
     for check in (
         Check("mode", origins.look_at_mode, at_start=True),
+        Check("names of settings", origins.look_at_names, at_start=True),
         Check("hosts", origins.look_at_hosts, at_start=True),
         Check("cookies and CORS", origins.look_at_origins, at_start=True),
         Check("proxies", proxies.look, at_start=True),

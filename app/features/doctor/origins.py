@@ -1,4 +1,4 @@
-"""Do the settings about addresses agree? What they say by themselves was judged when they were read."""
+"""Do the settings agree, those about addresses first? What they say by themselves was judged when they were read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from app.core.doctor import Finding, Severity
-from app.core.settings import settings
+from app.core.settings import renamed, settings
 from app.features.doctor.sites import is_local, same_site
 
 
@@ -35,6 +35,16 @@ def look_at_mode() -> Iterator[Finding]:
             Severity.NOTE,
             "API_DOCS=true in production: /openapi.json and /docs tell everybody every route.",
             "Leave API_DOCS out, unless the API is meant for the public.",
+        )
+
+
+def look_at_names() -> Iterator[Finding]:
+    for before, now in sorted(renamed(settings().variables).items()):
+        yield Finding(
+            "setting_renamed",
+            Severity.WARNING,
+            f"{before} is called {now} now. It is read under its old name until the next major release.",
+            f"Write {now} in its place.",
         )
 
 

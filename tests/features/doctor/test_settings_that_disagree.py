@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -11,7 +12,17 @@ from flask import Flask
 from app.core import doctor
 from app.core.doctor import Severity
 from app.features.doctor.sites import same_site
+from config import Declared, setting, text
 from tests.features.doctor.looking import PRODUCTION, codes, findings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings(Declared):
+    """Of a part that is none of ours."""
+
+    speed: str = setting("TRIED_SPEED", text, "", was=("TRIED_PACE",))
+    """How fast."""
+
 
 FRONT_END = ("https://app.example.com",)
 ELSEWHERE = ("https://app.example.org",)
@@ -21,6 +32,8 @@ CASES: list[tuple[str, dict[str, Any], list[str]]] = [
     ("mode", {"environment": "development", "public_url": "http://localhost:8000"}, []),
     ("mode", {"log_level": "DEBUG"}, ["log_debug"]),
     ("mode", {"api_docs": True}, ["api_docs_public"]),
+    ("names of settings", {"variables": {"TRIED_SPEED": "1"}}, []),
+    ("names of settings", {"variables": {"TRIED_PACE": "1"}}, ["setting_renamed"]),
     ("hosts", {}, []),
     ("hosts", {"trusted_hosts": (".example.com",)}, []),
     ("hosts", {"trusted_hosts": ("example.com",)}, ["public_host_not_trusted"]),
