@@ -22,6 +22,13 @@ run: .venv/installed$(INSTALLED_$(SERVER)) .env ## Install, migrate and start gu
 	@$(BIN)/python -m flask db upgrade
 	@FLASKPORT_HELLO=1 exec $(BIN)/python $(START_$(SERVER))
 
+.PHONY: demo screenshots
+demo: .venv/installed ## Start it on a database of its own with 200 made-up people to look at: http://localhost:8000 (or PORT).
+	@exec $(BIN)/python -m demo
+
+screenshots: .venv/installed-dev ## Take the pictures of README and documentation anew, of the demo: docs/images.
+	$(BIN)/python -m demo.screenshots
+
 dev: .venv/installed .env ## The same with auto-reload and a debugger, one process.
 	@$(BIN)/python config.py port
 	@$(BIN)/python -m flask db upgrade

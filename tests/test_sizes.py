@@ -22,7 +22,7 @@ def files(folder: str, ending: str) -> list[Path]:
     return [path for path in found if not ELSEWHERE & set(path.relative_to(ROOT).parts)]
 
 
-PYTHON = [*files("app", ".py"), *files("tests", ".py")]
+PYTHON = [*files("app", ".py"), *files("demo", ".py"), *files("tests", ".py")]
 WRITTEN = {"flaskport-parts.js"}
 """By a command: the parts that it is made of are read."""
 JAVASCRIPT = [path for path in files("app", ".js") if path.name not in WRITTEN]

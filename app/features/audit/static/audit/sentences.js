@@ -3,6 +3,7 @@ import { t, told } from "../pages/texts.js";
 import { moment } from "../pages/time.js";
 
 const PASSWORD_WAYS = ["local", "basic"];
+const FACTORS = { totp: "authenticator app", recovery_code: "recovery codes", email_code: "codes by mail" };
 const SHORT = 24;
 const TOO_MANY = "too_many_attempts";
 
@@ -10,8 +11,12 @@ const SENTENCES = {
   registered: () => t("The account was made."),
   registered_again: () => t("Somebody filled in the form to sign up with this address."),
   account_closed: () => t("The account was deleted."),
-  sign_in_accepted: ({ strategy }) =>
-    PASSWORD_WAYS.includes(strategy) ? t("Signed in with the password.") : t("Signed in: %(way)s.", { way: words(strategy) }),
+  sign_in_accepted: ({ strategy, methods = [] }) => {
+    if (PASSWORD_WAYS.includes(strategy)) return t("Signed in with the password.");
+    const way = told(FACTORS[strategy] ?? words(strategy));
+    if (!methods.includes(PASSWORD_WAYS[0])) return t("Signed in: %(way)s.", { way });
+    return t("Signed in with the password and a second factor: %(way)s.", { way });
+  },
   sign_in_refused: ({ code, strategy }) => {
     if (code === TOO_MANY) return t("Attempts to sign in were refused, since there were too many.");
     if (PASSWORD_WAYS.includes(strategy)) return t("Somebody tried to sign in, and was refused.");

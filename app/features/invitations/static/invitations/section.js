@@ -9,6 +9,7 @@ import { t } from "../pages/texts.js";
 import { ago, onDay } from "../pages/time.js";
 
 const MANY = 100;
+const FEW = 2;
 
 export const load = async ({ role }) =>
   may(role, "users:invite") ? { invitations: (await client.invitations.list({ status: "open", limit: MANY })).items } : {};
@@ -22,6 +23,7 @@ export default function invitations(content, me) {
 
   list.replaceChildren(...open.map((each) => invitationRow(each, count)));
   count();
+  showFew(list, section.querySelector("#more-invitations"));
   onOpen(section.querySelector("#invite"), () =>
     openDialog("invite-somebody", {}, (dialog, close) => {
       const refusals = { email_taken: { field: "email" }, role_above_yours: { field: "role" } };
@@ -37,6 +39,19 @@ export default function invitations(content, me) {
       onSubmit(dialog.querySelector("form"), send, { refusals });
     }),
   );
+}
+
+/** The latest, and the others by a button: the users, whom the page is about, stand below. */
+function showFew(list, more) {
+  const others = [...list.children].slice(FEW);
+  if (others.length < 2) return; // for one alone a button is no shorter
+  for (const row of others) row.hidden = true;
+  more.hidden = false;
+  more.addEventListener("click", () => {
+    for (const row of others) row.hidden = false;
+    more.hidden = true;
+    others[0].querySelector("button").focus();
+  });
 }
 
 /** Those that may no more than whoever invites. */
