@@ -68,12 +68,12 @@ def running(port: int) -> Iterator[subprocess.Popen[bytes]]:
         fill(app, dt.datetime.now(dt.UTC))
         close(app)
         sys.stderr.write(f"Made 200 people and half a year of theirs in {time.monotonic() - began:.1f} s.\n")
-        with _serving(settings) as server:
+        with serving(settings) as server:
             yield server
 
 
 @contextmanager
-def _serving(settings: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def serving(settings: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """In a group of its own: Ctrl-C is for us first, who then end it."""
     command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "--log-level", "warning", "wsgi:app"]
     server = subprocess.Popen(command, cwd=ROOT, env=dict(settings), start_new_session=True)  # noqa: S603 (our own)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from demo.company import ADMIN, EXAMPLE
 
 WIDTH, HEIGHT = 1040, 960
 SCALE = 1
 MOST_BYTES = 120_000
+Scheme = Literal["light", "dark"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,11 @@ class Picture:
     """In dark, too."""
 
     @property
-    def files(self) -> tuple[tuple[str, str], ...]:
+    def files(self) -> tuple[tuple[str, Scheme], ...]:
         """The file and the scheme of each."""
-        both = ((f"{self.name}.png", "light"), (f"{self.name}-dark.png", "dark"))
-        return both if self.is_pair else both[:1]
+        light: tuple[str, Scheme] = (f"{self.name}.png", "light")
+        dark: tuple[str, Scheme] = (f"{self.name}-dark.png", "dark")
+        return (light, dark) if self.is_pair else (light,)
 
 
 API = "h3#operations-tag-auth"

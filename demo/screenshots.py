@@ -26,7 +26,7 @@ from demo import providers
 from demo.filling import close, fill, make_app
 from demo.issuer import Issuer, Quiet
 from demo.past import clock_set_to
-from demo.pictures import PICTURES, SCALE, WIDTH, Picture
+from demo.pictures import PICTURES, SCALE, WIDTH, Picture, Scheme
 from demo.place import Refused, made_anew, settings_in
 from demo.png import shrunk
 from demo.stage import PASSWORD, Stage
@@ -62,11 +62,16 @@ class Studio:
     signed_in: dict[str, Any] = field(default_factory=dict)
     """The cookies of people, by their addresses."""
 
-    def take(self, picture: Picture, scheme: str) -> bytes:
+    def take(self, picture: Picture, scheme: Scheme) -> bytes:
         """The picture, as a PNG file."""
         cookies = self.cookies_of(picture.who) if picture.who else None
-        size = {"viewport": {"width": WIDTH, "height": picture.height}, "device_scale_factor": SCALE}
-        of_place = {"locale": "en-US", "timezone_id": "UTC", "user_agent": AGENT, "reduced_motion": "reduce"}
+        size: dict[str, Any] = {"viewport": {"width": WIDTH, "height": picture.height}, "device_scale_factor": SCALE}
+        of_place: dict[str, Any] = {
+            "locale": "en-US",
+            "timezone_id": "UTC",
+            "user_agent": AGENT,
+            "reduced_motion": "reduce",
+        }
         context = self.browser.new_context(**size, **of_place, color_scheme=scheme, storage_state=cookies)
         try:
             page = context.new_page()
@@ -125,6 +130,7 @@ class Scene:
     stage: Stage
     folder: Path
     issuers: Mapping[str, Issuer]
+    settings: Mapping[str, str]
 
     @property
     def url(self) -> str:
@@ -138,9 +144,10 @@ def set_up(folder: Path = FOLDER) -> Iterator[Scene]:
         server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True, request_handler=Quiet)
         with providers.running(server.server_port) as issuers:
             named = {name: (each.url, each.client_secret) for name, each in issuers.items()}
-            server.app = app = make_app(settings_in(folder, server.server_port, named))
+            settings = settings_in(folder, server.server_port, named)
+            server.app = app = make_app(settings)
             try:
-                yield Scene(server, fill(app, NOW), folder, issuers)
+                yield Scene(server, fill(app, NOW), folder, issuers, settings)
             finally:
                 server.server_close()
                 close(app)

@@ -25,7 +25,7 @@ def studio(chromium: Chromium, demo: Scene) -> Iterator[Studio]:
         yield Studio(demo.url, demo.stage, chromium)
 
 
-def test_a_picture_is_taken_of_the_page_of_somebody_who_is_signed_in(studio: Studio) -> None:
+def test_a_picture_is_taken_of_a_page_of_somebodys(studio: Studio) -> None:
     png = studio.take(DEVICES, "dark")
 
     kept = (IMAGES / "devices-dark.png").read_bytes()

@@ -62,6 +62,10 @@ PICKED = {
     "docs/writing-a-strategy.md": {
         "$ curl": "tests/docs/test_following.py::test_the_server_of_the_copy_answers_as_the_documents_say",
     },
+    "docs/demo.md": {
+        "$ make demo": "tests/demo/test_serving.py::test_the_server_starts_on_what_was_filled_and_ends_with_the_demo",
+        "$ make screenshots": "tests/demo/test_taking_pictures.py::test_a_picture_is_taken_of_a_page_of_somebodys",
+    },
     "docs/granian.md": {
         "$ make run SERVER=granian": "tests/docs/test_readme.py::test_make_starts_the_server_that_is_named",
         "granian_server.py": "tests/granian/test_behind_nginx.py::test_no_request_is_lost_at_a_reload",
