@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -31,6 +32,8 @@ LOGIN_SECONDS = 4.0
 """At least: in a shorter pass the last few, with half of the threads out of work, are a part that shows."""
 GROWTH_PASSES = GATE_PASSES = 6
 STARTS = 5
+IDLE_SECONDS = 2.0
+"""After the logins: what hashes took goes back to the system once nobody hashes."""
 FLOOD_PASSES, FLOOD_SECONDS = 3, 6.0
 KEYS = ("healthz", "profile", "trpc", "refused", "gate", "granian", "refresh", "start", "login", "flood", "growth")
 
@@ -107,6 +110,7 @@ class Bench:
         if self.wants("login"):
             size = (self.workers, login.HASHING_THREADS, LOGIN_PASSES, max(self.given.seconds, LOGIN_SECONDS))
             print(report.login_lines(login.measure(site.app, site.population, *size)), flush=True)
+            time.sleep(IDLE_SECONDS)
             print(report.memory_line("… after the logins", site, self.workers), flush=True)
         if self.wants("gate"):
             print(report.gate_line(*gates.measure(site.population, GATE_PASSES)), flush=True)

@@ -19,6 +19,7 @@ from typing import ParamSpec, Protocol, TypeVar, cast
 
 from flask import Flask, current_app, has_request_context, request
 
+from app.accounts.hashing_memory import CARETAKER, keep_together
 from app.core.refusals import BUSY
 from app.core.settings import read
 from config import Server
@@ -54,6 +55,7 @@ class Watcher(Protocol):
 
 
 def init_app(app: Flask) -> None:
+    keep_together()
     # One thread, always the same: each that has hashed once keeps the memory that argon2 took, 19 MiB.
     hashing = ThreadPoolExecutor(1, "hashing")
     app.extensions[EXTENSION] = HashingQueue(Semaphore(read(app, Server).password_hash_queue), hashing)
@@ -79,6 +81,7 @@ def in_turn(work: Callable[P, R]) -> Callable[P, R]:
                 return queue.hashing.submit(copy_context().run, partial(begin, partial(work, *args, **kwargs))).result()
         finally:
             queue.places.release()
+            CARETAKER.note()
 
     return waiting
 
