@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 import subprocess
@@ -14,6 +15,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 INSTALL = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline")
 MISSING = "Node.js 20 or later is not here (node and npm): the real npm packages were NOT tried against this server."
+SILENT = {"NEXT_TELEMETRY_DISABLED": "1"}
+"""Nothing that is tried here tells its makers so."""
 MADE = ("node_modules", "dist", ".next", ".svelte-kit")
 """Folders that are made of the others."""
 
@@ -51,6 +54,12 @@ def front_end(source: Path, temporary: pytest.TempPathFactory) -> Path:
 
     once(place, "installed", install)
     return folder
+
+
+def scripts(source: Path) -> dict[str, str]:
+    """What ``npm run`` knows there."""
+    found: dict[str, str] = json.loads((source / "package.json").read_text(encoding="utf-8"))["scripts"]
+    return found
 
 
 def needs_node() -> None:
@@ -93,7 +102,7 @@ def run(folder: Path, *command: str, **environment: str) -> subprocess.Completed
     return subprocess.run(
         command,
         cwd=folder,
-        env={"PATH": os.environ["PATH"], **environment},
+        env={"PATH": os.environ["PATH"], **SILENT, **environment},
         capture_output=True,
         text=True,
         timeout=300,

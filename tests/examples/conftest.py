@@ -21,10 +21,15 @@ from tests.server import free_port
 class Running:
     """A front end, its server, and somebody's browser."""
 
-    name: str
+    example: Example
+    folder: Path
     url: str
     site: Site
     profile: BrowserContext
+
+    @property
+    def name(self) -> str:
+        return self.example.name
 
     def open(self) -> Page:
         page = self.profile.new_page()
@@ -49,14 +54,20 @@ def installed(example: Example, tmp_path: Path, tmp_path_factory: pytest.TempPat
 def running(
     example: Example, installed: Path, request: pytest.FixtureRequest, profile: BrowserContext
 ) -> Iterator[Running]:
-    """Started with the two commands of its README, but on ports that are free."""
+    """Started with the two commands of its README, but on ports that are free.
+
+    One with a server of its own is built, and started as in production: that is what differs most from development.
+    """
     port = free_port()
-    settings = {name: said.replace(THERE, f"http://localhost:{port}") for name, said in example.settings.items()}
+    settings = {name: THERE.sub(f"http://localhost:{port}", said) for name, said in example.settings.items()}
     site: Site = request.getfixturevalue("start_site")(**settings) if settings else request.getfixturevalue("site")
     if not example.has_packages:
         index = installed / "index.html"
         index.write_text(index.read_text(encoding="utf-8").replace(HERE, site.url), encoding="utf-8")
-    with front_ends.started(example.command, installed, site.url, port) as url:
-        yield Running(example.name, url, site, profile)
+    if example.has_server:
+        front_ends.build(installed, site.url)
+    command = "npm start" if example.has_server else example.command
+    with front_ends.started(command, installed, site.url, port) as url:
+        yield Running(example, installed, url, site, profile)
         for page in profile.pages:  # before their server goes
             page.close()

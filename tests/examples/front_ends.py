@@ -21,9 +21,10 @@ from tests.server import ROOT, START_SECONDS
 EXAMPLES = tuple(sorted(readme.parent.name for readme in ROOT.glob("examples/*/README.md")))
 """A folder each. How it is started, its README says; with which server, too."""
 WITH_PACKAGES = tuple(name for name in EXAMPLES if (ROOT / "examples" / name / "package.json").exists())
+WITH_SERVER = tuple(name for name in WITH_PACKAGES if "start" in node.scripts(ROOT / "examples" / name))
 HERE = "http://localhost:8000"
-THERE = "http://localhost:5173"
-"""Where READMEs have the server and the front end."""
+THERE = re.compile(r"http://localhost:(?:5173|3000)")
+"""Where READMEs have the server and the front end: Vite's port, and Next's."""
 START_SERVER = re.compile(r"(?:(\w+)=(\S+) )?make run\n")
 INSTALL = "npm ci && "
 
@@ -44,6 +45,11 @@ class Example:
     def has_packages(self) -> bool:
         return self.name in WITH_PACKAGES
 
+    @property
+    def has_server(self) -> bool:
+        """In production too, since it renders its pages there."""
+        return self.name in WITH_SERVER
+
 
 def read(name: str) -> Example:
     """What its README says to type: one command for the server, and one for the front end."""
@@ -55,11 +61,17 @@ def read(name: str) -> Example:
     return example
 
 
+def build(folder: Path, api: str) -> None:
+    """As for production, which may want to know where the server will be."""
+    done = node.run(folder, "npm", "run", "build", FLASKPORT_URL=api, **node.home())
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @contextmanager
 def started(command: str, folder: Path, api: str, port: int) -> Iterator[str]:
     """The front end's own server, from the folder of its packages. Answers its address."""
     url, log = f"http://localhost:{port}", folder.parent / f"{folder.name}-{port}.log"
-    environment = {"PATH": os.environ["PATH"], "PORT": str(port), "FLASKPORT_URL": api, **node.home()}
+    environment = {"PATH": os.environ["PATH"], "PORT": str(port), "FLASKPORT_URL": api, **node.SILENT, **node.home()}
     with log.open("wb") as output:
         process = subprocess.Popen(
             ["sh", "-ec", command.replace("5173", str(port))],

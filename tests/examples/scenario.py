@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
+import sqlalchemy as sa
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Route, expect
 
+from app.accounts import User
+from tests.browsers import Site
 from tests.client import PASSWORD
 
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (\d+)")
@@ -83,6 +86,11 @@ def add_notes_at_once(profile: BrowserContext, first: Page, second: Page, by: st
     has_note(first, f"Bread for {by}")
     has_note(second, f"Tea for {by}")
     return len(refreshes)
+
+
+def make_admin(site: Site, email: str) -> None:
+    with sa.create_engine(site.database, poolclass=sa.NullPool).begin() as connection:
+        connection.execute(sa.update(User).where(User.email == email).values(role="admin"))
 
 
 def is_refresh(request: Request) -> bool:

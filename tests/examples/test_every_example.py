@@ -7,16 +7,15 @@ import re
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
-from app.accounts import User
 from tests import node
 from tests.browser.test_pages import check_accessibility
 from tests.browser.test_tabs import expire_access_token
 from tests.browsers import SHOTS
+from tests.examples import rendered
 from tests.examples.conftest import Running
-from tests.examples.front_ends import EXAMPLES, WITH_PACKAGES, Example
+from tests.examples.front_ends import EXAMPLES, WITH_PACKAGES, WITH_SERVER, Example
 from tests.examples.scenario import (
     add_note,
     add_notes_at_once,
@@ -24,6 +23,7 @@ from tests.examples.scenario import (
     has_note,
     is_signed_in,
     is_signed_out,
+    make_admin,
     no_complaints,
     press,
 )
@@ -31,6 +31,8 @@ from tests.features.totp.apps import Authenticator
 from tests.server import ROOT, SECONDS
 
 EVERY = pytest.mark.parametrize("example", EXAMPLES, indirect=True)
+WITHOUT_SERVER = pytest.mark.parametrize("example", sorted(set(WITH_PACKAGES) - set(WITH_SERVER)), indirect=True)
+"""The others are compiled as they are built, and built as they are started."""
 EVERY_WITH_PACKAGES = pytest.mark.parametrize("example", WITH_PACKAGES, indirect=True)
 REGISTRY = "https://registry.npmjs.org/"
 EXACT = re.compile(r"\d+\.\d+\.\d+|file:\.\./\.\./app/static")
@@ -54,7 +56,7 @@ def test_its_packages_are_exact_and_what_the_lock_file_names(example: Example) -
     assert all(each["integrity"].startswith("sha512-") for each in locked.values())
 
 
-@EVERY_WITH_PACKAGES
+@WITHOUT_SERVER
 def test_it_compiles_and_is_built(example: Example, installed: Path) -> None:
     for script in ("check", "build"):
         done = node.run(installed, "npm", "run", script, **node.home())
@@ -67,6 +69,8 @@ def test_people_use_it(running: Running) -> None:
     with no_complaints(running.profile):
         two_tabs(running, f"ada-{running.name}@example.com")
         second_factor(running, f"eve-{running.name}@example.com")
+    if running.example.has_server:
+        rendered.on_the_server(running, f"bea-{running.name}@example.com")
 
 
 def two_tabs(running: Running, email: str) -> None:
@@ -87,7 +91,7 @@ def two_tabs(running: Running, email: str) -> None:
     press(second, "Show people")
     expect(second.get_by_text("This is not for your role.", exact=True)).to_be_visible()
     look_at(second, f"example-{running.name}-refused")
-    make_admin(running, email)
+    make_admin(running.site, email)
     press(second, "Show people")
     expect(second.get_by_role("listitem").filter(has_text=email)).to_be_visible()
     expect(second.get_by_text("This is not for your role.")).to_be_hidden()
@@ -104,11 +108,6 @@ def two_tabs(running: Running, email: str) -> None:
     is_signed_in(second, email)
     first.reload()
     is_signed_in(first, email)
-
-
-def make_admin(running: Running, email: str) -> None:
-    with sa.create_engine(running.site.database, poolclass=sa.NullPool).begin() as connection:
-        connection.execute(sa.update(User).where(User.email == email).values(role="admin"))
 
 
 def second_factor(running: Running, email: str) -> None:

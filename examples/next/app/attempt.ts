@@ -1,0 +1,24 @@
+"use client";
+
+import { useState } from "react";
+import { wordsFor } from "./words";
+
+/** `attempt` does what a person asked for. `problem` says why the last one was refused; `busy` is one under way. */
+export function useAttempt() {
+  const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
+
+  async function attempt(work: () => Promise<void>): Promise<void> {
+    setProblem("");
+    setBusy(true);
+    try {
+      await work();
+    } catch (error) {
+      setProblem(wordsFor(error));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return { attempt, problem, busy };
+}
