@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.core.version import series_of
-from releasing import bill, changelog, places
+from releasing import bill, changelog, kept, places
 
 CHANGELOG = "CHANGELOG.md"
 SECURITY = "SECURITY.md"
@@ -55,6 +55,9 @@ def problems_of(root: Path, version: str) -> Iterator[str]:
     yield from changelog.problems_of(body)
     before = git(root, "tag", "--list", "v[0-9]*", "--merged", "HEAD", "--sort=-version:refname").split()
     least = changelog.least(before[0][1:], body) if before else places.read(root)[places.SOURCE]
+    for each in kept.gone(root, lambda path: file_of(root, before[0], path)) if before else ():
+        if not changelog.is_breaking(body):
+            yield f"{each}, since {before[0]}: say so under Removed, or in an entry that begins with **Breaking**."
     if wanted < changelog.numbers(least):
         yield f"{version} is too little for what has changed: it has to be {least} at least."
     if f"| {series_of(version)} |" not in (root / SECURITY).read_text(encoding="utf-8"):
@@ -83,6 +86,11 @@ def build(root: Path, version: str, body: str) -> None:
     files = [folder / f"flaskport-{version}.{ending}" for ending in ("cdx.json", "tgz")]
     sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files]
     (folder / f"flaskport-{version}.sha256").write_text("".join(sums), encoding="utf-8")
+
+
+def file_of(root: Path, tag: str, path: str) -> str:
+    """As it was in a release; empty where that had none."""
+    return git(root, "show", f"{tag}:{path}") if git(root, "ls-tree", tag, "--", path) else ""
 
 
 def git(root: Path, *arguments: str) -> str:

@@ -45,11 +45,15 @@ def problems_of(body: str) -> Iterator[str]:
             yield f"CHANGELOG.md: {heading!r} has no entries."
 
 
+def is_breaking(body: str) -> bool:
+    """Does somebody have to change something of theirs?"""
+    found = entries(body)
+    return bool(found.get("Removed")) or any(each.startswith(BREAKING) for listed in found.values() for each in listed)
+
+
 def least(before: str, body: str) -> str:
     """The first version after ``before`` that these changes may have (docs/releases.md)."""
-    found = entries(body)
-    marked = any(each.startswith(BREAKING) for listed in found.values() for each in listed)
-    breaks = marked or bool(found.get("Removed"))
+    found, breaks = entries(body), is_breaking(body)
     brings = any(found.get(heading) for heading in ("Added", "Changed", "Deprecated"))
     major, minor, patch = numbers(before)
     if breaks and major:

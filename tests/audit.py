@@ -15,7 +15,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = [
     *(sys.executable, "-m", "pip_audit", "--disable-pip", "--require-hashes", "--format", "json"),
-    *("--progress-spinner", "off", "--timeout", "5", "-r", "requirements.txt", "-r", "requirements-granian.txt"),
+    *("--progress-spinner", "off", "--timeout", "5", "-r", "requirements.txt"),
+    *("-r", "requirements-granian.txt", "-r", "requirements-otel.txt"),
 ]
 NPM = ("npm", "audit", "--package-lock-only", "--json")
 ELSEWHERE = "node_modules"

@@ -104,6 +104,25 @@ def test_a_release_is_made_as_the_page_says(clone: Path) -> None:
     complaint = main(clone, version) or ""
     assert f"there is a tag v{version} already." in complaint
     assert "no entries under" in complaint
+    notices_what_has_gone(clone, version)
+
+
+def notices_what_has_gone(clone: Path, before: str) -> None:
+    codes, log = clone / "docs/reference/codes.md", clone / "CHANGELOG.md"
+    text = codes.read_text(encoding="utf-8")
+    codes.write_text(text.replace("| 400 | `bad_request` |", "| 422 | `bad_request` |"), encoding="utf-8")
+    text = log.read_text(encoding="utf-8").replace("## Unreleased\n", f"## Unreleased\n\n{NEW}\n")
+    log.write_text(text, encoding="utf-8")
+    commit(clone, "Another status")
+    major, minor, patch = changelog.numbers(before)
+    version = f"{major}.{minor}.{patch + 1}"
+    said = f"docs/reference/codes.md names 400 | `bad_request` no more, since v{before}: say so under Removed, or in an"
+    assert list(problems_of(clone, version)) == [f"{said} entry that begins with **Breaking**."]
+    log.write_text(text.replace("- Something.", "- **Breaking:** something."), encoding="utf-8")
+    commit(clone, "Said")
+    least = f"{major + 1}.0.0" if major else f"0.{minor + 1}.0"
+    told = f"{version} is too little for what has changed: it has to be {least} at least."
+    assert list(problems_of(clone, version)) == [told]
 
 
 def looks_at_what_goes_with_it(folder: Path, version: str) -> None:

@@ -31,7 +31,10 @@ def test_the_command_line_says_it(flask_json: Callable[..., Any]) -> None:
 
 
 def test_security_says_how_long_it_is_supported() -> None:
-    assert f"| {series_of(VERSION)} | yes |" in (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    security, releases = ((ROOT / name).read_text(encoding="utf-8") for name in ("SECURITY.md", "docs/releases.md"))
+    assert f"| {series_of(VERSION)} | yes |" in security
+    assert "for twelve months after" in security
+    assert "for twelve months after" in releases
 
 
 @pytest.mark.parametrize(("version", "series"), [("0.1.0", "0.1"), ("0.12.3", "0.12"), ("1.4.2", "1")])
