@@ -54,7 +54,7 @@ def build(root: Path, site: Path, *, tags: bool = False) -> None:
 
 def build_one(root: Path, target: Path, version: str, *, strict: bool) -> None:
     """Write the pages of ``root``, and have Sphinx make HTML of them."""
-    pages = target.parent / ".pages" / version
+    pages = target.parent.with_name(f"{target.parent.name}-pages") / version  # not within what is put on a server
     try:
         Pages(root, pages).write()
     except NoSuchFile as error:
@@ -74,7 +74,8 @@ def build_one(root: Path, target: Path, version: str, *, strict: bool) -> None:
     if done.returncode:
         raise Failed(done.stderr.replace(f"{pages}/", "docs/"))
     sys.stderr.write(done.stderr)
-    shutil.copytree(pages / "images", target / "images", dirs_exist_ok=True)  # of pages that name them in HTML
+    if (pages / "images").exists():  # of pages that name them in HTML
+        shutil.copytree(pages / "images", target / "images", dirs_exist_ok=True)
 
 
 def version_of(root: Path) -> str:

@@ -1,7 +1,14 @@
 """What Sphinx is told. Nothing here is fetched from anywhere: fonts are the reader's, scripts and pictures our own."""
 
+from __future__ import annotations
+
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
 
 HERE = Path(__file__).parent
 
@@ -55,3 +62,17 @@ html_copy_source = False
 html_use_index = False
 html_domain_indices = False
 html_last_updated_fmt = None
+
+
+def two_levels(_app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
+    """Parts and their pages: single features and decisions are found on the page that lists them, and by the search."""
+    if "toctree" in context:
+        context["toctree"] = partial(_up_to_two, context["toctree"])
+
+
+def _up_to_two(toctree: Callable[..., str], **options: Any) -> str:
+    return toctree(**{**options, "maxdepth": 2})
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("html-page-context", two_levels, priority=400)  # before furo asks for the tree

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
@@ -12,9 +13,12 @@ from urllib.parse import unquote, urldefrag
 import pytest
 
 from docsite.build import Failed, build, version_of
+from docsite.pages import CONTENTS, outside_code
 from tests import node
 from tests.docs.snippets import ROOT
+from tests.docs.telling import documents
 
+LINK = re.compile(r"(?<=\]\()(?!\w+:|//)[^)\s]+(?=\))")
 FOREIGN = re.compile(r"(?:\w+:)?//")
 LOADED = {"script": "src", "img": "src", "source": "srcset", "link": "href", "iframe": "src"}
 """Where an element has what a browser fetches by itself."""
@@ -95,3 +99,60 @@ def test_each_version_is_listed_for_all_of_them(site: Path) -> None:
     assert json.loads((site.parent / "versions.json").read_text()) == {"versions": [site.name]}
     assert f'href="{site.name}/index.html"' in (site.parent / "index.html").read_text()
     assert f'data-version="{site.name}"' in (site / "index.html").read_text()
+
+
+def test_the_site_of_a_release_stands_beside_that_of_today(tmp_path: Path) -> None:
+    """Of a small project: two pages, a release, and what has come since."""
+    project, folder = tmp_path / "project", tmp_path / "build/site"
+    (project / "docs").mkdir(parents=True)
+    git = ("git", "-C", str(project), "-c", "user.name=Ada", "-c", "user.email=ada@example.com")
+    (project / "pyproject.toml").write_text('[project]\nversion = "1.2.0"\n')
+    (project / "docs/index.md").write_text(f"# Notes\n\n{CONTENTS}- [More](more.md): more.\n")
+    (project / "docs/more.md").write_text("# More\n\nAs it was, [above](index.md#notes).\n")
+    for command in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "1.2.0"), ("tag", "v1.2.0")):
+        subprocess.run([*git, *command], check=True)
+    (project / "pyproject.toml").write_text('[project]\nversion = "1.10.0"\n')
+    (project / "docs/more.md").write_text("# More\n\nAs it is.\n")
+
+    build(project, folder, tags=True)
+
+    assert json.loads((folder / "versions.json").read_text()) == {"versions": ["1.10.0", "1.2.0"]}
+    assert "As it was" in (folder / "1.2.0/more.html").read_text()
+    assert "As it is." in (folder / "1.10.0/more.html").read_text()
+    assert sorted(path.name for path in folder.iterdir()) == ["1.10.0", "1.2.0", "index.html", "versions.json"]
+
+
+def test_what_is_wrong_with_a_page_is_told_and_there_is_no_site(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "pyproject.toml").write_text('[project]\nversion = "1.2.0"\n')
+    (tmp_path / "docs/index.md").write_text("# Notes\n\n[Nowhere](nowhere.md)\n")
+
+    with pytest.raises(Failed, match=r"docs/index\.md links to .*nowhere\.md, and nothing is there"):
+        build(tmp_path, tmp_path / "build/site")
+
+    (tmp_path / "docs/index.md").write_text("# Notes\n\n[Nowhere](#nothing)\n")
+    (tmp_path / "docs/alone.md").write_text("# Alone\n")
+    with pytest.raises(Failed) as failed:
+        build(tmp_path, tmp_path / "build/site")
+    assert "docs/index.md:3: WARNING: 'myst' cross-reference target not found: 'nothing'" in str(failed.value)
+    assert "docs/alone.md: WARNING: document isn't included in any toctree" in str(failed.value)
+
+
+def test_links_of_documents_that_are_no_pages_lead_somewhere() -> None:
+    """The README, which the site's first page takes the place of, and those that are only for a repository's pages."""
+    dead = []
+    for path in documents():
+        for link in LINK.findall(outside_code(path.read_text(encoding="utf-8"), str)):
+            target, anchor = urldefrag(link)
+            there = (path.parent / target).resolve() if target else path
+            known = headings(there) if there.suffix == ".md" and there.is_file() else {""}
+            if not there.exists() or anchor not in known:
+                dead.append(f"{path.relative_to(ROOT)}: {link}")
+    assert dead == []
+
+
+def headings(path: Path) -> set[str]:
+    """The anchors of a document, as GitHub makes them; the second of a name has a number."""
+    text = re.sub(r"^```.*?^```$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    named = [re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", line) for line in re.findall(r"^#+ (.+)$", text, re.MULTILINE)]
+    return {"", *(re.sub(r"[^\w\- ]", "", name.lower()).replace(" ", "-") for name in named)}
