@@ -12,9 +12,9 @@ from flask import Flask
 from flask.cli import routes_command, run_command, shell_command
 
 from tests.docs.snippets import ROOT
-from tests.docs.telling import documents
+from tests.docs.telling import COMMANDS, documents
 
-CODE = re.compile(r"^ *```.*?^ *```$|`[^`]+`", re.MULTILINE | re.DOTALL)
+CODE = re.compile(r"^ *```(?P<language>\w*)\n.*?^ *```$|`[^`]+`", re.MULTILINE | re.DOTALL)
 FLASK = re.compile(r"(?:^|[\s`/;|(])(?<!from )flask (?!import )((?:[^\n`#>&;|\\]|(?<=\w)\|(?=\w)|\\\n)+)")
 MAKE = re.compile(r"(?:^|[\s`;|(])make ([a-z][\w-]*)", re.MULTILINE)
 TARGETS = set(re.findall(r"^([a-z.][\w./-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
@@ -26,11 +26,13 @@ WORD = re.compile(r"[a-z][a-z-]*(?:\|[a-z-]+)*")
 
 
 def code() -> Iterator[tuple[str, str]]:
-    """All that documents set as code, with where it stands. What has changed since is no command of today."""
+    """What documents set as code and may be typed, with where it stands. Of a changelog it may be of another day."""
     for path in documents():
         if path.name != "CHANGELOG.md":
-            for found in CODE.findall(path.read_text(encoding="utf-8")):
-                yield str(path.relative_to(ROOT)), BESIDE.sub("", found)
+            for found in CODE.finditer(path.read_text(encoding="utf-8")):
+                if found["language"] not in {None, "", *COMMANDS}:
+                    continue
+                yield str(path.relative_to(ROOT)), BESIDE.sub("", found[0])
 
 
 def wrong(group: click.Group, said: str) -> str:
