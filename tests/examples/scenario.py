@@ -36,7 +36,7 @@ def no_complaints(profile: BrowserContext) -> Iterator[None]:
 
     profile.on("console", hear)
     yield
-    assert complaints == []
+    assert not complaints, "\n".join(complaints)
 
 
 def press(page: Page, name: str) -> None:
