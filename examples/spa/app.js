@@ -48,10 +48,10 @@ function leaveForStep(result) {
 
 $("sign-in").addEventListener("submit", (event) => {
   event.preventDefault();
-  const { email, password, name } = Object.fromEntries(new FormData(event.target));
+  const { name, ...fields } = Object.fromEntries(new FormData(event.target));
   attempt(async () => {
-    if (event.submitter?.value === "sign-up") await leaveForStep(await client.register({ email, password, name }));
-    await leaveForStep(await client.signIn({ email, password }));
+    if (event.submitter?.value === "sign-up") await leaveForStep(await client.register({ ...fields, name: name || null }));
+    await leaveForStep(await client.signIn(fields));
     event.target.reset();
   });
 });

@@ -77,7 +77,7 @@ def test_people_use_it(running: Running) -> None:
 def two_tabs(running: Running, email: str) -> None:
     first = running.open()
     look_at(first, f"example-{running.name}-signed-out", "light")
-    fill_in(first, email, name="Ada")
+    fill_in(first, email)  # a name is nothing that one has to give
     press(first, "Sign up")
     is_signed_in(first, email)
     add_note(first, f"Milk for {running.name}")

@@ -5,12 +5,15 @@ import { wordsFor } from "./attempt";
 
 /** Whoever is signed in, in this tab or another, is known to `useSession`: nothing here asks for it again. */
 export function App() {
-  const { user, loading, error } = useSession();
+  const { user, loading, error, lookAgain } = useSession();
   return (
     <main>
       <h1>Notes</h1>
       {error ? (
-        <p role="alert">{wordsFor(error)}</p>
+        <>
+          <p role="alert">{wordsFor(error)}</p>
+          <p><button onClick={lookAgain}>Try again</button></p>
+        </>
       ) : loading ? (
         <p>One moment…</p>
       ) : user ? (

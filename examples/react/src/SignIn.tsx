@@ -15,7 +15,7 @@ export function SignIn() {
     const fields = { email: said("email"), password: said("password") };
     attempt(async () => {
       if (said("action") === "sign-up") {
-        const account = await client.register({ ...fields, name: said("name") });
+        const account = await client.register({ ...fields, name: said("name") || null });
         if ("step" in account) return leaveFor(account);
       }
       const result = await client.signIn(fields);

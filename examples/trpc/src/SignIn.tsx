@@ -9,7 +9,7 @@ async function enter(form: FormData): Promise<void> {
   const said = (field: string) => String(form.get(field));
   const fields = { email: said("email"), password: said("password") };
   if (said("action") === "sign-up") {
-    const account = await client.register({ ...fields, name: said("name") });
+    const account = await client.register({ ...fields, name: said("name") || null });
     if ("step" in account) return leaveFor(account);
   }
   const result = await client.signIn(fields);
