@@ -41,7 +41,7 @@ SHOWN = """
 def main() -> str | None:
     """A complaint, or None."""
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+    parser.add_argument("--port", type=int, default=os.environ.get("PORT") or "8000")
     port: int = parser.parse_args().port
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # or the server would go on without us
     try:

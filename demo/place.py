@@ -11,7 +11,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -102,9 +102,3 @@ def require_own(app: Flask) -> None:
     file = Path(url.database or "/")
     if url.get_backend_name() != "sqlite" or file.name != DATABASE or not (file.parent / MARK).exists():
         raise Refused("The app's database is not the demo's own, and stays as it is.")
-
-
-def forget(folder: Path) -> None:
-    """Remove what was made, for tests and pictures."""
-    with suppress(FileNotFoundError):
-        shutil.rmtree(folder)
