@@ -25,7 +25,7 @@ export function Session({ user, children }: { user: User | null | undefined; chi
 function Agreed({ id, children }: { id: string | undefined; children: ReactNode }) {
   const { user, loading, error, lookAgain } = useSession();
   const router = useRouter();
-  const agreed = user?.id === id;
+  const agreed = user?.id === id && !loading;
 
   useEffect(() => {
     if (agreed || loading || error) return;
@@ -35,13 +35,12 @@ function Agreed({ id, children }: { id: string | undefined; children: ReactNode 
     });
   }, [id, agreed, loading, error, lookAgain, router]);
 
-  if (error) {
-    return (
-      <>
-        <p role="alert">{wordsFor(error)}</p>
-        <button onClick={lookAgain}>Try again</button>
-      </>
-    );
-  }
-  return agreed && !loading ? children : <p>One moment…</p>;
+  if (agreed && (id || !error)) return children; // also while the browser cannot look, if the server found somebody
+  if (!error) return <p>One moment…</p>;
+  return (
+    <>
+      <p role="alert">{wordsFor(error)}</p>
+      <button onClick={lookAgain}>Try again</button>
+    </>
+  );
 }
