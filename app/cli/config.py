@@ -143,7 +143,7 @@ def table_page(settings: Iterable[Documented]) -> str:
     lines = [TABLE]
     for each in settings:
         if each.heading:
-            lines.append(f"\n## {each.heading}\n\n| variable | default | |\n|---|---|---|")
+            lines.append(f"\n## {each.heading}\n\n| variable | default | what it says |\n|---|---|---|")
         name = f"{each.variable}…" if each.variable.endswith("_") else each.variable
         name = f"{name}`, `{name}{IN_FILE}" if each.in_file else name
         lines.append(f"| `{name}` | {each.default and f'`{each.default}`'} | {each.sentence} |")

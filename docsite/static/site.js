@@ -1,4 +1,5 @@
-// The list of versions, and a button to copy at each block of code. Without this file the pages say the same.
+// The list of versions, a button to copy at each block of code, and what furo leaves out for keyboards and screen readers.
+// Without this file the pages say the same.
 
 const root = new URL(document.documentElement.dataset.content_root, location.href);
 const versions = document.getElementById("versions");
@@ -39,4 +40,10 @@ for (const block of document.querySelectorAll("article .highlight")) {
     setTimeout(() => (button.textContent = "Copy"), 2000);
   });
   block.append(button);
+}
+
+document.querySelector(".sidebar-drawer")?.setAttribute("aria-label", "All pages");
+document.querySelector(".toc-drawer")?.setAttribute("aria-label", "This page");
+for (const wide of document.querySelectorAll("article pre, article .table-wrapper")) {
+  if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0; // so that arrow keys move it
 }

@@ -68,7 +68,7 @@ def test_a_setting_is_written_with_its_default_its_bounds_and_its_sentence() -> 
         "# Which colour. Default: red for what is wide.\nPART_TINT=\n"
     )
     assert table_page(documented([Settings])).endswith(
-        "\n\n## A part\n\n| variable | default | |\n|---|---|---|\n"
+        "\n\n## A part\n\n| variable | default | what it says |\n|---|---|---|\n"
         "| `PART_WIDTH` | `3` | How wide it is. 1 to 9. |\n"
         "| `PART_TINT` |  | Which colour. Default: red for what is wide. |\n"
     )
