@@ -6,7 +6,7 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from operator import methodcaller
+from operator import attrgetter, methodcaller
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import Engine
 from sqlalchemy.sql import visitors
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from app.core import autogenerating, sqlite
 from app.core.ending import ENDING, Ending, in_transaction
@@ -146,35 +147,44 @@ def execute_write(statement: Write, parameters: Mapping[str, Any] | None = None)
 
     It joins the transaction that is open around it; where there is none, it is a transaction of its own.
     """
-    with _writing(statement) as connection:
-        # SQLAlchemy keeps the count of an INSERT only for whoever asks for it.
-        return connection.execute(statement, parameters, execution_options={"preserve_rowcount": True}).rowcount
+    # SQLAlchemy keeps the count of an INSERT only for whoever asks for it.
+    return _write(statement, parameters, _COUNT, preserve_rowcount=True)
 
 
 def execute_returning(statement: Write, parameters: Mapping[str, Any] | None = None) -> Sequence[sa.Row[Any]]:
     """The same for a statement with RETURNING. Returns its rows."""
-    with _writing(statement) as connection:
-        return connection.execute(statement, parameters).all()
+    return _write(statement, parameters, _ALL)
 
 
-@contextmanager
-def _writing(statement: Write) -> Iterator[sa.Connection]:
-    """The connection that the statement belongs on. What the ORM remembers of its tables is read anew after it."""
+def _write(
+    statement: Write,
+    parameters: Mapping[str, Any] | None,
+    take: Callable[[sa.CursorResult[Any]], T],
+    **options: bool,
+) -> T:
+    """On the connection where the statement belongs. What the ORM remembers of its tables is read anew after it."""
     if not in_transaction():
         with reading() as connection, connection.begin():
-            yield connection
+            taken = take(connection.execute(statement, parameters, execution_options=options))
         note_commit()
-        return
+        return taken
     session = db.session()
     session.flush()  # what was changed before the statement is in the database before it, too
-    yield session.connection()
+    result = session.connection().execute(statement, parameters, execution_options=options)
+    compiled, taken = result.context.compiled, take(result)
     remembered = list(session)
     if not remembered:
-        return  # as at a sign-in: to look for the tables costs more than the statement
-    written = {part.table for part in visitors.iterate(statement) if isinstance(part, Write)}
+        return taken  # as at a sign-in: to look for the tables costs more than the statement
+    written = {statement.table}
+    if not isinstance(compiled, SQLCompiler) or compiled.ctes:  # which may write as well; to look for them is dear
+        written |= {part.table for part in visitors.iterate(statement) if isinstance(part, Write)}
     for instance in remembered:
         if sa.inspect(instance).mapper.local_table in written:
             session.expire(instance)
+    return taken
+
+
+_COUNT: Callable[[sa.CursorResult[Any]], int] = attrgetter("rowcount")
 
 
 def read_one(statement: sa.Executable, parameters: Mapping[str, Any]) -> sa.Row[Any] | None:

@@ -14,6 +14,7 @@ from app.core.database import execute_returning, execute_write, locking, new_id,
 from app.core.ending import after_commit, in_transaction
 from app.core.hot import HotExchange, HotRead, HotWrite
 from app.extensions import db
+from app.sessions import Session
 
 EMAIL = "ada@example.com"
 RENAME = (
@@ -171,3 +172,12 @@ def test_what_follows_a_commit_needs_one_to_come(ada: User) -> None:
     assert not in_transaction()
     with pytest.raises(RuntimeError, match="no transaction is open"):
         after_commit(print)
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_what_a_part_of_a_statement_writes_is_read_anew_too(ada: User) -> None:
+    renamed = sa.update(User).where(User.id == ada.id).values(name="Eve").returning(User.id).cte("renamed")
+    with transaction():
+        assert ada.name == "Ada"
+        execute_write(sa.delete(Session).where(Session.user_id.in_(sa.select(renamed.c.id))))
+        assert ada.name == "Eve"
