@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jwt
 import pytest
@@ -25,11 +25,13 @@ from tests.server import ROOT, Server, running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser as Chromium
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import BrowserContext, Locator, Page
 
 STATIC = ROOT / "app" / "static"
 SHOTS = ROOT / "build" / "screenshots"
 """For a person to look at; git ignores it."""
+SHOW = os.environ.get("SCREENSHOTS") == "true"
+"""Whether somebody will look: ``SCREENSHOTS=true make test``. No test reads one, and all cost half a minute."""
 LAN = "nas.lan"
 """This machine by a name that browsers do not take for safe, as they do localhost."""
 WAIT_MS = 30_000
@@ -77,6 +79,12 @@ def new_profile(chromium: Chromium, **options: object) -> Iterator[BrowserContex
     finally:
         context.close()
     assert problems == []
+
+
+def picture(of: Page | Locator, name: str, **options: Any) -> None:
+    """Keep a picture of a page, or of a part of it, for whoever wants to see."""
+    if SHOW:
+        of.screenshot(path=SHOTS / f"{name}.png", **options)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import SHOTS, Site, new_profile
+from tests.browser.conftest import Site, new_profile, picture
 from tests.browser.test_pages import run_sql, signed_in
 from tests.client import PASSWORD
 
@@ -23,7 +23,7 @@ def test_an_admin_finds_somebody_changes_their_role_and_disables_them(
     manage = page.get_by_role("link", name=f"Manage {account}", exact=True)
     expect(page.get_by_role("link", name="Manage")).to_have_count(2)  # and the admin, whose address ends so
     manage.click()
-    page.screenshot(path=SHOTS / "admin-person.png")
+    picture(page, "admin-person")
     dialog = page.get_by_role("dialog", name="Ada", exact=True)
     dialog.get_by_label("Role").select_option("staff")
     dialog.get_by_role("button", name="Save").click()
@@ -106,13 +106,13 @@ def test_the_list_says_who_has_which_second_factors_and_finds_who_has_none(
     page.get_by_label("Name or e-mail").fill(account)
     row = page.locator("#users tr").filter(has=page.get_by_role("link", name=f"Manage {account}", exact=True))
     expect(row).to_contain_text("passkey")
-    page.screenshot(path=SHOTS / "admin-factors.png", full_page=True)
+    picture(page, "admin-factors", full_page=True)
     page.get_by_label("Second factor").select_option("None")
     expect(row).to_have_count(0)
     page.get_by_label("Second factor").select_option("Set up")
     expect(row).to_contain_text("passkey")
     page.set_viewport_size({"width": 320, "height": 700})
-    page.screenshot(path=SHOTS / "admin-factors-narrow.png", full_page=True)
+    picture(page, "admin-factors-narrow", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -204,12 +204,12 @@ def test_an_admin_bans_somebody_who_is_told_why_and_until_when(
     page.keyboard.press("Enter")
     expect(question.locator(".problem:visible")).to_contain_text(["Must be in the future"])
     question.get_by_label("Until", exact=True).fill("2126-01-31T12:00")
-    page.screenshot(path=SHOTS / "admin-ban.png")
+    picture(page, "admin-ban")
     page.keyboard.press("Enter")
     expect(dialog).to_contain_text("Ada is banned.")
     expect(dialog.locator(".badge").first).to_have_text("Banned")
     expect(dialog.locator("#person-banned")).to_contain_text("Jan 31, 2126, 12:00")
-    page.screenshot(path=SHOTS / "admin-banned.png")
+    picture(page, "admin-banned")
 
     with new_profile(chromium) as theirs:
         sign_in = theirs.new_page()

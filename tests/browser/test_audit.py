@@ -10,7 +10,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
 
 from app import accounts
-from tests.browser.conftest import SHOTS, new_profile
+from tests.browser.conftest import new_profile, picture
 from tests.browser.test_left_out import serving
 from tests.browser.test_pages import check_accessibility
 from tests.client import PASSWORD, browser_of
@@ -72,7 +72,7 @@ def test_people_read_what_happened_to_their_account(chromium: Chromium, url: str
         expect(rows.nth(3).locator(".badge")).to_have_count(0)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         check_accessibility(page, "account-activity", "light")
-        page.locator("#activity-section").screenshot(path=SHOTS / "activity-320.png")
+        picture(page.locator("#activity-section"), "activity-320")
         page.goto(f"{url}/account?lang=de")
         german = page.get_by_role("list", name="Letzte Aktivität").get_by_role("listitem")
         expect(german.nth(1)).to_contain_text("Die Rolle wurde von user zu staff geändert.")
@@ -96,4 +96,4 @@ def test_an_admin_reads_it_with_who_did_it_page_by_page(chromium: Chromium, app:
             ROOT
         )
         check_accessibility(page, "admin-activity", "dark")
-        part.screenshot(path=SHOTS / "admin-activity-dark.png")
+        picture(part, "admin-activity-dark")

@@ -9,7 +9,7 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from app import accounts
-from tests.browser.conftest import SHOTS
+from tests.browser.conftest import picture
 from tests.browser.test_left_out import serving
 from tests.browser.test_sign_in_page import fill
 from tests.client import PASSWORD
@@ -87,7 +87,7 @@ def test_a_widget_of_somebody_else_runs_in_a_frame(profile: BrowserContext, star
         sign_in(page, url)
         dialog = page.get_by_role("dialog", name="Are you a robot?")
         expect(dialog).to_be_visible()
-        page.screenshot(path=SHOTS / "challenge.png")
+        picture(page, "challenge")
         page.keyboard.press("Escape")
         expect(page.locator("#sign-in-alert")).to_have_text(CANNOT)
         expect(page.get_by_label("Password", exact=True)).to_have_value(PASSWORD)

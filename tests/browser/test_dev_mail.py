@@ -9,7 +9,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, expect
 
 from app.core.mail import folders
-from tests.browser.conftest import SHOTS, Site, new_profile
+from tests.browser.conftest import Site, new_profile, picture
 from tests.browser.test_pages import AXE
 
 pytestmark = pytest.mark.needs("dev_mail")
@@ -60,7 +60,7 @@ def test_it_is_a_page_like_the_others(chromium: Chromium, site: Site, scheme: st
 
 def look_at(page: Page, name: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == 320
-    page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+    picture(page, name, full_page=True)
     page.evaluate(AXE)
     found = page.evaluate("axe.run(document, { iframes: false })")
     assert [problem["help"] for problem in found["violations"]] == []

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import SHOTS, Site
+from tests.browser.conftest import Site, picture
 from tests.client import PASSWORD
 
 
@@ -43,7 +43,7 @@ def test_it_shows_the_document_and_asks_no_other_host(profile: BrowserContext, s
     page.goto(f"{site.url}/docs")
     expect(page.locator("#operations-tag-api")).to_be_visible()
     expect(page.locator("#operations-api-create_post")).to_have_count(0)  # each part is opened by whoever wants it
-    page.screenshot(path=SHOTS / "docs.png")
+    picture(page, "docs")
     page.goto(f"{site.url}/docs#/auth/login")
     page.reload()
     expect(page.locator("#operations-auth-login")).to_be_visible()

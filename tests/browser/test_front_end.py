@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import SHOTS, Site, copy_front_end, serving, sign_in
+from tests.browser.conftest import Site, copy_front_end, picture, serving, sign_in
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_the_check_is_content_on_its_own_origin(profile: BrowserContext, site: S
     page = profile.new_page()
     page.goto(f"{site.url}/auth/check")
     expect(page.locator("#flaskport-check-result")).to_have_text("Everything agrees.")
-    page.screenshot(path=SHOTS / "check.png")
+    picture(page, "check")
 
 
 @pytest.mark.needs("check")
@@ -64,7 +64,7 @@ def test_the_example_on_an_origin_that_is_not_listed_says_what_to_change(
         page.goto(origin)
         expect(page.locator("#problem")).to_have_text(f"{site.url} does not let this page in. This is what to change:")
         expect(page.locator("strong")).to_have_text(list_it(origin))
-        page.screenshot(path=SHOTS / "spa-not-listed.png")
+        picture(page, "spa-not-listed")
 
 
 def test_the_example_without_a_server_says_that_nothing_answers(

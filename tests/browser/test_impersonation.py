@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import SHOTS, Site
+from tests.browser.conftest import Site, picture
 from tests.browser.test_admin_accounts import open_person, pictures
 from tests.browser.test_pages import AXE, run_sql, signed_in
 
@@ -65,7 +65,7 @@ def test_an_admin_acts_for_somebody_sees_it_on_every_page_and_comes_back(
     page.wait_for_url(address)
     expect(page.get_by_role("dialog")).to_contain_text(account)
     expect(banner).to_have_count(0)
-    page.screenshot(path=SHOTS / "acting-back.png")
+    picture(page, "acting-back")
     expect(in_that_tab).to_have_count(0)
 
 

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SHOTS, Site, new_profile
+from tests.browser.conftest import Site, new_profile, picture
 from tests.browser.test_pages import check_accessibility, run_sql, signed_in
 from tests.client import PASSWORD
 
@@ -42,7 +42,7 @@ def show(page: Page, mail: EmailMessage) -> None:
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         page.set_content(part_of(mail, "html"))
-        page.screenshot(path=SHOTS / f"mail-invitation-{scheme}.png", full_page=True)
+        picture(page, f"mail-invitation-{scheme}", full_page=True)
 
 
 @pytest.mark.needs("invitations")
@@ -55,7 +55,7 @@ def test_from_the_page_of_the_users_to_the_new_account(chromium: Chromium, site:
         dialog = page.get_by_role("dialog", name="Invite somebody")
         dialog.get_by_label("E-mail").fill(invited)
         dialog.get_by_label("Role").select_option("staff")
-        page.screenshot(path=SHOTS / "invite.png")
+        picture(page, "invite")
         dialog.get_by_role("button", name="Send invitation").click()
         expect(page.locator("#invitation-list")).to_contain_text(invited)
         expect(page.locator("#notice")).to_contain_text("is on its way")
@@ -103,13 +103,13 @@ def test_whoever_has_an_account_signs_in_and_comes_back_to_accept(
         page = profile.new_page()
         page.goto(f"{site.url}{link}")
         expect(page.get_by_role("main")).to_contain_text(f"There is an account for {account} already.")
-        page.screenshot(path=SHOTS / "invitation-sign-in-first.png")
+        picture(page, "invitation-sign-in-first")
         page.get_by_role("link", name="Sign in").click()
         page.get_by_label("E-mail").fill(account)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.keyboard.press("Enter")
         page.wait_for_url(f"{site.url}/invitation")
-        page.screenshot(path=SHOTS / "invitation-claim.png")
+        picture(page, "invitation-claim")
         page.get_by_role("button", name="Accept the invitation").click()
         page.wait_for_url(f"{site.url}/account")
         page.goto(f"{site.url}/admin")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import SHOTS, Site, new_profile
+from tests.browser.conftest import Site, new_profile, picture
 from tests.browser.test_pages import AXE, press_until
 from tests.client import PASSWORD
 
@@ -27,7 +27,7 @@ def check_layout(page: Page, name: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
     page.evaluate(AXE)
     assert page.evaluate("async () => (await axe.run()).violations.map((v) => [v.id, v.nodes[0].html])") == []
-    page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+    picture(page, name, full_page=True)
 
 
 def test_arabic_from_right_to_left_by_pages_scripts_and_refusals(

@@ -15,7 +15,7 @@ from app import accounts, sessions
 from app.core import clock
 from app.core.database import execute_write
 from app.sessions import Session
-from tests.browser.conftest import SHOTS, new_profile
+from tests.browser.conftest import new_profile, picture
 from tests.browser.test_left_out import serving
 from tests.browser.test_pages import check_accessibility
 from tests.features.magic_link.conftest import EMAIL, Mailed, Post
@@ -118,7 +118,7 @@ def test_the_code_signs_in_and_another_one_confirms_that_it_is_still_them(
     page.get_by_role("button", name="Set password").click()
 
     expect(page.get_by_role("heading", name="Is it still you?")).to_be_visible()
-    page.screenshot(path=SHOTS / "magic-link-confirm.png")
+    picture(page, "magic-link-confirm")
     page.get_by_label("Code from the mail").fill(Post(app).only().code)
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_text("Your password is set.")).to_be_visible()
@@ -132,7 +132,7 @@ def test_without_passwords_signing_up_and_in_are_one_and_a_session_that_ends_lea
         page = profile.new_page()
         page.goto(f"{url}/sign-up")
         page.wait_for_load_state("networkidle")
-        page.screenshot(path=SHOTS / "magic-link-only.png")
+        picture(page, "magic-link-only")
         page.get_by_label("E-mail").fill("new@example.com")
         page.get_by_label("Keep me signed in").check()
         page.get_by_role("button", name="E-mail me a link").click()

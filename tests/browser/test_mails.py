@@ -11,7 +11,7 @@ from playwright.sync_api import Browser as Chromium
 
 from app.core.mail import body_of, kinds_of
 from app.core.mail.rendering import render
-from tests.browser.conftest import SHOTS, new_profile
+from tests.browser.conftest import new_profile, picture
 from tests.browser.test_pages import AXE
 
 NARROW, WIDE = 320, 1280
@@ -49,7 +49,7 @@ def test_every_mail_can_be_read(chromium: Chromium, mails: Callable[[str], dict[
                 page.evaluate(AXE)
                 found = page.evaluate("axe.run(document, { runOnly: ['wcag2a', 'wcag2aa'] })")
                 problems += [f"{name}, {language}: {each['help']}" for each in found["violations"]]
-                page.screenshot(path=SHOTS / f"mail-{name}-{language}-{scheme}-narrow.png", full_page=True)
+                picture(page, f"mail-{name}-{language}-{scheme}-narrow", full_page=True)
                 page.set_viewport_size({"width": WIDE, "height": 640})
-                page.screenshot(path=SHOTS / f"mail-{name}-{language}-{scheme}.png", full_page=True)
+                picture(page, f"mail-{name}-{language}-{scheme}", full_page=True)
     assert problems == []

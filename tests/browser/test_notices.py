@@ -16,7 +16,7 @@ from app import accounts
 from app.accounts import User
 from app.core import clock, mail
 from app.core.database import execute_write
-from tests.browser.conftest import SHOTS, new_profile
+from tests.browser.conftest import new_profile, picture
 from tests.browser.test_left_out import serving
 from tests.browser.test_pages import check_accessibility
 from tests.client import PASSWORD
@@ -115,7 +115,7 @@ def test_what_is_not_about_safety_is_switched_off_on_the_page_and_by_the_link_of
         expect(box).to_be_checked()
         box.uncheck()
         expect(page.locator("#notice")).to_have_text("We mail you none of these any more.")
-        page.locator("#notices").screenshot(path=SHOTS / "notices-section-390.png")
+        picture(page.locator("#notices"), "notices-section-390")
         page.reload()
         expect(box).not_to_be_checked()
         box.check()

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import SHOTS, Site, new_profile
+from tests.browser.conftest import Site, new_profile, picture
 from tests.client import PASSWORD
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
@@ -183,7 +183,7 @@ def in_scheme(chromium: Chromium, scheme: str) -> Iterator[BrowserContext]:
 
 def check_accessibility(page: Page, name: str, scheme: str) -> None:
     """No violation, at 390 pixels; pictures of both widths are kept. axe is put in past the page's own policy."""
-    page.screenshot(path=SHOTS / f"{name}-{scheme}-390.png", full_page=True)
+    picture(page, f"{name}-{scheme}-390", full_page=True)
     page.evaluate(AXE)
     found = page.evaluate("async () => (await axe.run()).violations.map((v) => [v.id, v.nodes.map((n) => n.html)])")
     assert found == []
@@ -191,7 +191,7 @@ def check_accessibility(page: Page, name: str, scheme: str) -> None:
     page.set_viewport_size({"width": 320, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "at 320 pixels it is wider"
     page.set_viewport_size({"width": 1280, "height": 900})
-    page.screenshot(path=SHOTS / f"{name}-{scheme}-1280.png", full_page=True)
+    picture(page, f"{name}-{scheme}-1280", full_page=True)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from app import accounts
 from app.accounts import User
 from app.core.database import execute_write
 from app.sessions import Session
-from tests.browser.conftest import SHOTS, new_profile
+from tests.browser.conftest import new_profile, picture
 from tests.browser.test_left_out import serving
 from tests.browser.test_pages import check_accessibility
 from tests.browser.test_passkeys import with_authenticator
@@ -63,7 +63,7 @@ def test_by_keyboard_and_nothing_is_left_of_what_is_called_off(chromium: Chromiu
         expect(page.get_by_text("Enter your e-mail address.")).to_be_visible()
         check_accessibility(page, "sign-up-passkey", "dark")
         page.set_viewport_size({"width": 320, "height": 844})
-        page.screenshot(path=SHOTS / "sign-up-passkey-dark-320.png", full_page=True)
+        picture(page, "sign-up-passkey-dark-320", full_page=True)
 
         device.send("WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": False})
         fill(page, url)

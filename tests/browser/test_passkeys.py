@@ -10,7 +10,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 
 from app import accounts
-from tests.browser.conftest import SHOTS, Site, new_profile
+from tests.browser.conftest import Site, new_profile, picture
 from tests.browser.test_left_out import serving
 from tests.browser.test_pages import check_accessibility, run_sql, signed_in
 from tests.client import PASSWORD
@@ -81,7 +81,7 @@ def test_without_a_password_it_confirms_that_it_is_still_them_and_says_what_went
         add(page, "Phone")
         expect(page.get_by_text("on one device only")).to_be_visible()
         page.set_viewport_size({"width": 320, "height": 844})
-        page.locator("#passkeys").screenshot(path=SHOTS / "passkeys-dark-320.png")
+        picture(page.locator("#passkeys"), "passkeys-dark-320")
         page.set_viewport_size({"width": 390, "height": 844})
         run_sql(site, f"update users set password_hash = null where email = '{account}'")  # noqa: S608
         run_sql(site, "update sessions set authenticated_at = '2020-01-01 00:00:00'")

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, expect
 
 from app import accounts
-from tests.browser.conftest import SHOTS, new_profile
+from tests.browser.conftest import new_profile, picture
 from tests.browser.test_left_out import serving
 from tests.browser.test_pages import check_accessibility
 from tests.browser.test_passkeys import add, by_password, with_authenticator
@@ -64,7 +64,7 @@ def test_in_time_it_is_said_by_when_and_the_page_is_whole(
     expect(page.locator("#second-factor-when")).to_contain_text("Set one up by")
     expect(page.locator("#second-factor-done")).to_be_hidden()
     assert {"Devices", "Passkeys", "Password"} <= set(headings(page))
-    page.screenshot(path=SHOTS / "second-factor-in-time.png", full_page=True)
+    picture(page, "second-factor-in-time", full_page=True)
 
 
 def test_when_it_is_due_there_is_nothing_else_and_every_page_leads_there(
@@ -78,13 +78,13 @@ def test_when_it_is_due_there_is_nothing_else_and_every_page_leads_there(
     expect(page.get_by_text("You have not set one up yet.")).to_be_visible()
     expect(page.get_by_role("button", name="I have set one up: go on")).to_be_focused()
     check_accessibility(page, "second-factor-due", "light")
-    page.screenshot(path=SHOTS / "second-factor-due.png", full_page=True)
+    picture(page, "second-factor-due", full_page=True)
     with new_profile(chromium, **PHONE) as phone:
         other = phone.new_page()
         sign_in(other, url)
         other.goto(f"{url}/account?lang=ar")
         expect(other.locator("#second-factor-duty")).to_be_visible()
-        other.screenshot(path=SHOTS / "second-factor-due-ar.png", full_page=True)
+        picture(other, "second-factor-due-ar", full_page=True)
 
 
 def test_a_passkey_is_set_up_the_page_is_whole_and_this_browser_is_trusted(
@@ -110,14 +110,14 @@ def test_a_passkey_is_set_up_the_page_is_whole_and_this_browser_is_trusted(
     page.get_by_role("button", name="Use your passkey").click()
     page.wait_for_url(f"{url}/account")
     expect(page.locator("#trusted-list")).to_contain_text("Chrome on Linux")
-    page.locator("#trusted-devices").screenshot(path=SHOTS / "trusted-browsers.png")
+    picture(page.locator("#trusted-devices"), "trusted-browsers")
     device.send("WebAuthn.setAutomaticPresenceSimulation", {"authenticatorId": key, "enabled": False})
     page.get_by_role("button", name="Sign out", exact=True).first.click()
     page.wait_for_url(f"{url}/sign-in*")
 
     page.goto(f"{url}/sign-in")
     expect(page.locator("#last-way")).to_contain_text("last time.")
-    page.screenshot(path=SHOTS / "last-way.png")
+    picture(page, "last-way")
     by_password(page, url)
     page.wait_for_url(f"{url}/account")
     page.get_by_role("button", name="Ask again Chrome on Linux").click()
