@@ -61,7 +61,7 @@ class Someone(threading.Thread):
                 self.ask("post", "/auth/refresh")
                 self.ask("patch", "/api/profile", {"name": f"Ada {self.rounds}"})
                 self.rounds += 1
-                time.sleep(0.05)
+                time.sleep(0.2)  # a step takes seconds: many rounds come into each
             self.ask("post", "/auth/confirm", {"password": PERSON["password"]})
         except Exception as error:
             self.failed = repr(error)
