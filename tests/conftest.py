@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -84,17 +85,17 @@ def postgres_url(pytestconfig: pytest.Config) -> str:
 @pytest.fixture(scope="session")
 def new_database(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, str], str]]:
     """``new_database(engine, label)``: the URL of an empty database, dropped at the end of the run."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    made: list[str] = []
+    worker, number, made = os.environ.get("PYTEST_XDIST_WORKER", "main"), count(), list[str]()
+    with databases.scratch() as scratch:
 
-    def make(engine: str, label: str) -> str:
-        if engine == "sqlite":
-            return f"sqlite:///{tmp_path_factory.mktemp(label) / 'test.db'}"
-        name = f"flaskport_{worker}_{os.getpid()}_{label}_{len(made)}"
-        made.append(name)
-        return databases.create(postgres_url, name)
+        def make(engine: str, label: str) -> str:
+            name = f"flaskport_{worker}_{os.getpid()}_{label}_{next(number)}"
+            if engine == "sqlite":
+                return f"sqlite:///{scratch or tmp_path_factory.mktemp(label)}/{name}.db"
+            made.append(name)
+            return databases.create(postgres_url, name)
 
-    yield make
+        yield make
     for name in made:
         databases.drop(postgres_url, name)
 

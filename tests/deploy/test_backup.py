@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -30,9 +30,9 @@ def backup(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def url(new_database: Callable[[str, str], str]) -> str:
-    """A migrated database, which is in use: what was written last is in its log."""
-    url = new_database("sqlite", "backup")
+def url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A migrated database, which is in use: what was written last is in its log. It is on a disk, as ever."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('backup')}/test.db"
     databases.close(databases.migrated("sqlite", url).app)
     return url
 
