@@ -13,7 +13,7 @@ from app import accounts
 from app.features.audit import personal
 from tests.client import Browser, browser_of
 from tests.features.audit.trail import change, rows
-from tests.features.impersonation.people import House, house
+from tests.features.impersonation.people import ON, House, furnish, moved_into
 from tests.words import code
 
 pytestmark = pytest.mark.needs("impersonation")
@@ -21,8 +21,8 @@ THERE = "192.0.2.66"
 
 
 @pytest.fixture
-def at(make_app: Any) -> House:
-    return house(make_app)
+def at(shared_app: Any) -> House:
+    return moved_into(shared_app(furnish, variables=ON))
 
 
 def of_ada(at: House) -> list[dict[str, Any]]:

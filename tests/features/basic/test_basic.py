@@ -12,11 +12,13 @@ from app.accounts import Attempt
 from app.guards import login_required, role_required
 from app.passport import AuthenticationFailed
 from tests.client import PASSWORD, Browser, browser_of
+from tests.databases import SETTINGS
 from tests.passport.basic import CHALLENGE, basic
 from tests.refusals import EMAIL_NOT_VERIFIED, TOO_MANY
 from tests.words import code
 
 ANY = ("jwt", "basic")
+ON = {**SETTINGS.variables, "BASIC_AUTH": "true"}
 
 
 def inside() -> str:
@@ -24,11 +26,13 @@ def inside() -> str:
 
 
 @pytest.fixture
-def own_app(make_app: Callable[..., Flask]) -> Flask:
+def own_app(shared_app: Callable[..., Flask]) -> Flask:
     """The app with BASIC_AUTH switched on, and one view more."""
-    app = make_app(variables={"BASIC_AUTH": "true"})
+    return shared_app(add_role, variables=ON)
+
+
+def add_role(app: Flask) -> None:
     app.add_url_rule("/role", "role", role_required("admin", via=ANY)(inside))
-    return app
 
 
 @pytest.fixture
@@ -136,8 +140,11 @@ def test_a_password_carries_the_whole_role(script: Browser, own_app: Flask) -> N
     ],
 )
 def test_what_may_veto_a_sign_in_may_veto_this(
-    own_app: Flask, script: Browser, veto: Exception, status: int, refusal: str
+    make_app: Callable[..., Flask], veto: Exception, status: int, refusal: str
 ) -> None:
+    own_app = make_app(variables=ON)
+    script = browser_of(own_app)
+    script.register()
     asked: list[tuple[str, str]] = []
 
     def check(attempt: Attempt) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from tests.features.impersonation.people import House, house
+from tests.features.impersonation.people import ON, House, furnish, moved_into
 
 
 @pytest.fixture
-def at(make_app: Callable[..., Flask]) -> House:
-    return house(make_app)
+def at(shared_app: Callable[..., Flask]) -> House:
+    return moved_into(shared_app(furnish, variables=ON))

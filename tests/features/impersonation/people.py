@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from app import sessions
+from app.core import mail
 from app.core.events import Event, after
 from app.sessions import Session
 from tests import people
 from tests.client import Browser, Person
+from tests.databases import SETTINGS
 
 WHY = {"reason": "Ticket 4711"}
 ROOT, ADA = "root@example.com", "ada@example.com"
+HEARD = "tests.impersonation.heard"
+ON = {**SETTINGS.variables, "IMPERSONATION": "true"}
 
 
 @dataclass
@@ -25,7 +29,7 @@ class House:
     app: Flask
     root: Person
     ada: Person
-    heard: list[Event] = field(default_factory=list)
+    heard: list[Event]
 
     def begin(self, who: Person | None = None, by: Person | None = None, **fields: Any) -> TestResponse:
         who, by = who or self.ada, by or self.root
@@ -56,9 +60,22 @@ class House:
 
 
 def house(make_app: Callable[..., Flask], **variables: str) -> House:
+    """In an app of its own."""
     app = make_app(variables={"IMPERSONATION": "true", **variables})
+    furnish(app)
+    return moved_into(app)
+
+
+def furnish(app: Flask) -> None:
     sessions.add_method(app, "toy", ("otp",), ("possession",))
-    made = House(app, people.signed_in(app, ROOT, "admin"), people.signed_in(app, ADA, "user"))
+    heard: list[Event] = []
+    app.extensions[HEARD] = heard
+    after(app, Event, heard.append)
+
+
+def moved_into(app: Flask) -> House:
+    mail.memory(app).clear()
+    made = House(app, people.signed_in(app, ROOT, "admin"), people.signed_in(app, ADA, "user"), app.extensions[HEARD])
     made.assure(made.root)
-    after(app, Event, made.heard.append)
+    made.heard.clear()
     return made

@@ -65,7 +65,8 @@ def test_an_admin_acts_for_somebody_and_the_token_names_both(at: House) -> None:
     assert "act" not in claims_of(at.ada.browser)
 
 
-def test_events_name_who_really_acts(at: House) -> None:
+def test_events_name_who_really_acts(make_app: Callable[..., Flask]) -> None:
+    at = house(make_app)
     browser = at.acting()
     began = next(event for event in at.heard if isinstance(event, ImpersonationBegan))
     assert (str(began.user_id), str(began.context.actor), began.reason) == (at.ada.id, at.root.id, "Ticket 4711")
