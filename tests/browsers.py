@@ -148,7 +148,7 @@ def start_site(
             # All browsers come from one network.
             many = dict.fromkeys(("THROTTLE_REGISTRATIONS_PER_HOUR", "THROTTLE_MAILS_PER_HOUR"), "100000")
             settings = {"CORS_ORIGINS": front_end, **many, **environment}
-            server = stack.enter_context(running(url, workers, folder, settings, fresh=False))
+            server = stack.enter_context(running(url, workers, folder, settings, fresh=False, cheap=True))
             api = server.url.replace("127.0.0.1", "localhost")
             copy_front_end(folder / "spa", api)
             return Site(server, front_end, url)

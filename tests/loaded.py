@@ -15,6 +15,8 @@ from importlib import import_module
 from pathlib import Path
 from socket import socket
 
+from tests import people
+
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["tests.preloaded"])
 COMMAND = ("gunicorn", "-c", "gunicorn.conf.py", "wsgi:app")
@@ -25,8 +27,10 @@ AT_START = ("config", "logs", "serving", "gunicorn_worker")
 class Forked:
     """As much of ``subprocess.Popen`` as tests of servers need."""
 
-    def __init__(self, checkout: Path, settings: Mapping[str, str], listening: socket, log: Path) -> None:
-        self._process = CONTEXT.Process(target=_gunicorn, args=(checkout, dict(settings), listening, log))
+    def __init__(
+        self, checkout: Path, settings: Mapping[str, str], listening: socket, log: Path, *, cheap: bool
+    ) -> None:
+        self._process = CONTEXT.Process(target=_gunicorn, args=(checkout, dict(settings), listening, log, cheap))
         self._process.start()
         assert self._process.pid is not None
         self.pid = self._process.pid
@@ -45,7 +49,9 @@ class Forked:
             os.kill(self.pid, number)
 
 
-def _gunicorn(checkout: Path, settings: dict[str, str], listening: socket, log: Path) -> None:
+def _gunicorn(checkout: Path, settings: dict[str, str], listening: socket, log: Path, cheap: bool) -> None:
+    if cheap:
+        people.hash_anew(**people.CHEAP)
     output = os.open(log, os.O_WRONLY | os.O_CREAT)
     os.dup2(output, 1)
     os.dup2(output, 2)

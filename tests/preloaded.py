@@ -4,7 +4,7 @@ import gc
 from importlib import import_module
 
 gc.disable()
-for module in ("gunicorn.app.wsgiapp", "gunicorn.workers.gthread", "app.core.mail"):
+for module in ("gunicorn.app.wsgiapp", "gunicorn.workers.gthread", "app.core.mail", "tests.people"):
     import_module(module)
 gc.freeze()
 gc.enable()

@@ -109,10 +109,11 @@ def running(
     by: str = "gunicorn",
     at: str = "",
     fresh: bool = True,
+    cheap: bool = False,
 ) -> Iterator[Server]:
     """``by`` is one of BOTH. ``at``: the URL of what stands in front, where BIND is set.
 
-    One that need not be ``fresh`` may begin with the application loaded.
+    One that need not be ``fresh`` may begin with the application loaded; then its hashes may be as ``cheap`` as ours.
     """
     with reserved_port() as (port, reserved):
         log, mails = folder / f"{by}-{port}.log", folder / f"mails-{port}"
@@ -125,7 +126,7 @@ def running(
         process = (
             _started(COMMANDS[by], checkout, every, reserved, log)
             if fresh or by != "gunicorn" or at
-            else Forked(checkout, every, reserved, log)
+            else Forked(checkout, every, reserved, log, cheap=cheap)
         )
     server = Server(at or f"http://127.0.0.1:{port}", process, log, url, mails)
     try:
