@@ -7,17 +7,19 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from tests.browser.conftest import Site, new_profile, picture
 from tests.client import PASSWORD
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 """axe-core: https://github.com/dequelabs/axe-core, MPL 2.0."""
-SCHEMES = ["light", "dark"]
+SCHEMES: list[Literal["light", "dark"]] = ["light", "dark"]
+TELEPHONE: ViewportSize = {"width": 390, "height": 844}
 OPEN_PAGES = ["/sign-in", "/sign-up", "/sign-in?error=account_exists&provider=github", "/signed-in"]
 ELSEWHERE = ["https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)"]
 
@@ -170,15 +172,19 @@ def run_sql(site: Site, statement: str) -> None:
         database.execute(statement)
 
 
-@pytest.fixture(params=SCHEMES)
-def scheme(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture
-def in_scheme(chromium: Chromium, scheme: str) -> Iterator[BrowserContext]:
-    with new_profile(chromium, color_scheme=scheme, viewport={"width": 390, "height": 844}) as context:
-        yield context
+def page(chromium: Chromium) -> Iterator[Page]:
+    """On a telephone."""
+    with new_profile(chromium, viewport=TELEPHONE) as context:
+        yield context.new_page()
+
+
+def check_in_both_schemes(page: Page, name: str) -> None:
+    """Of one page that was loaded once: nothing but the style sheet asks for the scheme."""
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size(TELEPHONE)
+        check_accessibility(page, name, scheme)
 
 
 def check_accessibility(page: Page, name: str, scheme: str) -> None:
@@ -197,33 +203,29 @@ def check_accessibility(page: Page, name: str, scheme: str) -> None:
 @pytest.mark.parametrize(
     "path", ["/", "/sign-in", "/sign-up", "/sign-in?error=account_exists&provider=github", "/signed-in"]
 )
-def test_an_open_page_is_accessible(in_scheme: BrowserContext, site: Site, scheme: str, path: str) -> None:
-    page = in_scheme.new_page()
+def test_an_open_page_is_accessible(page: Page, site: Site, path: str) -> None:
     page.goto(site.url + path)
     page.wait_for_load_state("networkidle")
-    check_accessibility(page, path.strip("/").replace("?", "-").replace("&", "-").replace("=", "-"), scheme)
+    check_in_both_schemes(page, path.strip("/").replace("?", "-").replace("&", "-").replace("=", "-"))
 
 
-def test_the_error_page_is_accessible(in_scheme: BrowserContext, site: Site, scheme: str) -> None:
-    page = in_scheme.new_page()
+def test_the_error_page_is_accessible(page: Page, site: Site) -> None:
     answer = page.goto(f"{site.url}/no-such-page")
     assert answer is not None
     assert answer.status == 404
-    check_accessibility(page, "error", scheme)
+    check_in_both_schemes(page, "error")
 
 
-def test_the_account_is_accessible(in_scheme: BrowserContext, site: Site, account: str, scheme: str) -> None:
-    page = in_scheme.new_page()
+def test_the_account_is_accessible(page: Page, site: Site, account: str) -> None:
     signed_in(page, site, account)
     expect(page.locator("#own-email")).to_have_text(account)
     page.wait_for_load_state("networkidle")
-    check_accessibility(page, "account", scheme)
+    check_in_both_schemes(page, "account")
 
 
-def test_administration_is_accessible(in_scheme: BrowserContext, site: Site, root: str, scheme: str) -> None:
-    page = in_scheme.new_page()
+def test_administration_is_accessible(page: Page, site: Site, root: str) -> None:
     signed_in(page, site, root)
     page.goto(f"{site.url}/admin?q={root}")
     expect(page.get_by_role("link", name=f"Manage {root}")).to_be_visible()
     page.wait_for_load_state("networkidle")
-    check_accessibility(page, "admin", scheme)
+    check_in_both_schemes(page, "admin")
