@@ -10,11 +10,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
+import pytest
 import requests
 
+from tests import node
 from tests.docs.conftest import BEFORE, PARTNER_KEY
-from tests.docs.following import run, variables
+from tests.docs.following import flask, run, variables
 from tests.docs.snippets import ROOT
 from tests.server import SECONDS, START_SECONDS, free_port
 
@@ -68,8 +71,21 @@ def test_the_migration_holds_the_whole_change(followed: Path) -> None:
     run(followed, ".venv/bin/flask", "db", "check")
 
 
-def test_the_routes_stand_behind_the_guards_that_the_documents_name(followed: Path) -> None:
-    rows = json.loads(run(followed, ".venv/bin/flask", "auth", "routes", "--json"))
+@pytest.fixture(scope="module")
+def told(followed: Path) -> dict[str, Any]:
+    """What commands print there as JSON."""
+    lines = [
+        "auth routes --json",
+        "auth strategies --json",
+        "users create au@example.com --no-password --role auditor --json",
+        "users show au@example.com --json",
+    ]
+    printed = json.loads(node.once(followed.parent, "told", lambda: json.dumps(flask(followed, *lines))))
+    return dict(zip(lines, map(json.loads, printed), strict=True))
+
+
+def test_the_routes_stand_behind_the_guards_that_the_documents_name(told: dict[str, Any]) -> None:
+    rows = told["auth routes --json"]
     added = [row for row in rows if re.search("notes|stock|recipes", row["route"])]
     assert {(*row["methods"], row["route"]): row["guard"] for row in added} == {
         ("GET", "/api/notes"): "jwt",
@@ -86,25 +102,23 @@ def test_the_routes_stand_behind_the_guards_that_the_documents_name(followed: Pa
     }
 
 
-def test_the_new_role_can_be_given(followed: Path) -> None:
-    run(followed, ".venv/bin/flask", "users", "create", "au@example.com", "--no-password", "--role", "auditor")
-    shown = run(followed, ".venv/bin/flask", "users", "show", "au@example.com", "--json")
-    assert json.loads(shown)["role"] == "auditor"
+def test_the_new_role_can_be_given(told: dict[str, Any]) -> None:
+    assert told["users show au@example.com --json"]["role"] == "auditor"
 
 
-def test_what_is_configured_is_on(followed: Path) -> None:
-    rows = json.loads(run(followed, ".venv/bin/flask", "auth", "strategies", "--json"))
+def test_what_is_configured_is_on(told: dict[str, Any]) -> None:
+    rows = told["auth strategies --json"]
     on = {row["name"] for row in rows if row["state"] == "on"}
     assert on >= {"partner", "google", "github", "oidc-work", "oauth2-forum"}
 
 
 def test_the_copys_own_suite_is_green(followed: Path, postgres_url: str) -> None:
     shutil.copy(ROOT / "tests/docs/partner_claims.py", followed / "tests/ours/test_partner_claims.py")
-    pytest = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
+    suite = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
     if WHOLE:
-        assert " passed" in run(followed, *pytest)
+        assert " passed" in run(followed, *suite)
         return
-    printed = run(followed, *pytest, "-n", "0", "-k", CHOSEN, *SUITE, *ON_BOTH_ENGINES, TEST_DATABASE_URL=postgres_url)
+    printed = run(followed, *suite, "-n", "0", "-k", CHOSEN, *SUITE, *ON_BOTH_ENGINES, TEST_DATABASE_URL=postgres_url)
     assert " passed" in printed
     assert "skipped" not in printed
 
