@@ -6,7 +6,10 @@ import os
 
 import pytest
 
-LONGEST = ("test_guide", "test_following", "test_schemathesis", "test_upgrading")
+LONGEST = (
+    *("test_guide", "test_following", "test_schemathesis", "test_upgrading"),
+    *("test_secrets", "test_tutorials", "test_every_example"),
+)
 """Files with a test that takes longer than a hundred others."""
 
 
