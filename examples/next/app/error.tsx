@@ -6,7 +6,9 @@ export default function Unreachable({ retry }: { retry: () => void }) {
     <>
       <h1>Notes</h1>
       <p role="alert">The server does not answer. Try again in a moment.</p>
-      <button onClick={() => retry()}>Try again</button>
+      <p>
+        <button onClick={() => retry()}>Try again</button>
+      </p>
     </>
   );
 }

@@ -40,7 +40,7 @@ function Agreed({ id, children }: { id: string | undefined; children: ReactNode 
   return (
     <>
       <p role="alert">{wordsFor(error)}</p>
-      <button onClick={lookAgain}>Try again</button>
+      <p><button onClick={lookAgain}>Try again</button></p>
     </>
   );
 }

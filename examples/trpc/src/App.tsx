@@ -12,7 +12,7 @@ export function App() {
       {error ? (
         <>
           <p role="alert">{wordsFor(error)}</p>
-          <button onClick={lookAgain}>Try again</button>
+          <p><button onClick={lookAgain}>Try again</button></p>
         </>
       ) : loading ? (
         <p>One moment…</p>
