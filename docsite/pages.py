@@ -10,13 +10,14 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
 CONTENTS = "<!-- contents -->\n"
 _FENCE = re.compile(r"^(?:```|~~~).*?^(?:```|~~~)$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<=\]\()(?!\w+:|//|#)(?P<path>[^)\s#]+)(?P<anchor>#[^)\s]*)?(?=\))")
-_IMAGE = re.compile(r'(?<=src=")(?!\w+:)(?P<path>[^"]+)(?P<anchor>)(?=")')
+_IMAGE = re.compile(r'(?<=src="|set=")(?!\w+:)(?P<path>[^"]+)(?P<anchor>)(?=")')
 _NAMED = re.compile(r"\[(?:[\w.-]+/)*[\w-]+\.md\](?=\((?!\w+:)(?P<path>[^)\s#]+\.md)(?:#[^)]*)?\))")
 """A link that says the name of a file: in the site it says the title."""
 _ENTRY = re.compile(r"^(?:- \[|\| \[)[^\]]*\]\((?P<path>[^)#]+\.md)\)", re.MULTILINE)
@@ -59,8 +60,7 @@ class Pages:
         """A page for a folder without a README, which says what is in it."""
         here = path.relative_to(self.root)
         page = page_of(here)
-        files = [each for each in sorted(path.rglob("*")) if each.is_file() and "__pycache__" not in each.parts]
-        lines = [f"- [{each.relative_to(path)}]({self._way(page, each)})\n" for each in files]
+        lines = [f"- [{each.relative_to(path)}]({self._way(page, each)})\n" for each in kept(self.root, path)]
         return f"---\norphan: true\n---\n# {here}\n\n{''.join(lines)}"
 
     def _relinked(self, path: Path, text: str) -> str:
@@ -98,6 +98,16 @@ class Pages:
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
+
+
+def kept(root: Path, folder: Path) -> list[Path]:
+    """The files of a folder that are the repository's: a ``.env`` that lies among them is nobody else's business."""
+    if not (root / ".git").exists():  # a release that was exported has no others
+        return sorted(each for each in folder.rglob("*") if each.is_file())
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--", str(folder)], cwd=root, check=True, capture_output=True, text=True
+    ).stdout
+    return sorted(root / name for name in listed.split("\0") if name and (root / name).is_file())
 
 
 def title_of(path: Path) -> str:

@@ -107,17 +107,24 @@ def test_the_site_of_a_release_stands_beside_that_of_today(tmp_path: Path) -> No
     (project / "docs").mkdir(parents=True)
     git = ("git", "-C", str(project), "-c", "user.name=Ada", "-c", "user.email=ada@example.com")
     (project / "pyproject.toml").write_text('[project]\nversion = "1.2.0"\n')
-    (project / "docs/index.md").write_text(f"# Notes\n\n{CONTENTS}- [More](more.md): more.\n")
+    (project / "docs/index.md").write_text(
+        f"# Notes\n\n{CONTENTS}- [More](more.md): more.\n\nSee [its files](../deploy/).\n"
+    )
+    (project / "deploy").mkdir()
+    (project / "deploy/server.conf").write_text("listen 80;\n")
     (project / "docs/more.md").write_text("# More\n\nAs it was, [above](index.md#notes).\n")
     for command in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "1.2.0"), ("tag", "v1.2.0")):
         subprocess.run([*git, *command], check=True)
     (project / "pyproject.toml").write_text('[project]\nversion = "1.10.0"\n')
     (project / "docs/more.md").write_text("# More\n\nAs it is.\n")
+    (project / "deploy/.env").write_text("SECRET=mine\n")
 
     build(project, folder, tags=True)
 
     assert json.loads((folder / "versions.json").read_text()) == {"versions": ["1.10.0", "1.2.0"]}
     assert "As it was" in (folder / "1.2.0/more.html").read_text()
+    copied = [path.name for path in folder.rglob("*") if "_downloads" in path.parts and path.is_file()]
+    assert copied == ["server.conf", "server.conf"]
     assert "As it is." in (folder / "1.10.0/more.html").read_text()
     assert sorted(path.name for path in folder.iterdir()) == ["1.10.0", "1.2.0", "index.html", "versions.json"]
 
