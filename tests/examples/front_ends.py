@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,7 +86,8 @@ def started(command: str, folder: Path, api: str, port: int) -> Iterator[str]:
         wait_for(url, process, log)
         yield url
     finally:
-        os.killpg(process.pid, signal.SIGTERM)  # npm, a shell, and what it started
+        with suppress(ProcessLookupError):  # one that did not start is told about above
+            os.killpg(process.pid, signal.SIGTERM)  # npm, a shell, and what it started
         process.wait(timeout=40)
 
 
