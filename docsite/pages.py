@@ -122,11 +122,13 @@ def page_of(path: Path) -> PurePosixPath:
         return page.with_name("index.md") if page.name == "README.md" else page
     if parts == PurePosixPath("README.md"):
         return PurePosixPath("index.md")
+    if parts.suffix != ".md":
+        return PurePosixPath("folders", f"{parts}.md")
     if parts.parent == PurePosixPath("."):
         return PurePosixPath("project", parts.name.lower())
     if parts.is_relative_to("app/features"):
         parts = parts.relative_to("app")
-    return parts.parent.with_suffix(".md") if parts.name == "README.md" else parts.with_name(f"{parts.name}.md")
+    return parts.parent.with_suffix(".md") if parts.name == "README.md" else parts
 
 
 def outside_code(text: str, change: Callable[[str], str]) -> str:
