@@ -47,6 +47,7 @@ class Reader:
 
     home: Path
     ports: dict[str, int]
+    environment: dict[str, str] = field(default_factory=dict)
     terminals: dict[str, Terminal] = field(default_factory=dict)
     seen: str = ""
     unread: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
@@ -91,7 +92,7 @@ class Reader:
             text = text.removeprefix(CLONE)
         *before, last = text.splitlines()
         if last not in SERVERS:
-            return run(self.clone, "sh", "-ec", self.at(text), **_npm())
+            return run(self.clone, "sh", "-ec", self.at(text), **self._environment())
         lines = [*before, f"exec {last}" + (f" -- --strictPort --port {self.ports['5173']}" if "npm" in last else "")]
         return self._starts(last, "\n".join(lines))
 
@@ -100,7 +101,7 @@ class Reader:
             self.terminals.pop(name).stop()
         port, path = SERVERS[name]
         log = self.home / f"{name.replace(' ', '-')}.log"
-        environment = variables(self.clone) | _npm() | {"PORT": str(self.ports[port]), "WEB_CONCURRENCY": "1"}
+        environment = variables(self.clone) | self._environment() | {"PORT": str(self.ports[port])}
         with log.open("wb") as output:
             process = subprocess.Popen(
                 ["sh", "-ec", command],
@@ -114,15 +115,15 @@ class Reader:
         _wait_for(self.at(f"http://localhost:{port}{path}"), self.terminals[name])
         return log.read_text(encoding="utf-8")
 
+    def _environment(self) -> dict[str, str]:
+        """npm has a cache, which it is to use, and nobody is there who says yes. One worker costs less than two."""
+        npm = node.home() | {"npm_config_prefer_offline": "true", "npm_config_yes": "true"}
+        return npm | {"WEB_CONCURRENCY": "1"} | self.environment
+
     def _looks_for(self, text: str) -> None:
         """Line by line, in this order; ``…`` stands for whatever else is in a line."""
         pattern = ".*".join(re.escape(line.strip()).replace("…", ".*?") for line in text.strip().splitlines())
         assert re.search(pattern, self.seen, re.DOTALL), f"the document says\n{text}\nand it was\n{self.seen}"
-
-
-def _npm() -> dict[str, str]:
-    """Where npm has its cache, which it is to use; and nobody there who says yes."""
-    return node.home() | {"npm_config_prefer_offline": "true", "npm_config_yes": "true"}
 
 
 def _wait_for(url: str, terminal: Terminal) -> None:
@@ -139,8 +140,8 @@ def _wait_for(url: str, terminal: Terminal) -> None:
 
 
 @contextmanager
-def reading(home: Path) -> Iterator[Reader]:
-    reader = Reader(home, {port: free_port() for port, _ in SERVERS.values()})
+def reading(home: Path, **environment: str) -> Iterator[Reader]:
+    reader = Reader(home, {port: free_port() for port, _ in SERVERS.values()}, environment)
     try:
         yield reader
     finally:
