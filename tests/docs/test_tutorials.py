@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
+import pytest
 import requests
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, expect
 
+from app import create_app
+from app.features import FEATURES
 from tests import node
 from tests.browsers import SHOTS, new_profile
 from tests.client import PASSWORD
+from tests.databases import SETTINGS
 from tests.docs.conftest import does_not_fit
 from tests.docs.following import Elsewhere, run
 from tests.docs.reading import Reader, reading
-from tests.docs.snippets import ROOT
+from tests.docs.snippets import ROOT, fenced
 from tests.server import SECONDS
 
 ADA, EMMA = "ada@example.com", "emma@example.com"
+NO_PAGES = {"docs", "healthz", "readyz", "static", "trpc"}
+"""The paths beside api and auth that are no pages for people."""
 ON_ONE = "-k 'not postgresql'"
 """The copy's tests ask one engine. That a feature which begins so is right on both, test_following sees."""
 TUTORIAL = (ROOT / "docs/tutorial-react.md").read_text(encoding="utf-8")
@@ -40,6 +47,17 @@ def test_a_stranger_comes_to_a_front_end_of_their_own(chromium: Chromium, tmp_pa
         assert reader.unread == {}
         for command in (("check",), ("format", "--check")):
             run(reader.clone, sys.executable, "-m", "ruff", *command, "--no-cache", "app/ours", "tests/ours")
+
+
+@pytest.mark.parametrize("place", ["vite.config.ts", "flaskport.conf"])
+def test_every_page_of_the_server_is_behind_the_address_of_the_front_end(place: str) -> None:
+    rules = create_app(SETTINGS, FEATURES).url_map.iter_rules()
+    pages = {match[1] for rule in rules if (match := re.match(r"/([\w-]+)(/<|$)", rule.rule))} - NO_PAGES
+    block = next(text for _, text in fenced("tutorial-react.md") if place in text.partition("\n")[0])
+    listed = re.search(r"\^/\((account.*?)\)\\", block.replace('" +\n  "', ""))
+    assert listed is not None
+    assert pages <= set(listed[1].split("|")), "the hosted pages"
+    assert set(listed[1].split("|")) - pages == {"unknown-device"}, "which is switched off as shipped"
 
 
 def start(reader: Reader, page: Page) -> None:
