@@ -27,7 +27,7 @@ SECONDS = 120
 def begin(project: Path, names: Names) -> list[str]:
     """Answers the paths that were written or changed. Raises Refused, and nothing has changed then."""
     if find_spec("ruff") is None:
-        raise Refused("no_ruff", "ruff is not installed, which formats what is written: install requirements-dev.txt.")
+        raise Refused("no_ruff", "ruff is not installed, which formats what is written: make .venv/installed-dev")
     files = {path: tidy(project, path, text) for path, text in files_of(names).items()}
     path, text = migration(project, names)
     files[path] = tidy(project, path, text)
