@@ -6,6 +6,7 @@ import requests
 from playwright.sync_api import Page, Request, expect
 
 from tests.browser.test_tabs import expire_access_token
+from tests.browsers import new_profile
 from tests.client import PASSWORD
 from tests.examples import front_ends
 from tests.examples.conftest import Running
@@ -23,6 +24,7 @@ def on_the_server(running: Running, email: str) -> None:
     press(page, "Sign up")
     is_signed_in(page, email)
     page_of_one(running, email)
+    before_its_script(running)
     token_that_has_expired(running, page, email)
     page_of_admins(running, page, email)
     signed_out_and_back(page, email)
@@ -43,6 +45,18 @@ def page_of_one(running: Running, email: str) -> None:
     answer = requests.get(running.url, timeout=SECONDS)
     assert email not in answer.text
     assert "E-mail" in answer.text
+
+
+def before_its_script(running: Running) -> None:
+    """Nothing can be pressed that nobody hears; and a password never goes into an address."""
+    chromium = running.profile.browser
+    assert chromium is not None
+    with new_profile(chromium, java_script_enabled=False) as profile:
+        page = profile.new_page()
+        page.goto(running.url)
+        expect(page.get_by_role("button", name="Sign in")).to_be_disabled()
+        expect(page.get_by_role("button", name="Sign up")).to_be_disabled()
+        assert page.locator("form").get_attribute("method") == "post"
 
 
 def token_that_has_expired(running: Running, page: Page, email: str) -> None:

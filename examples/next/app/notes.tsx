@@ -8,10 +8,10 @@ import { useAttempt } from "./attempt";
 
 export function SignOut() {
   const client = useClient();
-  const { attempt, problem } = useAttempt();
+  const { attempt, problem, busy } = useAttempt();
   return (
     <>
-      <button className="quiet" onClick={() => attempt(() => client.signOut())}>Sign out</button>
+      <button className="quiet" disabled={busy} onClick={() => attempt(() => client.signOut())}>Sign out</button>
       <p role="alert">{problem}</p>
     </>
   );
@@ -49,7 +49,7 @@ export function AddNote() {
 /** For the permission `users:read`. Flaskport decides, so the button needs not know who may. */
 export function ShowPeople() {
   const client = useClient();
-  const { attempt, problem } = useAttempt();
+  const { attempt, problem, busy } = useAttempt();
   const [people, setPeople] = useState<ManagedUser[]>([]);
 
   const show = () =>
@@ -57,7 +57,7 @@ export function ShowPeople() {
 
   return (
     <section>
-      <button className="quiet" onClick={show}>Show people</button>
+      <button className="quiet" disabled={busy} onClick={show}>Show people</button>
       <p role="alert">{problem}</p>
       {people.length > 0 && <ul aria-label="People">{people.map(({ id, email }) => <li key={id}>{email}</li>)}</ul>}
     </section>

@@ -25,8 +25,9 @@ export function SignIn() {
     });
   }
 
+  // "post": whatever sends it while its script is on its way, no password is put into an address.
   return (
-    <form onSubmit={submit}>
+    <form method="post" onSubmit={submit}>
       <label>
         E-mail <input name="email" type="email" autoComplete="username" required />
       </label>
