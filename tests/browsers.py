@@ -87,6 +87,17 @@ def picture(of: Page | Locator, name: str, **options: Any) -> None:
         of.screenshot(path=SHOTS / f"{name}.png", **options)
 
 
+SETTLED = """async () => {
+  const ends = (each) => each.playState === "running" && Number.isFinite(each.effect.getComputedTiming().endTime);
+  await Promise.allSettled(document.getAnimations().filter(ends).map((each) => each.finished));
+}"""
+
+
+def settle(page: Page) -> None:
+    """Wait until nothing moves any more: amid a transition from light to dark, words have colours of neither."""
+    page.evaluate(SETTLED)
+
+
 @dataclass(frozen=True)
 class Site:
     """A running server, by the name that browsers take for this machine, and a front end on another port."""

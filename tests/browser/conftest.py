@@ -1,6 +1,17 @@
 """The names of tests.browsers, whose fixtures are there for every folder of tests."""
 
-from tests.browsers import LAN, Site, copy_front_end, new_account, new_profile, picture, serving, sign_in, with_client
+from tests.browsers import (
+    LAN,
+    Site,
+    copy_front_end,
+    new_account,
+    new_profile,
+    picture,
+    serving,
+    settle,
+    sign_in,
+    with_client,
+)
 
 __all__ = [
     "LAN",
@@ -10,6 +21,7 @@ __all__ = [
     "new_profile",
     "picture",
     "serving",
+    "settle",
     "sign_in",
     "with_client",
 ]

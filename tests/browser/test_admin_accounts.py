@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import Site, picture
+from tests.browser.conftest import Site, picture, settle
 from tests.browser.test_pages import AXE, run_sql, signed_in
 
 WIDTHS = (1280, 390, 320)
@@ -25,6 +25,7 @@ def pictures(page: Page, name: str) -> None:
             page.set_viewport_size({"width": width, "height": 1000})
             picture(page, f"{name}-{width}-{scheme}", full_page=not page.locator("dialog[open]").count())
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, width)
+        settle(page)
         found = page.evaluate("async () => (await axe.run()).violations.map((v) => [v.id, v.nodes.map((n) => n.html)])")
         assert found == [], (name, scheme)
     page.set_viewport_size({"width": 1280, "height": 900})

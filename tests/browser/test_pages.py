@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
-from tests.browser.conftest import Site, new_profile, picture
+from tests.browser.conftest import Site, new_profile, picture, settle
 from tests.client import PASSWORD
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
@@ -191,6 +191,7 @@ def check_accessibility(page: Page, name: str, scheme: str) -> None:
     """No violation, at 390 pixels; pictures of both widths are kept. axe is put in past the page's own policy."""
     picture(page, f"{name}-{scheme}-390", full_page=True)
     page.evaluate(AXE)
+    settle(page)
     found = page.evaluate("async () => (await axe.run()).violations.map((v) => [v.id, v.nodes.map((n) => n.html)])")
     assert found == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the window"
