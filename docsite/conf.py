@@ -23,6 +23,8 @@ myst_heading_anchors = 4
 suppress_warnings = ["misc.highlighting_failure"]
 exclude_patterns = ["files"]
 highlight_language = "none"
+smartquotes_action = "qe"
+"""Quotes and dots, but no dashes: `--option` in a sentence is to be typed as it stands."""
 
 html_theme = "furo"
 html_theme_options = {
@@ -51,6 +53,7 @@ html_sidebars = {
     ]
 }
 html_title = "Flaskport"
+html_search_scorer = str(HERE / "scorer.js")
 html_static_path = [str(HERE / "static")]
 templates_path = [str(HERE / "templates")]
 html_css_files = ["site.css"]

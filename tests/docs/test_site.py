@@ -20,6 +20,17 @@ from tests.docs.telling import documents
 
 LINK = re.compile(r"(?<=\]\()(?!\w+:|//)[^)\s]+(?=\))")
 FOREIGN = re.compile(r"(?:\w+:)?//")
+SEARCH = ("_static/language_data.js", "_static/searchtools.js", "searchindex.js")
+SEARCHING = """
+const SPHINX_HIGHLIGHT_ENABLED = false, question = process.argv.at(-1);
+const _ = (text) => text, _ready = () => {}, location = { search: "?q=" + encodeURIComponent(question) };
+const document = { getElementById: () => null }, window = globalThis;
+SCRIPT
+const [asked, words, without, marked, names] = Search._parseQuery(question);
+const results = Search._performSearch(asked, words, without, marked, names).reverse();
+console.log(JSON.stringify([...new Set(results.map(([page]) => page))]));
+"""
+"""The search of the site without its page."""
 LOADED = {"script": "src", "img": "src", "source": "srcset", "link": "href", "iframe": "src"}
 """Where an element has what a browser fetches by itself."""
 GUIDE = "A page stands in the list under <!-- contents --> of the page above it: docs/index.md, docs/accounts.md …"
@@ -93,6 +104,37 @@ def test_it_can_be_searched(site: Path) -> None:
     index = (site / "searchindex.js").read_text(encoding="utf-8")
     assert '"passkeys"' in index
     assert 'role="search"' in (site / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [("PUBLIC_URL", {"settings"}), ("origin_not_allowed", {"reference/codes", "reference/endpoints"})],
+)
+def test_a_name_is_found_where_it_is_explained(site: Path, question: str, first: set[str]) -> None:
+    assert set(found(site, question)[: len(first)]) == first
+
+
+@pytest.mark.parametrize("question", ["csrf", "cors", "roles", "react"])
+def test_why_something_is_so_is_found_after_how_it_is_used(site: Path, question: str) -> None:
+    background = [page.startswith(("decisions/", "benchmarks", "project/")) for page in found(site, question)]
+    assert background[:6] == [False] * 6
+
+
+def found(site: Path, question: str) -> list[str]:
+    """The pages that the search of the site finds, the first first."""
+    node.needs_node()
+    script = SEARCHING.replace("SCRIPT", "\n".join((site / name).read_text(encoding="utf-8") for name in SEARCH))
+    answer = subprocess.run(["node", "-", question], input=script, capture_output=True, check=True, text=True)
+    pages: list[str] = json.loads(answer.stdout)
+    return pages
+
+
+def test_options_of_commands_stand_as_they_are_typed(site: Path) -> None:
+    """Also in a sentence, where two hyphens would become a dash."""
+    dashes = [
+        path.name for path in site.rglob("*.html") if re.search(r"\s[\u2013\u2014]\w", path.read_text(encoding="utf-8"))
+    ]
+    assert dashes == []
 
 
 def test_each_version_is_listed_for_all_of_them(site: Path) -> None:
