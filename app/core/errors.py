@@ -165,8 +165,12 @@ def _(error: DBAPIError) -> Refusal:
         return _database_unavailable(unanswered)
     if why is not None:
         return _database_unavailable(error, why)
+    if schema.names_missing(error.orig):
+        unforeseen = _unforeseen(error)
+        log.error(schema.NO_MIGRATION)  # below the traceback, where one looks first
+        return unforeseen
     at_fault = isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated
-    return _database_unavailable(error) if at_fault and not schema.names_missing(error.orig) else _unforeseen(error)
+    return _database_unavailable(error) if at_fault else _unforeseen(error)
 
 
 @_as_refusal.register

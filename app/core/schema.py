@@ -13,6 +13,10 @@ from flask import current_app
 from app.extensions import db
 
 NOT_MIGRATED = "The database is not migrated. Run: flask --app wsgi db upgrade"
+NO_MIGRATION = (
+    "Every migration has run, and none makes this table or column. If it stands in a model, write one: "
+    'make migrate m="what is new"'
+)
 AHEAD = "The database is ahead of this code: a newer release has migrated it."
 
 _MISSING_POSTGRESQL = frozenset({"42P01", "42703"})

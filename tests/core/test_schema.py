@@ -74,6 +74,11 @@ def test_a_table_that_no_migration_makes_is_a_fault_of_ours(
 
     assert (response.status_code, (response.json or {})["code"]) == (500, "internal_error")
     assert any(record.exc_info for record in caplog.records if record.message == "unhandled exception")
+    last = [record.message for record in caplog.records if record.name == "app.core.errors"][-1]
+    assert last == (
+        "Every migration has run, and none makes this table or column. If it stands in a model, write one: "
+        'make migrate m="what is new"'
+    )
 
 
 @pytest.mark.needs("posts")
