@@ -91,8 +91,21 @@ export async function ask(request) {
     return await fetch(request);
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
+    hint(new URL(request.url));
     throw new FlaskportError(0, { code: "network_error", message: "The server cannot be reached.", cause });
   }
+}
+
+let hinted = false;
+
+/** No page is told why nothing came. On another origin it is often that nobody has listed that: once, to developers. */
+function hint({ origin }) {
+  if (hinted || !inBrowser() || origin === location.origin) return;
+  hinted = true;
+  console.warn(
+    `flaskport: ${origin} gives no answer that this page may read. Does it run, and is ${location.origin} in its ` +
+      "CORS_ORIGINS? docs/browser.md, On another origin, has a line that finds out.",
+  );
 }
 
 /** The error in an answer. */

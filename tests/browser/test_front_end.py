@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,14 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Site, copy_front_end, picture, serving, sign_in
+from tests.server import ROOT
+
+ASK_TWICE = """async (baseUrl) => {
+  const { createClient } = await import("/flaskport.js");
+  const client = createClient({ baseUrl });
+  await client.session().catch(() => {});
+  return client.call("GET", "api/profile").catch((error) => error.code);
+}"""
 
 
 @pytest.fixture
@@ -65,6 +74,26 @@ def test_the_example_on_an_origin_that_is_not_listed_says_what_to_change(
         expect(page.locator("#problem")).to_have_text(f"{site.url} does not let this page in. This is what to change:")
         expect(page.locator("strong")).to_have_text(list_it(origin))
         picture(page, "spa-not-listed")
+
+
+def test_a_client_on_an_origin_that_is_not_listed_tells_developers_once(
+    profile: BrowserContext, site: Site, tmp_path: Path
+) -> None:
+    """Also one that a bundler has put into the front end, which a browser loads without asking the server."""
+    for module in (ROOT / "app/static").glob("flaskport*.js"):
+        shutil.copy(module, tmp_path)
+    (tmp_path / "empty.html").write_text("<!doctype html><title>empty</title>")
+    with serving(tmp_path) as origin:
+        page, warnings = profile.new_page(), list[str]()
+        page.on("console", lambda said: warnings.append(said.text) if said.type == "warning" else None)
+        page.goto(f"{origin}/empty.html")
+        code = page.evaluate(ASK_TWICE, site.url)
+
+    assert code == "network_error"
+    assert warnings == [
+        f"flaskport: {site.url} gives no answer that this page may read. Does it run, and is {origin} in its "
+        "CORS_ORIGINS? docs/browser.md, On another origin, has a line that finds out."
+    ]
 
 
 def test_the_example_without_a_server_says_that_nothing_answers(
