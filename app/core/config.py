@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from app.core.database_url import database_url
 from app.core.values import (
@@ -132,6 +133,9 @@ class Config(Declared):
         check=check_place,
     )
     """Where people go when signing in with a provider did not work. Default: the hosted page."""
+    home_url: str | None = setting("HOME_URL", text_or_none, check=check_place)
+    """Where people go on to once they are signed in, if nothing says where, and where the name above /account leads: a
+    path of this server, or an address on an origin in CORS_ORIGINS. Default: /account."""
     brand: Brand = field(default_factory=Brand)
     api_docs: bool = setting(
         "API_DOCS", boolean, "false", otherwise=lambda read: read["environment"] == "development", heading="Operation"
@@ -158,6 +162,14 @@ class Config(Declared):
             )
         if not self.cookies and self.hosted_pages:
             yield Problem("COOKIES=false: HOSTED_PAGES needs cookies. Switch it off, too.", "cookies", "hosted_pages")
+        home = urlsplit(self.home_url or "/")
+        if home.netloc and f"{home.scheme}://{home.netloc}" not in self.front_ends:
+            yield Problem(
+                f"HOME_URL holds {self.home_url!r}; an address is on an origin in CORS_ORIGINS, or on PUBLIC_URL.",
+                "home_url",
+                "cors_origins",
+                "public_url",
+            )
         if self.production:
             yield from self._without_https()
 

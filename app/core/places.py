@@ -37,7 +37,15 @@ def own_path(path: str) -> str:
 
 def sign_in_place() -> str | None:
     """SIGN_IN_URL as a browser reads it: a path is one of this app."""
-    place = settings().sign_in_url
+    return _as_browsers_read(settings().sign_in_url)
+
+
+def home_place() -> str | None:
+    """HOME_URL, likewise."""
+    return _as_browsers_read(settings().home_url)
+
+
+def _as_browsers_read(place: str | None) -> str | None:
     return own_path(place) if place and place.startswith("/") else place
 
 

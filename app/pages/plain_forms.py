@@ -17,6 +17,7 @@ from app.core.errors import Refusal, as_refusal
 from app.core.forms import Sent
 from app.core.languages import gettext as _
 from app.core.openapi import Blueprint
+from app.core.places import home_place
 from app.guards import public
 from app.pages import words
 from app.pages.routes import pages, sign_in_page, sign_up_page
@@ -70,7 +71,7 @@ def _signed_in(success: ByPassword) -> Response:
 
 
 def _then() -> str:
-    return wish() or url_for("pages.account")
+    return wish() or home_place() or url_for("pages.account")
 
 
 def _sent(refusal: Refusal) -> Sent:

@@ -27,7 +27,7 @@ from app.core.errors import ERROR_PAGE, HOME_PAGE
 from app.core.forms import NOTHING_SENT, Sent
 from app.core.headers import PAGE_CSP
 from app.core.pages import page
-from app.core.places import own_path
+from app.core.places import home_place, own_path
 from app.core.settings import of, settings, settings_of
 from app.guards import public
 from app.pages import words
@@ -160,6 +160,7 @@ def _context() -> dict[str, Any]:
     return {
         "brand": config.brand,
         "front_ends": config.front_ends,
+        "home": home_place(),
         "secure_cookies": cookies.attributes(config)["secure"],
         "sign_up_shut": _why_shut(),
         "erasure_days": of(current_app, AccountSettings).erasure_grace.days,

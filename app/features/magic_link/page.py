@@ -13,7 +13,7 @@ from app.core import forms
 from app.core.errors import Refusal, as_refusal
 from app.core.openapi import read_fields
 from app.core.pages import page
-from app.core.places import own_path, sign_in_place
+from app.core.places import home_place, own_path, sign_in_place
 from app.features.magic_link import routes, service
 from app.features.magic_link.schemas import AskForLinkFormSchema
 from app.features.magic_link.strategy import MagicLinkStrategy
@@ -56,4 +56,4 @@ def _sentence(refusal: Refusal) -> str:
 
 
 def _home() -> str:
-    return own_path("/account" if "pages.account" in current_app.view_functions else "/")
+    return home_place() or own_path("/account" if "pages.account" in current_app.view_functions else "/")

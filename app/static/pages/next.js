@@ -1,8 +1,10 @@
-/** Where to go after signing in: `?next=`, if it is a place of ours or of a listed front end. Never anywhere else. */
+/** Where to go after signing in: `?next=`, if it is a place of ours or of a listed front end, or else HOME_URL. */
 
 import { base } from "./client.js";
 
-const HOME = new URL("account", base).href;
+const ACCOUNT = new URL("account", base).href;
+const { home } = document.documentElement.dataset;
+const HOME = home ? new URL(home, location.href).href : ACCOUNT;
 const SIGNING_IN = ["sign-in", "sign-up"].map((name) => new URL(name, base).pathname);
 const origins = new Set([location.origin, ...document.documentElement.dataset.origins.split(" ").filter(Boolean)]);
 const wish = new URLSearchParams(location.search).get("next");
@@ -34,6 +36,6 @@ export function carry(scope = document) {
 /** Go there for good: the page with the form is not in the history. `section` is of one's account, if that is where. */
 export function goOn(section = "") {
   const place = next();
-  location.replace(place === HOME ? HOME + section : place);
+  location.replace(place === ACCOUNT ? ACCOUNT + section : place);
   return new Promise(() => {}); // this page is on its way out, and says so until then
 }
