@@ -36,4 +36,5 @@ def feature(name: str, one: str | None) -> None:
     refuse_taken(current_app, names)
     for path in begin(PROJECT, names):
         click.echo(path)
-    click.echo(f"\nNext: flask db upgrade, then pytest tests/ours/{names.many}, then make it yours.")
+    tests = f".venv/bin/python -m pytest tests/ours/{names.many}"
+    click.echo(f"\nNext: .venv/bin/flask db upgrade, then {tests}, then make it yours.")
