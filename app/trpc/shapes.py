@@ -12,7 +12,7 @@ import functools
 import types
 import typing
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from copy import deepcopy
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -22,6 +22,7 @@ from marshmallow import fields, validate
 
 from app.core import clock
 from app.core.http import Flag, MomentIn, Schema, Text
+from app.core.promises import check_field
 from app.passport.bearer import MAX_SAFE_INTEGER
 
 Shape = Any
@@ -158,7 +159,7 @@ class Shaper:
     def show(self, value: Any) -> Any:
         """Raises TypeError when something is missing that the shape, and so TypeScript, promises."""
         shown = self._box.dump({VALUE: value})[VALUE]
-        _check_promises(self.field, shown, "output")
+        check_field(self.field, shown, "output")
         return shown
 
 
@@ -170,24 +171,3 @@ def _show_times_as_javascript_does(field: fields.Field[Any]) -> None:
     elif isinstance(field, fields.Nested):
         for inner in field.schema.fields.values():
             _show_times_as_javascript_does(inner)
-
-
-def _check_promises(field: fields.Field[Any], value: Any, where: str) -> None:
-    if value is None:
-        if not field.allow_none:
-            raise TypeError(f"{where} is None")
-    elif isinstance(field, fields.List):
-        for index, inner in enumerate(value):
-            _check_promises(field.inner, inner, f"{where}[{index}]")
-    elif isinstance(field, fields.Nested):
-        for each in value if field.many else (value,):
-            _check_members(field.schema.dump_fields, each, where)
-
-
-def _check_members(members: Mapping[str, fields.Field[Any]], value: Mapping[str, Any], where: str) -> None:
-    for name, member in members.items():
-        key = member.data_key or name
-        if key in value:
-            _check_promises(member, value[key], f"{where}.{key}")
-        elif member.required:
-            raise TypeError(f"{where}.{key} is missing")

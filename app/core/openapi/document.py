@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import marshmallow as ma
@@ -11,11 +12,14 @@ from flask import Flask, Request, Response
 from flask.blueprints import BlueprintSetupState
 from flask_smorest import Api
 from flask_smorest import Blueprint as SmorestBlueprint
+from flask_smorest.utils import get_appcontext
 
 from app.core.http import ANY_HOST, Parser
 from app.core.openapi.components import CSRF
 from app.core.openapi.refusals import Refusals, Stated, is_cookie, is_unsafe
+from app.core.promises import check_answer
 from app.core.refusals import refusals_at_gates
+from app.core.settings import settings
 from app.passport import Guard, Refusal, Strategy, guards_of
 from app.passport.registry import guard_in, refused_by_admissions, strategies_of
 
@@ -23,6 +27,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 COOKIES = "FLASKPORT_COOKIES"
+_NOT_SHOWN = object()
+"""The view has answered a Response itself."""
 Doc = dict[str, Any]
 
 
@@ -74,15 +80,6 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         def put(self, rule: str) -> Same: ...
         def patch(self, rule: str) -> Same: ...
         def delete(self, rule: str) -> Same: ...
-        def response(
-            self,
-            status_code: int,
-            schema: type[ma.Schema] | Mapping[str, Any] | None = None,
-            *,
-            description: str | None = None,
-            content_type: str | None = None,
-            headers: Mapping[str, Any] | None = None,
-        ) -> Shown: ...
         def alt_response(self, status_code: int, *, schema: type[ma.Schema], description: str) -> Same: ...
         def doc(self, **operation: Any) -> Same: ...
         def route(self, rule: str, *, methods: list[str]) -> Same: ...
@@ -109,6 +106,37 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         """Read the fields of a body, or of the query. A body may be left out if no field of it is required."""
         required = location != "json" or any(field.required for field in schema().fields.values())
         return super().arguments(schema, location=location, required=required, **options)  # type: ignore[no-any-return]
+
+    def response(
+        self,
+        status_code: int,
+        schema: ma.Schema | type[ma.Schema] | Mapping[str, Any] | None = None,
+        *,
+        description: str | None = None,
+        content_type: str | None = None,
+        headers: Mapping[str, Any] | None = None,
+    ) -> Shown:
+        """Show what the view answers. Outside production it must hold what the schema promises, and so TypeScript."""
+        shape = schema() if isinstance(schema, type) else schema
+        options = {"description": description, "content_type": content_type, "headers": headers}
+        show = super().response(status_code, shape, **options)
+
+        def decorate(view: Callable[P, Any]) -> Callable[P, Response]:
+            answer: Callable[P, Response] = show(view)
+            if not isinstance(shape, ma.Schema):
+                return answer
+
+            @wraps(answer)
+            def answer_as_promised(*args: P.args, **kwargs: P.kwargs) -> Response:
+                response = answer(*args, **kwargs)
+                shown = get_appcontext().pop("result_dump", _NOT_SHOWN)
+                if shown is not _NOT_SHOWN and not settings().production:
+                    check_answer(shape, shown, view.__name__)
+                return response
+
+            return answer_as_promised
+
+        return decorate
 
     def refuses(self, *refusals: type[Refusal], note: str | None = None) -> Same:
         """State what the view itself refuses, or what it calls. ``note`` stands in the document above the codes.
