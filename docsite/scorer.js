@@ -11,12 +11,13 @@ const BACKGROUND = /^(?:decisions\/|benchmarks|releases$|project\/)/;
 const SHORT = /^(?:features|examples|folders)\//;
 
 var Scorer = {
-  score([page, , , , score]) {
+  score([page, title, , , score]) {
     const asked = new URLSearchParams(location.search).get("q")?.trim() ?? "";
     if (SETTING.test(asked) && page === "settings") return score + 20;
     if (NAME.test(asked) && REFERENCE.test(page)) return score + 10;
     if (BACKGROUND.test(page)) return score - 20;
-    return SHORT.test(page) ? score - 1 : score;
+    if (SHORT.test(page)) return score - 1;
+    return asked && title.toLowerCase().startsWith(asked.toLowerCase()) ? score + 10 : score;
   },
   // The rest is what Sphinx has by itself.
   objNameMatch: 11,

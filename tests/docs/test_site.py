@@ -108,7 +108,11 @@ def test_it_can_be_searched(site: Path) -> None:
 
 @pytest.mark.parametrize(
     ("question", "first"),
-    [("PUBLIC_URL", {"settings"}), ("origin_not_allowed", {"reference/codes", "reference/endpoints"})],
+    [
+        ("PUBLIC_URL", {"settings"}),
+        ("origin_not_allowed", {"reference/codes", "reference/endpoints"}),
+        ("roles", {"roles"}),
+    ],
 )
 def test_a_name_is_found_where_it_is_explained(site: Path, question: str, first: set[str]) -> None:
     assert set(found(site, question)[: len(first)]) == first
