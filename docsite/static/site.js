@@ -47,3 +47,10 @@ document.querySelector(".toc-drawer")?.setAttribute("aria-label", "This page");
 for (const wide of document.querySelectorAll("article pre, article .table-wrapper")) {
   if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0; // so that arrow keys move it
 }
+
+// Sphinx marks what was searched for, some milliseconds after the page is there, and leaves readers to find the mark.
+if (!location.hash && document.referrer.startsWith(new URL("search.html", root).href)) {
+  const show = () =>
+    document.querySelector("article .highlighted")?.scrollIntoView({ block: "center", behavior: "instant" });
+  addEventListener("load", () => setTimeout(show, 50));
+}

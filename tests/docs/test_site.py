@@ -11,10 +11,14 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
 import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import expect
 
 from docsite.build import Failed, build, version_of
 from docsite.pages import CONTENTS, outside_code
 from tests import node
+from tests.browser.conftest import serving
+from tests.browsers import new_profile
 from tests.docs.snippets import ROOT
 from tests.docs.telling import documents
 
@@ -131,6 +135,15 @@ def found(site: Path, question: str) -> list[str]:
     answer = subprocess.run(["node", "-", question], input=script, capture_output=True, check=True, text=True)
     pages: list[str] = json.loads(answer.stdout)
     return pages
+
+
+def test_whoever_comes_from_the_search_sees_what_they_asked_for(site: Path, chromium: Chromium) -> None:
+    with serving(site) as origin, new_profile(chromium) as profile:
+        page = profile.new_page()
+        page.goto(f"{origin}/search.html?q=HOME_URL")
+        page.locator("#search-results a").first.click()
+        expect(page).to_have_url(f"{origin}/settings.html")
+        expect(page.locator("article .highlighted").first).to_be_in_viewport()
 
 
 def test_options_of_commands_stand_as_they_are_typed(site: Path) -> None:
