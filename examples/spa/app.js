@@ -21,15 +21,29 @@ const client = createClient({ baseUrl: server });
 
 const wordsOf = ({ message, errors }) => [message, ...Object.values(errors).flat()].join(" ");
 
-/** Do what a person asked for, and say why if it was refused. Its code is what to go by; its message is for people. */
+/** Do it, and say why if it was refused. Its code is what to go by; its message is for people. True if it was done. */
 async function attempt(work) {
   say("");
   try {
     await work();
+    return true;
   } catch (error) {
     if (!(error instanceof FlaskportError)) throw error;
     say(error.code === "permission_required" ? "This is not for your role." : wordsOf(error));
+    return false;
   }
+}
+
+/** What a form is for. Its buttons are off meanwhile: a second click would do it again. */
+function onSubmit(id, work) {
+  $(id).addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const { target: form, submitter } = event;
+    const fields = Object.fromEntries(new FormData(form));
+    const turn = (off) => form.querySelectorAll("button").forEach((button) => (button.disabled = off));
+    turn(true);
+    await attempt(() => work(fields, form, submitter?.value)).finally(() => turn(false));
+  });
 }
 
 /** One line for each thing. What others wrote is text, and never markup. */
@@ -46,29 +60,22 @@ function leaveForStep(result) {
   return new Promise(() => {}); // this page is on its way out
 }
 
-$("sign-in").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const { name, ...fields } = Object.fromEntries(new FormData(event.target));
-  attempt(async () => {
-    if (event.submitter?.value === "sign-up") await leaveForStep(await client.register({ ...fields, name: name || null }));
-    await leaveForStep(await client.signIn(fields));
-    event.target.reset();
-  });
+onSubmit("sign-in", async ({ name, ...fields }, form, action) => {
+  if (action === "sign-up") await leaveForStep(await client.register({ ...fields, name: name || null }));
+  await leaveForStep(await client.signIn(fields));
+  form.reset();
 });
 
 async function showNotes() {
+  const { user } = client;
   const { items } = await client.call("GET", "api/posts");
-  list("notes", items.map(({ title }) => title));
+  if (client.user?.id === user?.id) list("notes", items.map(({ title }) => title)); // else they are somebody else's
 }
 
-$("new-note").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const { title } = Object.fromEntries(new FormData(event.target));
-  attempt(async () => {
-    await client.call("POST", "api/posts", { title, body: "" });
-    event.target.reset();
-    await showNotes();
-  });
+onSubmit("new-note", async ({ title }, form) => {
+  await client.call("POST", "api/posts", { title, body: "" });
+  form.reset();
+  await showNotes();
 });
 
 // For the permission users:read. The server decides, so the button needs not know who may.
@@ -81,19 +88,36 @@ $("show-people").addEventListener("click", () =>
 
 $("sign-out").addEventListener("click", () => attempt(() => client.signOut()));
 
-for (const { name, label } of await client.providers()) {
-  const button = Object.assign(document.createElement("button"), { type: "button", textContent: `Sign in with ${label}` });
-  button.addEventListener("click", () => attempt(() => client.signInWith(name, { popup: true })));
-  $("providers").append(button);
+async function showProviders() {
+  const buttons = (await client.providers()).map(({ name, label }) => {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: `Sign in with ${label}` });
+    button.addEventListener("click", () => attempt(() => client.signInWith(name, { popup: true })));
+    return button;
+  });
+  $("providers").replaceChildren(...buttons);
 }
 
+let shown; // whose page this is
+
 function show(user) {
+  $("again").hidden = true;
   $("sign-in").hidden = Boolean(user);
   $("signed-in").hidden = !user;
   $("who").textContent = user?.email ?? "";
+  if (user?.id === shown) return;
+  shown = user?.id;
+  list("notes", []); // nothing of one person is left for the next, not even what was half written
   list("people", []);
+  $("new-note").reset();
   if (user) attempt(showNotes);
 }
 
+async function begin() {
+  const known = await attempt(async () => show((await client.session()).user));
+  $("again").hidden = known;
+  if (known) await attempt(showProviders);
+}
+
 client.onChange(({ user }) => show(user));
-show((await client.session()).user);
+$("again").addEventListener("click", begin);
+await begin();
