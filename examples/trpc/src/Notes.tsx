@@ -15,6 +15,7 @@ export function Notes({ user }: { user: User }) {
 
   function add(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
+    if (queries.isMutating()) return; // a second click comes before the button is off
     const form = event.currentTarget;
     const note = { title: String(new FormData(form).get("note")), body: "" };
     create.mutate(note, { onSuccess: () => form.reset() });

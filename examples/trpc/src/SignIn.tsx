@@ -1,5 +1,5 @@
 import type { SubmitEvent } from "react";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { leaveFor } from "./step";
 import { client } from "./trpc";
 import { wordsFor } from "./words";
@@ -17,10 +17,12 @@ async function enter(form: FormData): Promise<void> {
 }
 
 export function SignIn() {
+  const queries = useQueryClient();
   const { mutate, error, isPending } = useMutation({ mutationFn: enter });
 
   function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
+    if (queries.isMutating()) return; // a second click comes before the button is off
     mutate(new FormData(event.currentTarget, event.nativeEvent.submitter)); // with the button that was pressed
   }
 
