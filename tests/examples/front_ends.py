@@ -25,7 +25,7 @@ WITH_SERVER = tuple(name for name in WITH_PACKAGES if "start" in node.scripts(RO
 HERE = "http://localhost:8000"
 THERE = re.compile(r"http://localhost:(?:5173|3000)")
 """Where READMEs have the server and the front end: Vite's port, and Next's."""
-START_SERVER = re.compile(r"(?:(\w+)=(\S+) )?make run\n")
+START_SERVER = re.compile(r"((?:\w+=\S+ )*)make run\n")
 INSTALL = "npm ci && "
 
 
@@ -56,7 +56,9 @@ def read(name: str) -> Example:
     server, front_end = blocks(f"../examples/{name}/README.md", "sh")
     said = START_SERVER.fullmatch(server)
     assert said, server
-    example = Example(name, {said[1]: said[2]} if said[1] else {}, front_end.removeprefix(INSTALL).strip())
+    example = Example(
+        name, dict(each.split("=", 1) for each in said[1].split()), front_end.removeprefix(INSTALL).strip()
+    )
     assert front_end.startswith(INSTALL) == example.has_packages
     return example
 

@@ -30,6 +30,7 @@ def on_the_server(running: Running, email: str) -> None:
     signed_out_and_back(page, email)
     session_that_has_ended(running, page, email)
     host_that_is_not_ours(running)
+    pages_that_mails_lead_to(running)
     in_development(running, email)
 
 
@@ -123,6 +124,13 @@ def host_that_is_not_ours(running: Running) -> None:
     sent_on = requests.get(f"{running.url}/sign-in", headers=EVIL, allow_redirects=False, timeout=SECONDS)
     assert (sent_on.status_code, sent_on.headers["location"]) == (307, "/")
     assert "evil.example" not in requests.get(running.url, headers=EVIL, timeout=SECONDS).text
+
+
+def pages_that_mails_lead_to(running: Running) -> None:
+    """Flaskport writes the address of the front end into mails, so its pages have to be there; and they lead back."""
+    for path in ("/account", "/forgot-password", "/reset-password", "/verify", "/not-me"):
+        answer = requests.get(running.url + path, timeout=SECONDS)
+        assert (answer.status_code, "data-home" in answer.text) == (200, True), path
 
 
 def in_development(running: Running, email: str) -> None:

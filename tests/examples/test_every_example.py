@@ -19,6 +19,7 @@ from tests.examples.conftest import Running
 from tests.examples.front_ends import EXAMPLES, WITH_PACKAGES, WITH_SERVER, Example
 from tests.examples.scenario import (
     add_note,
+    add_note_by_two_clicks,
     add_notes_at_once,
     fill_in,
     has_note,
@@ -70,6 +71,7 @@ def test_people_use_it(running: Running) -> None:
     with no_complaints(running.profile):
         two_tabs(running, f"ada-{running.name}@example.com")
         second_factor(running, f"eve-{running.name}@example.com")
+    server_that_fails(running, f"eve-{running.name}@example.com")
     if running.example.has_server:
         rendered.on_the_server(running, f"bea-{running.name}@example.com")
 
@@ -82,6 +84,8 @@ def two_tabs(running: Running, email: str) -> None:
     is_signed_in(first, email)
     add_note(first, f"Milk for {running.name}")
     has_note(first, f"Milk for {running.name}")
+
+    add_note_by_two_clicks(first, f"Eggs for {running.name}")
 
     second = running.open()
     is_signed_in(second, email)
@@ -109,6 +113,18 @@ def two_tabs(running: Running, email: str) -> None:
     is_signed_in(second, email)
     first.reload()
     is_signed_in(first, email)
+    expect(first.get_by_role("listitem").filter(has_text=f"Eggs for {running.name}")).to_have_count(1)
+
+
+def server_that_fails(running: Running, email: str) -> None:
+    """The page says so, and goes on when it is asked to; one that a server rendered is there already."""
+    page = running.profile.new_page()
+    page.route("**/auth/session", lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>"), times=1)
+    page.goto(running.url)
+    if not running.example.has_server:
+        expect(page.get_by_role("alert").filter(has_text="status 502")).to_be_visible()
+        press(page, "Try again")
+    is_signed_in(page, email)
 
 
 def second_factor(running: Running, email: str) -> None:

@@ -39,6 +39,7 @@ export async function read<T>(path: string): Promise<{ found: T } | { refusal: s
  */
 export const whoAsks = cache(async (): Promise<User | null | undefined> => {
   const answer = await ask("/auth/session");
+  if (!answer.ok) throw new Error(`Flaskport answers ${answer.status}, and not who asks`); // its limits, or TRUSTED_HOSTS
   const { user }: SessionState = await answer.json();
   return answer.headers.get("X-Auth-State") === "expired" ? undefined : user;
 });
