@@ -164,8 +164,8 @@ def _listed(names: Collection[str]) -> str:
 
 
 def greet(bind: str) -> None:
-    """Tell a person at a terminal where to go."""
-    if sys.stdout.isatty() or os.environ.get("FLASKPORT_HELLO"):
+    """Tell a person at a terminal where to go, unless whoever started us does."""
+    if os.environ.get("FLASKPORT_HELLO", sys.stdout.isatty()):
         url = bind if bind.startswith("unix:") else f"http://localhost:{bind.rpartition(':')[2]}"
         sys.stdout.write(HELLO.format(url=url))
         sys.stdout.flush()

@@ -12,14 +12,16 @@ import threading
 import time
 import urllib.request
 import webbrowser
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from types import FrameType
+from typing import TextIO
 
-from config import ROOT, Server, port_problem
+from config import ROOT, ConfigError, Server, port_problem
 from demo import providers
 from demo.company import ADMIN, EXAMPLE, STAFF, USER
 from demo.filling import close, fill, make_app
-from demo.place import Refused, made_anew, refuse_in_production, settings_in
+from demo.place import FOLDER, Refused, made_anew, refuse_in_production, settings_in
 from demo.stage import PASSWORD
 
 SHOWN = """
@@ -38,50 +40,76 @@ SHOWN = """
 """
 
 
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Ctrl-C, whoever ends it, and a terminal that is closed."""
+
+
 def main() -> str | None:
     """A complaint, or None."""
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
-    parser.add_argument("--port", type=int, default=os.environ.get("PORT") or "8000")
-    port: int = parser.parse_args().port
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # or the server would go on without us
+    parser.add_argument("--port", default=os.environ.get("PORT") or "8000")
+    told: str = parser.parse_args().port
     try:
+        at = Server.read({"PORT": told})
         refuse_in_production()
-        taken = port_problem(Server(port=port, bind=f"127.0.0.1:{port}", workers=2))
-        if taken:
-            return taken.replace("make run", "make demo")
-        with running(port) as server:
-            threading.Thread(target=_greet, args=[port], daemon=True).start()
+        with running(at) as server:
+            threading.Thread(target=_greet, args=[at.port], daemon=True).start()
             return None if server.wait() in {0, -signal.SIGINT, -signal.SIGTERM} else "The server stopped."
-    except Refused as why:
+    except (ConfigError, Refused) as why:
         return f"demo: {why}"
     except KeyboardInterrupt:
         return None
 
 
 @contextmanager
-def running(port: int) -> Iterator[subprocess.Popen[bytes]]:
+def running(at: Server) -> Iterator[subprocess.Popen[bytes]]:
     """The demo's server, on a database made for it. Raises Refused."""
-    with made_anew() as folder, providers.running(port) as issuers:
-        settings = settings_in(folder, port, {name: (each.url, each.client_secret) for name, each in issuers.items()})
+    _end_by(_at_once)
+    with made_anew() as mark, providers.running(at.port) as issuers:
+        taken = port_problem(at)
+        if taken:
+            raise Refused(taken.replace("make run", "make demo"))
+        settings = settings_in(
+            FOLDER, at.port, {name: (each.url, each.client_secret) for name, each in issuers.items()}
+        )
+        sys.stderr.write("Making 200 people and half a year of theirs: this takes some seconds.\n")
         began = time.monotonic()
         app = make_app(settings)
         fill(app, dt.datetime.now(dt.UTC))
         close(app)
-        sys.stderr.write(f"Made 200 people and half a year of theirs in {time.monotonic() - began:.1f} s.\n")
-        with serving(settings) as server:
+        sys.stderr.write(f"Made them in {time.monotonic() - began:.1f} s.\n")
+        _end_by(signal.default_int_handler)
+        with serving(settings, mark) as server:
             yield server
 
 
 @contextmanager
-def serving(settings: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """In a group of its own: Ctrl-C is for us first, who then end it."""
+def serving(settings: Mapping[str, str], mark: TextIO) -> Iterator[subprocess.Popen[bytes]]:
+    """In a group of its own: Ctrl-C is for us first, who then end it.
+
+    It holds the folder as we do: should we be killed, nobody else makes it anew under a server that goes on.
+    """
     command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "--log-level", "warning", "wsgi:app"]
-    server = subprocess.Popen(command, cwd=ROOT, env=dict(settings), start_new_session=True)  # noqa: S603 (our own)
+    server = subprocess.Popen(  # noqa: S603 (our own)
+        command, cwd=ROOT, env=dict(settings), start_new_session=True, pass_fds=(mark.fileno(),)
+    )
     try:
+        print(server.pid, file=mark, flush=True)
         yield server
     finally:
         server.terminate()
         server.wait(40)
+
+
+def _end_by(what: Callable[[int, FrameType | None], object]) -> None:
+    for each in ENDS:
+        if signal.getsignal(each) != signal.SIG_IGN:  # as nohup has it
+            signal.signal(each, what)
+
+
+def _at_once(number: int, _frame: FrameType | None) -> None:
+    """Nothing is started yet that would go on without us. An exception could be caught by whatever it comes upon."""
+    os._exit(128 + number)
 
 
 def _greet(port: int) -> None:

@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import sqlalchemy as sa
 from flask import Flask
@@ -42,21 +43,35 @@ def refuse_in_production(environment: Mapping[str, str] | None = None) -> None:
 
 
 @contextmanager
-def made_anew(folder: Path = FOLDER) -> Iterator[Path]:
-    """The folder, empty, and nobody else's until the end. Raises Refused for one that the demo has not made."""
+def made_anew(folder: Path = FOLDER) -> Iterator[TextIO]:
+    """The folder, empty, and nobody else's until the end. Raises Refused for one that the demo has not made.
+
+    Answers the file by which it is held: by whoever has it open. It says which process is the server's.
+    """
     if folder.exists() and not (folder / MARK).exists() and any(folder.iterdir()):
         raise Refused(f"{folder} was not made by the demo: move away what is in it.")
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / MARK).open("w", encoding="utf-8") as mark:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        held = (folder / MARK).open("a+", encoding="utf-8")
+    except OSError as error:
+        raise Refused(f"{error.filename} cannot be written: {error.strerror}.") from None
+    with held as mark:
         try:
             fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise Refused("The demo runs already. Stop it before you start another one.") from None
+            raise Refused(_runs_already(folder)) from None
+        mark.truncate(0)
         for found in folder.iterdir():
             if found.name != MARK:
                 shutil.rmtree(found) if found.is_dir() else found.unlink()
         (folder / DATABASE).touch(mode=0o600)
-        yield folder
+        yield mark
+
+
+def _runs_already(folder: Path) -> str:
+    server = (folder / MARK).read_text(encoding="utf-8").strip()
+    stop = f"with Ctrl-C, or: kill {server}" if server else "before you start another one."
+    return f"The demo runs already. Stop it {stop}"
 
 
 def settings_in(folder: Path, port: int, issuers: Mapping[str, tuple[str, str]]) -> dict[str, str]:
@@ -86,6 +101,8 @@ def settings_in(folder: Path, port: int, issuers: Mapping[str, tuple[str, str]])
         "PUBLIC_URL": f"http://localhost:{port}",
         # Cookies know no ports: beside "make run" in the same browser both stay signed in.
         "COOKIE_NAME": "demo",
+        # At a terminal too: what a server says of itself would be of somebody else's database.
+        "FLASKPORT_HELLO": "",
         # Devices of half a year can be seen.
         "REFRESH_IDLE_DAYS": "60",
         "SESSION_MAX_DAYS": "200",

@@ -13,6 +13,7 @@ import pytest
 from app import create_app
 from app.core.settings import settings_of
 from config import ROOT
+from demo.__main__ import main
 from demo.filling import fill
 from demo.place import DATABASE, MARK, Refused, made_anew, refuse_in_production, require_own, settings_in
 from demo.screenshots import NOW, Scene
@@ -85,6 +86,31 @@ def test_a_folder_of_somebody_elses_is_left_alone(tmp_path: Path) -> None:
 def test_of_two_demos_at_once_the_second_does_not_take_the_firsts_database(tmp_path: Path) -> None:
     with made_anew(tmp_path / "demo"), pytest.raises(Refused, match="runs already"), made_anew(tmp_path / "demo"):
         pass
+
+
+def test_whoever_was_killed_leaves_the_folder_to_its_server_which_is_named(tmp_path: Path) -> None:
+    """Else the next demo would take the database from under a server that goes on."""
+    with made_anew(tmp_path / "demo") as mark:
+        server = subprocess.Popen(["sleep", "60"], pass_fds=[mark.fileno()])
+        mark.write(f"{server.pid}\n")
+    with pytest.raises(Refused, match=rf"runs already\. Stop it with Ctrl-C, or: kill {server.pid}$"):
+        made_anew(tmp_path / "demo").__enter__()
+    server.kill()
+    server.wait()
+    with made_anew(tmp_path / "demo") as mark:
+        assert Path(mark.name).read_text() == ""
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "build").touch()
+    with pytest.raises(Refused, match=f"{tmp_path}/build/demo cannot be written: Not a directory"):
+        made_anew(tmp_path / "build" / "demo").__enter__()
+
+
+@pytest.mark.parametrize("port", ["0", "99999", "8000x"])
+def test_a_port_that_is_none_is_told_before_anything_is_made(port: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["demo", "--port", port])
+    assert main() == f"demo: PORT is '{port}'; it must be a whole number from 1 to 65535."
 
 
 def test_its_settings_hold_nothing_of_the_developers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
