@@ -130,10 +130,18 @@ def a_sign_in_is_one_on_both(here: Installation) -> None:
 
 
 def limits_are_one_on_both(here: Installation) -> None:
-    """Five wrong ones are free from one network, wherever they were said (docs/limits.md)."""
+    """Five wrong ones are free from one network, wherever they were said (docs/limits.md).
+
+    Then one waits a second, two, four: a slow machine gets some more in. Were each instance to count by itself, ten
+    would be free.
+    """
     wrong = {"email": "grace@example.com", "password": "not the password"}
-    said = [here.ask(number, "POST", "/auth/login", json=wrong).status_code for number in (1, 2, 1, 2, 1, 2, 1)]
-    assert said == [401] * 5 + [429] * 2
+    said: list[int] = []
+    while said[-2:] != [429, 429] and len(said) < 20:
+        said.append(here.ask(1 + len(said) % 2, "POST", "/auth/login", json=wrong).status_code)
+    assert set(said) == {401, 429}
+    assert said[:5] == [401] * 5
+    assert said.count(401) < 10
 
 
 def slow_clients_hold_nobody_up(here: Installation) -> None:
