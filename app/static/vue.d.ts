@@ -1,6 +1,6 @@
 /** Types of vue.js: docs/browser.md. */
 
-import type { ComputedRef, ObjectPlugin } from "vue";
+import type { App, ComputedRef } from "vue";
 import type { Client, FlaskportError, User } from "./flaskport.js";
 
 export interface SessionNow {
@@ -21,7 +21,7 @@ export interface SessionNow {
 export function flaskport(
   client: Pick<Client, "session" | "user" | "onChange">,
   options?: { user?: User | null | undefined },
-): ObjectPlugin<[]>;
+): { install(app: App): void };
 
 /** Who is signed in, in this and every other tab. Any number of components may ask. */
 export function useSession(): SessionNow;

@@ -74,6 +74,40 @@ def test_every_entry_point_has_types_for_node_as_well(installed: Path) -> None:
     assert node.run(installed, *command).stdout == ""
 
 
+OLDEST = {"react": "./node_modules/@types/react-oldest", "vue": "./node_modules/vue-oldest"}
+"""The oldest that the package says it goes with."""
+
+
+def test_the_hooks_have_types_beside_the_oldest_react_and_vue_as_well(installed: Path) -> None:
+    oldest = {name: version.removeprefix(">=") for name, version in PACKAGE["peerDependencies"].items()}
+    for name, folder in OLDEST.items():
+        there = json.loads((installed / folder / "package.json").read_text(encoding="utf-8"))["version"]
+        assert there.startswith(f"{oldest[name]}."), name
+    options = {
+        "strict": True,
+        "noEmit": True,
+        "target": "es2022",
+        "lib": ["es2022", "dom", "dom.iterable"],
+        "types": [],
+        "module": "esnext",
+        "moduleResolution": "bundler",
+        "paths": {name: [folder] for name, folder in OLDEST.items()},
+    }
+    uses = """import { createApp } from "vue";
+import { createClient } from "flaskport";
+import { FlaskportProvider } from "flaskport/react";
+import { flaskport } from "flaskport/vue";
+createApp({}).use(flaskport(createClient(), { user: null }));
+export const provider: typeof FlaskportProvider = FlaskportProvider;
+"""
+    (installed / "oldest.ts").write_text(uses, encoding="utf-8")
+    project = installed / "oldest.json"
+    project.write_text(json.dumps({"compilerOptions": options, "files": ["oldest.ts"]}), encoding="utf-8")
+
+    said = node.run(installed, "node_modules/.bin/tsc", "--project", str(project)).stdout.splitlines()
+    assert [line for line in said if line.startswith(("oldest.ts", "node_modules/flaskport/"))] == []  # not theirs
+
+
 def test_a_front_end_with_the_hooks_is_right_under_strict_typescript(installed: Path, front_end: FrontEnd) -> None:
     done = node.run(installed, "node_modules/.bin/tsc", "--project", "front_end")
 
