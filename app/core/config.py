@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from app.core.database_url import database_url
 from app.core.values import (
@@ -162,8 +162,8 @@ class Config(Declared):
             )
         if not self.cookies and self.hosted_pages:
             yield Problem("COOKIES=false: HOSTED_PAGES needs cookies. Switch it off, too.", "cookies", "hosted_pages")
-        home = urlsplit(self.home_url or "/")
-        if home.netloc and f"{home.scheme}://{home.netloc}" not in self.front_ends:
+        elsewhere = re.match("https?://[^/?#]*", self.home_url or "")
+        if elsewhere and elsewhere[0] not in self.front_ends:
             yield Problem(
                 f"HOME_URL holds {self.home_url!r}; an address is on an origin in CORS_ORIGINS, or on PUBLIC_URL.",
                 "home_url",

@@ -35,7 +35,9 @@ def test_pages_tell_their_scripts(visitor_of: Callable[..., FlaskClient]) -> Non
     assert "data-home" not in shown()
 
 
-@pytest.mark.parametrize("place", ["javascript:alert(1)", "welcome", "//evil.example", "https://app.example.com/in"])
+@pytest.mark.parametrize(
+    "place", ["javascript:alert(1)", "welcome", "//evil.example", "https://app.example.com/in", "https://a["]
+)
 def test_what_is_no_place_to_go_to_stops_the_start(place: str) -> None:
     with pytest.raises(ConfigError, match="HOME_URL"):
         read(HOME_URL=place)
