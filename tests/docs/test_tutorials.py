@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -142,7 +143,7 @@ def front_end(reader: Reader, profile: BrowserContext) -> None:
     expect(other.get_by_text(f"Signed in as {EMMA}")).to_be_visible()
 
     reader.reads(7)
-    page.reload()
+    load_what_is_saved(page, "Books.tsx")
     adds(page, "Emma", "5")
     expect(page.get_by_text("Emma ★★★★★")).to_be_visible()
     adds(page, "Persuasion", "6")
@@ -157,6 +158,17 @@ def fills_in(page: Page, email: str, password: str) -> None:
     page.get_by_label("Password").fill(password)
 
 
+def load_what_is_saved(page: Page, imported: str) -> None:
+    """Vite sees in its own time that a file has changed, and serves the old one until then. A page that is loaded at
+    that moment may have the old one, and come too late to be told.
+    """
+    until = time.monotonic() + SECONDS
+    while imported not in requests.get(f"{page.url}src/App.tsx", timeout=SECONDS).text:
+        assert time.monotonic() < until, f"Vite does not serve {imported}"
+        time.sleep(0.1)
+    page.reload()
+
+
 def adds(page: Page, title: str, stars: str) -> None:
     page.get_by_label("Title").fill(title)
     page.get_by_label("Stars").fill(stars)
@@ -166,7 +178,7 @@ def adds(page: Page, title: str, stars: str) -> None:
 def is_refused_and_then_let_in(reader: Reader, page: Page) -> None:
     """The role is changed by the step's command, between the two: its files are there before."""
     reader.reads(8, until="sh")
-    page.reload()
+    load_what_is_saved(page, "Everybodys.tsx")
     page.get_by_role("button", name="Show everybody's").click()
     expect(page.get_by_role("alert")).to_have_text("This is not for your role.")
     reader.reads(8)
