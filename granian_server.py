@@ -97,6 +97,7 @@ class GranianServer(MPServer):
         self._is_given = settings.bind.startswith(GIVEN)
         self.on_startup(lambda: signal.signal(signal.SIGQUIT, self.stop_at_once) and None)
         self.on_reload(self.read_settings)
+        self._terminal = serving.Terminal()
 
     def _init_shared_socket(self) -> None:
         self._sso: Any = self._listening
@@ -110,6 +111,9 @@ class GranianServer(MPServer):
         super()._unlink_pidfile()  # type: ignore[no-untyped-call]
 
     def signal_handler_reload(self, *_: object) -> None:
+        if self._terminal.is_closed():
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
         good, problems, news = serving.may_reload(*WITH_RESTART)
         if good:
             self.reload_signal = True

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import sys
 from datetime import timedelta
 
@@ -91,9 +92,12 @@ def when_ready(server):
 
 def on_starting(server):
     """A reload that could not start is refused, and the workers go on. gunicorn itself would stop, or serve nobody."""
-    reload = server.reload
+    reload, terminal = server.reload, serving.Terminal()
 
     def reload_what_starts():
+        if terminal.is_closed():
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
         good, problems, news = sys.modules["serving"].may_reload()  # as the last reload has read it
         for line in problems:
             server.log.error("%s", line)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
@@ -161,6 +162,35 @@ def _env_files() -> tuple[Mapping[str, str], Mapping[str, str]]:
 
 def _listed(names: Collection[str]) -> str:
     return ", ".join(sorted(names)) or "nothing"
+
+
+class Terminal:
+    """That in whose foreground ``make run`` was started. It ends what runs there when it is closed, by SIGHUP.
+
+    To a server that means a reload otherwise. So it went on unseen, and the next one found the port taken.
+    """
+
+    def __init__(self) -> None:
+        """At the start, when nobody hears SIGHUP yet."""
+        told_to_stay = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN  # nohup
+        self._is_ours = bool(os.environ.get("FLASKPORT_HELLO")) and not told_to_stay and _in_foreground() is True
+
+    def is_closed(self) -> bool:
+        return self._is_ours and _in_foreground() is None
+
+
+def _in_foreground() -> bool | None:
+    """None without a terminal."""
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
+    except OSError:
+        return None
+    try:
+        return os.tcgetpgrp(terminal) == os.getpgrp()
+    except OSError:
+        return None
+    finally:
+        os.close(terminal)
 
 
 def greet(bind: str) -> None:
