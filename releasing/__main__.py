@@ -28,6 +28,18 @@ def main(root: Path, version: str) -> str | None:
     problems = list(problems_of(root, version))
     if problems:
         return "".join(f"release: {each}\n" for each in problems) + "Nothing was changed.\n"
+    before = git(root, "rev-parse", "HEAD")
+    try:
+        make(root, version)
+    except subprocess.CalledProcessError as error:  # a hook, a key to sign with, npm: it has said why
+        git(root, "reset", "--quiet", "--hard", before)  # nothing is lost: all was committed
+        return f"release: {' '.join(error.cmd[:2])} has failed.\nNothing was changed.\n"
+    sys.stdout.write(NEXT.format(version=version, built=BUILT))
+    return None
+
+
+def make(root: Path, version: str) -> None:
+    """Write, build, commit and tag. Raises CalledProcessError."""
     body = changelog.section((root / CHANGELOG).read_text(encoding="utf-8"), "Unreleased")
     changed = write(root, version)
     build(root, version, body)
@@ -36,8 +48,6 @@ def main(root: Path, version: str) -> str | None:
     # Verbatim: lines that begin with # are headings here, and no comments.
     message = f"Flaskport {version}\n\n{body}\n"
     git(root, "tag", "--annotate", "--cleanup=verbatim", "--message", message, f"v{version}")
-    sys.stdout.write(NEXT.format(version=version, built=BUILT))
-    return None
 
 
 def problems_of(root: Path, version: str) -> Iterator[str]:

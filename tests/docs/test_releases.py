@@ -71,6 +71,18 @@ def test_what_cannot_be_released_is_told_and_changes_nothing(clone: Path, versio
     assert git(clone, "status", "--porcelain") == ""
 
 
+def test_what_fails_on_the_way_leaves_all_as_it_was(clone: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    before, hook = git(clone, "rev-parse", "HEAD"), clone / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho 'not on a Friday' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    told = main(clone, next_patch())
+    hook.unlink()
+    assert told == "release: git commit has failed.\nNothing was changed.\n"
+    assert "not on a Friday" in capfd.readouterr().err
+    assert (git(clone, "status", "--porcelain"), git(clone, "rev-parse", "HEAD")) == ("", before)
+
+
 def test_changes_that_are_not_committed_are_no_part_of_a_release(clone: Path) -> None:
     (clone / "new").touch()
     problems = list(problems_of(clone, next_patch()))
