@@ -83,6 +83,7 @@ def test_an_endpoint_says_who_what_and_what_not(pages: dict[str, str]) -> None:
     _, _, sign_in = text.partition("### POST /auth/login\n")
     sign_in, *_ = sign_in.partition("\n### ")
 
+    assert "**For** whoever is signed in, and programs, each with the permission `users:read`." in text
     assert "**For** whoever brings what `local` reads." in sign_in
     assert "**Takes**, as JSON or as a form:" in sign_in
     assert "`remember?`: true or false" in sign_in

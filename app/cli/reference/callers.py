@@ -17,7 +17,10 @@ SESSION = "jwt"
 def who(app: Flask, rule: Rule) -> str:
     guards = list(guards_of(app.view_functions[rule.endpoint]))
     needed = [words for guard in guards for words in _needed(guard)]
-    return " ".join([_caller(app, guards[0]) if guards else "anyone", *dict.fromkeys(needed)])
+    caller = _caller(app, guards[0]) if guards else "anyone"
+    if needed and caller.endswith("and programs"):  # of both, and not of programs alone
+        caller += ", each"
+    return " ".join([caller, *dict.fromkeys(needed)])
 
 
 def refused_by_guards(app: Flask, rule: Rule) -> set[str]:

@@ -33,6 +33,8 @@ browser that sends a password 403 `browser_must_use_cookies`, and whoever tries 
 `too_many_attempts` or 503 `challenge_unavailable`. Where somebody acts for another, what is not open to that is 403
 `impersonating`.
 
+What is brought to sign in is read by a strategy (`local`, `totp_step`): `flask auth strategies --all` lists them.
+
 The page is that of an app with [everything on](everything-on.env). Yours says what it has at `/openapi.json`, where
 `API_DOCS` is on, and by `flask auth routes`. `make reference`
 writes this page.

@@ -31,7 +31,7 @@ def blueprint(token: str, board: Board) -> Blueprint:
     @metrics.refuses(METRICS_TOKEN_REQUIRED)
     @metrics.response(200, {"type": "string"}, content_type="text/plain")
     def show_metrics() -> Response:
-        """Everything that is counted, over all workers, as Prometheus reads it."""
+        """What is counted, over all workers, for Prometheus: for whoever sends METRICS_TOKEN as a bearer token."""
         sent = request.headers.get("Authorization", "").encode("latin-1", "replace")
         if not hmac.compare_digest(sent, wanted):
             raise METRICS_TOKEN_REQUIRED
