@@ -20,7 +20,9 @@ from tests.server import free_port
 
 def test_make_starts_what_is_tried_here() -> None:
     for target, module in (("demo", "demo"), ("screenshots", "demo.screenshots")):
-        told = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        told = subprocess.run(
+            ["make", "-n", "--no-print-directory", target], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
         assert told.splitlines()[-1].endswith(f".venv/bin/python -m {module}")
 
 
