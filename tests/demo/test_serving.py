@@ -44,6 +44,7 @@ def test_it_ends_at_once_while_it_is_filled_whatever_it_is_about(by: signal.Sign
     code = """if True:
         import os, signal
         from demo.__main__ import _at_once, _end_by
+        signal.signal(NUMBER, signal.SIG_DFL)  # whoever runs these tests in the background ignores Ctrl-C
         _end_by(signal.default_int_handler)
         _end_by(_at_once)
         try:

@@ -49,6 +49,7 @@ class Reader:
     ports: dict[str, int]
     environment: dict[str, str] = field(default_factory=dict)
     terminals: dict[str, Terminal] = field(default_factory=dict)
+    commands: dict[str, str] = field(default_factory=dict)
     seen: str = ""
     unread: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
@@ -96,7 +97,11 @@ class Reader:
         lines = [*before, f"exec {last}" + (f" -- --strictPort --port {self.ports['5173']}" if "npm" in last else "")]
         return self._starts(last, "\n".join(lines))
 
+    def starts_again(self, name: str) -> None:
+        self._starts(name, self.commands[name])
+
     def _starts(self, name: str, command: str) -> str:
+        self.commands[name] = command
         if name in self.terminals:
             self.terminals.pop(name).stop()
         port, path = SERVERS[name]
