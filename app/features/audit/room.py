@@ -43,8 +43,8 @@ def init_app(app: Flask) -> None:
 
 def is_full(kind: str, address: str | None) -> bool:
     """Did this worker find no room for refusals of this class, from there, a moment ago?"""
-    full, now = _full_until(), clock.now()
-    return any(now < full[place] for place in ((_network(address), kind), (ALL, kind)) if place in full)
+    full, now = _full_until(), clock.now()  # which another thread may empty meanwhile
+    return any(now < full.get(place, now) for place in ((_network(address), kind), (ALL, kind)))
 
 
 def in_room(entry: Entry) -> Iterator[Entry]:
