@@ -8,6 +8,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from app.cli import generated
 from app.core import client
 from app.core.assets import STATIC, BadPages
 from app.core.refusals import refusals_of
@@ -33,14 +34,7 @@ def types(folder: Path, check: bool) -> None:
         texts = files_of(current_app)
     except BadPages as error:
         raise click.ClickException(str(error)) from error
-    changed = [name for name, text in texts.items() if _said_in(folder / name) != text]
-    for name in () if check else changed:
-        with click.open_file(str(folder / name), "w", encoding="utf-8", atomic=True) as file:
-            file.write(texts[name])
-    for name in texts:
-        click.echo(f"{folder / name}: {_state(name in changed, check)}")
-    if check and changed:
-        raise click.exceptions.Exit(1)
+    generated.write(folder, texts, check=check)
 
 
 def files_of(app: Flask) -> dict[str, str]:
@@ -50,13 +44,3 @@ def files_of(app: Flask) -> dict[str, str]:
         client.NAME: client.source(app),
         "app-router.d.ts": typescript(mounted_of(app).procedures, refusals_of(app)),
     }
-
-
-def _said_in(path: Path) -> str | None:
-    return path.read_text(encoding="utf-8") if path.exists() else None
-
-
-def _state(changed: bool, check: bool) -> str:
-    if not changed:
-        return "current"
-    return "not current" if check else "written"

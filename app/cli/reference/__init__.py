@@ -8,6 +8,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from app.cli import generated
 from app.cli.config import documented, table_page
 from app.cli.reference import codes, commands, endpoints, events
 from app.core.settings import kinds_of
@@ -29,16 +30,7 @@ def reference(folder: Path, check: bool) -> None:
 
     What is switched off is not in them. `make reference` writes them with everything on, as they are committed.
     """
-    texts = pages_of(current_app)
-    changed = [name for name, text in texts.items() if _said_in(folder / name) != text]
-    for name in () if check else changed:
-        (folder / name).parent.mkdir(exist_ok=True)
-        with click.open_file(str(folder / name), "w", encoding="utf-8", atomic=True) as file:
-            file.write(texts[name])
-    for name in texts:
-        click.echo(f"{folder / name}: {_state(name in changed, check)}")
-    if check and changed:
-        raise click.exceptions.Exit(1)
+    generated.write(folder, pages_of(current_app), check=check)
 
 
 def pages_of(app: Flask) -> dict[str, str]:
@@ -50,13 +42,3 @@ def pages_of(app: Flask) -> dict[str, str]:
         "reference/events.md": events.page(app),
         "reference/commands.md": commands.page(app),
     }
-
-
-def _said_in(path: Path) -> str | None:
-    return path.read_text(encoding="utf-8") if path.exists() else None
-
-
-def _state(changed: bool, check: bool) -> str:
-    if not changed:
-        return "current"
-    return "not current" if check else "written"
