@@ -42,10 +42,7 @@ def test_a_secret_is_read_from_the_file_that_is_named(file: Path) -> None:
 
 def test_every_setting_that_holds_a_secret_has_one() -> None:
     in_files = {
-        declared.variable
-        for kind in Declared.kinds.values()
-        for _, declared in declarations(kind)
-        if len(declared.names) == 2
+        declared.variable for kind in Declared.kinds.values() for _, declared in declarations(kind) if declared.in_file
     }
     assert {"JWT_SECRET", "JWT_REFRESH_SECRET", "SECRETS_KEYS", "DATABASE_URL", "MAIL_URL"} <= in_files
     assert all(is_setting(f"{name}{IN_FILE}") for name in in_files)
