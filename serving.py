@@ -25,7 +25,6 @@ LIBRARIES = (
     "email_validator",
     "flask_cors",
     "flask_jwt_extended",
-    "flask_migrate",
     "flask_smorest",
     "flask_sqlalchemy",
     "passlib.context",

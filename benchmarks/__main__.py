@@ -126,10 +126,10 @@ class Bench:
             print(report.pruning_line(pruning.measure(ended)), flush=True)
 
     def starts(self, population: Population, folder: Path) -> list[float]:
-        """Seconds, beside the servers that run, which nobody asks anything meanwhile."""
-        found = []
+        """Seconds, as operators start it, beside the servers that run, which nobody asks anything meanwhile."""
+        found, settings = [], {"WEB_CONCURRENCY": str(self.workers), "APP_ENV": "production"}
         for _ in range(STARTS):
-            with running(APP, population.url, folder, {"WEB_CONCURRENCY": str(self.workers)}) as server:
+            with running(APP, population.url, folder, settings) as server:
                 found.append(server.start_seconds)
         return found
 

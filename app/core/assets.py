@@ -6,6 +6,7 @@ import hashlib
 import io
 import posixpath
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -34,8 +35,8 @@ class Assets:
 
     folders: dict[str, Path] = field(default_factory=dict)
     """By the first part of a file's name, where it is. What is not in here is in ``app/static``."""
-    written: dict[str, bytes] = field(default_factory=dict)
-    """By their names, modules that are in no folder."""
+    written: dict[str, Callable[[], bytes]] = field(default_factory=dict)
+    """By their names, modules that are in no folder; made when they are first asked for."""
     preloads: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """By its name, what a module imports; made when it is first asked for."""
 
@@ -54,16 +55,21 @@ def bring(app: Flask, folder: Path) -> None:
         folders[path.name] = folder / "static"
 
 
-def write(app: Flask, name: str, source: str) -> None:
-    """A module that the app writes itself, from what its features have brought."""
-    _of(app).written[name] = source.encode()
+def write(app: Flask, name: str, make: Callable[[], str]) -> None:
+    """A module that the app writes itself, from what its features have brought, when it is first asked for."""
+    _of(app).written[name] = cache(lambda: make().encode())
+
+
+def _written(app: Flask, name: str) -> bytes | None:
+    make = _of(app).written.get(name)
+    return None if make is None else make()
 
 
 def send(app: Flask, name: str) -> Response:
     """The answer to a request for ``/static/<name>``. Raises NotFound."""
     if name == PACKAGE:
         raise NotFound
-    age, written = app.get_send_file_max_age(name), _of(app).written.get(name)
+    age, written = app.get_send_file_max_age(name), _written(app, name)
     if written is None:
         return send_from_directory(_folder(app, name), name, max_age=age)
     return send_file(io.BytesIO(written), "text/javascript", download_name="x.js", max_age=age, etag=_tag(written))
@@ -71,7 +77,7 @@ def send(app: Flask, name: str) -> Response:
 
 def asset(name: str) -> str:
     """The address of a static file, which changes with its content: it may be cached for ever."""
-    written = _of(current_app).written.get(name)
+    written = _written(current_app, name)
     if written is not None:
         return url_for("static", filename=name, v=_tag(written)[:12])
     path = _folder(current_app, name) / name
@@ -112,7 +118,7 @@ def modules(app: Flask, *names: str) -> list[str]:
 
 def source(app: Flask, name: str) -> str:
     """The text of a static file. Raises BadPages."""
-    written = _of(app).written.get(name)
+    written = _written(app, name)
     path = _folder(app, name) / name
     if written is None and not path.is_file():
         raise BadPages(f"/static/{name} is named, and there is no {path}.")

@@ -78,7 +78,8 @@ def _declared(app: Flask, name: str) -> str:
 
 def close(app: Flask) -> None:
     """Serve the parts that are on. Raises BadPages for one that is not there."""
-    assets.write(app, NAME, source(app))
+    module = source(app)
+    assets.write(app, NAME, lambda: module)
 
 
 def parts_of(app: Flask) -> list[str]:

@@ -18,12 +18,12 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from app.core import autogenerating, sqlite
+from app.core import migrating, sqlite
 from app.core.ending import ENDING, Ending, in_transaction
 from app.core.resting import RESTING, Resting, resting
 from app.core.settings import settings_of
 from app.core.undone import note_commit
-from app.extensions import Base, db, migrate
+from app.extensions import Base, db
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ def init_app(app: Flask) -> None:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {**_OF_POOLS, **writing}
     app.config["SQLALCHEMY_BINDS"] = {READER: {**_OF_POOLS, **_OF_READER, "url": url, **reading}}
     db.init_app(app)
-    migrate.init_app(app, db, **autogenerating.OPTIONS)
+    migrating.offer(app)
     with app.app_context():
         reads = app.extensions[READER] = db.engines[READER]
         if is_sqlite:

@@ -53,7 +53,11 @@ def title(code: str) -> str:
 
 
 def close(app: Flask) -> None:
-    """Write the module by which the scripts know the sentences."""
+    """The scripts know the sentences by a module."""
+    assets.write(app, MODULE, lambda: _module(app))
+
+
+def _module(app: Flask) -> str:
     found = refusals_of(app)
     facts = {
         "SENTENCES": {code: kind.for_people for code, kind in found.items() if kind.for_people},
@@ -62,7 +66,7 @@ def close(app: Flask) -> None:
     }
     lines = [f"export const {name} = {json.dumps(fact, indent=2)};" for name, fact in facts.items()]
     head = f"/** What refusals declare for people: {__name__} has written this. */"
-    assets.write(app, MODULE, "\n".join([head, *lines, ""]))
+    return "\n".join([head, *lines, ""])
 
 
 def problems(errors: Mapping[str, Any] | None, sent: Mapping[str, str]) -> dict[str, str]:

@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from app import create_app
 from app.core.languages import closest, gettext, ngettext, po, sentence, speaking
 from app.core.languages.catalogues import catalogue
+from app.core.languages.choosing import known_to
+from tests import databases
+from tests.databases import SETTINGS
 
 PO = r"""
 msgid ""
@@ -88,6 +92,18 @@ def test_a_module_has_what_scripts_say_and_no_code_of_a_file(folder: Path) -> No
     assert "keys" not in source
     assert "(n) => Number((n > 1))" in source
     assert po.plural_forms("Plural-Forms: nplurals=2; plural=alert(1);") == (2, "(n != 1)")
+
+
+def test_a_language_is_read_by_whoever_speaks_it_first() -> None:
+    app = create_app(SETTINGS)
+    visitor, known = app.test_client(), known_to(app)
+    assert (known.offered[0], "de" in known.offered) == ("en", True)
+
+    assert visitor.get("/healthz").status_code == 200
+    assert known.catalogues == {}
+    assert "Passwort" in visitor.get("/static/pages/languages/de.js").get_data(as_text=True)
+    assert list(known.catalogues) == ["de"]
+    databases.close(app)
 
 
 def test_what_is_no_page_speaks_the_language_that_it_was_told(app: Flask) -> None:

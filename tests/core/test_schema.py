@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade
 
 from app import create_app
+from app.core import schema
 from app.core.database import new_id
 from app.core.schema import AHEAD, NOT_MIGRATED
 from app.extensions import db
@@ -45,6 +48,29 @@ def test_a_forgotten_migration_is_said_to_be_one_on_the_command_line(empty_app: 
     refused = empty_app.test_cli_runner().invoke(args=["users", "list"])
 
     assert (refused.exit_code, refused.stdout, refused.stderr) == (1, "", f"database: {NOT_MIGRATED}\n")
+
+
+BRANCHES = {
+    "a": "revision = 'a'\ndown_revision = None\n",
+    "b": "revision: str = 'b'\ndown_revision: str | None = 'a'\nbranch_labels: str\n",
+    "c": "revision = 'c'\ndown_revision = 'a'\ndef upgrade():\n    revision = 'none'\n",
+    "d": "revision = 'd'\ndown_revision = ('b', 'c')\n",
+    "e": "revision = 'e'\ndown_revision = 'd'\n",
+    "f": "revision = 'f'\ndown_revision = 'd'\n",
+}
+
+
+def test_revisions_are_those_that_alembic_finds(tmp_path: Path) -> None:
+    versions = tmp_path / "versions"
+    versions.mkdir()
+    for name, text in BRANCHES.items():
+        (versions / f"{name}.py").write_text(text)
+
+    assert schema.revisions_in(versions) == (frozenset("ef"), frozenset(BRANCHES))
+    for folder in (tmp_path, Path(MIGRATIONS)):
+        scripts = ScriptDirectory(str(folder))
+        every = frozenset(script.revision for script in scripts.walk_revisions())
+        assert schema.revisions_in(folder / "versions") == (frozenset(scripts.get_heads()), every)
 
 
 @pytest.mark.needs("api_keys")

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
-from tests.server import ROOT
+from tests.server import ROOT, environment
 
+WHAT_NO_SERVER_NEEDS = """
+import sys
+import serving
+serving.load_libraries()
+import wsgi
+assert wsgi.app.test_client().get("/readyz").status_code == 503, "it is not migrated, and was asked"
+assert not {"alembic", "flask_migrate", "mako"} & set(sys.modules)
+assert wsgi.app.extensions["migrate"].directory == "migrations"
+assert "alembic" in sys.modules
+"""
 SHARED_AND_NO_MORE = """
 import gc, sys
 import serving
@@ -19,6 +30,14 @@ assert not {"app", "wsgi"} & loaded, "SIGHUP would not find new code"
 
 
 def test_the_master_has_the_libraries_frozen_and_nothing_of_the_application() -> None:
-    command = [sys.executable, "-c", SHARED_AND_NO_MORE]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    _run(SHARED_AND_NO_MORE)
+
+
+def test_a_server_has_nothing_of_alembic_also_when_it_is_asked_whether_it_is_ready(tmp_path: Path) -> None:
+    _run(WHAT_NO_SERVER_NEEDS, **environment(f"sqlite:///{tmp_path / 'app.db'}", {"APP_ENV": "production"}))
+
+
+def _run(code: str, **env: str) -> None:
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=env or None)
     assert done.returncode == 0, done.stderr

@@ -10,8 +10,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError, rev_id
 from flask import current_app
 
 from app.cli.new.names import Names
@@ -61,6 +59,9 @@ def tidy(project: Path, name: str, text: str) -> str:
 def migration(project: Path, names: Names) -> tuple[str, str]:
     """Its path in the project, and its text, after whatever is the last one. Where history has several ends, after
     all of them, as ``flask db merge`` does it."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 (no server needs it)
+    from alembic.util import CommandError, rev_id  # noqa: PLC0415
+
     versions = project / "migrations/versions"
     with TemporaryDirectory() as elsewhere:
         config = current_app.extensions["migrate"].migrate.get_config(str(project / "migrations"))

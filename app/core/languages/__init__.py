@@ -6,13 +6,14 @@ stands in ``translations/<language>.po`` of whoever says them: of the app, and o
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from flask import Flask, current_app
 from jinja2 import Environment
 
 from app.core import assets
-from app.core.languages.catalogues import SOURCE, catalogue, languages_in
+from app.core.languages.catalogues import SOURCE, languages_in
 from app.core.languages.choosing import (
     EXTENSION,
     PARAMETER,
@@ -107,12 +108,16 @@ def module_of(language: str) -> str:
 
 
 def close(app: Flask) -> None:
-    """Read the catalogues, and write a module of each for the scripts. English has none: it is in the scripts."""
+    """Each language has a module for the scripts, but English: that is in them. Catalogues are read when needed."""
     known = known_to(app)
-    for language in wanted_of(app) or languages_in(APP):
-        known.catalogues[language] = catalogue(language, known.folders)
+    known.offered = wanted_of(app) or languages_in(APP)
+    for language in known.offered:
         if language != SOURCE:
-            assets.write(app, module_of(language), known.catalogues[language].module)
+            assets.write(app, module_of(language), partial(_module, known, language))
+
+
+def _module(known: Known, language: str) -> str:
+    return known.catalogue(language).module
 
 
 ITS_NAME = said("English")
@@ -121,8 +126,8 @@ ITS_NAME = said("English")
 
 def names() -> dict[str, str]:
     """The languages to choose from, and what each calls itself: what "English" is in its own catalogue."""
-    found = known_to(current_app).catalogues
-    return {language: found[language].gettext(ITS_NAME) for language in found}
+    known = known_to(current_app)
+    return {language: known.catalogue(language).gettext(ITS_NAME) for language in known.offered}
 
 
 def init_app(app: Flask) -> None:

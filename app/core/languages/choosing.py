@@ -31,8 +31,16 @@ class Known:
     """The folders with texts, the app's own first; and the languages that are offered, the first for everybody else."""
 
     folders: list[Path] = field(default_factory=list)
+    offered: tuple[str, ...] = ()
     catalogues: dict[str, Catalogue] = field(default_factory=dict)
+    """Those that somebody has read by now."""
     find: Callable[[uuid.UUID], str | None] | None = None
+
+    def catalogue(self, language: str) -> Catalogue:
+        found = self.catalogues.get(language)
+        if found is None:
+            found = self.catalogues[language] = catalogue(language, self.folders)
+        return found
 
 
 def known_to(app: Flask) -> Known:
@@ -41,7 +49,7 @@ def known_to(app: Flask) -> Known:
 
 def offered() -> tuple[str, ...]:
     """The languages to choose from."""
-    return tuple(known_to(current_app).catalogues)
+    return known_to(current_app).offered
 
 
 def closest(tag: str | None) -> str | None:
@@ -99,8 +107,10 @@ def direction(language: str) -> str:
 
 
 def current_catalogue() -> Catalogue:
-    found = known_to(current_app).catalogues if has_app_context() else {}
-    return found.get(current()) or catalogue(SOURCE, ())
+    language = current()
+    if has_app_context() and language in offered():
+        return known_to(current_app).catalogue(language)
+    return catalogue(SOURCE, ())
 
 
 def cookie_name(config: Config) -> str:

@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from flask import Flask
+from werkzeug.local import LocalProxy
+
+from app.extensions import db
+
 _OF_SEARCHING = re.compile(r"ix_users_search|users_search(_(rows|data|idx|docsize|config|content))?")
 
 
@@ -26,3 +31,15 @@ OPTIONS: dict[str, Any] = {
     "render_item": _render_item,
     "include_object": _include_object,
 }
+
+
+def offer(app: Flask) -> None:
+    """Flask-Migrate, for whoever asks for it: ``flask db``. It loads Alembic, 8 MB that no server needs."""
+
+    def made() -> Any:
+        from flask_migrate import Migrate  # noqa: PLC0415 (see above)
+
+        Migrate(app, db, **OPTIONS)  # takes the place of what is offered
+        return app.extensions["migrate"]
+
+    app.extensions["migrate"] = LocalProxy(made)
