@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -20,9 +21,12 @@ def children(pid: int) -> list[int]:
 
 
 def tree_seconds(pid: int) -> float:
-    """CPU seconds of a master and its workers, those that have ended included."""
-    ticks = _ticks(pid, UTIME, STIME, CUTIME, CSTIME)
-    return (ticks + sum(_ticks(child, UTIME, STIME) for child in children(pid))) / TICKS
+    """CPU seconds of a master and its workers, and of those that have ended. Raises OSError for no master."""
+    while True:
+        ticks, workers = _ticks(pid, UTIME, STIME, CUTIME, CSTIME), children(pid)
+        # One that ends meanwhile (a worker of PostgreSQL's autovacuum) leaves its time to the master: read once more.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            return (ticks + sum(_ticks(worker, UTIME, STIME) for worker in workers)) / TICKS
 
 
 def _ticks(pid: int, *places: int) -> int:
