@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from typing import Any
 
+import click
 from flask import Flask
 from werkzeug.local import LocalProxy
 
@@ -33,8 +35,16 @@ OPTIONS: dict[str, Any] = {
 }
 
 
+class _Commands(click.Command):
+    """``flask db``: whoever types it gets Flask-Migrate's."""
+
+    def make_context(self, *args: Any, **options: Any) -> click.Context:
+        commands: click.Command = import_module("flask_migrate.cli").db
+        return commands.make_context(*args, **options)
+
+
 def offer(app: Flask) -> None:
-    """Flask-Migrate, for whoever asks for it: ``flask db``. It loads Alembic, 8 MB that no server needs."""
+    """Flask-Migrate, from when somebody asks for it. It loads Alembic, 8 MB that no server needs."""
 
     def made() -> Any:
         from flask_migrate import Migrate  # noqa: PLC0415 (see above)
@@ -43,3 +53,4 @@ def offer(app: Flask) -> None:
         return app.extensions["migrate"]
 
     app.extensions["migrate"] = LocalProxy(made)
+    app.cli.add_command(_Commands("db", help="Perform database migrations."))

@@ -15,7 +15,10 @@ serving.load_libraries()
 import wsgi
 assert wsgi.app.test_client().get("/readyz").status_code == 503, "it is not migrated, and was asked"
 assert not {"alembic", "flask_migrate", "mako"} & set(sys.modules)
-assert wsgi.app.extensions["migrate"].directory == "migrations"
+help = wsgi.app.test_cli_runner().invoke(args=["db", "current", "--help"])
+assert (help.exit_code, "Display the current revision" in help.output) == (0, True), help.output
+assert wsgi.app.test_cli_runner().invoke(args=["db", "upgrade"]).exit_code == 0
+assert wsgi.app.test_client().get("/readyz").status_code == 200
 assert "alembic" in sys.modules
 """
 SHARED_AND_NO_MORE = """
