@@ -28,10 +28,8 @@ LIBRARIES = (
     "flask_smorest",
     "flask_sqlalchemy",
     "passlib.context",
-    "psycopg",
     "requests",
     "segno",
-    "sqlalchemy.dialects.postgresql.psycopg",
     "uuid_utils.compat",
     "webauthn",
 )
@@ -39,6 +37,8 @@ LIBRARIES = (
 
 Nothing of the application is among it: each worker loads that itself, so that SIGHUP finds new code.
 """
+FOR_POSTGRESQL = ("psycopg", "sqlalchemy.dialects.postgresql.psycopg")
+"""10 MB that SQLite does not need."""
 TRY_SECONDS = 60
 """What a start may take before it is given up: a master looks after nothing else meanwhile."""
 HELLO = """
@@ -52,11 +52,20 @@ HELLO = """
 def load_libraries() -> None:
     """And leave them to the processes as they are: a collection writes into each object, and so copies its page."""
     gc.disable()
-    for library in LIBRARIES:
+    for library in (*LIBRARIES, *(FOR_POSTGRESQL if _is_postgresql() else ())):
         import_module(library)
     gc.enable()
     gc.collect()
     gc.freeze()
+
+
+def _is_postgresql() -> bool:
+    config = import_module("config")  # as the last reload has read it
+    try:
+        found = config.variables()
+    except config.ConfigError:
+        return False  # the try of the application says why
+    return "DATABASE_URL_FILE" in found or config.trimmed(found.get("DATABASE_URL", "")).startswith("postgres")
 
 
 judged: dict[str, str] = {}

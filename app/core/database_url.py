@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from psycopg import ProgrammingError
-from psycopg.conninfo import make_conninfo
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -47,6 +45,9 @@ def _hosts_as_parameters(rest: str) -> str:
 
 def _check_parameters(url: str) -> None:
     """Refuse at the start what would fail at every request: a parameter that neither libpq nor psycopg knows."""
+    from psycopg import ProgrammingError  # noqa: PLC0415 (SQLite does not need it)
+    from psycopg.conninfo import make_conninfo  # noqa: PLC0415
+
     parsed = make_url(url)
     prepares = parsed.query.get("prepare_threshold", "none")
     if prepares != "none" and not (isinstance(prepares, str) and prepares.isascii() and prepares.isdigit()):

@@ -1,4 +1,4 @@
-"""How a migration is written from the difference between models and database (``make migrate``)."""
+"""Migrations: Flask-Migrate, and how one is written from the difference between models and database."""
 
 from __future__ import annotations
 
