@@ -158,9 +158,14 @@ def fills_in(page: Page, email: str, password: str) -> None:
 
 
 def load_what_is_saved(reader: Reader, page: Page) -> None:
-    """On a machine that does much else Vite sometimes never hears that a file has changed, and serves the old one."""
+    """On a machine that does much else Vite sometimes never hears that a file has changed, and serves the old one.
+
+    The page is elsewhere meanwhile: when Vite is back, its script loads the page anew, in the moment in which we do.
+    """
+    url = page.url
+    page.goto("about:blank")
     reader.starts_again("npm run dev")
-    page.reload()
+    page.goto(url)
 
 
 def adds(page: Page, title: str, stars: str) -> None:
