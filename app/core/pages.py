@@ -14,7 +14,6 @@ from jinja2 import BaseLoader, Environment, TemplateNotFound, TemplateSyntaxErro
 from app.core import languages
 from app.core.assets import BadPages, modules, write
 from app.core.headers import PAGE_CSP, PAGE_OPENER_POLICY
-from app.core.settings import settings_of
 from app.passport import Refusal
 
 SLOTS = (
@@ -123,12 +122,11 @@ def page(name: str, status: int = 200, **facts: Any) -> Response:
 def close(app: Flask) -> None:
     """Write the module of each slot.
 
-    Raises BadPages for a section whose template or module is not there; outside production also for one that cannot
-    be parsed, so that its author hears of it early. To parse all is a tenth of what the start of a worker takes.
+    Raises BadPages for a section whose template cannot be parsed, or whose template or module is not there.
     """
     for slot, held in sections_of(app).items():
-        module = _module(slot, [section.script for section in _shown(app, held) if section.script])
-        write(app, _name(slot), partial(str, module))
+        scripts = [section.script for section in _shown(app, held) if section.script]
+        write(app, _name(slot), partial(_module, slot, scripts))
     modules(app, *map(_name, sections_of(app)))
     for slot, held in sections_of(app).items():
         for section in held:
@@ -138,8 +136,7 @@ def close(app: Flask) -> None:
 def _check(app: Flask, slot: str, section: Section) -> None:
     try:
         source, *_ = cast(BaseLoader, app.jinja_env.loader).get_source(app.jinja_env, section.template)
-        if not settings_of(app).production:
-            _parse(source)
+        _parse(source)
     except TemplateNotFound as missing:
         raise BadPages(f"The slot {slot!r} has the section {missing.name}, and there is none.") from missing
     except TemplateSyntaxError as wrong:

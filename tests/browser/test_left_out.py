@@ -21,8 +21,6 @@ from tests.client import PASSWORD
 from tests.databases import SETTINGS
 
 NAMES = [folder_of(feature).name for feature in FEATURES]
-SEEN = [folder_of(feature).name for feature in FEATURES if (folder_of(feature) / "templates").is_dir()]
-"""Those that pages could miss. What any of them leaves is asked in tests/features, without a browser."""
 EMAIL = "ada@example.com"
 
 
@@ -40,7 +38,7 @@ def serving(app: Flask) -> Iterator[str]:
         databases.close(app)
 
 
-@pytest.fixture(params=["all", *SEEN])
+@pytest.fixture(params=["all", *NAMES])
 def left_out(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

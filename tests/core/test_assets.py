@@ -17,13 +17,12 @@ from flask import Flask
 from app import create_app
 from app.core import assets, pages
 from app.core.assets import STATIC, BadPages
-from app.core.config import Environment
 from app.core.headers import PAGE_CSP
 from app.features import FEATURES
 from tests import databases, node
 from tests.databases import SETTINGS
 
-Feature = Callable[..., Flask]
+Feature = Callable[[Mapping[str, str]], Flask]
 NOTHING = "def init_app(app): pass\n"
 SECTIONS = """from app.core import client, pages
 
@@ -50,7 +49,7 @@ def with_feature(tmp_path: Path) -> Iterator[Feature]:
     """An app that has one more feature, whose folder holds these files. It has no database."""
     made: list[Flask] = []
 
-    def make(files: Mapping[str, str], environment: Environment = "development") -> Flask:
+    def make(files: Mapping[str, str]) -> Flask:
         for name, text in files.items():
             path = tmp_path / "guestbook" / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,7 +59,7 @@ def with_feature(tmp_path: Path) -> Iterator[Feature]:
         assert spec.loader is not None
         feature: Any = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(feature)
-        settings = replace(SETTINGS, database_url=f"sqlite:///{tmp_path}/unused.db", environment=environment)
+        settings = replace(SETTINGS, database_url=f"sqlite:///{tmp_path}/unused.db")
         made.append(create_app(settings, (*FEATURES, feature)))
         return made[-1]
 
@@ -201,12 +200,3 @@ def test_an_edited_file_has_another_address_at_once(with_feature: Feature, tmp_p
 
     assert urlsplit(before).path == urlsplit(after).path == "/static/guestbook/mine.css"
     assert before != after
-
-
-def test_production_starts_without_parsing_what_was_parsed_wherever_it_was_tried(with_feature: Feature) -> None:
-    syntax, name = {"templates/guestbook/hint.html": "<p>{% if %}"}, SECTIONS.replace("hint.html", "hints.html")
-    visitor = with_feature({**WHOLE, **syntax}, environment="production").test_client()
-
-    assert (visitor.get("/healthz").status_code, visitor.get("/sign-in").status_code) == (200, 500)
-    with pytest.raises(BadPages, match=r"guestbook/hints\.html, and there is none"):
-        with_feature({**WHOLE, "__init__.py": name}, environment="production")
