@@ -154,7 +154,7 @@ def make_app(database: Database) -> Iterator[Callable[..., Flask]]:
 
     def make(*, variables: Mapping[str, str] | None = None, **changes: Any) -> Flask:
         changes["variables"] = {**SETTINGS.variables, **(variables or {})}
-        made.append(create_app(replace(SETTINGS, database_url=database.url, **changes)))
+        made.append(create_app(replace(SETTINGS, **{"database_url": database.url, **changes})))
         return made[-1]
 
     yield make

@@ -72,12 +72,16 @@ def init_app(app: Flask) -> None:
         reads = app.extensions[READER] = db.engines[READER]
         if is_sqlite:
             sqlite.listen(db.engine, reads)
-            app.extensions[RESTING] = Resting(reads, lambda _: True)
+            app.extensions[RESTING] = Resting(reads, _always, _always)
         else:
             servers = postgres.Servers(url, config.database_timeout)
             for engine in db.engines.values():
                 servers.listen(engine)
-            app.extensions[RESTING] = Resting(reads, servers.is_fit)
+            app.extensions[RESTING] = Resting(reads, servers.is_fit, servers.is_young)
+
+
+def _always(_connection: object) -> bool:
+    return True
 
 
 @contextmanager

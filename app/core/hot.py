@@ -43,7 +43,7 @@ class HotRead:
         engine = reader()
         plan = self._plans.get(engine.name) or plan_of(self._plans, self._statement, engine)
         try:
-            row = plan.run(parameters, _FIRST_ROW)
+            row = plan.run(parameters, _FIRST_ROW, asks_again=True)
         except plan.errors as error:
             _check_time(plan, error)
             return read_one(self._statement, parameters)
@@ -87,7 +87,7 @@ class HotWrite:
                 return execute_write(self._statement, parameters)
             return int(plan.run_on(connection, parameters, _ROW_COUNT))
         try:
-            count = int(plan.run(parameters, _ROW_COUNT))
+            count = int(plan.run(parameters, _ROW_COUNT, asks_again=False))
         except plan.errors as error:
             raise sa.exc.OperationalError(plan.sql, None, error) from error
         note_commit()
@@ -120,7 +120,7 @@ class HotExchange:
                 return execute_returning(self._statement, parameters)
             return [plan.convert(row) for row in plan.run_on(connection, parameters, _ALL_ROWS)]
         try:
-            rows = plan.run(parameters, _ALL_ROWS)
+            rows = plan.run(parameters, _ALL_ROWS, asks_again=True)
         except plan.errors as error:
             _check_time(plan, error)
             again = read_all(self._statement, parameters)

@@ -26,26 +26,39 @@ class Plan:
     sql: str
     names: tuple[str, ...]
     positional: bool
+    numbered: str
+    """PostgreSQL: the same text with $1, $2, … in it, for ``app.core.prepared``."""
+    numbers: tuple[str, ...]
+    """Which parameter is which number."""
     binders: Mapping[str, Callable[[Any], Any]]
     constants: Mapping[str, Any]
     """What the statement itself says, as a parameter."""
     asked: Mapping[str, Callable[[], Any]]
     """Parameters that know their value themselves, such as the moment of ``User.is_active``, if it is not given."""
     converters: tuple[Callable[[Any], Any] | None, ...]
+    has_converters: bool
     errors: type[Exception]
 
     @classmethod
     def of(cls, statement: Statement, engine: Engine) -> Plan:
         dialect = engine.dialect
         compiled = statement.compile(dialect=dialect)
+        numbered = compiled
+        if dialect.name == "postgresql":
+            numbered = statement.compile(dialect=cast(Any, type(dialect))(paramstyle="numeric_dollar"))
         binders = {
             name: parameter.type.dialect_impl(dialect).bind_processor(dialect)
             for name, parameter in compiled.binds.items()
         }
+        converters = tuple(
+            column.type.dialect_impl(dialect).result_processor(dialect, None) for column in statement.exported_columns
+        )
         return cls(
             sql=str(compiled),
             names=tuple(compiled.positiontup or compiled.binds),
             positional=compiled.positional,
+            numbered=str(numbered),
+            numbers=tuple(numbered.positiontup or ()),
             binders={name: binder for name, binder in binders.items() if binder is not None},
             constants={
                 name: parameter.value
@@ -53,25 +66,28 @@ class Plan:
                 if not parameter.required and not parameter.callable
             },
             asked={name: parameter.callable for name, parameter in compiled.binds.items() if parameter.callable},
-            converters=tuple(
-                column.type.dialect_impl(dialect).result_processor(dialect, None)
-                for column in statement.exported_columns
-            ),
+            converters=converters,
+            has_converters=any(converters),
             errors=cast("type[Exception]", dialect.loaded_dbapi.Error),
         )
 
-    def run(self, parameters: Parameters, take: Callable[[Any], Any]) -> Any:
+    def run(self, parameters: Parameters, take: Callable[[Any], Any], *, asks_again: bool) -> Any:
         """What ``take`` finds at the cursor after execution. Raises the driver's errors, and OperationalError when
         there is no connection to be had.
         """
         idle = resting()
         try:
-            connection = idle.take()
+            connection = idle.take(asks_again=asks_again)
         except self.errors as error:
             raise sa.exc.OperationalError(self.sql, None, error) from error
         try:
-            cursor = connection.cursor()
-            cursor.execute(self.sql, self._bind(parameters))
+            ready = getattr(connection.dbapi_connection, "ready", None)
+            if ready is None:
+                cursor = connection.cursor()
+                cursor.execute(self.sql, self._bind(parameters))
+            else:
+                cursor = ready
+                cursor.execute(self.numbered, self._in_order(parameters, self.numbers))
             taken = take(cursor)
             cursor.close()
         except BaseException:
@@ -102,14 +118,19 @@ class Plan:
         )
 
     def _bind(self, parameters: Parameters) -> Any:
+        values = self._in_order(parameters, self.names)
+        return values if self.positional else dict(zip(self.names, values, strict=True))
+
+    def _in_order(self, parameters: Parameters, names: Sequence[str]) -> list[Any]:
         binders = self.binders
         if self.constants or self.asked:
             parameters = {**self.constants, **{name: ask() for name, ask in self.asked.items()}, **parameters}
-        if self.positional:
-            return [binders[name](parameters[name]) if name in binders else parameters[name] for name in self.names]
-        return {name: binders[name](parameters[name]) if name in binders else parameters[name] for name in self.names}
+        return [binders[name](parameters[name]) if name in binders else parameters[name] for name in names]
 
     def convert(self, row: Sequence[Any]) -> Sequence[Any]:
+        """The values as they are elsewhere. psycopg gives them so itself."""
+        if not self.has_converters:
+            return row
         return [
             value if converter is None else converter(value)
             for value, converter in zip(row, self.converters, strict=True)

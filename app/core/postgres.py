@@ -21,6 +21,8 @@ from psycopg.types.datetime import TimestamptzLoader
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from app.core.prepared import Ready
+
 log = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 5
@@ -55,6 +57,8 @@ class Connection(psycopg.Connection[Any]):
     """Does a pooler stand in between? Nothing can be kept on the server's side then."""
     made_at: float
     is_new = True
+    ready: Ready | None = None
+    """What asks hot statements, where statements may be prepared."""
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         """psycopg's own, which every answer comes through. A server's statement_timeout does not reach over a network
@@ -63,14 +67,22 @@ class Connection(psycopg.Connection[Any]):
         try:
             return super().wait(gen, interval, self.patience if timeout is None else timeout)
         except psycopg.errors._WaitTimeout:
-            self._try_cancel(timeout=CANCEL_SECONDS)
-            self._give_up()
-            raise Unanswered(f"no answer in {self.patience} s") from None
-        except (psycopg.OperationalError, psycopg.errors.ReadOnlySqlTransaction) as error:
-            # The server died, or was a primary and is a standby now. New connections may lead to a better one.
-            if self.closed or isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
-                self._give_up()
+            raise self.unanswered() from None
+        except psycopg.Error as error:
+            self.judge(error)
             raise
+
+    def unanswered(self) -> Unanswered:
+        """No answer came in time: the statement is cancelled as far as that goes, and this is of no use any more."""
+        self._try_cancel(timeout=CANCEL_SECONDS)
+        self._give_up()
+        return Unanswered(f"no answer in {self.patience} s")
+
+    def judge(self, error: psycopg.Error) -> None:
+        """Where the server died, or was a primary and is a standby now, new connections may lead to a better one."""
+        is_lost = self.closed and isinstance(error, psycopg.OperationalError)
+        if is_lost or isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
+            self._give_up()
 
     def _give_up(self) -> None:
         self.servers.lost_at = time.monotonic()
@@ -113,6 +125,8 @@ class Servers:
         connection.autocommit = False
         if not greeted_us:
             self._behind_a_pooler(connection)
+        if connection.prepare_threshold is not None:
+            connection.ready = Ready(connection)
 
     def _behind_a_pooler(self, connection: Connection) -> None:
         """The next statement may run on another server connection: nothing can be kept on this one."""
@@ -133,9 +147,13 @@ class Servers:
         elif not self.is_fit(connection):
             raise sa.exc.InvalidatePoolError
 
+    def is_young(self, connection: Connection) -> bool:
+        """Was it made since one was last found to lead nowhere?"""
+        return connection.made_at > self.lost_at
+
     def is_fit(self, connection: Connection) -> bool:
         """A healthy one has nothing to say when nobody asked. It costs no round trip, as a ping would."""
-        return connection.made_at > self.lost_at and not connection.poll.poll(0)
+        return self.is_young(connection) and not connection.poll.poll(0)
 
 
 _SETTINGS = """

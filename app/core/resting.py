@@ -21,20 +21,24 @@ RESTING = "flaskport.resting"
 class Resting:
     """The connections of one engine that rest. There are as many as were ever in use at once, and no more."""
 
-    def __init__(self, engine: Engine, is_fit: Callable[[Any], bool]) -> None:
-        """``is_fit`` is asked of the driver's connection, each time before it is used again."""
+    def __init__(self, engine: Engine, is_fit: Callable[[Any], bool], is_young: Callable[[Any], bool]) -> None:
+        """One of the two is asked of the driver's connection, each time before it is used again."""
         self._engine = engine
-        self._is_fit = is_fit
+        self._is_fit, self._is_young = is_fit, is_young
         self._idle: deque[PoolProxiedConnection] = deque()
         event.listen(engine, "engine_disposed", self._close)
 
     def __len__(self) -> int:
         return len(self._idle)
 
-    def take(self) -> PoolProxiedConnection:
-        """The one that was used last, or one of the pool's. Raises the driver's errors, and SQLAlchemy's."""
+    def take(self, *, asks_again: bool) -> PoolProxiedConnection:
+        """The one that was used last, or one of the pool's. Raises the driver's errors, and SQLAlchemy's.
+
+        Whoever ``asks_again`` where it turns out to be dead is spared the look at whether it is.
+        """
+        is_good = self._is_young if asks_again else self._is_fit
         while (connection := self._pop()) is not None:
-            if self._is_fit(connection.dbapi_connection):
+            if is_good(connection.dbapi_connection):
                 return connection
             connection.invalidate()
         return self._engine.raw_connection()

@@ -1,5 +1,7 @@
-"""A span for each statement that a traced request sends to the database: by the driver's cursors, since those of every
-request pass SQLAlchemy by (app/core/hot.py). It has the text with its placeholders, and no value.
+"""A span for each statement that a traced request sends to the database, with its placeholders and without a value.
+
+Those of every request pass SQLAlchemy by (app/core/hot.py), and on PostgreSQL psycopg's cursors, too
+(app/core/prepared.py).
 """
 
 from __future__ import annotations
@@ -35,8 +37,14 @@ def _trace(engine: Engine, tracer: Tracer) -> None:
 
         event.listen(engine, "do_connect", connect)
     else:
-        cursor = _psycopg_cursor(tracer)
-        event.listen(engine, "connect", lambda connection, _record: setattr(connection, "cursor_factory", cursor))
+        cursor, ready = _psycopg_cursor(tracer), _ready(tracer)
+
+        def equip(connection: Any, _record: object) -> None:
+            connection.cursor_factory = cursor
+            if connection.ready is not None:
+                connection.ready = ready(connection)
+
+        event.listen(engine, "connect", equip)
 
 
 @contextmanager
@@ -82,3 +90,14 @@ def _psycopg_cursor(tracer: Tracer) -> type[Any]:
                 super().executemany(query, params_seq, **options)
 
     return Cursor
+
+
+def _ready(tracer: Tracer) -> type[Any]:
+    from app.core import prepared  # noqa: PLC0415 (SQLite does not need its driver)
+
+    class Ready(prepared.Ready):
+        def execute(self, sql: str, parameters: Any) -> None:
+            with _span(tracer, "postgresql", sql):
+                super().execute(sql, parameters)
+
+    return Ready
