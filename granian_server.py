@@ -1,7 +1,7 @@
 """granian as this application wants it: ``python granian_server.py``, by the same settings as gunicorn. docs/granian.md
 
-It overrides one private method of granian's server and calls one of its workers', so its version is pinned, and tests
-say what a new one changes.
+It overrides private parts of granian's server and of its workers, so its version is pinned, and tests say what a new
+one changes.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from granian._granian import SocketHolder
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import logger
+from granian.server import mp
 from granian.server.mp import MPServer
 
 import board
@@ -32,7 +33,7 @@ import serving
 from config import FILES, ConfigError, Server
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from granian_worker import Entrance
 
 WITH_RESTART = ("WEB_CONCURRENCY", "PORT", "BIND")
 """What a reload does not take in."""
@@ -48,6 +49,8 @@ RESPAWN_SECONDS = 1
 WATCH_SECONDS = 1.0
 """How often a worker looks whether its master is there: without one it ends."""
 PROBE_SECONDS = 1
+CALL = "_wsgi_call_wrap"
+"""By what granian calls any WSGI application. It hands over all of the process's variables with each request."""
 GIVEN = "fd://"
 """How BIND begins where the socket is somebody else's."""
 SAID = """\
@@ -192,9 +195,16 @@ def work(*arguments: Any) -> None:
     signal.signal(signal.SIGQUIT, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # Ctrl-C reaches all; the master tells its workers
     threading.Thread(target=_end_with, args=[os.getppid()], daemon=True).start()
+    getattr(mp, CALL)  # AttributeError where a new granian has it no more
+    setattr(mp, CALL, _itself)
     MPServer._spawn_wsgi_worker(*arguments)
     stopping = import_module("app.core.stopping")  # not in the master
     stopping.stop(_loaded.pop())
+
+
+def _itself(entrance: Entrance, *_: object) -> Entrance:
+    """In the place of CALL: it is called with what granian knows of a request, and answers by itself."""
+    return entrance
 
 
 def _end_with(master: int) -> None:
@@ -208,7 +218,7 @@ _loaded: list[Any] = []
 """The application of this worker."""
 
 
-def load(target: str) -> WSGIApplication:
+def load(target: str) -> Entrance:
     """What granian calls for each request."""
     from config import env_file  # noqa: PLC0415 (read anew after SIGHUP)
 

@@ -7,59 +7,73 @@ from __future__ import annotations
 import ipaddress
 import json
 import logging
-import os
-from collections.abc import Callable, Iterable, Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
+
+from granian.wsgi import ResponseIterWrap
 
 import logs
 from app.core.refusals import unasked
 from config import Server
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 LINE, FIELD = 8_190, 16_380
 """The same as in gunicorn.conf.py: bytes of a path with its query, and of one header."""
 WHOLE = 65_536
 """An answer of so many bytes is handed over in one piece, which costs less than an iterator. A longer one goes on."""
-OF_EVERY_REQUEST = frozenset(
-    {"REQUEST_METHOD", "PATH_INFO", "QUERY_STRING", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "REMOTE_ADDR"}
-    | {"SCRIPT_NAME", "GATEWAY_INTERFACE", "SERVER_SOFTWARE", "HTTP_HOST"}
-)
-"""What granian sets in each request, also where a variable of the process has the same name."""
+OF_EVERY_REQUEST = {
+    "GATEWAY_INTERFACE": "CGI/1.1",
+    "SCRIPT_NAME": "",
+    "SERVER_SOFTWARE": "Granian",
+    "wsgi.version": (1, 0),
+    "wsgi.input_terminated": True,
+    "wsgi.multiprocess": True,
+    "wsgi.multithread": True,
+    "wsgi.run_once": False,
+}
+"""What is in environ beside what granian knows of the request."""
 
 log = logging.getLogger("app.granian")
 
 
+class Sends(Protocol):
+    """How granian takes an answer."""
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> object: ...
+    def response_iter(self, status: int, headers: list[tuple[str, str]], body: object) -> object: ...
+
+
 class Entrance:
-    """The application, as granian may call it."""
+    """What granian calls for each request, in the place of its own call of a WSGI application (granian_server.py)."""
 
     def __init__(self, application: WSGIApplication, server: Server) -> None:
         self._application = application
-        # granian puts all of the process's variables into each request, secrets among them. A header of such a name
-        # (Proxy, where HTTP_PROXY is set) goes with them.
-        self._of_the_process = frozenset(os.environ) - OF_EVERY_REQUEST
         self._believed = Believed(server.forwarded_allow_ips)
         self._lines = logs.RequestLines()
+        self._of_every_request = OF_EVERY_REQUEST | {"wsgi.errors": sys.stderr}
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        answer = Answer(environ, start_response, perf_counter(), self._lines)
-        for name in self._of_the_process:
-            environ.pop(name, None)
-        environ["wsgi.multiprocess"] = True
+    def __call__(self, granian: Sends, environ: WSGIEnvironment) -> int:
+        """``environ`` is what granian knows of the request. Returns the status."""
+        answer = Answer(granian, environ, self._lines)
+        environ.update(self._of_every_request)
         if not environ["HTTP_HOST"]:
             del environ["HTTP_HOST"]  # there was none
         if environ.get("HTTP_X_FORWARDED_PROTO") == "https" and environ["REMOTE_ADDR"] in self._believed:
             environ["wsgi.url_scheme"] = "https"
         if status := unjudgeable(environ):
-            return answer.refuse(status)
+            answer.refuse(status)
+            return status
         try:
-            return answer.of(self._application(environ, answer.start))
+            answer.send(self._application(environ, answer.start))
         except Exception:
             log.exception("the application raised what it does not handle")
-            return answer.refuse(500)
+            answer.refuse(500)
+        return answer.status
 
 
 def unjudgeable(environ: WSGIEnvironment) -> int:
@@ -73,54 +87,56 @@ def unjudgeable(environ: WSGIEnvironment) -> int:
         return 417
     if len(path) + len(environ["QUERY_STRING"]) > LINE:
         return 414
-    if any(len(value) > FIELD for name, value in environ.items() if name.startswith("HTTP_")):
-        return 431
+    for name, value in environ.items():
+        if name.startswith("HTTP_") and len(value) > FIELD:
+            return 431
     return 0
 
 
 class Answer:
     """Of one request: what the application begins it with, and the line that the log has of it."""
 
-    __slots__ = ("_began", "_environ", "_lines", "_start", "headers", "status")
+    __slots__ = ("_began", "_environ", "_granian", "_lines", "headers", "status")
 
-    def __init__(
-        self, environ: WSGIEnvironment, start_response: StartResponse, began: float, lines: logs.RequestLines
-    ) -> None:
-        self._environ, self._start, self._began, self._lines = environ, start_response, began, lines
-        self.status = ""
+    def __init__(self, granian: Sends, environ: WSGIEnvironment, lines: logs.RequestLines) -> None:
+        self._granian, self._environ, self._lines, self._began = granian, environ, lines, perf_counter()
+        self.status = 500
         self.headers: list[tuple[str, str]] = []
 
-    def start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None, /) -> Callable[[bytes], object]:
-        self.status, self.headers = status, headers
-        return self._start(status, headers, exc_info)
+    def start(self, status: str, headers: list[tuple[str, str]], _exc_info: Any = None, /) -> Any:
+        self.status, self.headers = int(status[:3]), headers
 
-    def refuse(self, status: int) -> list[bytes]:
+    def refuse(self, status: int) -> None:
         headers, body = unasked(status)
         self._environ[logs.NOTES] = {"code": json.loads(body)["code"]}
         self.start(f"{status} {HTTPStatus(status).phrase}", headers)
         self.note(len(body))
-        return [body]
+        self._granian.response_bytes(status, headers, body)
 
-    def of(self, body: Iterable[bytes]) -> Iterable[bytes]:
-        """What granian is given: a list where the answer is known to be small."""
+    def send(self, body: Iterable[bytes]) -> None:
+        """In one piece where the answer is known to be small."""
         length = self._header("Content-Length")
         if length is None or int(length) > WHOLE:
-            return Going(body, self)
+            self._granian.response_iter(self.status, self.headers, ResponseIterWrap(Going(body, self)))  # type: ignore[no-untyped-call]
+            return
         try:
-            parts = list(body)
+            whole = b"".join(body)
         finally:
             close(body)
-        self.note(sum(map(len, parts)))
-        return parts
+        self.note(len(whole))
+        self._granian.response_bytes(self.status, self.headers, whole)
 
     def note(self, size: int) -> None:
         """Its line, which is the one that gunicorn writes."""
         environ, took = self._environ, int((perf_counter() - self._began) * 1_000_000)
-        status, request_id = int(self.status.partition(" ")[0]), self._header("X-Request-ID") or ""
-        self._lines.write(environ, logs.as_sent(environ["PATH_INFO"]), status, size, took, request_id)
+        request_id = self._header("X-Request-ID") or ""
+        self._lines.write(environ, logs.as_sent(environ["PATH_INFO"]), self.status, size, took, request_id)
 
     def _header(self, wanted: str) -> str | None:
-        return next((value for name, value in self.headers if name == wanted), None)
+        for name, value in self.headers:
+            if name == wanted:
+                return value
+        return None
 
 
 class Going:

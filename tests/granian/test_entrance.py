@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 
 from config import Server
-from granian_worker import WHOLE, Entrance
+from granian_worker import OF_EVERY_REQUEST, WHOLE, Entrance
+from tests.server import SECONDS
+from tests.server import Server as RunningServer
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-Answered = tuple[int, dict[str, str], list[bytes]]
-Ask = Callable[..., Answered]
+Answered = tuple[int, dict[str, str], bytes]
 OF_GRANIAN = {
     "SERVER_PROTOCOL": "HTTP/1.1",
     "SERVER_NAME": "127.0.0.1",
@@ -26,9 +28,7 @@ OF_GRANIAN = {
     "PATH_INFO": "/healthz",
     "QUERY_STRING": "",
     "HTTP_HOST": "localhost",
-    "SCRIPT_NAME": "",
     "wsgi.url_scheme": "http",
-    "wsgi.multiprocess": False,
 }
 
 
@@ -44,30 +44,64 @@ class Small:
         return iter([b"he", b"llo"])
 
 
+class Counted:
+    """What granian makes of a body: it asks for one part after another."""
+
+    def __init__(self, body: Any) -> None:
+        self._body = body
+
+    def __iter__(self) -> Iterator[bytes]:
+        while True:
+            try:
+                yield self._body.__next__()
+            except StopIteration:
+                return
+
+
+class Granian:
+    """Takes the answer, in one piece or bit by bit."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[int, dict[str, str]]] = []
+        self.whole: bytes | None = None
+        self.going: Any = None
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        self.told.append((status, dict(headers)))
+        self.whole = body
+
+    def response_iter(self, status: int, headers: list[tuple[str, str]], body: Any) -> None:
+        self.told.append((status, dict(headers)))
+        self.going = body
+
+
 def ask(application: Any, server: Server | None = None, **changed: str) -> Answered:
-    """As granian asks: with its own variables over those of the process."""
-    begun: list[tuple[str, list[tuple[str, str]]]] = []
-
-    def start_response(status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> Any:
-        begun.append((status, headers))
-
-    entrance = Entrance(application, server or Server())
-    body = entrance({**os.environ, **OF_GRANIAN, **changed}, start_response)
-    parts = list(body)
-    if not isinstance(body, list):
-        body.close()  # type: ignore[attr-defined]  # as WSGI has it
-    [(status, headers)] = begun
-    return int(status.partition(" ")[0]), dict(headers), parts
+    """As granian asks, which takes a body that goes on to its end and closes it."""
+    granian = Granian()
+    returned = Entrance(application, server or Server())(granian, {**OF_GRANIAN, **changed})
+    [(status, headers)] = granian.told
+    assert returned == status
+    if granian.whole is not None:
+        return status, headers, granian.whole
+    body = b"".join(Counted(granian.going))
+    granian.going.close()
+    return status, headers, body
 
 
-def test_no_variable_of_the_process_is_in_a_request(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("JWT_SECRET", "a secret")
-    monkeypatch.setenv("HTTP_PROXY", "http://proxy.example.com")
-    monkeypatch.setenv("SERVER_NAME", "a variable")
+def test_what_the_app_is_given_is_of_the_request_and_of_the_server() -> None:
     app = Small()
     ask(app, HTTP_COOKIE="a=b")
 
-    assert app.asked == {**OF_GRANIAN, "HTTP_COOKIE": "a=b", "wsgi.multiprocess": True}
+    errors = app.asked.pop("wsgi.errors")
+    assert (app.asked, errors) == ({**OF_GRANIAN, **OF_EVERY_REQUEST, "HTTP_COOKIE": "a=b"}, sys.stderr)
+
+
+def test_no_variable_of_the_process_is_in_a_request(serve_all: Callable[..., RunningServer]) -> None:
+    """granian itself puts them all there, and a program's variable may have the name of a header."""
+    server = serve_all("sqlite", workers=1, by="granian", HTTP_AUTHORIZATION="Bearer of nobody")
+    refused = requests.get(f"{server.url}/api/profile", timeout=SECONDS)
+
+    assert (refused.status_code, refused.json()["code"]) == (401, "not_authenticated")
 
 
 def test_a_host_that_was_not_sent_is_none() -> None:
@@ -91,7 +125,7 @@ def test_a_host_that_was_not_sent_is_none() -> None:
 )
 def test_what_cannot_be_judged_is_refused_before_the_app(changed: dict[str, Any], status: int, code: str) -> None:
     app = Small()
-    answered, headers, [body] = ask(app, **changed)
+    answered, headers, body = ask(app, **changed)
 
     said = json.loads(body)
     assert (answered, said["code"], said["request_id"]) == (status, code, headers["X-Request-ID"])
@@ -128,7 +162,7 @@ def test_the_log_has_the_line_that_gunicorn_writes(capfd: pytest.CaptureFixture[
     expected = {"client": "192.0.2.1", "method": "GET", "path": "/a%0Ab%C3%A9%25", "status": 200, "bytes": 5}
     assert {name: line[name] for name in expected} == expected
     assert (line["request_id"], line["duration_ms"] >= 0, "private" in str(line)) == ("abc", True, False)
-    assert body == [b"he", b"llo"]
+    assert body == b"hello"
 
 
 class Streaming:
@@ -155,25 +189,23 @@ class Streaming:
 @pytest.mark.parametrize("length", [None, WHOLE + 1, 9])
 def test_a_body_is_closed_and_noted_at_its_end(length: int | None, capfd: pytest.CaptureFixture[str]) -> None:
     app = Streaming(length)
-    assert ask(app)[2] == [b"abc"] * 3
+    assert ask(app)[2] == b"abc" * 3
     assert app.closed
     [line] = capfd.readouterr().out.splitlines()
     assert (json.loads(line)["status"], json.loads(line)["bytes"]) == (200, 9)
 
 
 def test_a_long_body_is_not_waited_for() -> None:
-    app = Streaming(None)
-    body = Entrance(app, Server())({**OF_GRANIAN}, lambda *_: lambda _data: None)
-    first = next(iter(body))
-
-    assert (first, app.sent) == (b"abc", 1)
+    app, granian = Streaming(None), Granian()
+    Entrance(app, Server())(granian, {**OF_GRANIAN})
+    assert (granian.told, granian.going.__next__(), app.sent) == ([(200, {})], b"abc", 1)
 
 
 def test_what_the_app_does_not_handle_is_said_in_json(caplog: pytest.LogCaptureFixture) -> None:
     def broken(_environ: WSGIEnvironment, _start_response: StartResponse) -> Iterable[bytes]:
         raise RuntimeError("a bug")
 
-    status, _, [body] = ask(broken)
+    status, _, body = ask(broken)
 
     assert (status, json.loads(body)["code"]) == (500, "internal_error")
     assert "a bug" in caplog.text
