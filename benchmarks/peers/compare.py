@@ -81,7 +81,7 @@ def peers_of(ours: Population, others: str, folder: Path, size: tuple[int, int])
     naive = partial(servers.naive, others, folder, workers, threads)
     yield Peer(NAIVE, naive, theirs(people.naive_token), refusal=422)
     own = [tokens.access_token for tokens in ours.tokens(NEW_TOKENS)]
-    same = {"WEB_CONCURRENCY": str(workers), "WEB_THREADS": str(threads)}
+    same = {"APP_ENV": "production", "WEB_CONCURRENCY": str(workers), "WEB_THREADS": str(threads)}
     for server in (GUNICORN, GRANIAN):
         yield Peer(server, partial(running, APP, ours.url, folder, same, server), own)
 
