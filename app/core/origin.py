@@ -120,7 +120,7 @@ def _plain_http_noticed() -> Callable[[], None]:
 
     def notice() -> None:
         nonlocal said
-        if said or request.is_secure or request.method in SAFE_METHODS or "Origin" not in request.headers:
+        if said or request.method in SAFE_METHODS or request.is_secure or "Origin" not in request.headers:
             return
         said = True
         log.warning(

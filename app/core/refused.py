@@ -11,7 +11,7 @@ from flask import current_app, has_request_context, request
 
 from app.core.logging import note
 from app.passport import Refusal, guard_of
-from app.passport.registry import guard_in
+from app.passport.registry import names_in
 
 AT_ONCE = 10
 """Lines of their own. After that one a second."""
@@ -50,7 +50,7 @@ def note_refusal(refusal: Refusal) -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     guard = None if view is None else guard_of(view)
     if guard is not None and not guard.is_public:
-        note(guard=str(guard_in(current_app, guard))[:LONGEST])
+        note(guard=guard.said(names_in(current_app, guard.strategies))[:LONGEST])
     note(credential=_credential())
     missing = "; ".join(" ".join(map(str, sentences)) for sentences in (refusal.errors or {}).values())
     if missing:

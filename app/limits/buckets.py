@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import add
 
 from app.core.keyed import macs
@@ -120,6 +120,7 @@ def _hashes(*parts: str) -> tuple[str, ...]:
     return tuple(mac.hex()[:24] for mac in macs(b"flaskport limits", "\0".join(parts)))
 
 
+@lru_cache(1024)
 def network_of(address: str) -> str:
     """Whose attempts count together: an IPv4 address, also within an IPv6 one, or the /64 of any other IPv6 one.
 

@@ -52,9 +52,11 @@ class Guard:
         return not self.strategies
 
     def __str__(self) -> str:
-        if self.is_public:
-            return "public"
-        words = ["|".join(self.strategies)]
+        return "public" if self.is_public else self.said(self.strategies)
+
+    def said(self, strategies: tuple[str, ...]) -> str:
+        """In words, with these strategies in the place of groups."""
+        words = ["|".join(strategies)]
         if self.requirement is not None:
             words.append(f"{self.requirement.kind}: {', '.join(sorted(self.requirement.names)) or 'yes'}")
         elif self.optional:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from itertools import chain
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from flask import Flask
 
@@ -114,9 +114,10 @@ def off_strategies_of(app: Flask) -> set[str]:
 
 
 def state_of(app: Flask) -> State[Any]:
-    if EXTENSION not in app.extensions:
+    state: State[Any] | None = app.extensions.get(EXTENSION)
+    if state is None:
         raise RuntimeError(f"{app.name}: passport.init_app(app) was not called. Call it before passport.use(app, …).")
-    return cast("State[Any]", app.extensions[EXTENSION])
+    return state
 
 
 def names_in(app: Flask, named: tuple[str, ...]) -> tuple[str, ...]:
