@@ -94,6 +94,8 @@ A_YEAR = 31_536_000
 class Flaskport(Flask):
     """Flask for synchronous views only, which has its settings from the beginning. Raises ConfigError."""
 
+    response_class = http.Answer
+
     def __init__(self, name: str, config: Config) -> None:
         super().__init__(name)
         if config.production and self.debug:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
-from typing import Any, NoReturn
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import marshmallow as ma
 from flask import Flask, Request, Response, current_app, request
 from webargs import missing
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.core import clock, forms, strict_json
 from app.core.languages import said
 from app.core.refusals import BAD_REQUEST, HEADERS_TOO_LARGE, INVALID_JSON, UNSUPPORTED_MEDIA_TYPE, invalid
 from app.core.settings import settings_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_HEADER_BYTES = 32 * 1024
@@ -24,11 +28,37 @@ MAX_HEADER_BYTES = 32 * 1024
 takes 16 KB in one, and a hundred of them."""
 ANY_HOST = frozenset({"/healthz", "/readyz", "/metrics"})
 """Machines ask these by our address, or name no host at all: TRUSTED_HOSTS does not hold there, if there is a view."""
+_WITH_A_BODY = frozenset({200, 201, 202, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 502, 503})
+_WERKZEUG_MENDS = frozenset({"location", "content-location"})
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LINE_BREAKS = re.compile(r"[\t\n\r\u0085\u2028\u2029]")
 SEVERAL_LINES = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
 ONE_LINE = r"^[^\u0000-\u001f\u007f\u0085\u2028\u2029]*$"
 """The same for the documents. JSON with half a character is refused before."""
+
+
+class Answer(Response):
+    """Flask's, by a shorter way out where it is what nearly all are: bytes of a known length, and no Location."""
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        names, body = {name.lower() for name, _ in self.headers}, self.response
+        if (
+            type(body) is list
+            and [type(part) for part in body] == [bytes]
+            and self.status_code in _WITH_A_BODY
+            and environ["REQUEST_METHOD"] != "HEAD"
+            and "content-length" in names
+            and names.isdisjoint(_WERKZEUG_MENDS)
+            and not self._on_close
+        ):
+            start_response(self.status, list(self.headers))
+            return body
+        return super().__call__(environ, start_response)
+
+    @classmethod
+    def force_type(cls, response: BaseResponse, environ: WSGIEnvironment | None = None) -> BaseResponse:
+        """A view's own kind of Flask's response stays what it is."""
+        return response if isinstance(response, Response) else super().force_type(response, environ)
 
 
 class Text(ma.fields.String):

@@ -1,0 +1,86 @@
+"""Our answers go out as Flask's own would: the shorter way changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask, Response, jsonify, stream_with_context
+from werkzeug.datastructures import Headers
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.core.http import Answer, no_content
+
+KINDS: dict[str, Callable[[type[Response]], Response]] = {
+    "json": lambda kind: kind('{"a":"é"}\n', mimetype="application/json"),
+    "empty": lambda kind: kind(b""),
+    "no content": lambda kind: kind(status=204),
+    "not modified": lambda kind: kind(b"abc", status=304, headers={"Content-Type": "text/plain"}),
+    "redirect": lambda kind: kind(b"see", status=303, headers={"location": "/é?next=ü"}),
+    "created": lambda kind: kind(b"{}", status=201, headers={"Location": "/posts/é"}),
+    "elsewhere": lambda kind: kind(b"{}", headers={"Content-Location": "/é"}),
+    "parts of text": lambda kind: kind(["a", "é"], headers={"Content-Length": "3"}),
+    "one part of text": lambda kind: kind(["é"], headers={"Content-Length": "2"}),
+    "a stream": lambda kind: kind(part for part in (b"a", b"b")),
+    "no length": lambda kind: kind([b"abc"]),
+    "several cookies": lambda kind: _with_cookies(kind(b"{}")),
+    "a status of its own": lambda kind: kind(b"{}", status="299 Odd"),
+}
+
+
+def _with_cookies(response: Response) -> Response:
+    response.set_cookie("a", "1", httponly=True)
+    response.set_cookie("b", "2", path="/auth")
+    return response
+
+
+def answered(response: Response, method: str) -> tuple[str, list[tuple[str, str]], bytes]:
+    body, status, headers = run_wsgi_app(response, EnvironBuilder(method=method).get_environ(), buffered=True)
+    return status, list(headers), b"".join(body)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_is_what_flask_would_answer(kind: str, method: str) -> None:
+    make = KINDS[kind]
+    assert answered(make(Answer), method) == answered(make(Response), method)
+
+
+def test_it_is_what_views_answer_with(app: Flask) -> None:
+    with app.test_request_context():
+        assert [type(app.make_response(each)) for each in (jsonify(1), "text", {"a": 1})] == [Answer] * 3
+        assert answered(app.make_response(no_content()), "GET")[0] == "204 NO CONTENT"
+
+
+class Loud(Response):
+    """A view's own kind."""
+
+    def get_wsgi_headers(self, environ: Any) -> Headers:
+        headers = super().get_wsgi_headers(environ)
+        headers["X-Loud"] = "yes"
+        return headers
+
+
+def test_a_views_own_kind_of_response_stays_that(app: Flask) -> None:
+    with app.test_request_context():
+        for made in (Loud(b"{}"), (Loud(b"{}"), 201), (Loud(b"{}"), {"X-More": "1"})):
+            assert ("X-Loud", "yes") in answered(app.make_response(made), "GET")[1]
+        assert type(app.make_response(BaseResponse(b"{}"))) is Answer
+
+
+def test_what_is_to_be_done_at_its_end_is_done() -> None:
+    done: list[str] = []
+    answer = Answer(b"{}")
+    answer.call_on_close(lambda: done.append("closed"))
+    answered(answer, "GET")
+    assert done == ["closed"]
+
+
+def test_a_stream_keeps_its_request(app: Flask) -> None:
+    def parts() -> Any:
+        yield app.name
+
+    with app.test_request_context():
+        assert answered(Answer(stream_with_context(parts())), "GET")[2] == app.name.encode()
