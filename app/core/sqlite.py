@@ -8,6 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+CACHE_KB = 500
+"""Of pages, for each connection, of which each thread has one or two. What is not there the kernel has: a request costs
+no more than with SQLite's own 2,000, and a worker takes up to 10 MB less.
+"""
+
 
 def listen(transactions: Engine, statements: Engine) -> None:
     """Prepare every connection of the two pools: that of transactions, and that of single statements."""
@@ -17,8 +22,8 @@ def listen(transactions: Engine, statements: Engine) -> None:
 
 
 def _set_pragmas(connection: sqlite3.Connection, synchronous: str) -> None:
-    """Readers that never block writers, and foreign keys that hold."""
-    for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON"):
+    """Readers that never block writers, foreign keys that hold, and no more memory than is of use."""
+    for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", f"cache_size=-{CACHE_KB}"):
         connection.execute(f"PRAGMA {pragma}")
 
 
