@@ -86,6 +86,12 @@ class Bench:
         size = Server.from_env()
         self.workers, self.threads = size.workers, size.threads
 
+    @property
+    def size(self) -> dict[str, str]:
+        """As operators start it."""
+        settings = {"APP_ENV": "production", "WEB_CONCURRENCY": self.workers, "WEB_THREADS": self.threads}
+        return {name: str(value) for name, value in settings.items()}
+
     def wants(self, key: str) -> bool:
         return not self.given.only or key.startswith(tuple(self.given.only))
 
@@ -127,18 +133,17 @@ class Bench:
 
     def starts(self, population: Population, folder: Path) -> list[float]:
         """Seconds, as operators start it, beside the servers that run, which nobody asks anything meanwhile."""
-        found, settings = [], {"WEB_CONCURRENCY": str(self.workers), "APP_ENV": "production"}
+        found: list[float] = []
         for _ in range(STARTS):
-            with running(APP, population.url, folder, settings) as server:
+            with running(APP, population.url, folder, self.size) as server:
                 found.append(server.start_seconds)
         return found
 
     def flood(self, population: Population, folder: Path) -> flood.Floods:
-        size = {"WEB_CONCURRENCY": str(self.workers), "WEB_THREADS": str(self.threads)}
         requests = (with_cookies(population.tokens(1)[0]), login.sign_ins(population))
         with (
-            running(APP, population.url, folder, size) as app,
-            running(UNQUEUED, population.url, folder, size) as other,
+            running(APP, population.url, folder, self.size) as app,
+            running(UNQUEUED, population.url, folder, self.size) as other,
         ):
             return flood.measure(app, other, *requests, FLOOD_PASSES, FLOOD_SECONDS)
 
@@ -150,8 +155,7 @@ class Bench:
             return filled
 
         size = {
-            "WEB_CONCURRENCY": str(self.workers),
-            "WEB_THREADS": str(self.threads),
+            **self.size,
             "REFRESH_GRACE_SECONDS": "0",  # every refresh rotates, and so writes
             "PASSWORD_HASH_QUEUE": str(login.CONNECTIONS),
         }

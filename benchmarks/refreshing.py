@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.sessions.cookies import PLAIN
+from app.sessions.cookies import PREFIXED
 from app.sessions.tokens import Tokens
 from benchmarks.load import CONNECTIONS, Load, cookie_values, post
 from benchmarks.python_load import converse
@@ -24,8 +24,10 @@ class Browsers:
 
     def _turn(self, number: int, answer: bytes | None) -> bytes:
         if answer is not None:
-            for value in cookie_values(answer, PLAIN.refresh):
+            for value in cookie_values(answer, PREFIXED.refresh):
                 self._cookies[number] = value
         csrf = self._csrf[number]
-        cookie = f"{PLAIN.refresh}={self._cookies[number]}; {PLAIN.csrf_access}={csrf}; {PLAIN.csrf_refresh}={csrf}"
+        cookie = (
+            f"{PREFIXED.refresh}={self._cookies[number]}; {PREFIXED.csrf_access}={csrf}; {PREFIXED.csrf_refresh}={csrf}"
+        )
         return post("/auth/refresh", headers={"Cookie": cookie, "X-CSRF-TOKEN": csrf})

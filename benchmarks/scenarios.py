@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from app.sessions.cookies import PLAIN
+from app.sessions.cookies import PREFIXED
 from app.sessions.tokens import Tokens
 from benchmarks.load import CONNECTIONS, Generator, Load, get, post
 from benchmarks.population import Population
@@ -175,7 +175,11 @@ def with_cookies(tokens: Tokens) -> bytes:
 
 def _cookies(tokens: Tokens) -> dict[str, str]:
     """As a browser sends them: every cookie whose path fits."""
-    pairs = {PLAIN.access: tokens.access_token, PLAIN.csrf_access: tokens.csrf, PLAIN.csrf_refresh: tokens.csrf}
+    pairs = {
+        PREFIXED.access: tokens.access_token,
+        PREFIXED.csrf_access: tokens.csrf,
+        PREFIXED.csrf_refresh: tokens.csrf,
+    }
     return {"Cookie": "; ".join(f"{name}={value}" for name, value in pairs.items())}
 
 
