@@ -17,8 +17,8 @@ from app.core.settings import settings
 from app.core.version import VERSION
 from app.core.writing import takes_writes
 from app.passport import public
+from app.sessions.secret_keys import SECRET_ALGORITHM
 from app.sessions.signing import NO_SIGNING_KEY, ring
-from app.sessions.verifying import SECRET_ALGORITHM
 
 health = Blueprint("health", __name__, description="Liveness and readiness.")
 

@@ -16,7 +16,7 @@ from app.core.settings import settings, settings_of
 from app.sessions import signing
 from app.sessions.key_files import names_in
 from app.sessions.models import Session
-from app.sessions.verifying import SECRET_ALGORITHM
+from app.sessions.secret_keys import SECRET_ALGORITHM
 
 OLD_KEY = dt.timedelta(days=366)
 MISSED_PRUNES = dt.timedelta(days=3)

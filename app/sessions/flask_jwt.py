@@ -18,9 +18,9 @@ from app.passport.bearer import CHALLENGE, INVALID_TOKEN, Claims
 from app.passport.csrf import CSRF_HEADER, CSRF_INVALID, CSRF_MISSING
 from app.sessions import cookies, signing, tokens
 from app.sessions.key_files import Key
+from app.sessions.secret_keys import SECRET_ALGORITHM
 from app.sessions.service import FRESH_REQUIRED
 from app.sessions.signing import Subject
-from app.sessions.verifying import SECRET_ALGORITHM
 
 
 class Manager(JWTManager):

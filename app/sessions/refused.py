@@ -10,7 +10,8 @@ from app.core.config import Config
 from app.core.keyed import Secret, listed
 from app.core.refused import Lines
 from app.sessions import signing
-from app.sessions.verifying import SECRET_ALGORITHM, Use, is_signed
+from app.sessions.secret_keys import SECRET_ALGORITHM
+from app.sessions.verifying import Use, is_signed
 
 UNREADABLE = (pyjwt.PyJWTError, ValueError, TypeError, RecursionError)
 UNCHECKED: Any = {"verify_signature": False}

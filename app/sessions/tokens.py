@@ -13,7 +13,6 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, Protocol, TypedDict, cast
 
-import jwt as pyjwt
 from flask import Flask, current_app
 from flask_jwt_extended import create_access_token
 
@@ -23,11 +22,11 @@ from app.core.refused import note_why
 from app.core.settings import settings, settings_of
 from app.passport import AuthenticationFailed, unauthorized
 from app.passport.bearer import BAD_TOKEN, INVALID_TOKEN, LEEWAY_SECONDS, SIGN_IN_AGAIN, TOKEN_EXPIRED, Claims
-from app.sessions import refused, signing, verifying
+from app.sessions import refused, secret_keys, signing, verifying
 from app.sessions.csrf import csrf_of
 from app.sessions.methods import acr_of, amr_of, claims_of
+from app.sessions.secret_keys import SECRET_ALGORITHM
 from app.sessions.signing import Subject
-from app.sessions.verifying import SECRET_ALGORITHM
 
 Use = verifying.Use
 
@@ -158,7 +157,7 @@ def _refresh_token(claims: dict[str, Any], secret: Secret) -> str:
     """Not through flask-jwt-extended, which signs everything with one algorithm: nobody but us reads these, so they
     stay with their own secret whatever signs the others.
     """
-    return pyjwt.encode(claims, secret.text, SECRET_ALGORITHM, {"kid": secret.kid})
+    return secret_keys.signed(claims, secret)
 
 
 def cookie_mode_of(token: str) -> str | None:

@@ -19,12 +19,12 @@ from jwt import PyJWK
 from app.core.config import Config
 from app.core.keyed import listed
 from app.passport.bearer import HEAD, INVALID_TOKEN, LEEWAY_SECONDS, Claims, peek
+from app.sessions.secret_keys import SECRET_ALGORITHM, verifying_key
 from app.sessions.signing import Keys, Ring
 
 Use = Literal["access", "refresh"]
 Verify = Callable[[str], Claims | None]
 
-SECRET_ALGORITHM = "HS256"  # noqa: S105 (an algorithm)
 NEVER = 0
 """The ``exp`` of what is a token of ours and good no more, whatever it says itself."""
 LATEST = 253_402_300_799
@@ -45,8 +45,7 @@ def secret_verifier(config: Config, written: str, use: Use) -> Verify:
     Whether the token has expired is asked each time, and whether its session stands is the row's to say.
     """
 
-    # Once: PyJWT looks closely at a key in text each time.
-    known = [(secret, _secret_key(secret.text)) for secret in listed(written)]
+    known = [(secret, verifying_key(secret.text)) for secret in listed(written)]
 
     @functools.lru_cache(REMEMBERED_TOKENS if use == "access" else 0)
     def verify(token: str) -> Claims | None:
@@ -164,7 +163,3 @@ def _kid(token: str) -> str | None:
     """Which key the token says it was signed with. It only chooses the key; PyJWT then checks all of the token."""
     kid = (peek(token, HEAD) or {}).get("kid")
     return kid if isinstance(kid, str) else None
-
-
-def _secret_key(secret: str) -> PyJWK:
-    return PyJWK({"kty": "oct", "k": urlsafe_b64encode(secret.encode()).rstrip(b"=").decode()}, SECRET_ALGORITHM)
