@@ -39,7 +39,7 @@ EXPLANATION = """\
 CPU s/1,000: CPU seconds of the server's process tree, user and system, per 1,000 requests; the database server's
 are not in it. The least of the passes stands first and is what ratios are made of: how the kernel hands the
 connections of a pass to the workers is chance, and threads that fight for one interpreter can double the cost of
-a pass; other programs only ever add, too. p50 and p99 are those of the least pass, with all connections busy."""
+a pass; other programs only ever add, too. p50 and p99 are the medians of the passes, with all connections busy."""
 
 
 def machine(generator: str, workers: int, threads: int, passes: int, seconds: float) -> str:
@@ -79,7 +79,6 @@ def table(scenarios: Sequence[Scenario], results: Mapping[str, Result]) -> str:
 
 def _row(scenario: Scenario, results: Mapping[str, Result]) -> str:
     result = results[scenario.key]
-    load = result.best.load
     ratio = target = ""
     if scenario.beside is not None:
         times = result.best.cost / results[scenario.beside].best.cost
@@ -87,7 +86,7 @@ def _row(scenario: Scenario, results: Mapping[str, Result]) -> str:
         if scenario.target is not None:
             target = f"<= {scenario.target:g} {verdict(times <= scenario.target)}"
     costs = f"{result.best.cost:>12.3f}{result.median:>9.3f}{ratio:>8}"
-    return f"{scenario.label:<{WIDTH}}{costs}   {target:<17}{load.p50:>8.1f}{load.p99:>8.1f}"
+    return f"{scenario.label:<{WIDTH}}{costs}   {target:<17}{result.p50:>8.1f}{result.p99:>8.1f}"
 
 
 def verdict(good: bool) -> str:

@@ -47,6 +47,15 @@ class Result:
     def median(self) -> float:
         return median(each.cost for each in self.passes)
 
+    @property
+    def p50(self) -> float:
+        """Milliseconds; like ``p99`` the median of passes. The kernel may let a process wait long in one of them."""
+        return median(each.load.p50 for each in self.passes)
+
+    @property
+    def p99(self) -> float:
+        return median(each.load.p99 for each in self.passes)
+
 
 def nothing() -> float:
     return 0.0

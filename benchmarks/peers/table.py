@@ -64,7 +64,7 @@ class Tables:
             result = self.found.results[key(kind, peer)]
             best = result.best
             ratios = f"{self.ratio(peer, DOCUMENTED, kind):.2f} | {self.ratio(peer, TUNED, kind):.2f}"
-            times = f"{best.load.p50:.1f} | {best.load.p99:.1f}"
+            times = f"{result.p50:.1f} | {result.p99:.1f}"
             costs = f"{best.cost:.3f} | {result.median:.3f} | {ratios} | {best.database_cost:.3f}"
             yield f"| {LABELS[peer]} | {costs} | {times} |"
 
@@ -101,7 +101,7 @@ class Tables:
         return "\n".join((*head, *rows, "", self.conditions))
 
     def _p99(self, peer: str) -> float:
-        return self.found.results[key(PROFILE, peer)].best.load.p99
+        return self.found.results[key(PROFILE, peer)].p99
 
 
 def conditions(machine: str, postgres: str, size: tuple[int, int], load: str) -> str:
