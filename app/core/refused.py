@@ -6,12 +6,17 @@ It stands in the line that each request has anyway: a flood of bad tokens writes
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING, cast
 
-from flask import current_app, has_request_context, request
+from flask import Flask, Request, current_app, has_request_context, request
 
 from app.core.logging import note
 from app.passport import Refusal, guard_of
 from app.passport.registry import names_in
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+    from werkzeug.local import LocalProxy
 
 AT_ONCE = 10
 """Lines of their own. After that one a second."""
@@ -47,21 +52,25 @@ def note_refusal(refusal: Refusal) -> None:
     """In the line of the request: what guard stood there, what the caller brought, and what was missing."""
     if refusal.status not in {401, 403} or not has_request_context():
         return
-    view = current_app.view_functions.get(request.endpoint or "")
+    # The request and the app themselves, and not their proxies: a flood of bad tokens comes through here.
+    sent = cast("LocalProxy[Request]", request)._get_current_object()
+    app = cast("LocalProxy[Flask]", current_app)._get_current_object()
+    known = {}
+    view = app.view_functions.get(sent.endpoint or "")
     guard = None if view is None else guard_of(view)
     if guard is not None and not guard.is_public:
-        note(guard=guard.said(names_in(current_app, guard.strategies))[:LONGEST])
-    note(credential=_credential())
-    missing = "; ".join(" ".join(map(str, sentences)) for sentences in (refusal.errors or {}).values())
-    if missing:
-        note(missing=missing[:LONGEST])
+        known["guard"] = guard.said(names_in(app, guard.strategies))[:LONGEST]
+    known["credential"] = _credential(sent.environ)
+    if refusal.errors:
+        missing = "; ".join(" ".join(map(str, sentences)) for sentences in refusal.errors.values())
+        known["missing"] = missing[:LONGEST]
+    note(**known)
 
 
-def _credential() -> str:
+def _credential(environ: WSGIEnvironment) -> str:
     """What came that could be one, by its kind."""
-    sent = request.headers.get("Cookie", "")
+    sent, header = environ.get("HTTP_COOKIE", ""), environ.get("HTTP_AUTHORIZATION")
     found = [kind for name, kind in COOKIES.items() if name in sent]
-    header = request.headers.get("Authorization")
     if header is not None:
         scheme = header.strip().partition(" ")[0].lower()
         found.insert(0, f"Authorization: {scheme if scheme in SCHEMES else 'no known scheme'}")

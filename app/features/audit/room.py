@@ -44,7 +44,7 @@ def init_app(app: Flask) -> None:
 def is_full(kind: str, address: str | None) -> bool:
     """Did this worker find no room for refusals of this class, from there, a moment ago?"""
     full, now = _full_until(), clock.now()  # which another thread may empty meanwhile
-    return any(now < full.get(place, now) for place in ((_network(address), kind), (ALL, kind)))
+    return now < full.get((_network(address), kind), now) or now < full.get((ALL, kind), now)
 
 
 def in_room(entry: Entry) -> Iterator[Entry]:
