@@ -95,6 +95,7 @@ class Flaskport(Flask):
     """Flask for synchronous views only, which has its settings from the beginning. Raises ConfigError."""
 
     response_class = http.Answer
+    json_provider_class = http.Json
 
     def __init__(self, name: str, config: Config) -> None:
         super().__init__(name)
@@ -114,10 +115,23 @@ class Flaskport(Flask):
         return super().dispatch_request()
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        """Load balancers ask after our health by the machine's address, or name no host: there any Host will do."""
+        """Load balancers ask after our health by the machine's address, or name no host: there any Host will do.
+
+        For the rest it is Flask's own, by a shorter way where nothing is set that is not set here.
+        """
         if request is not None and request.path in http.ANY_HOST:
             return self.url_map.bind("", path_info=request.path, default_method=request.method)
-        return super().create_url_adapter(request)
+        if request is None or self.config["SERVER_NAME"] is not None or "HTTP_UPGRADE" in request.environ:
+            return super().create_url_adapter(request)
+        request.trusted_hosts, sent = self.config["TRUSTED_HOSTS"], request.environ
+        return self.url_map.bind(
+            request.host,
+            script_name=http.decoded(sent["SCRIPT_NAME"]),
+            url_scheme=sent["wsgi.url_scheme"],
+            default_method=sent["REQUEST_METHOD"],
+            path_info=http.decoded(sent["PATH_INFO"]),
+            query_args=http.decoded(sent["QUERY_STRING"]),
+        )
 
     def get_send_file_max_age(self, filename: str | None) -> int | None:
         """A year for a static file that is asked for by its content (``?v=``); others are asked about each time."""

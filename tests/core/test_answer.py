@@ -1,17 +1,22 @@
-"""Our answers go out as Flask's own would: the shorter way changes nothing."""
+"""What Flask does by a longer way comes to the same: answers, their JSON, and which view is meant."""
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
 from collections.abc import Callable
-from typing import Any
+from decimal import Decimal
+from typing import Any, cast
 
 import pytest
-from flask import Flask, Response, jsonify, stream_with_context
+from flask import Flask, Request, Response, jsonify, stream_with_context
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.datastructures import Headers
+from werkzeug.exceptions import HTTPException
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.core.http import Answer, no_content
+from app.core.http import Answer, Json, no_content
 
 KINDS: dict[str, Callable[[type[Response]], Response]] = {
     "json": lambda kind: kind('{"a":"é"}\n', mimetype="application/json"),
@@ -68,6 +73,47 @@ def test_a_views_own_kind_of_response_stays_that(app: Flask) -> None:
         for made in (Loud(b"{}"), (Loud(b"{}"), 201), (Loud(b"{}"), {"X-More": "1"})):
             assert ("X-Loud", "yes") in answered(app.make_response(made), "GET")[1]
         assert type(app.make_response(BaseResponse(b"{}"))) is Answer
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{"b": "é", "a": [1, None, 1.5]}, dt.datetime(2026, 1, 1, tzinfo=dt.UTC), uuid.UUID(int=1), Decimal("1.50"), "x"],
+    ids=str,
+)
+@pytest.mark.parametrize("changed", [{}, {"sort_keys": False}, {"ensure_ascii": False}, {"compact": False}], ids=str)
+def test_its_json_is_what_flask_would_write(app: Flask, value: object, changed: dict[str, bool]) -> None:
+    ours, flasks = Json(app), DefaultJSONProvider(app)
+    for name, setting in changed.items():
+        setattr(ours, name, setting)
+        setattr(flasks, name, setting)
+    assert cast(Response, ours.response(value)).data == cast(Response, flasks.response(value)).data
+    assert ours.dumps(value) == flasks.dumps(value)
+
+
+ENVIRONS: list[dict[str, str]] = [
+    {},
+    {"PATH_INFO": "/caf\xc3\xa9/\xff", "QUERY_STRING": "q=\xc3\xa9&a=%20"},
+    {"PATH_INFO": "//api//profile/"},
+    {"PATH_INFO": ""},
+    {"SCRIPT_NAME": "/prefix", "wsgi.url_scheme": "https", "HTTP_HOST": "Example.COM:8443"},
+    {"HTTP_HOST": "example.com:443", "wsgi.url_scheme": "https"},
+    {"HTTP_HOST": "b\xc3\xbccher.example"},
+    {"HTTP_HOST": "[::1]:8000", "REQUEST_METHOD": "POST"},
+    {"HTTP_UPGRADE": "websocket", "HTTP_CONNECTION": "keep-alive, Upgrade"},
+]
+
+
+@pytest.mark.parametrize("changed", ENVIRONS, ids=str)
+def test_views_are_found_as_flask_finds_them(app: Flask, changed: dict[str, str]) -> None:
+    environ = EnvironBuilder(base_url="http://localhost:8000").get_environ() | changed
+
+    def found(create: Callable[[Request], Any]) -> object:
+        try:
+            return vars(create(app.request_class(environ))) | {"map": None}
+        except HTTPException as refused:
+            return refused.code, type(refused)
+
+    assert found(app.create_url_adapter) == found(lambda request: Flask.create_url_adapter(app, request))
 
 
 def test_what_is_to_be_done_at_its_end_is_done() -> None:
