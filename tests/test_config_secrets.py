@@ -32,6 +32,9 @@ NEW, OLD = "Np7wXs2dQv9kRt4mYb6hLc3gFz8jUa5e", "Hr5tVn8bKx2pWq7zDm4yGs9cLf3jEa6u
         ("your-refresh-token-secret-min-32-chars", "is a published sample value"),
         ("Your-Secret-Key-Here-at-least-32-bytes", "is a published sample value"),
         ("CHANGE-ME-please-or-else-anyone-can-sign-in", "is a published sample value"),
+        (f"ssh-ed25519 {ACCESS}", "is a key of another kind"),
+        (f"-----BEGIN PUBLIC KEY-----\\n{ACCESS}\\n-----END PUBLIC KEY-----", "is a key of another kind"),
+        (f'{{"kty":"{ACCESS}"}}', "is a key of another kind"),
     ],
 )
 def test_a_secret_that_could_be_guessed_is_refused_with_the_command_that_makes_a_good_one(

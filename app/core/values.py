@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from jwt import InvalidKeyError
+from jwt.algorithms import HMACAlgorithm
+
 from config import BLANKS, Check, ConfigError, problems_of
 
 PLACE = re.compile(r"/(?![/\\\\])[!-~]*|https?://[a-z0-9][!-~]*")
@@ -22,6 +25,7 @@ LOOPBACK = tuple(f"http://{host}{end}" for host in ("localhost", "127.0.0.1", "[
 MIN_SECRET_BYTES = 32
 MIN_DISTINCT = 10
 """Distinct characters, and distinct steps between neighbours, that a random secret of 32 bytes always exceeds."""
+_HMAC = HMACAlgorithm(HMACAlgorithm.SHA256)
 NTH = {1: "first", 2: "second", 3: "third"}
 GIVEAWAYS = ("secret", "password", "changeme", "change-", "change_", "example", "your-", "your_")
 """Words of people and of documentation, the Passport guide's samples among them; chance does not write them."""
@@ -71,7 +75,16 @@ def secret_problem(secret: str) -> str | None:
     steps = {ord(b) - ord(a) for a, b in pairwise(secret)}
     if min(len(set(secret)), len(steps)) < MIN_DISTINCT or secret in (secret + secret)[1:-1]:
         return "repeats itself and can be guessed"
-    return None
+    return "is a key of another kind, and no secret" if is_key_of_another_kind(secret) else None
+
+
+def is_key_of_another_kind(secret: str) -> bool:
+    """A public key, a private one, or JSON around a key: PyJWT signs nothing with such a text."""
+    try:
+        _HMAC.prepare_key(secret)
+    except InvalidKeyError:
+        return True
+    return False
 
 
 def check_secret(variable: str, secret: str) -> None:

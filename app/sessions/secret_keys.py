@@ -1,6 +1,7 @@
-"""Secrets as PyJWT takes them, looked at once.
+"""Secrets as PyJWT takes them, without what it does each time that one is used.
 
-It looks at a secret each time that it is used, whether it may be a public key or JSON: twice as long as an HMAC takes.
+It looks whether the secret may be a public key or JSON, which takes twice as long as an HMAC. Ours were looked at when
+the settings were read (app/core/values.py).
 """
 
 from __future__ import annotations
