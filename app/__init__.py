@@ -117,7 +117,7 @@ class Flaskport(Flask):
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Load balancers ask after our health by the machine's address, or name no host: there any Host will do.
 
-        For the rest it is Flask's own, by a shorter way where nothing is set that is not set here.
+        For the rest it is Flask's own; by a shorter way, unless SERVER_NAME is set or WebSockets are asked for.
         """
         if request is not None and request.path in http.ANY_HOST:
             return self.url_map.bind("", path_info=request.path, default_method=request.method)
@@ -126,11 +126,11 @@ class Flaskport(Flask):
         request.trusted_hosts, sent = self.config["TRUSTED_HOSTS"], request.environ
         return self.url_map.bind(
             request.host,
-            script_name=http.decoded(sent["SCRIPT_NAME"]),
+            script_name=http.decoded(sent.get("SCRIPT_NAME", "")),
             url_scheme=sent["wsgi.url_scheme"],
             default_method=sent["REQUEST_METHOD"],
-            path_info=http.decoded(sent["PATH_INFO"]),
-            query_args=http.decoded(sent["QUERY_STRING"]),
+            path_info=http.decoded(sent.get("PATH_INFO", "/")),
+            query_args=http.decoded(sent.get("QUERY_STRING", "")),
         )
 
     def get_send_file_max_age(self, filename: str | None) -> int | None:

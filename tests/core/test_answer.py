@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Any, cast
 
 import pytest
@@ -114,6 +115,21 @@ def test_views_are_found_as_flask_finds_them(app: Flask, changed: dict[str, str]
             return refused.code, type(refused)
 
     assert found(app.create_url_adapter) == found(lambda request: Flask.create_url_adapter(app, request))
+
+
+def test_what_is_empty_may_be_missing(app: Flask) -> None:
+    """PEP 3333, of SCRIPT_NAME, PATH_INFO and QUERY_STRING. Both servers send them; others need not."""
+    environ = EnvironBuilder(base_url="http://localhost:8000").get_environ()
+    for name in ("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING"):
+        environ.pop(name, None)
+    found, expected = (
+        create(app.request_class(environ))
+        for create in (app.create_url_adapter, partial(Flask.create_url_adapter, app))
+    )
+    assert found is not None
+    assert expected is not None
+    assert vars(found) | {"query_args": expected.query_args} == vars(expected)
+    assert found.match() == expected.match()
 
 
 def test_what_is_to_be_done_at_its_end_is_done() -> None:
