@@ -103,11 +103,9 @@ def _time(record: logging.LogRecord) -> datetime:
 
 def printable(text: str) -> str:
     """Without line breaks, and what would steer a terminal: a path is written by strangers."""
-    return (
-        text
-        if text.isprintable()
-        else "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
-    )
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
 
 
 def formatter() -> logging.Formatter:

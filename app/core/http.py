@@ -32,7 +32,7 @@ takes 16 KB in one, and a hundred of them."""
 ANY_HOST = frozenset({"/healthz", "/readyz", "/metrics"})
 """Machines ask these by our address, or name no host at all: TRUSTED_HOSTS does not hold there, if there is a view."""
 _COMPACT: dict[str, Any] = {"separators": (",", ":")}
-_WITH_A_BODY = frozenset({200, 201, 202, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 502, 503})
+_BODYLESS = frozenset({*range(100, 200), 204, 304})
 _WERKZEUG_MENDS = frozenset({"location", "content-location"})
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LINE_BREAKS = re.compile(r"[\t\n\r\u0085\u2028\u2029]")
@@ -49,7 +49,7 @@ class Answer(Response):
         if (
             type(body) is list
             and [type(part) for part in body] == [bytes]
-            and self.status_code in _WITH_A_BODY
+            and self.status_code not in _BODYLESS
             and environ["REQUEST_METHOD"] != "HEAD"
             and "content-length" in names
             and names.isdisjoint(_WERKZEUG_MENDS)

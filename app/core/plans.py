@@ -36,7 +36,7 @@ class Plan:
     asked: Mapping[str, Callable[[], Any]]
     """Parameters that know their value themselves, such as the moment of ``User.is_active``, if it is not given."""
     converters: tuple[Callable[[Any], Any] | None, ...]
-    has_converters: bool
+    """None at all where the driver gives every value as it is elsewhere: psycopg does."""
     errors: type[Exception]
 
     @classmethod
@@ -66,8 +66,7 @@ class Plan:
                 if not parameter.required and not parameter.callable
             },
             asked={name: parameter.callable for name, parameter in compiled.binds.items() if parameter.callable},
-            converters=converters,
-            has_converters=any(converters),
+            converters=converters if any(converters) else (),
             errors=cast("type[Exception]", dialect.loaded_dbapi.Error),
         )
 
@@ -128,8 +127,8 @@ class Plan:
         return [binders[name](parameters[name]) if name in binders else parameters[name] for name in names]
 
     def convert(self, row: Sequence[Any]) -> Sequence[Any]:
-        """The values as they are elsewhere. psycopg gives them so itself."""
-        if not self.has_converters:
+        """The values as they are elsewhere."""
+        if not self.converters:
             return row
         return [
             value if converter is None else converter(value)

@@ -131,16 +131,13 @@ def _claims(token: str, key: PyJWK, algorithm: str, use: Use, config: Config) ->
         ids = {name: uuid.UUID(claims[name]) for name in ("sub", "sid")}
     except (ValueError, TypeError, AttributeError):
         return None
-    good = claims["type"] == use and all(_is_moment(claims[name]) for name in ("exp", "iat"))
-    return (
-        MappingProxyType({sys.intern(name): ids.get(name) or _shared(claims[name]) for name in claims})
-        if good
-        else None
-    )
+    if claims["type"] != use or not all(_is_moment(claims[name]) for name in ("exp", "iat")):
+        return None
+    return MappingProxyType({sys.intern(name): ids.get(name, _shared(value)) for name, value in claims.items()})
 
 
 def _shared(value: Any) -> Any:
-    """What thousands of remembered tokens say alike is kept once: half of what one would take."""
+    """A text that thousands of remembered tokens have in common is kept once, as are the names of claims."""
     return sys.intern(value) if isinstance(value, str) and len(value) <= SHORT else value
 
 
