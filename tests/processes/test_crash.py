@@ -118,10 +118,15 @@ def wait_for_new_workers(server: Server, old: list[int]) -> None:
 
 
 def raw(server: Server, sent: bytes) -> tuple[int, dict[str, object]]:
-    """Send bytes, read one whole answer: its status and JSON body."""
+    """Send bytes, read one whole answer: its status and JSON body.
+
+    Whoever is refused before the body's end may find that nobody reads the rest (RFC 9112 section 9.6): the answer is
+    there all the same.
+    """
     address = urlsplit(server.url)
     with socket.create_connection((address.hostname or "", address.port or 0), timeout=60) as connection:
-        connection.sendall(sent)
+        with suppress(BrokenPipeError, ConnectionResetError):
+            connection.sendall(sent)
         answer = b""
         while b"\r\n\r\n" not in answer or len(answer.split(b"\r\n\r\n", 1)[1]) < _length(answer):
             piece = connection.recv(65536)
