@@ -32,7 +32,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("tests")
 
-pytest_plugins = ("tests.apps", "tests.browsers", "tests.callers", "tests.longest")
+pytest_plugins = ("tests.apps", "tests.browsers", "tests.callers", "tests.clock", "tests.longest")
 
 URL_KEY = pytest.StashKey[str]()
 STACK_KEY = pytest.StashKey[ExitStack]()

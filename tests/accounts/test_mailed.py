@@ -33,6 +33,7 @@ def refused(app: Flask, brought: Brought) -> str:
 
 
 @pytest.mark.needs("throttle")
+@pytest.mark.usefixtures("now")
 def test_wrong_codes_are_counted_alike_for_who_has_an_account_and_who_has_none(app: Flask, ada: uuid.UUID) -> None:
     told = []
     for browser, address, user_id in (("one", "ada@example.com", ada), ("two", "nobody@example.com", None)):

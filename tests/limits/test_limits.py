@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
@@ -14,22 +13,16 @@ import time_machine
 from flask import Flask
 
 from app import limits
-from app.core import clock
 from app.extensions import db
 from app.limits import BackOff, Bucket, BucketRow, Full, Rate
+
+pytestmark = pytest.mark.usefixtures("context", "now")
 
 A_DAY, AN_HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 TEN = Rate("ten", 10, AN_HOUR)
 SLOWER = BackOff("slower", 3, dt.timedelta(minutes=15), A_DAY)
 ADA, EVE = Bucket(SLOWER, "account:ada@example.com"), Bucket(SLOWER, "account:eve@example.com")
 HOME = Bucket(TEN, "network:192.0.2.7")
-
-
-@pytest.fixture(autouse=True)
-def now(context: Flask) -> Iterator[time_machine.Traveller]:
-    del context
-    with time_machine.travel(clock.now().replace(microsecond=0), tick=False) as traveller:
-        yield traveller
 
 
 def wait(*buckets: Bucket) -> int:

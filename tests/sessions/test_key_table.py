@@ -61,12 +61,6 @@ def published(app: Flask) -> list[str]:
     return [key["kid"] for key in (browser_of(app).get("/.well-known/jwks.json").json or {})["keys"]]
 
 
-@pytest.fixture
-def now() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(dt.datetime.now(dt.UTC), tick=False) as traveller:
-        yield traveller
-
-
 @pytest.mark.usefixtures("at_once")
 def test_machines_share_keys_through_the_database_and_rotate_with_nobody_signed_out(
     host: Callable[..., Flask], now: time_machine.Traveller

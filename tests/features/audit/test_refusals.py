@@ -120,6 +120,7 @@ def test_a_refresh_token_that_came_back_is_one_row(app: Flask, ada: Person) -> N
     assert "access_refused" not in kinds(app)
 
 
+@pytest.mark.usefixtures("now")
 def test_a_full_limit_is_recorded(make_app: Callable[..., Flask]) -> None:
     app = make_app(variables={"THROTTLE_PAIR_FREE": "1"})
     browser = browser_of(app)

@@ -86,6 +86,7 @@ def test_one_mail_is_sent_for_a_step_and_another_when_it_is_asked_for(app: Flask
 
 
 @pytest.mark.needs("throttle")
+@pytest.mark.usefixtures("now")
 def test_resending_is_limited_and_makes_no_more_guesses(app: Flask, ada: Browser, post: Post) -> None:
     browser = browser_of(app)
     token = step_of(browser)

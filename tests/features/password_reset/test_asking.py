@@ -133,6 +133,7 @@ def test_who_is_kept_out_gets_no_mail_and_nobody_outside_learns_it(
 
 
 @pytest.mark.needs("throttle")
+@pytest.mark.usefixtures("now")
 def test_asking_is_limited_for_each_address_whoever_asks(app: Flask, new_browser: Callable[[], Browser]) -> None:
     answers = [ask(new_browser(), UNKNOWN) for _ in range(11)]
     assert {answer.status_code for answer in answers[:5]} == {202}
@@ -166,6 +167,7 @@ def test_looking_and_fetching_ahead_ask_for_nothing(app: Flask, ada: Person, bro
 
 
 @pytest.mark.needs("throttle")
+@pytest.mark.usefixtures("now")
 def test_wrong_codes_are_refused_alike_for_known_and_unknown(
     app: Flask, ada: Person, new_browser: Callable[[], Browser]
 ) -> None:

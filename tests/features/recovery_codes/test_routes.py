@@ -188,6 +188,7 @@ def test_a_reset_password_leaves_them_and_an_operator_takes_them(toy: Flask, ada
 
 
 @pytest.mark.needs("throttle")
+@pytest.mark.usefixtures("now")
 def test_whoever_makes_one_set_after_another_is_made_to_wait(ada: Browser) -> None:
     """Each takes ten slow hashes, for which everybody else waits who signs in."""
     for _ in range(5):

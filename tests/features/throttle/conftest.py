@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 import time_machine
 from flask import Flask
 
 from app import accounts
-from app.core import clock
 from tests.client import PASSWORD, Browser, browser_of
 from tests.features.throttle.guessing import ADA
-
-
-@pytest.fixture
-def now() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(clock.now().replace(microsecond=0), tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -48,6 +48,7 @@ def test_a_clock_may_be_wrong_by_half_a_minute(ada: Person, seconds: int, status
 
 
 @pytest.mark.needs("assurance", "throttle")
+@pytest.mark.usefixtures("now")
 def test_guesses_count_over_all_sessions_and_browsers_of_an_account(app: Flask, ada: Person) -> None:
     authenticator = enrolled(ada)
     wrong = authenticator.wrong()

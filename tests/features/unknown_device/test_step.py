@@ -78,6 +78,7 @@ def test_of_twenty_who_bring_it_at_once_one_is_let_in(app: Flask) -> None:
 
 
 @pytest.mark.needs("throttle")
+@pytest.mark.usefixtures("now")
 def test_guesses_and_mails_run_out(app: Flask) -> None:
     browser = browser_at(app)
     token = step_of(browser)
