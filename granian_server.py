@@ -33,7 +33,7 @@ import serving
 from config import FILES, ConfigError, Server
 
 if TYPE_CHECKING:
-    from granian_worker import Entrance
+    from granian_worker import Lanes
 
 WITH_RESTART = ("WEB_CONCURRENCY", "PORT", "BIND")
 """What a reload does not take in."""
@@ -84,7 +84,7 @@ class GranianServer(MPServer):
             **place,
             interface=Interfaces.WSGI,
             workers=settings.workers,
-            blocking_threads=threads(settings),
+            blocking_threads=settings.threads,
             blocking_threads_idle_timeout=60,
             http=HTTPModes.http1,
             http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS, max_buffer_size=BUFFER),
@@ -133,7 +133,7 @@ class GranianServer(MPServer):
         from config import Server as Now  # noqa: PLC0415
 
         NOW.update(serving.judged)
-        self.blocking_threads = threads(Now.from_env())
+        self.blocking_threads = Now.from_env().threads
 
     def stop_at_once(self, *_: object) -> None:
         """SIGQUIT: as gunicorn does, no request is waited for."""
@@ -141,11 +141,6 @@ class GranianServer(MPServer):
             worker.kill()  # type: ignore[no-untyped-call]
         self.interrupt_signal = True
         self.main_loop_interrupt.set()
-
-
-def threads(settings: Server) -> int:
-    """One more for each request that may wait for a password's hash: here nobody stands in for it."""
-    return settings.threads + settings.password_hash_queue
 
 
 def is_unix(listening: socket.socket) -> bool:
@@ -202,9 +197,9 @@ def work(*arguments: Any) -> None:
     stopping.stop(_loaded.pop())
 
 
-def _itself(entrance: Entrance, *_: object) -> Entrance:
+def _itself(lanes: Lanes, *_: object) -> Lanes:
     """In the place of CALL: it is called with what granian knows of a request, and answers by itself."""
-    return entrance
+    return lanes
 
 
 def _end_with(master: int) -> None:
@@ -218,7 +213,7 @@ _loaded: list[Any] = []
 """The application of this worker."""
 
 
-def load(target: str) -> Entrance:
+def load(target: str) -> Lanes:
     """What granian calls for each request."""
     from config import env_file  # noqa: PLC0415 (read anew after SIGHUP)
 
@@ -230,14 +225,15 @@ def load(target: str) -> Entrance:
     _loaded.append(application)
     from app.core import mail  # noqa: PLC0415 (not in the master)
     from config import Server as Now  # noqa: PLC0415
-    from granian_worker import Entrance  # noqa: PLC0415
+    from granian_worker import Entrance, Lanes  # noqa: PLC0415
 
-    entrance = Entrance(application, Now.from_env())
+    server = Now.from_env()
+    lanes = Lanes(Entrance(application, server), server.threads + server.password_hash_queue)
     # What the application has loaded by now stays: the garbage collector need not walk it again and again.
     gc.collect()
     gc.freeze()
     mail.begin(application)
-    return entrance
+    return lanes
 
 
 def main(target: str = "wsgi:app") -> None:

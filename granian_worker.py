@@ -8,14 +8,18 @@ import ipaddress
 import json
 import logging
 import sys
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
+from io import BytesIO
+from queue import SimpleQueue
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
 
 from granian.wsgi import ResponseIterWrap
 
 import logs
+from app.core.http import MAX_BODY_BYTES
 from app.core.refusals import unasked
 from config import Server
 
@@ -26,6 +30,7 @@ LINE, FIELD = 8_190, 16_380
 """The same as in gunicorn.conf.py: bytes of a path with its query, and of one header."""
 WHOLE = 65_536
 """An answer of so many bytes is handed over in one piece, which costs less than an iterator. A longer one goes on."""
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OF_EVERY_REQUEST = {
     "GATEWAY_INTERFACE": "CGI/1.1",
     "SCRIPT_NAME": "",
@@ -48,8 +53,46 @@ class Sends(Protocol):
     def response_iter(self, status: int, headers: list[tuple[str, str]], body: object) -> object: ...
 
 
+class Lanes:
+    """What granian calls for each request, in the place of its own call of a WSGI application (granian_server.py).
+
+    Who may have to wait for a hash is answered by ``threads`` of ours: granian takes an answer from any thread, at any
+    time. So its own can be few, and the fewer threads want the interpreter's lock, the less often it changes hands
+    (docs/decisions/0036).
+    """
+
+    def __init__(self, entrance: Callable[[Sends, WSGIEnvironment], object], threads: int) -> None:
+        self._entrance = entrance
+        self._waiting = SimpleQueue[tuple[Sends, "WSGIEnvironment"]]()
+        for number in range(threads):
+            threading.Thread(target=self._serve, name=f"waiting-{number}", daemon=True).start()
+
+    def __call__(self, granian: Sends, environ: WSGIEnvironment) -> None:
+        """``environ`` is what granian knows of the request. It lets go of the body when this returns: no thread of ours
+        could read it then. A body that is too large is refused unread."""
+        length = int(environ.get("CONTENT_LENGTH", 0))
+        if length > MAX_BODY_BYTES or not may_hash(environ):
+            self._entrance(granian, environ)
+            return
+        if length:
+            environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(length))
+        self._waiting.put((granian, environ))
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                self._entrance(*self._waiting.get())
+            except BaseException:  # whatever it is, the thread is needed for others
+                log.exception("a request was not answered")
+
+
+def may_hash(environ: WSGIEnvironment) -> bool:
+    """Whether it may take the hash of a password."""
+    return environ["REQUEST_METHOD"] not in SAFE or environ.get("HTTP_AUTHORIZATION", "")[:5].lower() == "basic"
+
+
 class Entrance:
-    """What granian calls for each request, in the place of its own call of a WSGI application (granian_server.py)."""
+    """From granian to the application and back."""
 
     def __init__(self, application: WSGIApplication, server: Server) -> None:
         self._application = application
