@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 CACHE_KB = 500
 """Of pages, for each connection, of which each thread has one or two. What is not there the kernel has: a request costs
@@ -16,9 +21,28 @@ no more than with SQLite's own 2,000, and a worker takes up to 10 MB less.
 
 def listen(transactions: Engine, statements: Engine) -> None:
     """Prepare every connection of the two pools: that of transactions, and that of single statements."""
+    for engine in (transactions, statements):
+        event.listen(engine, "do_connect", _file_of_one_user)
     event.listen(transactions, "connect", _commits_survive_a_power_cut)
     event.listen(statements, "connect", _commits_survive_a_crash)
     event.listen(transactions, "savepoint", _open_before_savepoint)
+
+
+def _file_of_one_user(
+    dialect: Dialect, _record: object, arguments: Sequence[str], parameters: Mapping[str, Any]
+) -> DBAPIConnection | None:
+    """A new file is for whoever runs this alone: hashes and addresses stand in it. SQLite itself asks the umask.
+
+    One that is there keeps its mode. The files beside it (``-wal``, ``-shm``) will have the same. Nothing but SQLite
+    opens it: whoever closes a file takes away all locks that the process has on it (sqlite.org/howtocorrupt.html, 2.2).
+    """
+    path, *_ = arguments
+    if path.startswith("file:") or os.path.exists(path):
+        return None  # it connects as ever
+    connection = dialect.connect(*arguments, **parameters)
+    with suppress(OSError):
+        os.chmod(path, 0o600)
+    return connection
 
 
 def _set_pragmas(connection: sqlite3.Connection, synchronous: str) -> None:
