@@ -11,7 +11,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeVarTuple, cast
 
 import jwt as pyjwt
 from jwt import PyJWK
@@ -24,6 +24,7 @@ from app.sessions.signing import Keys, Ring
 
 Use = Literal["access", "refresh"]
 Verify = Callable[[str], Claims | None]
+Asked = TypeVarTuple("Asked")
 
 NEVER = 0
 """The ``exp`` of what is a token of ours and good no more, whatever it says itself."""
@@ -34,6 +35,29 @@ REMEMBERED_TOKENS = 8192
 SHORT = 16
 """Characters of a text that other tokens say, too: an issuer, a role. Names of people and ids are longer."""
 OPTIONS = cast(Any, {"require": ["exp", "iat", "jti", "sid", "sub", "type"], "verify_exp": False, "verify_iat": False})
+
+
+class _NotGood(Exception):
+    """There is nothing to remember."""
+
+
+def remembering(check: Callable[[*Asked], Claims | None]) -> Callable[[*Asked], Claims | None]:
+    """What it finds is remembered. A bad token leaves nothing: many of them would push out those that are good."""
+
+    @functools.lru_cache(REMEMBERED_TOKENS)
+    def found(*asked: *Asked) -> Claims:
+        claims = check(*asked)
+        if claims is None:
+            raise _NotGood
+        return claims
+
+    def remembered(*asked: *Asked) -> Claims | None:
+        try:
+            return found(*asked)
+        except _NotGood:
+            return None
+
+    return remembered
 
 
 def secret_verifier(config: Config, written: str, use: Use) -> Verify:
@@ -47,7 +71,6 @@ def secret_verifier(config: Config, written: str, use: Use) -> Verify:
 
     known = [(secret, verifying_key(secret.text)) for secret in listed(written)]
 
-    @functools.lru_cache(REMEMBERED_TOKENS if use == "access" else 0)
     def verify(token: str) -> Claims | None:
         for secret, key in known:
             if is_signed(token, secret.text):
@@ -55,7 +78,7 @@ def secret_verifier(config: Config, written: str, use: Use) -> Verify:
                 return _claims(token, key, SECRET_ALGORITHM, use, config) if good else None
         return None
 
-    return verify
+    return remembering(verify) if use == "access" else verify
 
 
 def ring_verifier(config: Config, ring: Ring) -> Verify:
@@ -64,7 +87,7 @@ def ring_verifier(config: Config, ring: Ring) -> Verify:
     No token outlives its key: ``exp`` is never later than the last one that the key may have signed.
     """
 
-    @functools.lru_cache(REMEMBERED_TOKENS)
+    @remembering
     def check(keys: Keys, token: str) -> Claims | None:
         key = keys.get(_kid(token))
         claims = None if key is None else _claims(token, key.public, key.algorithm, "access", config)

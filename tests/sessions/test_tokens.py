@@ -18,10 +18,12 @@ from flask_jwt_extended import decode_token, jwt_required
 
 from app.core.keyed import listed
 from app.passport import public
+from app.sessions import verifying
 from tests.client import Browser, Person, browser_of
 from tests.databases import SETTINGS
 
 SECRET = SETTINGS.jwt_secret
+IS_SIGNED = verifying.is_signed
 
 
 def claims_of(token: str) -> dict[str, Any]:
@@ -137,6 +139,21 @@ def test_a_token_expires_for_a_process_that_has_seen_it_before(ada: Person, brow
     for _ in range(2):
         response = browser.get("/api/profile", headers={"Authorization": f"Bearer {token}"})
         assert (response.json or {})["code"] == "token_expired"
+
+
+def test_bad_tokens_push_out_no_good_one(monkeypatch: pytest.MonkeyPatch, ada: Person) -> None:
+    judged: list[str] = []
+
+    def is_signed(token: str, key: str) -> bool:
+        judged.append(token)
+        return IS_SIGNED(token, key)
+
+    monkeypatch.setattr(verifying, "is_signed", is_signed)
+    monkeypatch.setattr(verifying, "REMEMBERED_TOKENS", 2)
+    good, forged = ada.browser.access_token, [f"{ada.browser.access_token[:-1]}{end}" for end in "!-_."]
+    check = verifying.secret_verifier(SETTINGS, SECRET, "access")
+    assert [check(token) is None for token in (good, *forged, good, *forged)] == [False, *[True] * 4] * 2
+    assert judged == [good, *forged, *forged]
 
 
 def test_an_expired_token_is_told_when_it_expired_and_what_time_it_is_here(ada: Person) -> None:
