@@ -230,7 +230,6 @@ def load(target: str) -> Lanes:
     server = Now.from_env()
     lanes = Lanes(Entrance(application, server), server.threads + server.password_hash_queue)
     # What the application has loaded by now stays: the garbage collector need not walk it again and again.
-    gc.collect()
     gc.freeze()
     mail.begin(application)
     return lanes

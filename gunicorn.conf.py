@@ -117,7 +117,6 @@ def post_fork(server, worker):
 
 def post_worker_init(worker):
     # What the application has loaded by now stays: the garbage collector need not walk it again and again.
-    gc.collect()
     gc.freeze()
     # In development each worker sends mails, too, and those that were left over from before.
     from app.core import mail  # noqa: PLC0415 (not in the master)

@@ -40,6 +40,7 @@ _KEY = "flaskport.sections"
 _OUT = "flaskport.taken_out_of_pages"
 _BANNERS = "flaskport.banners"
 _BACK = "flaskport.refusals_that_lead_back"
+_GRAMMAR = Environment(autoescape=True, extensions=["jinja2.ext.i18n"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def _check(app: Flask, slot: str, section: Section) -> None:
 @cache
 def _parse(source: str) -> None:
     """Once for each text: to compile them for every app was a quarter of what it costs to make one."""
-    Environment(autoescape=True, extensions=["jinja2.ext.i18n"]).parse(source)
+    _GRAMMAR.parse(source)
 
 
 def _name(slot: str) -> str:
