@@ -32,7 +32,9 @@ _ROW_COUNT = attrgetter("rowcount")
 
 
 class HotRead:
-    """A select, outside any transaction but by ``first_here``. It answers what ``read_one`` does, as a sequence."""
+    """A select: outside any transaction, but by ``first_here`` and ``all``. It answers what ``read_one`` and
+    ``read_all`` do, as sequences.
+    """
 
     def __init__(self, statement: sa.Select[*tuple[Any, ...]]) -> None:
         self._statement = statement
@@ -48,6 +50,18 @@ class HotRead:
             _check_time(plan, error)
             return read_one(self._statement, parameters)
         return None if row is None else plan.convert(row)
+
+    def all(self, parameters: Parameters) -> Sequence[Sequence[Any]]:
+        """Every row: a page of a list. Inside a transaction it is a part of it. Raises SQLAlchemy's errors."""
+        if in_transaction():
+            return read_all(self._statement, parameters)
+        plan = plan_of(self._plans, self._statement, reader())
+        try:
+            rows = plan.run(parameters, _ALL_ROWS, asks_again=True)
+        except plan.errors as error:
+            _check_time(plan, error)
+            return read_all(self._statement, parameters)
+        return [plan.convert(row) for row in rows]
 
     def first_here(self, parameters: Parameters) -> Sequence[Any] | None:
         """The same, inside a transaction as a part of it.

@@ -109,7 +109,11 @@ def test_the_hot_read_gives_the_same_values_as_core(ada: User) -> None:
     assert hot is not None
     assert list(hot) == list(ordinary)
     assert [type(value) for value in hot] == [type(value) for value in ordinary]
-    assert HotRead(statement).first({"user_id": new_id()}) is None
+    assert [list(row) for row in HotRead(statement).all(parameters)] == [list(ordinary)]
+    assert (HotRead(statement).first({"user_id": new_id()}), HotRead(statement).all({"user_id": new_id()})) == (
+        None,
+        [],
+    )
 
 
 def test_the_hot_read_survives_a_server_that_dropped_its_connections(engine: str, ada: User) -> None:
@@ -121,9 +125,13 @@ def test_the_hot_read_survives_a_server_that_dropped_its_connections(engine: str
 
     assert row is not None
     assert row[0] == "ada@example.com"
+    drop_connections(engine)
+    assert [list(row) for row in statement.all({"user_id": ada.id})] == [["ada@example.com"]]
 
 
 def test_an_error_of_the_hot_read_has_its_proper_name(context: Flask) -> None:
     del context
     with pytest.raises(sa.exc.DBAPIError):
         HotRead(sa.select(sa.text("nothing_like_that"))).first({})
+    with pytest.raises(sa.exc.DBAPIError):
+        HotRead(sa.select(sa.text("nothing_like_that"))).all({})
