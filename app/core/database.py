@@ -89,8 +89,8 @@ def transaction() -> Iterator[None]:
     """One command's transaction: commits at the outermost level, rolls back on any exception.
 
     On SQLite it takes the write lock at once, so that what is read inside it cannot change under it; on
-    PostgreSQL, lock the rows that a decision rests on (``locking``). Never hold it over a password hash, a mail
-    or an HTTP call.
+    PostgreSQL, lock the rows that a decision rests on (``locking``). There one that asks nothing costs nothing. Never
+    hold it over a password hash, a mail or an HTTP call.
     """
     session = db.session()
     if ENDING in session.info:
@@ -98,7 +98,8 @@ def transaction() -> Iterator[None]:
         return
     ending = session.info[ENDING] = Ending()
     try:
-        sqlite.begin_immediate(session.connection())
+        if reader().name == "sqlite":
+            sqlite.begin_immediate(session.connection())
         yield
         ending.before_commit(session)
         session.commit()

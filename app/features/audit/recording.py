@@ -133,7 +133,7 @@ def _record(entries: Sequence[Entry]) -> None:
     kept = [each for entry in entries for each in ([entry] if entry.kind not in OF_PROOFS else in_room(entry))]
     if any(entry.kind not in OF_REFUSALS for entry in kept):
         _record_all(kept)
-    else:
+    elif kept:
         _record_refused(kept)
 
 
@@ -152,8 +152,6 @@ def _record_all(entries: Sequence[Entry]) -> None:
     for user_id in sorted(closed):
         blanking.blank_of(user_id)
     kept = [replace(each, address=None, client=None) if _is_of(each, closed) else each for each in entries]
-    if not kept:
-        return
     rows = chains.append(columns_of(kept))
     if of(current_app, Settings).log:
         after_commit(partial(_log, rows))

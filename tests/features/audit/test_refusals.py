@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from unittest.mock import patch
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
@@ -16,6 +18,7 @@ from app import accounts, limits
 from app.accounts import CurrentUser
 from app.accounts.acting import Actor
 from app.core import clock
+from app.extensions import db
 from app.features.audit import recording, room
 from app.guards import PERMISSION_REQUIRED, passport
 from app.passport import Success
@@ -127,8 +130,8 @@ def test_a_full_limit_is_recorded(make_app: Callable[..., Flask]) -> None:
     codes = [
         browser.post("/auth/login", json={"email": "a@example.com", "password": "wrong"}).status_code for _ in "123"
     ]
-    assert codes[-1] == 429
-    assert [row["details"]["code"] for row in rows(app, "sign_in_refused")][-1] == "too_many_attempts"
+    recorded = [row["details"]["code"] for row in rows(app, "sign_in_refused")]
+    assert (codes, sorted(recorded)) == ([401, 429, 429], ["invalid_credentials", *["too_many_attempts"] * 2])
 
 
 def test_a_flood_of_one_network_fills_nothing_and_leaves_others_their_room(
@@ -161,6 +164,36 @@ def test_while_there_is_no_room_a_flood_asks_the_database_nothing(
         now.shift(dt.timedelta(seconds=1))
         assert len(rows(app, "refusals_unrecorded")) == 2
         assert len(rows(app, "access_refused")) == 2, "the first, and the one for which there was room again"
+
+
+@pytest.mark.needs("throttle")
+@pytest.mark.usefixtures("now")
+def test_while_there_is_no_room_a_refused_sign_in_writes_nothing(
+    app: Flask, browser: Browser, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(room.OF_NETWORK, "limits", 2)
+    wrong = {"email": "ada@example.com", "password": "not her password"}
+    while len(rows(app, "refusals_unrecorded")) < 2:
+        browser.post("/auth/login", json=wrong)
+    browser.post("/auth/login", json=wrong)
+    heard: list[str] = []
+    with app.app_context(), statements_of(db.engine, heard):
+        assert browser.post("/auth/login", json=wrong).status_code == 429
+    assert heard == {"sqlite": ["BEGIN IMMEDIATE"], "postgresql": []}[engine]
+
+
+@contextmanager
+def statements_of(engine: sa.Engine, heard: list[str]) -> Iterator[None]:
+    """What is asked in transactions."""
+
+    def hear(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        heard.append(statement)
+
+    sa.event.listen(engine, "before_cursor_execute", hear)
+    try:
+        yield
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", hear)
 
 
 def test_all_networks_together_write_so_many_rows_an_hour(make_app: Callable[..., Flask]) -> None:

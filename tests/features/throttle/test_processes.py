@@ -43,8 +43,7 @@ def burst(server: Server, address_of: Callable[[int], str]) -> Counter[int]:
 def wait_is_long(server: Server) -> None:
     """Until strangers wait for longer than the next request takes: what is judged meanwhile begins a longer wait."""
     for number in range(10_000):
-        answer = guess(server, f"203.0.113.{number % 250}")
-        if answer.status_code == 401 or int(answer.headers["Retry-After"]) > 2:
+        if int(guess(server, f"203.0.113.{number % 250}").headers.get("Retry-After", 0)) > 3:
             return
 
 
