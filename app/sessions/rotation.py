@@ -6,14 +6,14 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from app.core import clock
-from app.core.database import new_id, read_one, transaction
+from app.core.database import new_id, transaction
 from app.core.events import announce
-from app.core.hot import HotExchange
+from app.core.hot import HotExchange, HotRead
 from app.core.settings import settings
 from app.passport import unauthorized
 from app.passport.bearer import BAD_TOKEN, TOKEN_REVOKED, Claims
@@ -49,18 +49,24 @@ _ROTATE = (
 """Exactly one of many parallel callers moves the row."""
 _OF_TOKENS = (Session.expires_at, Session.authenticated_at, Session.methods)
 """What tokens are made of that a rotation does not change."""
-_BY_ID = sa.select(
-    Session.id,
-    Session.user_id,
-    Session.refresh_id,
-    Session.previous_refresh_id,
-    Session.rotated_at,
-    Session.revoked_at,
-    Session.last_seen_at,
-    Session.expires_at,
-    Session.authenticated_at,
-    Session.methods,
-).where(Session.id == sa.bindparam("id_"))
+
+
+class _Row(NamedTuple):
+    """What ``follow`` decides by."""
+
+    id: uuid.UUID
+    user_id: uuid.UUID
+    refresh_id: uuid.UUID
+    previous_refresh_id: uuid.UUID | None
+    rotated_at: dt.datetime | None
+    revoked_at: dt.datetime | None
+    last_seen_at: dt.datetime
+    expires_at: dt.datetime
+    authenticated_at: dt.datetime
+    methods: str
+
+
+_BY_ID = HotRead(sa.select(*(getattr(Session, name) for name in _Row._fields)).where(Session.id == sa.bindparam("id_")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +158,12 @@ def follow(presented: Presented) -> Rotated:
     Raises TOKEN_REVOKED for an ended session, TOKEN_REUSED for an id that was replaced longer ago, which ends the
     session (RFC 9700 section 4.14.2).
     """
-    row = read_one(_BY_ID, {"id_": presented.session_id})
+    found = _BY_ID.first({"id_": presented.session_id})
+    row = None if found is None else _Row(*found)
     if row is None or row.revoked_at is not None or row.expires_at <= clock.now():
         raise TOKEN_REVOKED
-    just_replaced = presented.refresh_id == row.previous_refresh_id and row.rotated_at > presented.horizon
+    is_recent = row.rotated_at is not None and row.rotated_at > presented.horizon
+    just_replaced = is_recent and presented.refresh_id == row.previous_refresh_id
     if presented.refresh_id == row.refresh_id or just_replaced:
         times = row.last_seen_at, row.expires_at, row.authenticated_at
         return Rotated(row.id, row.refresh_id, *times, row.methods, carried_csrf=presented.csrf)
