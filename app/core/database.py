@@ -88,9 +88,9 @@ def _always(_connection: object) -> bool:
 def transaction() -> Iterator[None]:
     """One command's transaction: commits at the outermost level, rolls back on any exception.
 
-    On SQLite it takes the write lock at once, so that what is read inside it cannot change under it; on
-    PostgreSQL, lock the rows that a decision rests on (``locking``). There one that asks nothing costs nothing. Never
-    hold it over a password hash, a mail or an HTTP call.
+    On SQLite its first statement takes the write lock, so that what is read inside it cannot change under it; on
+    PostgreSQL, lock the rows that a decision rests on (``locking``). One that asks nothing costs nothing. Never hold it
+    over a password hash, a mail or an HTTP call.
     """
     session = db.session()
     if ENDING in session.info:
@@ -98,7 +98,7 @@ def transaction() -> Iterator[None]:
         return
     ending = session.info[ENDING] = Ending()
     try:
-        if reader().name == "sqlite":
+        if session.in_transaction():  # something was read before
             sqlite.begin_immediate(session.connection())
         yield
         ending.before_commit(session)

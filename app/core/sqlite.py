@@ -12,6 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session, SessionTransaction
+
+from app.core.ending import ENDING
+from app.extensions import db
 
 CACHE_KB = 500
 """Of pages, for each connection, of which each thread has one or two. What is not there the kernel has: a request costs
@@ -64,6 +68,14 @@ def _commits_survive_a_crash(connection: sqlite3.Connection, _record: object) ->
 def _open_before_savepoint(connection: sa.Connection, _name: str) -> None:
     # sqlite3 opens no transaction for SAVEPOINT; without this, releasing one would commit.
     begin_immediate(connection)
+
+
+def _lock_before_the_first_statement(session: Session, _part: SessionTransaction, connection: sa.Connection) -> None:
+    if ENDING in session.info:  # a ``transaction()``, and not a read of the ORM's by itself
+        begin_immediate(connection)
+
+
+event.listen(db.session, "after_begin", _lock_before_the_first_statement)
 
 
 def begin_immediate(connection: sa.Connection) -> None:

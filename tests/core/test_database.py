@@ -78,12 +78,15 @@ def test_a_rolled_back_savepoint_leaves_nothing(ada: User) -> None:
     assert db.session.scalar(sa.select(sa.func.count()).select_from(User)) == 1
 
 
-def test_counting_up_in_parallel_loses_no_update(context: Flask, ada: User) -> None:
+@pytest.mark.parametrize("reads_before", [False, True])
+def test_counting_up_in_parallel_loses_no_update(context: Flask, ada: User, reads_before: bool) -> None:
     ada_id = ada.id  # read here: the object belongs to this thread's session
 
     def count_up() -> None:
         with context.app_context():
             for _ in range(5):
+                if reads_before:  # and so has a connection
+                    db.session.scalar(sa.select(sa.func.count()).select_from(User))
                 with transaction():
                     user = db.session.scalars(locking(sa.select(User).where(User.id == ada_id))).one()
                     user.name = str(int(user.name or 0) + 1)

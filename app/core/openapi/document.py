@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import marshmallow as ma
@@ -166,8 +166,14 @@ def read_fields(request: Request, schema: type[ma.Schema]) -> dict[str, Any]:
 
     Raises as arguments do: VALIDATION_FAILED, say.
     """
-    fields: dict[str, Any] = Blueprint.ARGUMENTS_PARSER.parse(schema, request, location="json")
+    fields: dict[str, Any] = Blueprint.ARGUMENTS_PARSER.parse(_made(schema), request, location="json")
     return fields
+
+
+@cache
+def _made(schema: type[ma.Schema]) -> ma.Schema:
+    """Once, and not for each request: a schema copies its fields when it is made."""
+    return schema()
 
 
 def _document(doc: Doc, doc_info: Doc, *, app: Flask, spec: APISpec, method: str, **_: Any) -> Doc:
