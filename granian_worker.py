@@ -68,10 +68,13 @@ class Lanes:
             threading.Thread(target=self._serve, name=f"waiting-{number}", daemon=True).start()
 
     def __call__(self, granian: Sends, environ: WSGIEnvironment) -> None:
-        """``environ`` is what granian knows of the request. It lets go of the body when this returns: no thread of ours
-        could read it then. A body that is too large is refused unread."""
+        """``environ`` is what granian knows of the request.
+
+        It lets go of the body when this returns, so a body is read before it is handed over. Not where the request is
+        refused unread: whoever expects something else may never send it.
+        """
         length = int(environ.get("CONTENT_LENGTH", 0))
-        if length > MAX_BODY_BYTES or not may_hash(environ):
+        if length > MAX_BODY_BYTES or not may_hash(environ) or unjudgeable(environ):
             self._entrance(granian, environ)
             return
         if length:

@@ -16,6 +16,8 @@ from tests.server import SECONDS
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+A_POST = {"PATH_INFO": "/", "QUERY_STRING": "", "REQUEST_METHOD": "POST"}
+
 
 class Granian:
     def response_bytes(self, *_: object) -> None: ...
@@ -44,7 +46,7 @@ class Asked:
 
 
 def ask(lanes: Lanes, path: str = "/", method: str = "GET", **headers: str) -> None:
-    lanes(Granian(), {"PATH_INFO": path, "REQUEST_METHOD": method, **headers})
+    lanes(Granian(), {"PATH_INFO": path, "QUERY_STRING": "", "REQUEST_METHOD": method, **headers})
 
 
 @pytest.mark.parametrize(
@@ -75,10 +77,20 @@ def test_who_may_have_to_wait_for_a_hash_is_answered_beside_the_others(
 def test_a_body_is_read_before_granian_lets_go_of_it() -> None:
     asked = Asked()
     given = BytesIO(b"hello, next")
-    environ: dict[str, Any] = {"PATH_INFO": "/", "REQUEST_METHOD": "POST", "CONTENT_LENGTH": "5", "wsgi.input": given}
+    environ: dict[str, Any] = {**A_POST, "CONTENT_LENGTH": "5", "wsgi.input": given}
     Lanes(asked, 1)(Granian(), environ)
     asked.next()
     assert (environ["wsgi.input"].read(), given.tell()) == (b"hello", 5)
+
+
+@pytest.mark.parametrize(
+    "header", [{"HTTP_EXPECT": "wonders"}, {"HTTP_HOST": "a,b"}, {"HTTP_TRANSFER_ENCODING": "chunked"}]
+)
+def test_a_body_is_not_waited_for_where_its_request_is_refused(header: dict[str, str]) -> None:
+    """Who expects what nobody grants sends it never."""
+    asked = Asked()
+    Lanes(asked, 1)(Granian(), {**A_POST, "CONTENT_LENGTH": "5", "wsgi.input": None, **header})
+    assert asked.next()[1] is threading.current_thread()
 
 
 def test_those_who_wait_hold_up_no_reads_and_come_in_their_order() -> None:
