@@ -21,6 +21,7 @@ from granian.wsgi import ResponseIterWrap
 import logs
 from app.core.http import MAX_BODY_BYTES
 from app.core.refusals import unasked
+from app.passport.csrf import SAFE_METHODS
 from config import Server
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ LINE, FIELD = 8_190, 16_380
 """The same as in gunicorn.conf.py: bytes of a path with its query, and of one header."""
 WHOLE = 65_536
 """An answer of so many bytes is handed over in one piece, which costs less than an iterator. A longer one goes on."""
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OF_EVERY_REQUEST = {
     "GATEWAY_INTERFACE": "CGI/1.1",
     "SCRIPT_NAME": "",
@@ -91,7 +91,7 @@ class Lanes:
 
 def may_hash(environ: WSGIEnvironment) -> bool:
     """Whether it may take the hash of a password."""
-    return environ["REQUEST_METHOD"] not in SAFE or environ.get("HTTP_AUTHORIZATION", "")[:5].lower() == "basic"
+    return environ["REQUEST_METHOD"] not in SAFE_METHODS or environ.get("HTTP_AUTHORIZATION", "")[:5].lower() == "basic"
 
 
 class Entrance:

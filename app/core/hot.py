@@ -32,7 +32,7 @@ _ROW_COUNT = attrgetter("rowcount")
 
 
 class HotRead:
-    """A select: outside any transaction, but by ``first_here`` and ``all``. It answers what ``read_one`` and
+    """A select: outside any transaction, but by ``first_here`` and ``all_here``. It answers what ``read_one`` and
     ``read_all`` do, as sequences.
     """
 
@@ -51,7 +51,7 @@ class HotRead:
             return read_one(self._statement, parameters)
         return None if row is None else plan.convert(row)
 
-    def all(self, parameters: Parameters) -> Sequence[Sequence[Any]]:
+    def all_here(self, parameters: Parameters) -> Sequence[Sequence[Any]]:
         """Every row: a page of a list. Inside a transaction it is a part of it. Raises SQLAlchemy's errors."""
         if in_transaction():
             return read_all(self._statement, parameters)

@@ -112,8 +112,8 @@ def test_the_hot_read_gives_the_same_values_as_core(ada: User) -> None:
     assert hot is not None
     assert list(hot) == list(ordinary)
     assert [type(value) for value in hot] == [type(value) for value in ordinary]
-    assert [list(row) for row in HotRead(statement).all(parameters)] == [list(ordinary)]
-    assert (HotRead(statement).first({"user_id": new_id()}), HotRead(statement).all({"user_id": new_id()})) == (
+    assert [list(row) for row in HotRead(statement).all_here(parameters)] == [list(ordinary)]
+    assert (HotRead(statement).first({"user_id": new_id()}), HotRead(statement).all_here({"user_id": new_id()})) == (
         None,
         [],
     )
@@ -129,7 +129,7 @@ def test_the_hot_read_survives_a_server_that_dropped_its_connections(engine: str
     assert row is not None
     assert row[0] == "ada@example.com"
     drop_connections(engine)
-    assert [list(row) for row in statement.all({"user_id": ada.id})] == [["ada@example.com"]]
+    assert [list(row) for row in statement.all_here({"user_id": ada.id})] == [["ada@example.com"]]
 
 
 def test_an_error_of_the_hot_read_has_its_proper_name(context: Flask) -> None:
@@ -137,4 +137,4 @@ def test_an_error_of_the_hot_read_has_its_proper_name(context: Flask) -> None:
     with pytest.raises(sa.exc.DBAPIError):
         HotRead(sa.select(sa.text("nothing_like_that"))).first({})
     with pytest.raises(sa.exc.DBAPIError):
-        HotRead(sa.select(sa.text("nothing_like_that"))).all({})
+        HotRead(sa.select(sa.text("nothing_like_that"))).all_here({})

@@ -134,7 +134,7 @@ def test_a_hot_read_here_sees_what_the_transaction_has_done() -> None:
     with transaction():
         assert HotWrite(RENAME).run(AS_EVE) == 1
         assert list(read.first_here(WHOSE) or ()) == ["Eve"]
-        assert [list(row) for row in read.all(WHOSE)] == [["Eve"]]
+        assert [list(row) for row in read.all_here(WHOSE)] == [["Eve"]]
         assert committed_name() == "Ada"
 
 

@@ -58,7 +58,7 @@ def list_visible(
 ) -> tuple[Sequence[Listed], uuid.UUID | None]:
     """A page of what this person may read, newest first, and the next page's cursor or None."""
     asked = {**_as(viewer), "limit": limit + 1, "cursor": cursor}
-    posts = [Listed(*row) for row in (_FIRST_PAGE if cursor is None else _NEXT_PAGE).all(asked)]
+    posts = [Listed(*row) for row in (_FIRST_PAGE if cursor is None else _NEXT_PAGE).all_here(asked)]
     return (posts, None) if len(posts) <= limit else (posts[:limit], posts[limit - 1].id)
 
 
