@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -85,9 +86,28 @@ def environment(url: str, extra: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def free_port() -> int:
-    """A port that is free now, and may be somebody else's a moment later: for what cannot be given a socket."""
-    with reserved_port() as (port, _):
-        return port
+    """A port for what cannot be given a socket. No other test of this run has it, before, meanwhile or afterwards."""
+    for port in _ports:
+        with socket.socket() as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                tried.bind(("127.0.0.1", port))
+                return port
+    raise AssertionError("every port that a test may have is taken")
+
+
+def _ports_of_this_process() -> Iterator[int]:
+    """Below those that a system gives to whoever connects (Linux 32768, IANA 49152).
+
+    One of theirs keeps a server from being started again, if a connection had it within the last minute (TIME_WAIT).
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    mine = list(range(20_000 + worker % 16, 32_000, 16))
+    begin = os.getpid() % len(mine)  # runs beside each other on one machine begin elsewhere
+    return iter(mine[begin:] + mine[:begin])
+
+
+_ports = _ports_of_this_process()
 
 
 @contextmanager

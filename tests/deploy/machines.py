@@ -136,7 +136,8 @@ class Machines:
         return done.stdout
 
     def logs(self) -> str:
-        files = sorted(self.root.glob("*/var/log/*.log"))
+        """Where each ends; what was written last comes last."""
+        files = sorted(self.root.glob("*/var/log/*.log"), key=lambda file: file.stat().st_mtime)
         return "".join(f"\n--- {file.parts[-4]}, {file.name}\n{file.read_text()[-3000:]}" for file in files)
 
     def pids(self, pattern: str = "*") -> dict[str, int]:
