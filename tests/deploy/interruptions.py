@@ -94,6 +94,7 @@ def a_release(here: Installation) -> None:
     assert here.ask(2, "GET", "/readyz").json()["schema"] == "current"
     pulled = here.machines.at("app", "srv/flaskport/migrations/versions/20270101_a_release_more.py")
     assert pulled.stat().st_mode & 0o444 == 0o444  # the instances' user reads it, who is not root
+    assert list(pulled.parent.glob(f"__pycache__/{pulled.stem}.*.pyc")), "every worker would compile all of it anew"
 
 
 def an_instance_that_stops(here: Installation) -> None:
