@@ -129,12 +129,17 @@ def asked() -> Iterator[Asked]:
 
 
 def plan_of(statement: str, parameters: Any) -> str:
-    """As the engine says it. PostgreSQL would read a table of a few rows whatever index there is: here it may not."""
+    """As the engine says it. PostgreSQL would read a table of a few rows whatever index there is: here it may not.
+
+    Nor may it know that they are few: it does from the moment at which autovacuum has been there.
+    """
     connection = db.session.connection()
     if connection.dialect.name == "sqlite":
         rows: Sequence[Any] = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
         return "\n".join(str(row[3]) for row in rows)
     connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    connection.exec_driver_sql("UPDATE pg_class SET relpages = 0, reltuples = -1 WHERE oid = 'users'::regclass")
+    connection.exec_driver_sql("DELETE FROM pg_statistic WHERE starelid = 'users'::regclass")
     return "\n".join(row[0] for row in connection.exec_driver_sql(f"EXPLAIN {statement}", parameters))
 
 
