@@ -51,7 +51,8 @@ class Traces:
 
     def leaks(self, secrets: set[str]) -> list[str]:
         """Where a secret was found, in whatever encoding. The secret itself is not repeated here."""
-        forms = {form for secret in secrets if len(secret) >= CODE for form in spellings(secret)}
+        whole = "\n".join(text for _, text in self._found)  # nearly always none is in it, and that is known at once
+        forms = {form for secret in secrets if len(secret) >= CODE for form in spellings(secret) if form in whole}
         codes = "|".join(re.escape(secret) for secret in secrets if len(secret) < CODE)
         word = re.compile(rf"(?<![\w.])(?:{codes})(?!\w)" if codes else r"(?!)")
         return sorted(
