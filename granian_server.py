@@ -126,6 +126,11 @@ class GranianServer(MPServer):
         for line in news:
             logger.info(line)
 
+    def _reload(self, *arguments: Any) -> None:
+        """granian takes the first death of a worker that a reload began for one more of a row, and stops."""
+        super()._reload(*arguments)  # type: ignore[no-untyped-call]
+        self.respawned_wrks.clear()
+
     def read_settings(self) -> None:
         """What ``.env`` says now is for the workers to come. Their number and the address stay until a restart."""
         sys.modules.pop("config", None)

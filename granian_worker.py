@@ -31,6 +31,8 @@ LINE, FIELD = 8_190, 16_380
 """The same as in gunicorn.conf.py: bytes of a path with its query, and of one header."""
 WHOLE = 65_536
 """An answer of so many bytes is handed over in one piece, which costs less than an iterator. A longer one goes on."""
+MANY = 64
+"""Of bodies that are longer than that so many wait in memory at most, a megabyte each."""
 OF_EVERY_REQUEST = {
     "GATEWAY_INTERFACE": "CGI/1.1",
     "SCRIPT_NAME": "",
@@ -42,6 +44,7 @@ OF_EVERY_REQUEST = {
     "wsgi.run_once": False,
 }
 """What is in environ beside what granian knows of the request."""
+_OF_HEADERS = ("HTTP_", "CONTENT_TYPE")
 
 log = logging.getLogger("app.granian")
 
@@ -74,7 +77,8 @@ class Lanes:
         refused unread: whoever expects something else may never send it.
         """
         length = int(environ.get("CONTENT_LENGTH", 0))
-        if length > MAX_BODY_BYTES or not may_hash(environ) or unjudgeable(environ):
+        is_too_much = length > MAX_BODY_BYTES or (length > WHOLE and self._waiting.qsize() >= MANY)
+        if is_too_much or not may_hash(environ) or unjudgeable(environ):
             self._entrance(granian, environ)
             return
         if length:
@@ -109,6 +113,8 @@ class Entrance:
         environ.update(self._of_every_request)
         if not environ["HTTP_HOST"]:
             del environ["HTTP_HOST"]  # there was none
+            if environ["SERVER_NAME"].startswith("/"):
+                environ["SERVER_NAME"] = "unix"  # where our socket is, is told to nobody
         if environ.get("HTTP_X_FORWARDED_PROTO") == "https" and environ["REMOTE_ADDR"] in self._believed:
             environ["wsgi.url_scheme"] = "https"
         if status := unjudgeable(environ):
@@ -126,15 +132,17 @@ def unjudgeable(environ: WSGIEnvironment) -> int:
     """The status by which a request is refused of which one cannot tell what it means; 0: it is good."""
     if "HTTP_TRANSFER_ENCODING" in environ:
         return 411  # a body in chunks looks the same where it broke off and where it ended
-    path = environ["PATH_INFO"]
-    if not path.startswith("/") or "," in environ.get("HTTP_HOST", ""):
-        return 400  # "GET healthz"; two Host headers are joined by a comma
+    path, forwarded = environ["PATH_INFO"], environ.get("HTTP_X_FORWARDED_FOR")
+    # "GET healthz"; two Host headers are joined by a comma; a byte outside ASCII that somebody sent empties a header,
+    # with what the proxy has added to it.
+    if not path.startswith("/") or "," in environ.get("HTTP_HOST", "") or forwarded == "":
+        return 400
     if environ.get("HTTP_EXPECT", "100-continue").lower() != "100-continue":
         return 417
     if len(path) + len(environ["QUERY_STRING"]) > LINE:
         return 414
     for name, value in environ.items():
-        if name.startswith("HTTP_") and len(value) > FIELD:
+        if name.startswith(_OF_HEADERS) and len(value) > FIELD:
             return 431
     return 0
 

@@ -102,6 +102,16 @@ def test_nobody_chooses_an_address_by_an_underscore(server_of: Callable[[str], S
     assert "192.0.2.66" not in server.log.read_text()
 
 
+def test_nobody_takes_their_address_away_by_a_byte_outside_ascii(server_of: Callable[[str], Server]) -> None:
+    server = server_of("granian")
+    ada = server.signed_in()
+    ada.headers["X-Forwarded-For"] = "é".encode()
+    ada.post(f"{server.url}/auth/refresh", timeout=SECONDS).raise_for_status()
+
+    [session] = ada.get(f"{server.url}/auth/sessions", timeout=SECONDS).json()["items"]
+    assert session["address"] == "127.0.0.1"
+
+
 def test_a_body_in_chunks_comes_in_with_its_length(server_of: Callable[[str], Server]) -> None:
     server = server_of("granian")
     answer = requests.post(

@@ -106,9 +106,10 @@ def test_no_variable_of_the_process_is_in_a_request(serve_all: Callable[..., Run
 
 def test_a_host_that_was_not_sent_is_none() -> None:
     app = Small()
-    ask(app, HTTP_HOST="")
+    ask(app, HTTP_HOST="", SERVER_NAME="/run/flaskport/app.sock")
 
     assert "HTTP_HOST" not in app.asked
+    assert app.asked["SERVER_NAME"] == "unix", "nobody is told where the socket is"
 
 
 @pytest.mark.parametrize(
@@ -121,6 +122,8 @@ def test_a_host_that_was_not_sent_is_none() -> None:
         ({"HTTP_EXPECT": "wonders"}, 417, "expectation_failed"),
         ({"QUERY_STRING": "a" * 8_190}, 414, "uri_too_long"),
         ({"HTTP_X_LONG": "a" * 16_381}, 431, "headers_too_large"),
+        ({"CONTENT_TYPE": "a" * 16_381}, 431, "headers_too_large"),
+        ({"HTTP_X_FORWARDED_FOR": ""}, 400, "bad_request"),
     ],
 )
 def test_what_cannot_be_judged_is_refused_before_the_app(changed: dict[str, Any], status: int, code: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from app.core.http import MAX_BODY_BYTES
-from granian_worker import Lanes, Sends
+from granian_worker import MANY, WHOLE, Lanes, Sends
 from tests.server import SECONDS
 
 if TYPE_CHECKING:
@@ -104,6 +104,19 @@ def test_those_who_wait_hold_up_no_reads_and_come_in_their_order() -> None:
 
     asked.may_go_on.set()
     assert {asked.next()[0], asked.next()[0]} == {"/third", "/fourth"}
+
+
+def test_long_bodies_do_not_wait_in_memory_without_end() -> None:
+    asked = Asked()
+    lanes = Lanes(asked, 1)
+    for path in ("/waits", *["/"] * MANY):
+        ask(lanes, path, "POST")
+    assert asked.next()[0] == "/waits"
+    for length, by_granian in ((WHOLE, False), (WHOLE + 1, True)):
+        body = BytesIO(b" " * length)
+        lanes(Granian(), {**A_POST, "CONTENT_LENGTH": str(length), "wsgi.input": body})
+        assert (not asked.by.empty() and asked.next()[1] is threading.current_thread()) is by_granian
+    asked.may_go_on.set()
 
 
 def test_no_fault_costs_a_thread(caplog: pytest.LogCaptureFixture) -> None:
