@@ -1,5 +1,9 @@
 /** What flaskport.js asks of the browser: readable cookies, requests that fail in one way, a window for a sign-in. */
 
+/** The methods that change nothing, and the header of those that do. */
+export const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
+export const CSRF_HEADER = "X-CSRF-TOKEN";
+
 /** A refusal of the server, or of this client for want of an answer: `code` is stable, `message` for people. */
 export class FlaskportError extends Error {
   constructor(status, { code = "unexpected_answer", message, errors = {}, facts = {}, request_id, cause } = {}, wait) {

@@ -1,22 +1,18 @@
 /**
  * Flaskport's browser client: an ES module without packages. docs/browser.md shows it in use.
  *
- * The tokens are in cookies that no script can read, so there is nothing to store here, and nothing is stored. What
- * this does is what every front end would otherwise write again: send the CSRF header, refresh an expired session once
- * for all tabs, try again, and tell who is signed in, also when another tab changes that.
+ * No script can read the tokens' cookies, so nothing is stored here. It does what every front end would write again:
+ * send the CSRF header, refresh an expired session once for all tabs, try again, and tell all tabs who is signed in.
  */
 
 import {
-  FlaskportError, Step, answerOf, asJson, ask, changeOf, csrfValue, failure, inBrowser, laterWithTheSame, needBrowser,
-  onReturn, openWindow, place, placesOf, remedied, resultOf,
+  CSRF_HEADER, FlaskportError, SAFE, Step, answerOf, asJson, ask, changeOf, csrfValue, failure, inBrowser,
+  laterWithTheSame, needBrowser, onReturn, openWindow, place, placesOf, remedied, resultOf,
 } from "./flaskport-browser.js";
 import * as allParts from "./flaskport-parts.js";
 
-export { FlaskportError, Step };
-export { allParts as parts };
+export { FlaskportError, Step, allParts as parts };
 
-const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
-const CSRF_HEADER = "X-CSRF-TOKEN";
 const LOOK_AGAIN_MS = 10_000;
 
 /** `parts` are what features add, by their names: `{ keys }` becomes `client.keys`. All that there are by default. */
@@ -104,19 +100,25 @@ class Tab {
     return csrfValue(this.learnedCsrf);
   }
 
-  // Requests
-
   async send(request) {
     needBrowser();
     const headers = new Headers(request.headers);
     if (!SAFE.has(request.method)) {
-      const unknown = this.csrf() === undefined || (this.csrf() === null && this.base.origin !== this.here.origin);
-      if (unknown) await this.send(new Request(this.url("auth/session")));
-      if (this.csrf()) headers.set(CSRF_HEADER, this.csrf());
+      const csrf = await this.csrfFor(this.user, this.knownCsrf);
+      if (csrf) headers.set(CSRF_HEADER, csrf);
     }
     const response = await ask(new Request(request, { credentials: "include", headers }));
     this.learnedCsrf = response.headers.get(CSRF_HEADER) ?? this.learnedCsrf;
     return response;
+  }
+
+  /** With what goes a change that `user` wants? Where the cookies are another person's by now, with what is refused. */
+  async csrfFor(user, known) {
+    const unknown = this.csrf() === undefined || (this.csrf() === null && this.base.origin !== this.here.origin);
+    if (unknown) await this.send(new Request(this.url("auth/session")));
+    if (!user || !this.isAnother()) return this.csrf();
+    await this.lookAtSession();
+    return this.user?.id === user.id && !this.isAnother() ? this.csrf() : known;
   }
 
   async fetch(input, init) {
@@ -172,8 +174,6 @@ class Tab {
     return answerOf(await this.fetch(this.url(path), asJson(method, body)));
   }
 
-  // Who is signed in
-
   setUser(next, { announce = true } = {}) {
     const before = this.user;
     const same = JSON.stringify(before ?? null) === JSON.stringify(next);
@@ -223,7 +223,7 @@ class Tab {
 
   lookAtSession() {
     this.looking = true;
-    this.session().catch(() => {}).finally(() => (this.looking = false));
+    return this.session().catch(() => {}).finally(() => (this.looking = false));
   }
 
   listen(signal) {

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, new_account
 from tests.browser.test_pages import run_sql, signed_in
 from tests.browser.test_sign_in_page import fill
 from tests.client import PASSWORD
@@ -91,6 +91,24 @@ def test_what_was_typed_does_not_outlive_a_sign_out(profile: BrowserContext, sit
 
     first.wait_for_url(f"{site.url}/sign-in?error=session_ended&**")
     assert account not in first.content()
+
+
+def test_what_was_typed_for_one_person_is_not_saved_for_another(
+    profile: BrowserContext, site: Site, account: str
+) -> None:
+    """Whoever signs in past the client, as by a form without scripts, tells no tab. The same person goes on."""
+    other = new_account(site, f"other-{account}")
+    page = profile.new_page()
+    signed_in(page, site, account)
+    for saved in ("Ada", "Countess"):
+        name = page.get_by_label("Name", exact=False).first
+        name.fill("Countess")
+        profile.request.post(f"{site.url}/auth/login", data={"email": other, "password": PASSWORD})
+        page.get_by_role("button", name="Save").click()
+        expect(page.locator("#own-email")).to_have_text(other)
+        expect(name).to_have_value(saved)
+        profiled = profile.request.get(f"{site.url}/api/profile").json()
+        assert (profiled["email"], profiled["name"]) == (other, saved)
 
 
 def test_who_signs_in_another_way_comes_back_to_the_very_place(
