@@ -32,6 +32,19 @@ def pictures(page: Page, name: str) -> None:
     page.emulate_media(color_scheme="light")
 
 
+def test_an_account_that_was_made_is_in_the_list(profile: BrowserContext, site: Site, account: str, root: str) -> None:
+    page, new = profile.new_page(), f"made-{account}"
+    signed_in(page, site, root, f"/admin?q={new}")
+    expect(page.locator("#count")).to_have_text("Nobody matches.")
+    page.get_by_role("button", name="New account").click()
+    form = page.get_by_role("dialog", name="New account")
+    form.get_by_label("E-mail").fill(new)
+    form.get_by_role("button", name="Create account").click()
+    expect(page.get_by_role("dialog", name=new, exact=True)).to_contain_text(f"{new} has an account.")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name=f"Manage {new}", exact=True)).to_be_visible()
+
+
 def test_an_account_is_made_verified_changed_back_and_deleted(
     profile: BrowserContext, site: Site, account: str, root: str
 ) -> None:

@@ -72,6 +72,7 @@ def set_up(page: Page) -> Authenticator:
     page.get_by_role("button", name="Set up an app").click()
     dialog = page.get_by_role("dialog", name="Set up your app")
     expect(dialog.get_by_role("img", name="QR code")).to_be_visible()
+    expect(dialog.get_by_label("Code from your app")).to_be_focused()
     secret = dialog.locator(".totp-key").inner_text().replace(" ", "")
     look_at(page, "totp-setup", "dark")
     authenticator = Authenticator(secret)

@@ -27,7 +27,11 @@ privatePage(async (me) => {
   const loaded = await Promise.all(sections.map(({ load }) => load?.(me)));
   for (const { default: show } of sections) show?.(content, Object.assign({}, me, ...loaded));
   const list = showUsers(content, wishes, first, me, (user) => open(user, list, me));
-  offerNewAccount(content.getElementById("create-user"), me, (user) => open(user, list, me));
+  const search = content.getElementById("search");
+  offerNewAccount(content.getElementById("create-user"), me, (user) => {
+    search.requestSubmit(); // the list has them, too
+    open(user, list, me);
+  });
   openPerson = () => {
     const id = location.pathname.match(/[^/]*$/)[0];
     if (location.pathname === addressOf(id)) openAddressed(id, list, me);
