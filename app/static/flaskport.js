@@ -100,11 +100,11 @@ class Tab {
     return csrfValue(this.learnedCsrf);
   }
 
-  async send(request) {
+  async send(request, { user, knownCsrf } = {}) {
     needBrowser();
     const headers = new Headers(request.headers);
     if (!SAFE.has(request.method)) {
-      const csrf = await this.csrfFor(this.user, this.knownCsrf);
+      const csrf = await this.csrfFor(user, knownCsrf);
       if (csrf) headers.set(CSRF_HEADER, csrf);
     }
     const response = await ask(new Request(request, { credentials: "include", headers }));
@@ -116,17 +116,17 @@ class Tab {
   async csrfFor(user, known) {
     const unknown = this.csrf() === undefined || (this.csrf() === null && this.base.origin !== this.here.origin);
     if (unknown) await this.send(new Request(this.url("auth/session")));
-    if (!user || !this.isAnother()) return this.csrf();
-    await this.lookAtSession();
-    return this.user?.id === user.id && !this.isAnother() ? this.csrf() : known;
+    if (user && this.isAnother()) await this.lookAtSession();
+    return user && (user.id !== this.user?.id || this.isAnother()) ? known : this.csrf();
   }
 
   async fetch(input, init) {
     const request = new Request(typeof input === "string" ? new URL(input, this.base) : input, init);
     if (new URL(request.url).origin !== this.base.origin) return fetch(request);
     this.begin();
-    const sentAt = Date.now();
-    const response = await remedied(request, (each) => this.send(each), this.remedies);
+    const { user, knownCsrf } = this;
+    const [sentAt, send] = [Date.now(), (each) => this.send(each, { user, knownCsrf })];
+    const response = await remedied(request, send, this.remedies);
     if (this.user && this.isAnother() && !this.looking) this.lookAtSession();
     if (response.headers.get("X-Auth-State") !== "expired") {
       // Signed out elsewhere, disabled, or the password changed: from here on nobody is signed in.
@@ -136,7 +136,7 @@ class Tab {
     }
     const refreshed = await this.refresh(sentAt);
     // What was answered for nobody may be asked again; what changed something was refused, or is done.
-    if (refreshed && (response.status === 401 || SAFE.has(request.method))) return this.send(request);
+    if (refreshed && (response.status === 401 || SAFE.has(request.method))) return send(request);
     if (response.status === 401) {
       const over = await failure(response.clone());
       if (over.code !== "unexpected_answer") throw over; // the answer of another protocol (tRPC) speaks for itself

@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, expect
 from tests.browser.conftest import Site, new_account
 from tests.browser.test_pages import run_sql, signed_in
 from tests.browser.test_sign_in_page import fill
+from tests.browser.test_tabs import expire_access_token
 from tests.client import PASSWORD
 
 
@@ -93,18 +94,23 @@ def test_what_was_typed_does_not_outlive_a_sign_out(profile: BrowserContext, sit
     assert account not in first.content()
 
 
+@pytest.mark.parametrize("expired", [False, True])
 def test_what_was_typed_for_one_person_is_not_saved_for_another(
-    profile: BrowserContext, site: Site, account: str
+    profile: BrowserContext, site: Site, account: str, expired: bool
 ) -> None:
     """Whoever signs in past the client, as by a form without scripts, tells no tab. The same person goes on."""
     other = new_account(site, f"other-{account}")
     page = profile.new_page()
     signed_in(page, site, account)
-    for saved in ("Ada", "Countess"):
+    for status, saved in ((403, "Ada"), (200, "Countess")):
         name = page.get_by_label("Name", exact=False).first
         name.fill("Countess")
         profile.request.post(f"{site.url}/auth/login", data={"email": other, "password": PASSWORD})
-        page.get_by_role("button", name="Save").click()
+        if expired:
+            expire_access_token(profile, site)
+        with page.expect_response(lambda answer: answer.request.method == "PATCH") as answer:
+            page.get_by_role("button", name="Save").click()
+        assert answer.value.status == status
         expect(page.locator("#own-email")).to_have_text(other)
         expect(name).to_have_value(saved)
         profiled = profile.request.get(f"{site.url}/api/profile").json()
