@@ -19,9 +19,8 @@ const LOOK_AGAIN_MS = 10_000;
 export function createClient({ baseUrl = "/", parts = allParts } = {}) {
   const tab = Object.assign(new Tab(), placesOf(baseUrl));
   const core = coreOf(tab);
-  const { fetch, call, session } = core;
   const client = {
-    fetch, call, session,
+    fetch: core.fetch, call: core.call, session: core.session,
     get user() { return tab.user ?? null; },
     onChange(listener) {
       tab.begin();
@@ -124,8 +123,9 @@ class Tab {
     const request = new Request(typeof input === "string" ? new URL(input, this.base) : input, init);
     if (new URL(request.url).origin !== this.base.origin) return fetch(request);
     this.begin();
+    const sentAt = Date.now();
     const { user, knownCsrf } = this;
-    const [sentAt, send] = [Date.now(), (each) => this.send(each, { user, knownCsrf })];
+    const send = (each) => this.send(each, { user, knownCsrf });
     const response = await remedied(request, send, this.remedies);
     if (this.user && this.isAnother() && !this.looking) this.lookAtSession();
     if (response.headers.get("X-Auth-State") !== "expired") {
