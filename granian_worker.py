@@ -31,8 +31,8 @@ LINE, FIELD = 8_190, 16_380
 """The same as in gunicorn.conf.py: bytes of a path with its query, and of one header."""
 WHOLE = 65_536
 """An answer of so many bytes is handed over in one piece, which costs less than an iterator. A longer one goes on."""
-MANY = 64
-"""Of bodies that are longer than that so many wait in memory at most, a megabyte each."""
+LONG, MANY = 65_536, 64
+"""A body of more bytes is not read ahead where so many requests wait: what waits is in memory."""
 OF_EVERY_REQUEST = {
     "GATEWAY_INTERFACE": "CGI/1.1",
     "SCRIPT_NAME": "",
@@ -77,7 +77,7 @@ class Lanes:
         refused unread: whoever expects something else may never send it.
         """
         length = int(environ.get("CONTENT_LENGTH", 0))
-        is_too_much = length > MAX_BODY_BYTES or (length > WHOLE and self._waiting.qsize() >= MANY)
+        is_too_much = length > MAX_BODY_BYTES or (length > LONG and self._waiting.qsize() >= MANY)
         if is_too_much or not may_hash(environ) or unjudgeable(environ):
             self._entrance(granian, environ)
             return

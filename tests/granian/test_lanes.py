@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from app.core.http import MAX_BODY_BYTES
-from granian_worker import MANY, WHOLE, Lanes, Sends
+from granian_worker import LONG, MANY, Lanes, Sends
 from tests.server import SECONDS
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def test_long_bodies_do_not_wait_in_memory_without_end() -> None:
     for path in ("/waits", *["/"] * MANY):
         ask(lanes, path, "POST")
     assert asked.next()[0] == "/waits"
-    for length, by_granian in ((WHOLE, False), (WHOLE + 1, True)):
+    for length, by_granian in ((LONG, False), (LONG + 1, True)):
         body = BytesIO(b" " * length)
         lanes(Granian(), {**A_POST, "CONTENT_LENGTH": str(length), "wsgi.input": body})
         assert (not asked.by.empty() and asked.next()[1] is threading.current_thread()) is by_granian
