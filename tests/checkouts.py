@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import signal
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ import requests
 from config import secret_lines
 from tests import databases
 from tests.client import PASSWORD
-from tests.server import ROOT, SECONDS, SERVED, Server, running
+from tests.server import ROOT, SECONDS, SERVED, Server, running, wait_until
 
 OWN_FILE = {"PYTHON_DOTENV_DISABLED": None, "JWT_SECRET": None, "JWT_REFRESH_SECRET": None}
 """What is taken out of the environment, so that the file says it."""
@@ -60,10 +59,7 @@ class Checkout:
         return requests.get(f"{self.server.url}/api/profile", headers=bearer, timeout=SECONDS).status_code
 
     def wait_until(self, happened: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 2 * SECONDS
-        while not happened():
-            assert time.monotonic() < deadline, self.server.log.read_text()
-            time.sleep(0.1)
+        wait_until(happened, self.said, 2 * SECONDS)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +83,14 @@ def environment(url: str, extra: Mapping[str, str | None]) -> dict[str, str]:
         **extra,
     }
     return {name: value for name, value in settings.items() if value is not None}
+
+
+def wait_until(happened: Callable[[], bool], told: Callable[[], str] = str, seconds: float = SECONDS) -> None:
+    """``told`` is what to know where it does not happen."""
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline, told()
+        time.sleep(0.02)
 
 
 def free_port() -> int:

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +21,7 @@ from tests.databases import SETTINGS
 from tests.deploy import together
 from tests.deploy.installation import Installation, commit
 from tests.deploy.load import Load
-from tests.server import SECONDS
+from tests.server import wait_until
 
 GONE = {"database_unavailable", "unavailable"}
 """The codes of 503: of Flaskport and of nginx."""
@@ -60,13 +60,6 @@ def at_work(here: Installation) -> Iterator[Load]:
     assert here.revived(load.ended) == []
 
 
-def wait_until(happened: Callable[[], bool], here: Installation) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not happened():
-        assert time.monotonic() < deadline, here.machines.logs()
-        time.sleep(0.05)
-
-
 def tell(what: str, seconds: float) -> None:
     """pytest -s shows it: the figures of docs/deploy.md."""
     sys.stdout.write(f"\n{what}: {seconds:.1f} s\n")
@@ -84,11 +77,11 @@ def a_release(here: Installation) -> None:
 
     with at_work(here) as load:
         here.machines.type(host, first)
-        wait_until(lambda: not set(before[0]) & set(here.machines.workers("flaskport@1")), here)
+        wait_until(lambda: not set(before[0]) & set(here.machines.workers("flaskport@1")), here.machines.logs)
         assert [here.ask(number, "GET", "/readyz").json()["schema"] for number in (1, 2)] == ["current", "ahead"]
         load.wait_for_writes()
         here.machines.type(host, f"cd /srv/flaskport\n{second}{rest}")
-        wait_until(lambda: not set(before[1]) & set(here.machines.workers("flaskport@2")), here)
+        wait_until(lambda: not set(before[1]) & set(here.machines.workers("flaskport@2")), here.machines.logs)
 
     assert load.refused() == []
     assert here.ask(2, "GET", "/readyz").json()["schema"] == "current"
@@ -116,7 +109,7 @@ def workers_and_masters_that_are_killed(here: Installation) -> None:
         master = here.machines.pids()["app/flaskport@1"]
         os.kill(master, signal.SIGKILL)
         load.wait_for_writes()
-        wait_until(lambda: not here.machines.runs("app", "flaskport@1"), here)
+        wait_until(lambda: not here.machines.runs("app", "flaskport@1"), here.machines.logs)
         here.machines.run("app", "systemctl start flaskport@1")  # Restart=always
 
     tell("workers and a master were killed; not all were served for", load.outage())
@@ -139,7 +132,7 @@ def a_standby_that_is_lost(here: Installation) -> None:
 
     here.machines.run("db2", "systemctl start flaskport-postgresql")
     here.machines.type(*here.machines.blocks("The databases")[-1])
-    wait_until(lambda: here.psql("SELECT sync_state FROM pg_stat_replication") == "sync", here)
+    wait_until(lambda: here.psql("SELECT sync_state FROM pg_stat_replication") == "sync", here.machines.logs)
 
 
 def a_primary_that_is_lost(here: Installation) -> None:
@@ -156,7 +149,7 @@ def a_primary_that_is_lost(here: Installation) -> None:
 
     for host, commands in come_back:
         here.machines.type(host, commands)
-    wait_until(lambda: here.psql("SELECT sync_state FROM pg_stat_replication") == "sync", here)
+    wait_until(lambda: here.psql("SELECT sync_state FROM pg_stat_replication") == "sync", here.machines.logs)
 
 
 def a_database_that_stops_and_starts(here: Installation) -> None:

@@ -15,7 +15,7 @@ import requests
 
 from tests import databases
 from tests.granian.nginx import in_front
-from tests.server import BOTH, SECONDS, Server, running
+from tests.server import BOTH, SECONDS, Server, running, wait_until
 
 PEOPLE = 4
 
@@ -85,10 +85,12 @@ def reload(server: Server) -> None:
     """And wait until all workers are new ones."""
     before = server.workers()
     server.process.send_signal(signal.SIGHUP)
-    deadline = time.monotonic() + SECONDS
-    while set(before) & set(server.workers()) or len(server.workers()) != len(before):
-        assert time.monotonic() < deadline, server.log.read_text()
-        time.sleep(0.05)
+
+    def are_new() -> bool:
+        now = server.workers()
+        return len(now) == len(before) and not {*now} & {*before}
+
+    wait_until(are_new, server.log.read_text)
 
 
 def test_nobody_chooses_an_address_by_an_underscore(server_of: Callable[[str], Server]) -> None:

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import pytest
 import requests
 
 from granian_server import listen
-from tests.server import COMMANDS, ROOT, SECONDS, Server, environment
+from tests.server import COMMANDS, ROOT, SECONDS, Server, environment, wait_until
 
 
 @pytest.mark.parametrize("bind", ["127.0.0.1:{port}", "unix:{folder}/taken.sock", "unix:/nowhere/at/all", "a:1,b:2"])
@@ -88,10 +87,7 @@ def test_workers_end_with_their_master(serve: Callable[..., Server]) -> None:
     [worker] = server.workers()
     os.kill(server.process.pid, signal.SIGKILL)
     server.process.wait()
-    deadline = time.monotonic() + SECONDS
-    while Path(f"/proc/{worker}").exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_until(lambda: not Path(f"/proc/{worker}").exists())
 
     with pytest.raises(requests.ConnectionError):
         requests.get(f"{server.url}/healthz", timeout=SECONDS)

@@ -9,7 +9,6 @@ import os
 import re
 import signal
 import socket
-import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -18,7 +17,7 @@ import pytest
 from granian_server import SAID
 from tests.client import PASSWORD
 from tests.processes.test_crash import NOT_OURS
-from tests.server import SECONDS, Server
+from tests.server import SECONDS, Server, wait_until
 
 
 @pytest.fixture
@@ -120,12 +119,5 @@ def test_a_worker_that_dies_twice_in_five_seconds_stops_the_server(serve: Callab
 
 def others(server: Server, than: list[int]) -> list[int]:
     """The workers, as soon as there are any and none of these is left."""
-    wait_until(lambda: bool(server.workers()) and not {*server.workers()} & {*than}, server)
+    wait_until(lambda: bool(server.workers()) and not {*server.workers()} & {*than}, server.log.read_text)
     return server.workers()
-
-
-def wait_until(happened: Callable[[], bool], server: Server) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not happened():
-        assert time.monotonic() < deadline, server.log.read_text()
-        time.sleep(0.02)

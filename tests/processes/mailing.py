@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import signal
-import time
 from collections.abc import Callable, Mapping
 from multiprocessing.context import ForkServerProcess
 from typing import Any
@@ -71,10 +70,3 @@ def outcomes(url: str) -> list[tuple[str | None, int]]:
     with sa.create_engine(url, poolclass=sa.NullPool).connect() as connection:
         rows = connection.execute(sa.select(Queued.outcome, Queued.tries).order_by(Queued.id))
         return [(row.outcome, row.tries) for row in rows]
-
-
-def wait_until(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)

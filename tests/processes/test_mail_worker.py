@@ -16,7 +16,8 @@ from app.core.database import transaction
 from tests import databases
 from tests.core.mail import toys
 from tests.processes import mailing
-from tests.processes.mailing import SECONDS, ended, outcomes, wait_until
+from tests.processes.mailing import SECONDS, ended, outcomes
+from tests.server import wait_until
 from tests.smtp import Mailbox, serving
 
 MANY = 200

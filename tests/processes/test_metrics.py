@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from tests.server import BOTH, SECONDS, Server
+from tests.server import BOTH, SECONDS, Server, wait_until
 
 TOKEN = "a-token-of-thirty-two-characters"
 COUNTED = 'flaskport_requests_total{route="health.index",method="GET",status="200"}'
@@ -26,7 +26,7 @@ def test_no_request_is_lost_or_counted_twice(by: str, serve: Callable[..., Serve
 
     before = server.workers()
     server.process.send_signal(signal.SIGHUP)
-    wait_until(lambda: len(server.workers()) == 2 and not set(server.workers()) & set(before))
+    wait_until(lambda: len(server.workers()) == 2 and not set(server.workers()) & set(before), seconds=2 * SECONDS)
     ask(server, 40)
     assert seen(server) == {80}
 
@@ -34,7 +34,7 @@ def test_no_request_is_lost_or_counted_twice(by: str, serve: Callable[..., Serve
     time.sleep(6 if by == "granian" else 0)
     doomed = server.workers()[0]
     os.kill(doomed, signal.SIGKILL)
-    wait_until(lambda: len(server.workers()) == 2 and doomed not in server.workers())
+    wait_until(lambda: len(server.workers()) == 2 and doomed not in server.workers(), seconds=2 * SECONDS)
     ask(server, 40)
     assert seen(server) == {120}
 
@@ -67,10 +67,3 @@ def scrape(server: Server) -> dict[str, float]:
     text = requests.get(f"{server.url}/metrics", headers=bearer, timeout=SECONDS).text
     lines = [line.rpartition(" ") for line in text.splitlines() if not line.startswith("#")]
     return {name: float(value) for name, _, value in lines}
-
-
-def wait_until(it_is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 2 * SECONDS
-    while not it_is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)

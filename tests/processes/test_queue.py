@@ -17,7 +17,7 @@ from app import accounts, create_app
 from tests import databases
 from tests.client import PASSWORD
 from tests.databases import SETTINGS
-from tests.server import BOTH, SECONDS, Server
+from tests.server import BOTH, SECONDS, Server, wait_until
 
 LISTENING = "0A"
 FULL = {"WEB_THREADS": "1", "DATABASE_TIMEOUT_SECONDS": "600"}
@@ -128,13 +128,6 @@ def register(server: Server, people: list[str]) -> None:
         for email in people:
             accounts.register(email, PASSWORD)
     databases.close(app)
-
-
-def wait_until(it_is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not it_is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def _waiting_for_locks(engine: sa.Engine) -> int:

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from app import accounts
 from app.extensions import db
+from app.features.audit import recording
 from tests.client import PASSWORD, browser_of
 from tests.features.audit.test_refusals import FORGED
 from tests.features.audit.trail import kinds
@@ -50,6 +51,7 @@ def test_refusals_wait_for_a_second_at_most_and_stay_refusals(
             began = time.monotonic()
             assert code(ask()) == (401, expected)
             assert time.monotonic() - began < 20
+    assert recording.LONGEST_MILLISECONDS <= 1000
     assert [record.levelname for record in caplog.records if "not recorded" in record.message] == ["ERROR"] * 2
     assert "access_refused" not in kinds(app)
 
