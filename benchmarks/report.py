@@ -11,6 +11,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from app.features.doctor.interpreter import was_optimized
 from benchmarks.flood import SIGN_INS, Floods
 from benchmarks.lists import OF_ONE, Lists
 from benchmarks.login import Logins
@@ -47,13 +48,19 @@ def machine(generator: str, workers: int, threads: int, passes: int, seconds: fl
     return "\n".join(
         (
             f"{cpu_model()}, {os.cpu_count()} cores (load {load:.1f} at the start), {platform.system()}"
-            f" {platform.release()}, Python {platform.python_version()}",
+            f" {platform.release()}, {python()}",
             ", ".join(f"{name} {version(name)}" for name in PACKAGES),
             f"servers: {workers} workers of {threads} threads; load: {generator}; {passes} passes of {seconds:g} s",
             "",
             EXPLANATION,
         )
     )
+
+
+def python() -> str:
+    """Its version, and whether it is a slow one: then ratios to what is not Python say little."""
+    built = "" if was_optimized() else " (built without optimisations)"
+    return f"Python {platform.python_version()}{built}"
 
 
 def cpu_model() -> str:

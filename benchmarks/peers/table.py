@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import platform
 import subprocess
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -24,7 +23,7 @@ from benchmarks.peers.compare import (
     key,
 )
 from benchmarks.peers.servers import EXPRESS
-from benchmarks.report import verdict
+from benchmarks.report import python, verdict
 
 GOALS = ((GRANIAN, DOCUMENTED, 0.35), (GRANIAN, TUNED, 1.0), (GUNICORN, DOCUMENTED, 0.70))
 """Of a protected profile: whose CPU time may be how many times whose, at most."""
@@ -112,7 +111,7 @@ def conditions(machine: str, postgres: str, size: tuple[int, int], load: str) ->
     theirs = ", ".join(f"{name} {express[name]}" for name in ("express", "passport", "pg"))
     day = dt.datetime.now(dt.UTC).date().isoformat()
     return (
-        f"{day}, {machine}: {postgres}, Node.js {node}, {theirs}, Python {platform.python_version()},"
+        f"{day}, {machine}: {postgres}, Node.js {node}, {theirs}, {python()},"
         f" gunicorn {version('gunicorn')}, granian {version('granian')}. {workers} workers each, those in Python of"
         f" {threads} threads; {CONNECTIONS} connections; {load}. Everything on one machine."
     )

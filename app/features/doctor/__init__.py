@@ -4,7 +4,17 @@ from flask import Flask
 
 from app.core import cli, doctor
 from app.core.doctor import Check
-from app.features.doctor import commands, connections, database, files, origins, packages, proxies, public_address
+from app.features.doctor import (
+    commands,
+    connections,
+    database,
+    files,
+    interpreter,
+    origins,
+    packages,
+    proxies,
+    public_address,
+)
 from app.features.doctor.answering import doctor as asked_from_outside
 
 
@@ -25,6 +35,7 @@ def init_app(app: Flask) -> None:
         Check("PostgreSQL", database.look_at_postgresql, asks_database=True),
         Check("connections", connections.look, asks_database=True),
         Check("packages", packages.look),
+        Check("Python", interpreter.look),
         Check("public address", public_address.look, seconds=public_address.SECONDS),
     ):
         doctor.add(app, check)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
+import sysconfig
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +15,7 @@ from flask import Flask
 from app.core import clock
 from app.features.doctor import packages
 from app.sessions.key_files import create
-from tests.features.doctor.looking import codes, findings
+from tests.features.doctor.looking import PRODUCTION, codes, findings
 from tests.smtp import USER, Mailbox, serving
 
 
@@ -34,6 +36,28 @@ def test_what_is_installed_is_what_is_pinned(app: Flask, tmp_path: Path, monkeyp
     assert "no-such-thing (missing, 1.0 is pinned)." in found.sentence
     assert "(0.0.1 is pinned)" in found.sentence
     assert "only-elsewhere" not in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("arguments", "prefix", "found"),
+    [
+        ("'--enable-shared' '--enable-optimizations' '--with-lto'", "/usr/local", []),
+        ("'--enable-shared'", "/usr", []),
+        ("'--enable-shared'", "/home/someone/.pyenv/versions/3.11.7", ["python_not_optimized"]),
+        (None, "/opt/python", ["python_not_optimized"]),
+    ],
+)
+def test_a_python_that_was_built_without_optimisations(
+    make_app: Callable[..., Flask],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: str | None,
+    prefix: str,
+    found: list[str],
+) -> None:
+    monkeypatch.setattr(sysconfig, "get_config_var", {"CONFIG_ARGS": arguments}.get)
+    monkeypatch.setattr(sys, "base_prefix", prefix)
+    assert codes(make_app(**PRODUCTION), "Python") == found
+    assert codes(make_app(), "Python") == []
 
 
 @pytest.fixture
