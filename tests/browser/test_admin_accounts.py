@@ -78,6 +78,7 @@ def test_an_account_is_made_verified_changed_back_and_deleted(
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.wait_for_url(f"{site.url}/admin")
     expect(page.get_by_role("link", name=f"Manage {new}", exact=True)).to_have_count(0)
+    expect(page.locator("#users a:focus")).to_have_count(1)  # of the row beside it
 
 
 def change_and_undo(page: Page, dialog: Locator) -> None:

@@ -97,7 +97,7 @@ export function keepSaid() {
 /** Take a row out of its list, and leave the focus where the next one is, or at the heading. */
 export function removeRow(row) {
   const next = row.nextElementSibling ?? row.previousElementSibling;
-  const target = next?.querySelector("button") ?? row.closest("section, dialog")?.querySelector("h2, h3");
+  const target = next?.querySelector("button, a") ?? row.closest("section, dialog, main")?.querySelector("h1, h2, h3");
   row.remove();
   focusOn(target);
 }

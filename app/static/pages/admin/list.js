@@ -1,5 +1,6 @@
 /** The list of users: searched, filtered, in an order, by the hundred. */
 import { base, client } from "../client.js";
+import { removeRow } from "../dom.js";
 import { isBusy, onPress, onSubmit } from "../form.js";
 import { n, number, t } from "../texts.js";
 import { userRow } from "./row.js";
@@ -92,7 +93,7 @@ function tableOf(content, makeRow) {
   };
   const remove = (id) => {
     if (!draws.has(id)) return;
-    draws.get(id).row.remove();
+    removeRow(draws.get(id).row);
     draws.delete(id);
     total -= 1;
     show();

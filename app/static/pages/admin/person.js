@@ -25,7 +25,7 @@ export function manage(user, me, draw) {
     person.onChange = (redraw) => (draws.push(redraw), redraw(person.user));
     person.update = (work, said, undo) => update(person, draws, work, said, undo);
     person.change = (changes, said, undo) => person.update(() => client.call("PATCH", person.path, changes), said, undo);
-    person.gone = () => (draw(null), close("gone"));
+    person.gone = () => (close("gone"), draw(null)); // a row behind an open dialog could not hand on the focus
     person.seeAboutMyself = () => seeAboutMyself(person);
     person.onChange((now) => showStatus(dialog.querySelector('[data-slot="status"]'), now));
     for (const section of sections) show(section, person);
