@@ -14,6 +14,7 @@ const OF_FACTS = {
     until
       ? t("This account is banned until %(until)s. Reason: %(reason)s", { until: momentText(until), reason })
       : t("This account is banned. Reason: %(reason)s", { reason }),
+  assurance_required: ({ methods }) => (methods.length ? undefined : said("second_factor_required")), // there is none to show
 };
 /** An error whose message is for people. */
 export class Told extends Error {}
