@@ -41,6 +41,7 @@ from app.core import (
 from app.core import pages as slots
 from app.core.config import Config
 from app.core.parts import Part, folder_of, set_up
+from app.core.routing import LazyRule
 from app.core.undone import may_go_again
 from app.core.views import require_imported
 from app.extensions import db
@@ -96,6 +97,7 @@ class Flaskport(Flask):
 
     response_class = http.Answer
     json_provider_class = http.Json
+    url_rule_class = LazyRule
 
     def __init__(self, name: str, config: Config) -> None:
         super().__init__(name)
