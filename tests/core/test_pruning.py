@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from flask import Flask
 
 from app import accounts, sessions
 from app.core import clock, pruning
+from app.core.database import reader
 from app.extensions import db
 from app.sessions import Session
 from app.sessions.service import Client, NewSession
@@ -83,6 +85,28 @@ def test_what_went_stays_gone_where_it_is_interrupted() -> None:
     assert (sessions.prune(), left()) == (MANY - pruning.FEWEST, 3)
 
 
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+@pytest.mark.usefixtures("old_sessions")
+def test_nothing_is_looked_for_again_and_again_where_the_table_is_taken_for_empty() -> None:
+    """As it is for a minute after it has grown."""
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE pg_class SET reltuples = 1, relpages = 1000 WHERE relname = 'sessions'")
+    plans: list[str] = []
+
+    def explain(connection: sa.Connection, cursor: Any, statement: str, parameters: Any, *_: object) -> None:
+        if statement.startswith("DELETE"):
+            cursor.execute(f"EXPLAIN {statement}", parameters)
+            plans.append("\n".join(line for (line,) in cursor.fetchall()))
+
+    sa.event.listen(reader(), "before_cursor_execute", explain)
+    try:
+        assert sessions.prune() == MANY
+    finally:
+        sa.event.remove(reader(), "before_cursor_execute", explain)
+    assert [plan for plan in plans if "Loop" in plan or "Join" in plan] == []
+    assert plans[0].startswith("Delete on sessions")
+
+
 SLOW = """
 CREATE FUNCTION be_slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.003); RETURN OLD; END $$;
 CREATE TRIGGER slow BEFORE DELETE ON sessions FOR EACH ROW EXECUTE FUNCTION be_slow();
@@ -105,7 +129,7 @@ def test_more_than_a_statement_has_time_for_is_deleted_all_the_same(
     make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pruning, "MOST", 50)
-    with make_app(database_timeout=1).app_context():
+    with make_app(database_timeout=3).app_context():
         assert sessions.prune() == MANY
 
 
