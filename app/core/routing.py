@@ -7,16 +7,14 @@ from functools import cache
 
 from werkzeug.routing import Rule
 
-_Built = tuple[str, str]
-"""Domain and address."""
-
 
 class LazyRule(Rule):
-    """What ``url_for`` builds an address with is code, and made when it is first asked for.
+    """Compiles what builds its address when ``url_for`` first asks for that.
 
-    werkzeug makes it for each route of each app, which was half of what an app costs; of most routes nobody asks.
+    werkzeug compiles two builders for each route of each app, which took half of what an app takes to make. Most of
+    them nobody asks for.
     """
 
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., _Built]:
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         compiled = cache(super()._compile_builder)
         return lambda rule, /, **values: compiled(append_unknown)(rule, **values)

@@ -36,7 +36,7 @@ def test_an_admin_acts_for_somebody_sees_it_on_every_page_and_comes_back(
     before = opened_before(profile, site, root)
     open_person(page, account)
     address = page.url
-    begins(page, site, root)
+    begin_acting(page, site, root)
 
     page.wait_for_url(f"{site.url}/account")
     banner = page.get_by_role("complementary", name="Impersonation")
@@ -61,7 +61,7 @@ def test_an_admin_acts_for_somebody_sees_it_on_every_page_and_comes_back(
     expect(in_that_tab).to_have_count(0)
 
 
-def begins(page: Page, site: Site, root: str) -> None:
+def begin_acting(page: Page, site: Site, root: str) -> None:
     dialog = page.get_by_role("dialog", name="Ada", exact=True)
     dialog.get_by_role("button", name="Act for them").click()
     question = page.get_by_role("dialog", name="Act for Ada")

@@ -23,10 +23,7 @@ def test_it_is_compiled_when_an_address_is_first_asked_for(
     app = make_app()
     assert compiled == []
     with app.test_request_context():
-        for rule in ("a/b", "ü"):
-            assert url_for("static", filename=rule, rule=rule) == f"/static/{quoted(rule)}?rule={quoted(rule)}"
+        # A value may be called as the builder calls its rule.
+        assert url_for("static", filename="a/b", rule="x") == "/static/a/b?rule=x"
+        assert url_for("static", filename="ü") == "/static/%C3%BC"
     assert compiled == [("/static/<path:filename>", True)]
-
-
-def quoted(text: str) -> str:
-    return text.replace("ü", "%C3%BC")
