@@ -6,7 +6,6 @@ one changes.
 
 from __future__ import annotations
 
-import errno
 import gc
 import multiprocessing
 import os
@@ -17,7 +16,6 @@ import threading
 import time
 from importlib import import_module
 from pathlib import Path
-from stat import S_ISSOCK
 from typing import TYPE_CHECKING, Any
 
 from granian._granian import SocketHolder
@@ -31,14 +29,15 @@ import board
 import logs
 import serving
 from config import FILES, ConfigError, Server
+from granian_socket import BACKLOG, GIVEN, is_unix, listen
 
 if TYPE_CHECKING:
     from granian_worker import Lanes
 
 WITH_RESTART = ("WEB_CONCURRENCY", "PORT", "BIND")
 """What a reload does not take in."""
-BACKLOG, CONNECTIONS = 2048, 1000
-"""As gunicorn has them: what may wait outside, and how many connections a worker holds."""
+CONNECTIONS = 1000
+"""As gunicorn has it: how many a worker holds."""
 BUFFER = 65_536
 """Bytes of a request line and headers together. The application refuses half of it, in JSON; granian says nothing."""
 HEADER_MILLISECONDS = 10_000
@@ -48,11 +47,8 @@ RESPAWN_SECONDS = 1
 """After a new worker has begun, the old one is told to end. Whoever comes meanwhile waits for either."""
 WATCH_SECONDS = 1.0
 """How often a worker looks whether its master is there: without one it ends."""
-PROBE_SECONDS = 1
 CALL = "_wsgi_call_wrap"
 """By what granian calls any WSGI application. It hands over all of the process's variables with each request."""
-GIVEN = "fd://"
-"""How BIND begins where the socket is somebody else's."""
 SAID = """\
 granian: docs/granian.md says what it does otherwise than gunicorn, and what no setting changes. Such as:
   - a header with a byte outside ASCII arrives empty, cookies too: who has one of a neighbour's site is signed out
@@ -146,46 +142,6 @@ class GranianServer(MPServer):
             worker.kill()  # type: ignore[no-untyped-call]
         self.interrupt_signal = True
         self.main_loop_interrupt.set()
-
-
-def is_unix(listening: socket.socket) -> bool:
-    return listening.family == socket.AF_UNIX
-
-
-def listen(bind: str) -> socket.socket:
-    """The socket that BIND names, as gunicorn understands it. Raises OSError, ValueError."""
-    if bind.startswith(GIVEN):
-        found = socket.socket(fileno=int(bind.removeprefix(GIVEN)))
-    elif bind.startswith("unix:"):
-        found = _listen_at(Path(bind.removeprefix("unix:").replace("//", "/")))
-    else:
-        host, _, port = bind.rpartition(":")
-        host = host.strip("[]") or "0.0.0.0"  # noqa: S104 (what ":8000" means)
-        family = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0][0]
-        found = socket.create_server((host, int(port)), family=family, backlog=BACKLOG)
-    if not is_unix(found):
-        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    found.listen(BACKLOG)
-    found.set_inheritable(True)
-    return found
-
-
-def _listen_at(path: Path) -> socket.socket:
-    """What a server left behind that was killed is removed."""
-    if path.exists() and S_ISSOCK(path.stat().st_mode):
-        with socket.socket(socket.AF_UNIX) as probe:
-            probe.settimeout(PROBE_SECONDS)
-            if probe.connect_ex(str(path)) in {0, errno.EAGAIN}:  # EAGAIN: so many wait there that it takes nobody
-                raise OSError("another program listens there")
-        path.unlink()
-    found = socket.socket(socket.AF_UNIX)
-    try:
-        found.bind(str(path))
-    except OSError:
-        found.close()
-        raise
-    path.chmod(0o666)  # as gunicorn leaves it: who may come is said by the folder's mode
-    return found
 
 
 def work(*arguments: Any) -> None:

@@ -26,7 +26,7 @@ NO_ENV_FILE = {"PYTHON_DOTENV_DISABLED": "1", "FLASK_SKIP_DOTENV": "1"}
 """No ``.env`` is read: the first is for config.py, by python-dotenv; the second for the command ``flask``."""
 SERVED = (
     *("board.py", "config.py", "logs.py", "serving.py", "wsgi.py"),
-    *("gunicorn.conf.py", "gunicorn_worker.py", "granian_server.py", "granian_worker.py"),
+    *("gunicorn.conf.py", "gunicorn_worker.py", "granian_server.py", "granian_socket.py", "granian_worker.py"),
 )
 """What a server is started with, beside the application."""
 COMMANDS = {"gunicorn": ("-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"), "granian": ("granian_server.py",)}

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from granian_server import listen
+from granian_socket import listen
 from tests.server import COMMANDS, ROOT, SECONDS, Server, environment, wait_until
 
 
