@@ -5,7 +5,7 @@ the same one goes on. Each process writes in a lane of its own, so that none wai
 says that the lane is taken; it goes with the process, however that ends, and the next worker goes on in that lane. So
 nothing is lost with a worker, nothing is counted twice, and nothing grows with each reload.
 
-Masters import this, and so nothing of the application.
+A server has it before it loads the application, so it imports nothing of that.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ TABLE = 1024
 """Cells before the first lane: one for each lane, which says that somebody had it once."""
 USED, DROPPED, HEAD = 0, 1, 2
 """Cells at the beginning of a lane: how many are taken, and how often there was no room for another series."""
+ABOVE = 100
+"""Descriptors of boards."""
 NOW, EVER = "now", "ever"
 """Of a worker that has ended, what it had ``now`` is over; what it has counted ``ever`` stays."""
 
@@ -59,17 +61,17 @@ class Reading(NamedTuple):
 class Board:
     """``shared``: by the processes that are forked from this one. Else it is this process's alone."""
 
-    def __init__(self, *, shared: bool) -> None:
+    def __init__(self, *, shared: bool, file: int | None = None) -> None:
         self._lanes = LANES if shared else 1
         self._size = TABLE * CELL + self._lanes * LANE
-        self._file = _file(self._size) if shared else -1
+        self.file = file if file is not None else _file(self._size) if shared else -1
         self._begin()
         os.register_at_fork(after_in_child=self._begin)
 
     @cached_property
     def _cells(self) -> memoryview[float]:
         """What nobody counts on costs a descriptor."""
-        return memoryview(mmap.mmap(self._file, self._size)).cast("d")
+        return memoryview(mmap.mmap(self.file, self._size)).cast("d")
 
     def _begin(self) -> None:
         """In a new process: its lane is found once it has something to write."""
@@ -131,10 +133,10 @@ class Board:
         return lane
 
     def _take(self, number: int) -> bool:
-        if self._file < 0:
+        if self.file < 0:
             return True
         try:
-            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, number)
+            fcntl.lockf(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, number)
         except OSError:
             return False
         return True
@@ -142,9 +144,9 @@ class Board:
     def _is_taken(self, number: int) -> bool:
         if self._lane is not None and self._lane.number == number:
             return True
-        if self._file < 0 or not self._take(number):
-            return self._file >= 0
-        fcntl.lockf(self._file, fcntl.LOCK_UN, 1, number)
+        if self.file < 0 or not self._take(number):
+            return self.file >= 0
+        fcntl.lockf(self.file, fcntl.LOCK_UN, 1, number)
         return False
 
     def _cells_of(self, number: int) -> memoryview[float]:
@@ -193,20 +195,26 @@ def _file(size: int) -> int:
         with tempfile.TemporaryFile() as opened:
             file = os.dup(opened.fileno())
     os.ftruncate(file, size)
-    return file
+    # Away from where a server is handed its sockets, and open after an exec.
+    moved = fcntl.fcntl(file, fcntl.F_DUPFD, ABOVE)
+    os.close(file)
+    return moved
 
 
 _lent: list[Board] = []
 
 
-def lend() -> None:
-    """By a master, before it has workers. It stays the same one."""
-    if _lent:
-        return
+def lend(file: int | None = None) -> None:
+    """By a master, before it has workers. ``file`` is that of the board that it had before it began anew."""
     try:
-        _lent.append(Board(shared=True))
+        _lent.append(Board(shared=True, file=file))
     except OSError as error:
         logging.getLogger("flaskport").warning("each worker counts for itself: no memory can be shared: %s", error)
+
+
+def descriptor() -> int | None:
+    """Of the board that is lent. A master that begins anew still has it."""
+    return _lent[0].file if _lent else None
 
 
 def lent() -> Board | None:

@@ -34,9 +34,7 @@ BLANKS = " \t\r\n"
 """What is trimmed around a value. Python's ``strip`` takes more, which may be a part of a secret."""
 IN_FILE = "_FILE"
 FILES: dict[str, str] = {}
-"""What files of secrets hold, by their paths, as this process has read them. A server's master is told what was read
-when its settings were judged, and its workers begin with that: one that replaces another is of one mind with it.
-"""
+"""What files of secrets hold, by their paths, as this process has read them."""
 LONGEST_FILE = 65_536
 """Characters of a secret in a file: some certificates' worth. /dev/urandom has no end."""
 
@@ -339,7 +337,7 @@ def env_file() -> Mapping[str, str]:
     """What ``.env`` says. Raises ConfigError where it cannot be read.
 
     Read once, and kept out of ``os.environ``: there it would outlive a change of the file, for each process that is
-    started from this one. gunicorn's master reads it, and anew at SIGHUP; all its workers have what the master read.
+    started from this one. A server's master reads it, and anew at SIGHUP; all its workers have what the master read.
     """
     # Here, so that "python3 config.py" needs nothing installed.
     from dotenv import dotenv_values  # noqa: PLC0415

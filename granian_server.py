@@ -6,7 +6,6 @@ one changes.
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -14,8 +13,10 @@ import socket
 import sys
 import threading
 import time
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from granian._granian import SocketHolder
@@ -28,14 +29,12 @@ from granian.server.mp import MPServer
 import board
 import logs
 import serving
-from config import FILES, ConfigError, Server
+from config import ConfigError, Server
 from granian_socket import BACKLOG, GIVEN, is_unix, listen
 
 if TYPE_CHECKING:
     from granian_worker import Lanes
 
-WITH_RESTART = ("WEB_CONCURRENCY", "PORT", "BIND")
-"""What a reload does not take in."""
 CONNECTIONS = 1000
 """As gunicorn has it: how many a worker holds."""
 BUFFER = 65_536
@@ -43,10 +42,13 @@ BUFFER = 65_536
 HEADER_MILLISECONDS = 10_000
 """How long headers may take, and how long a connection may idle."""
 GRACEFUL_SECONDS = 30
-RESPAWN_SECONDS = 1
-"""After a new worker has begun, the old one is told to end. Whoever comes meanwhile waits for either."""
+OVERLAP_SECONDS = 1.0
+"""After new workers have begun, the old ones are told to end. Whoever comes meanwhile waits for either."""
 WATCH_SECONDS = 1.0
 """How often a worker looks whether its master is there: without one it ends."""
+LOOK_SECONDS = 1.0
+"""How often the main loop looks for signals of which nothing woke it."""
+STOPS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 CALL = "_wsgi_call_wrap"
 """By what granian calls any WSGI application. It hands over all of the process's variables with each request."""
 SAID = """\
@@ -65,8 +67,32 @@ LOGS = {
 }
 
 
+class Interruption:
+    """What the main loop waits for. Two signals may come at once: with an ``Event`` the one that comes while it is set
+    would hang, and one that the kernel gives to another thread would wait for a third.
+    """
+
+    def __init__(self) -> None:
+        self._told = SimpleQueue[None]()
+
+    def set(self) -> None:
+        self._told.put(None)
+
+    def wait(self) -> None:
+        while True:
+            with suppress(Empty):
+                self._told.get(timeout=LOOK_SECONDS)
+                break
+        self.set()
+
+    def clear(self) -> None:
+        with suppress(Empty):
+            while True:
+                self._told.get_nowait()
+
+
 class GranianServer(MPServer):
-    """granian's master, with one listening socket for all workers, and a reload that is refused where it would fail.
+    """granian's master, with one listening socket for all workers, and a reload in which it begins anew.
 
     granian itself opens a socket for each worker: what waits there is lost with the worker, and another program may
     listen on the same port without either of them being told.
@@ -89,13 +115,12 @@ class GranianServer(MPServer):
             backpressure=CONNECTIONS,
             log_dictconfig=LOGS,
             respawn_failed_workers=True,
-            respawn_interval=RESPAWN_SECONDS,
             workers_kill_timeout=GRACEFUL_SECONDS,
         )
+        self.main_loop_interrupt: Any = Interruption()
         self._listening = listening
         self._is_given = settings.bind.startswith(GIVEN)
-        self.on_startup(lambda: signal.signal(signal.SIGQUIT, self.stop_at_once) and None)
-        self.on_reload(self.read_settings)
+        self.on_startup(self.mind_signals)
         self._terminal = serving.Terminal()
 
     def _init_shared_socket(self) -> None:
@@ -109,32 +134,36 @@ class GranianServer(MPServer):
             self.bind_uds = None
         super()._unlink_pidfile()  # type: ignore[no-untyped-call]
 
-    def signal_handler_reload(self, *_: object) -> None:
+    def mind_signals(self) -> None:
+        signal.signal(signal.SIGQUIT, self.stop_at_once)
+        serving.has_begun()
+        threading.Thread(target=serving.end_former, args=[OVERLAP_SECONDS, GRACEFUL_SECONDS], daemon=True).start()
+
+    def _reload(self, *_: object) -> None:
+        """Not while the signal is handled: others that came with it are, once that is over."""
+        self.reload_signal = False
+        self.main_loop_interrupt.clear()
         if self._terminal.is_closed():
             os.kill(os.getpid(), signal.SIGTERM)
             return
-        good, problems, news = serving.may_reload(*WITH_RESTART)
-        if good:
-            self.reload_signal = True
-            self.main_loop_interrupt.set()
+        good, problems, news = serving.may_reload()
         for line in problems:
             logger.error(line)
         for line in news:
             logger.info(line)
+        if good:
+            self.begin_anew()
 
-    def _reload(self, *arguments: Any) -> None:
-        """granian takes the first death of a worker that a reload began for one more of a row, and stops."""
-        super()._reload(*arguments)  # type: ignore[no-untyped-call]
-        self.respawned_wrks.clear()
-
-    def read_settings(self) -> None:
-        """What ``.env`` says now is for the workers to come. Their number and the address stay until a restart."""
-        sys.modules.pop("config", None)
-        from config import FILES as NOW  # noqa: PLC0415 (read anew)
-        from config import Server as Now  # noqa: PLC0415
-
-        NOW.update(serving.judged)
-        self.blocking_threads = Now.from_env().threads
+    def begin_anew(self) -> None:
+        """In its own place, unless it was told to stop meanwhile. With its socket, unless the address has changed."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+        if self.interrupt_signal:
+            serving.has_begun()
+            return
+        has_moved = serving.has_moved() and not self._is_given
+        self._listening.set_inheritable(not has_moved)
+        listening = None if has_moved else self._listening.fileno()
+        serving.begin_anew([worker.inner.pid for worker in self.wrks], listening=listening)
 
     def stop_at_once(self, *_: object) -> None:
         """SIGQUIT: as gunicorn does, no request is waited for."""
@@ -145,7 +174,7 @@ class GranianServer(MPServer):
 
 
 def work(*arguments: Any) -> None:
-    """A worker's whole life. The application is loaded here and not in the master, so that SIGHUP finds new code."""
+    """A worker's whole life."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until granian minds it
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGQUIT, signal.SIG_DFL)
@@ -154,7 +183,7 @@ def work(*arguments: Any) -> None:
     getattr(mp, CALL)  # AttributeError where a new granian has it no more
     setattr(mp, CALL, _itself)
     MPServer._spawn_wsgi_worker(*arguments)
-    stopping = import_module("app.core.stopping")  # not in the master
+    stopping = import_module("app.core.stopping")  # wsgi first: it says what is wrong
     stopping.stop(_loaded.pop())
 
 
@@ -176,33 +205,23 @@ _loaded: list[Any] = []
 
 def load(target: str) -> Lanes:
     """What granian calls for each request."""
-    from config import env_file  # noqa: PLC0415 (read anew after SIGHUP)
-
-    # For libraries (PGSSLMODE, HTTPS_PROXY): in the worker alone, as the master outlives the file.
-    for name, value in env_file().items():
-        os.environ.setdefault(name, value)
     module, _, name = target.partition(":")
     application: Any = getattr(import_module(module), name)
     _loaded.append(application)
-    from app.core import mail  # noqa: PLC0415 (not in the master)
-    from config import Server as Now  # noqa: PLC0415
+    from app.core import mail  # noqa: PLC0415 (wsgi first: it says what is wrong)
     from granian_worker import Entrance, Lanes  # noqa: PLC0415
 
-    server = Now.from_env()
+    server = Server.from_env()
     lanes = Lanes(Entrance(application, server), server.threads + server.password_hash_queue)
-    # What the application has loaded by now stays: the garbage collector need not walk it again and again.
-    gc.freeze()
     mail.begin(application)
     return lanes
 
 
 def main(target: str = "wsgi:app") -> None:
-    multiprocessing.set_start_method("fork")  # as gunicorn: the libraries are loaded once
+    multiprocessing.set_start_method("fork")  # as gunicorn: the application is loaded once
     logs.set_up()
-    serving.load_libraries()
-    serving.check_or_exit()
-    FILES.update(serving.judged)
-    board.lend()
+    board.lend(serving.handed.get("board"))
+    serving.load_or_exit()
     settings = Server.from_env()
     try:
         listening = listen(settings.bind)

@@ -7,6 +7,8 @@ import socket
 from pathlib import Path
 from stat import S_ISSOCK
 
+import serving
+
 BACKLOG = 2048
 """As gunicorn has it: what may wait outside."""
 GIVEN = "fd://"
@@ -20,7 +22,9 @@ def is_unix(listening: socket.socket) -> bool:
 
 def listen(bind: str) -> socket.socket:
     """The socket that BIND names, as gunicorn understands it. Raises OSError, ValueError."""
-    if bind.startswith(GIVEN):
+    if (handed := serving.handed.get("listening")) is not None:
+        found = socket.socket(fileno=handed)
+    elif bind.startswith(GIVEN):
         found = socket.socket(fileno=int(bind.removeprefix(GIVEN)))
     elif bind.startswith("unix:"):
         found = _listen_at(Path(bind.removeprefix("unix:").replace("//", "/")))

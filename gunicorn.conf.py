@@ -1,31 +1,22 @@
 """gunicorn as this application wants it. Environment: PORT, BIND, and those that begin with WEB_."""
 
-import gc
+import fcntl
 import os
 import signal
-import sys
 from datetime import timedelta
 
 from gunicorn.glogging import Logger
+from gunicorn.systemd import SD_LISTEN_FDS_START
 
-# SIGHUP runs this file again in a process that lives on: what .env says is read anew, and so is the code that reads it.
-IS_RELOAD = sys.modules.pop("config", None) is not None
-before = sys.modules.pop("serving", None)
-for module in ("gunicorn_worker", "logs"):
-    sys.modules.pop(module, None)
-
-import board  # noqa: E402
-import logs  # noqa: E402
-import serving  # noqa: E402
-from config import FILES, Server, env_file  # noqa: E402
-from gunicorn_worker import PunctualWorker  # noqa: E402
+import board
+import logs
+import serving
+from config import Server
+from gunicorn_worker import PunctualWorker
 
 logs.set_up()
-serving.load_libraries()
-if not IS_RELOAD:
-    serving.check_or_exit()
-FILES.update((before or serving).judged)
-board.lend()
+board.lend(serving.handed.get("board"))
+serving.load_or_exit()
 server = Server.from_env()
 
 bind = server.bind
@@ -48,8 +39,6 @@ secure_scheme_headers = {"X-FORWARDED-PROTO": "https"}
 forwarder_headers = ""
 # Its path is shared by all instances of one user, and each start takes it from the others.
 control_socket_disable = True
-# A worker that forks with open database connections shares them; and SIGHUP could not load new code.
-preload_app = False
 accesslog = "-"
 worker_class = PunctualWorker
 
@@ -86,40 +75,73 @@ class SafeLogger(Logger):
 logger_class = SafeLogger
 
 
-def when_ready(server):
-    serving.greet(bind)
-
-
 def on_starting(server):
-    """A reload that could not start is refused, and the workers go on. gunicorn itself would stop, or serve nobody."""
-    reload, terminal = server.reload, serving.Terminal()
+    """At SIGHUP this process begins anew. gunicorn itself would keep its code, and stop where settings are bad."""
+    terminal, wait_for_signals = serving.Terminal(), server.wait_for_signals
 
-    def reload_what_starts():
+    def reload():
         if terminal.is_closed():
             os.kill(os.getpid(), signal.SIGTERM)
             return
-        good, problems, news = sys.modules["serving"].may_reload()  # as the last reload has read it
+        good, problems, news = serving.may_reload()
         for line in problems:
             server.log.error("%s", line)
         for line in news:
             server.log.info("%s", line)
         if good:
-            reload()
+            begin_anew(server)
 
-    server.reload = reload_what_starts
+    server.reload = reload
+    # Whoever begins anew forgets what it was told besides: that comes first.
+    server.wait_for_signals = lambda timeout=1.0: sorted(wait_for_signals(timeout), key=signal.SIGHUP.__eq__)
 
 
-def post_fork(server, worker):
-    """What .env holds for libraries (PGSSLMODE, HTTPS_PROXY): in the worker alone, as the master outlives the file."""
-    for name, value in env_file().items():
-        os.environ.setdefault(name, value)
+def begin_anew(server):
+    """In its own place, unless it was told to stop meanwhile. With its sockets, unless the address has changed."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, server.SIGNALS)
+    waiting = []
+    while not server.SIG_QUEUE.empty():
+        waiting.append(server.SIG_QUEUE.get_nowait())
+    if {signal.SIGTERM, signal.SIGINT, signal.SIGQUIT} & {*waiting}:
+        for number in waiting:
+            server.SIG_QUEUE.put_nowait(number)
+        serving.has_begun()
+        return
+    given = [address for address in server.cfg.address if isinstance(address, int)]
+    environ = {"GUNICORN_FD": ""}  # --daemon: it is one already
+    if given:
+        hand_over(server.LISTENERS, given)
+    elif server.cfg.bind == [bind] and not server.systemd and serving.has_moved():
+        for listener in server.LISTENERS:
+            listener.close()
+    else:
+        # As systemd hands sockets over: gunicorn prefers them to any address, whoever has named that.
+        places = range(SD_LISTEN_FDS_START, SD_LISTEN_FDS_START + len(server.LISTENERS))
+        hand_over(server.LISTENERS, places)
+        environ |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": str(len(places))}
+    os.chdir(server.START_CTX["cwd"])
+    serving.begin_anew(server.WORKERS, environ, systemd=server.systemd)
+
+
+def hand_over(listeners, places):
+    """Each socket at its place, where the next one looks for it. Any of them may be where another is to be."""
+    moved = [fcntl.fcntl(listener.fileno(), fcntl.F_DUPFD_CLOEXEC, board.ABOVE) for listener in listeners]
+    for descriptor, place in zip(moved, places, strict=True):
+        os.dup2(descriptor, place)
+
+
+def when_ready(server):
+    serving.has_begun()
+    for pid in serving.former_workers():
+        os.kill(pid, signal.SIGTERM)
+    if serving.handed:
+        server.systemd = serving.handed["systemd"]
+    serving.greet(bind)
 
 
 def post_worker_init(worker):
-    # What the application has loaded by now stays: the garbage collector need not walk it again and again.
-    gc.freeze()
     # In development each worker sends mails, too, and those that were left over from before.
-    from app.core import mail  # noqa: PLC0415 (not in the master)
+    from app.core import mail  # noqa: PLC0415 (wsgi first: it says what is wrong)
 
     mail.begin(worker.app.callable)
 
@@ -127,6 +149,6 @@ def post_worker_init(worker):
 def worker_exit(server, worker):
     """The mail that is under way is finished, if that takes no time; and what else parts of the app have to end."""
     if worker.app.callable is not None:
-        from app.core import stopping  # noqa: PLC0415 (not in the master)
+        from app.core import stopping  # noqa: PLC0415 (wsgi first: it says what is wrong)
 
         stopping.stop(worker.app.callable)

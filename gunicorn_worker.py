@@ -1,6 +1,7 @@
 """gunicorn's worker with threads (docs/decisions/0007 and 0019), and what it answers where no application is asked."""
 
 import json
+import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -27,8 +28,7 @@ refused = threading.local()
 
 def write_error(sock, status_int, reason, mesg):
     """What gunicorn refuses by itself (a bad header, say), in the application's one error shape; and its line."""
-    # A worker has the application. The master has not, so that SIGHUP reads its code anew.
-    from app.core.refusals import unasked  # noqa: PLC0415
+    from app.core.refusals import unasked  # noqa: PLC0415 (wsgi first: it says what is wrong)
 
     headers, body = unasked(status_int)
     environ, path = refused.__dict__.pop("request", ({"REMOTE_ADDR": peer_of(sock)}, ""))
@@ -86,6 +86,11 @@ class PunctualWorker(ThreadWorker):
 
     def get_thread_pool(self):
         return ThreadPoolExecutor(max_workers=self.cfg.threads + self.settings.password_hash_queue)
+
+    def handle_exit(self, sig, frame):
+        """It ends in time, also where a request hangs and the master, which would see to it, has begun anew."""
+        signal.alarm(self.cfg.graceful_timeout + 1)
+        super().handle_exit(sig, frame)
 
     def run(self):
         for _ in range(self.settings.password_hash_queue):

@@ -1,7 +1,7 @@
 """Lines of logs, the same ones for both servers, for their masters and for the application: a JSON object each in
 production, and in development what people read.
 
-Masters import this, and so nothing of the application.
+A server has it before it loads the application, so it imports nothing of that.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ FACTS = "facts"
 
 
 def is_production() -> bool:
-    """What ``Config`` says is not known in a master. Nothing starts where ``.env`` cannot be read."""
+    """What ``Config`` says is not known before it is read. Nothing starts where ``.env`` cannot be read."""
     from config import ConfigError, trimmed, variables  # noqa: PLC0415 (read anew after SIGHUP)
 
     with suppress(ConfigError):

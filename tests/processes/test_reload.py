@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import jwt
 import pytest
+import requests
 
 from app.core.keyed import listed
 from config import secret_lines
-from tests.checkouts import Checkout, served_checkout
-from tests.server import BOTH
+from tests.checkouts import Checkout, lay_out, served_checkout
+from tests.server import BOTH, COMMANDS, SECONDS, Server, environment, free_port, wait_until
 
 
 @pytest.fixture(scope="module", params=BOTH)
@@ -48,7 +53,7 @@ def test_a_secret_in_a_file_holds_after_sighup_and_no_sooner(checkout: Checkout)
     token, _ = checkout.token()
 
     file.write_text("short")
-    if checkout.server.log.name.startswith("gunicorn"):  # granian gives up where one dies so soon after its start
+    if checkout.server.log.name.startswith("gunicorn"):  # granian gives up where two die so soon after each other
         (doomed,) = checkout.server.workers()
         os.kill(doomed, signal.SIGKILL)
         checkout.wait_until(lambda: checkout.server.workers() not in ([], [doomed]))
@@ -67,7 +72,7 @@ def new_secret() -> str:
     return secret_lines().partition("=")[2].partition("\n")[0]
 
 
-def test_a_reload_says_what_it_takes_in_and_what_wants_a_restart(checkout: Checkout) -> None:
+def test_a_reload_says_what_it_takes_in_and_what_is_stronger(checkout: Checkout) -> None:
     secrets = secret_lines()
     checkout.write(secrets)
     checkout.reload_and_wait()
@@ -111,3 +116,97 @@ def test_a_reload_that_could_not_start_is_refused_and_the_workers_go_on(
     assert "Not reloaded, everything goes on as it was: flaskport: " in checkout.said()
     assert checkout.server.workers() == before
     assert checkout.answer(token) == 200
+
+
+NEW_CODE = """
+class Marked:
+    def __init__(self, application):
+        self.application = application
+    def __call__(self, environ, start_response):
+        def start(status, headers, *more):
+            return start_response(status, [*headers, ("X-Release", "2")], *more)
+        return self.application(environ, start)
+app.wsgi_app = Marked(app.wsgi_app)
+"""
+
+
+def test_a_reload_finds_new_code_and_refuses_what_cannot_be_loaded(checkout: Checkout) -> None:
+    code = checkout.env_file.with_name("wsgi.py")
+    written = code.read_text()
+    checkout.write(secret_lines())
+    try:
+        code.write_text(f"{written}\nimport nothing_of_the_kind\n")
+        checkout.reload()
+        checkout.wait_until(lambda: "No module named 'nothing_of_the_kind'" in checkout.said())
+        assert release(checkout) is None
+
+        code.write_text(written + NEW_CODE)
+        checkout.reload_and_wait()
+        assert release(checkout) == "2"
+    finally:
+        code.write_text(written)
+
+
+def release(checkout: Checkout) -> str | None:
+    return requests.get(f"{checkout.server.url}/healthz", timeout=SECONDS).headers.get("X-Release")
+
+
+@pytest.mark.parametrize("by", BOTH)
+def test_whoever_is_told_to_stop_in_the_middle_of_a_reload_stops(by: str, serve: Callable[..., Server]) -> None:
+    server = serve("sqlite", workers=1, by=by)
+    for number in (signal.SIGHUP, signal.SIGHUP, signal.SIGTERM):
+        server.process.send_signal(number)
+
+    assert server.process.wait(SECONDS) == 0
+
+
+def test_a_worker_whose_request_hangs_ends_after_a_reload_in_time(serve: Callable[..., Server]) -> None:
+    server = serve("sqlite", workers=1, GUNICORN_CMD_ARGS="--graceful-timeout 1")
+    (former,) = server.workers()
+    host, _, port = server.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=SECONDS) as hanging:
+        hanging.sendall(b"POST /auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n")
+        hanging.sendall(b"Content-Length: 100\r\n\r\n{")
+        server.process.send_signal(signal.SIGHUP)
+
+        wait_until(lambda: former not in server.workers() and len(server.workers()) == 1, server.log.read_text)
+    assert requests.get(f"{server.url}/healthz", timeout=SECONDS).status_code == 200
+
+
+@pytest.mark.parametrize("by", BOTH)
+def test_a_reload_listens_where_env_says_by_then_and_leaves_no_socket_behind(by: str, tmp_path: Path) -> None:
+    url, port, log = f"sqlite:///{tmp_path / 'unused.db'}", free_port(), tmp_path / "log"
+    lay_out(tmp_path)
+    env_file, at = tmp_path / ".env", tmp_path / "a.sock"
+    env_file.write_text(f"PORT={port}\nWEB_CONCURRENCY=1\n")
+    settings = environment(url, {"PYTHON_DOTENV_DISABLED": None, "FLASK_SKIP_DOTENV": None})
+    with log.open("wb") as output:
+        command = [sys.executable, *COMMANDS[by]]
+        process = subprocess.Popen(command, cwd=tmp_path, env=settings, stdout=output, stderr=output)
+    try:
+        wait_until(lambda: answers(("127.0.0.1", port)), log.read_text)
+        process.send_signal(signal.SIGHUP)
+        wait_until(lambda: log.read_text().count("Listening at") == 2, log.read_text)
+        env_file.write_text(f"BIND=unix:{at}\nWEB_CONCURRENCY=1\n")
+        process.send_signal(signal.SIGHUP)
+        wait_until(lambda: answers(str(at)) and not answers(("127.0.0.1", port)), log.read_text)
+        process.send_signal(signal.SIGHUP)
+        wait_until(lambda: log.read_text().count("Listening at") == 4, log.read_text)
+        assert answers(str(at)), log.read_text()
+        process.terminate()
+        assert process.wait(SECONDS) == 0, log.read_text()
+        assert not at.exists()
+    finally:
+        process.kill()
+        process.wait()
+
+
+def answers(address: tuple[str, int] | str) -> bool:
+    with socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET) as client:
+        client.settimeout(SECONDS)
+        try:
+            client.connect(address)
+            client.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            return client.recv(15) == b"HTTP/1.1 200 OK"
+        except OSError:
+            return False

@@ -1,4 +1,4 @@
-"""Spans of real workers: each of them sends its own, also where the application was loaded before the fork."""
+"""Spans of real workers: each of them sends its own, though the application was loaded before the fork."""
 
 from __future__ import annotations
 
@@ -11,22 +11,17 @@ import pytest
 import requests
 
 from tests.features.traces.collector import collecting
-from tests.server import SECONDS, Server
+from tests.server import BOTH, SECONDS, Server
 
-WAYS = {
-    "gunicorn": {"by": "gunicorn"},
-    "gunicorn --preload": {"by": "gunicorn", "GUNICORN_CMD_ARGS": "--preload"},
-    "granian": {"by": "granian"},
-}
 REQUESTS = 20
 
 
 @pytest.mark.needs("traces")
-@pytest.mark.parametrize("way", WAYS)
-def test_each_request_is_a_span_and_its_line_has_the_trace(way: str, serve: Callable[..., Server]) -> None:
+@pytest.mark.parametrize("by", BOTH)
+def test_each_request_is_a_span_and_its_line_has_the_trace(by: str, serve: Callable[..., Server]) -> None:
     with collecting() as collector:
         on = {"TRACES_URL": collector.url, "TRACES_PERCENT": "100", "OTEL_BSP_SCHEDULE_DELAY": "200"}
-        server = serve("sqlite", workers=2, APP_ENV="production", fresh=True, **WAYS[way], **on)
+        server = serve("sqlite", workers=2, APP_ENV="production", fresh=True, by=by, **on)
         for _ in range(REQUESTS):
             assert requests.get(f"{server.url}/", timeout=SECONDS).status_code == 200
         server.process.send_signal(signal.SIGTERM)  # what is left goes out at the end
