@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import jwt
@@ -76,6 +77,7 @@ def test_a_reload_says_what_it_takes_in_and_what_is_stronger(checkout: Checkout)
     secrets = secret_lines()
     checkout.write(secrets)
     checkout.reload_and_wait()
+    opened = opened_by(checkout.server.process.pid)
 
     checkout.write(f"{secrets}JWT_ISSUER=example\nWEB_CONCURRENCY=3\nAPP_ENV=production\n")
     checkout.reload_and_wait()
@@ -91,6 +93,16 @@ def test_a_reload_says_what_it_takes_in_and_what_is_stronger(checkout: Checkout)
     checkout.reload_and_wait()
     token, _ = checkout.token()
     assert jwt.decode(token, options={"verify_signature": False})["iss"] == "flaskport"
+    assert opened_by(checkout.server.process.pid) == opened, "each reload leaves something open"
+
+
+def opened_by(process: int) -> list[str]:
+    """The sockets and files that it has open, each as often as it has."""
+    found = []
+    for link in Path(f"/proc/{process}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed meanwhile
+            found.append(os.readlink(link))
+    return sorted(name for name in found if not name.startswith(("/tmp/wgunicorn", "pipe:", "anon_inode:")))  # noqa: S108 (read)
 
 
 @pytest.mark.parametrize(
