@@ -36,6 +36,23 @@ assert gc.get_freeze_count() > 150_000, gc.get_freeze_count()
 assert gc.isenabled()
 """
 
+IDS_OF_TWO = """
+import os
+from app.core.database import new_id
+new_id()
+def made_in_a_fork():
+    read, write = os.pipe()
+    if os.fork() == 0:
+        os.write(write, b"".join(new_id().bytes[-4:] for _ in range(1000)))
+        os._exit(0)
+    os.close(write)
+    with open(read, "rb") as made:
+        return set(iter(lambda: made.read(4), b""))
+one, other = made_in_a_fork(), made_in_a_fork()
+assert len(one) > 990, len(one)
+assert not one & other, "they draw the same random numbers"
+"""
+
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_the_master_has_the_application_frozen_and_no_connection(
@@ -44,6 +61,10 @@ def test_the_master_has_the_application_frozen_and_no_connection(
     url = new_database(engine, "shared_by_all")
     databases.close(databases.migrated(engine, url).app)
     _run(SHARED_BY_ALL, **environment(url, {}))
+
+
+def test_ids_of_two_workers_differ_though_the_master_has_made_one_before_the_fork() -> None:
+    _run(IDS_OF_TWO)
 
 
 def test_a_server_has_nothing_of_alembic_also_when_it_is_asked_whether_it_is_ready(tmp_path: Path) -> None:
