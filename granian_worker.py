@@ -110,7 +110,6 @@ class Entrance:
     def __call__(self, granian: Sends, environ: WSGIEnvironment) -> int:
         """``environ`` is what granian knows of the request. Returns the status."""
         answer = Answer(granian, environ, self._lines)
-        environ.update(self._of_every_request)
         if not environ["HTTP_HOST"]:
             del environ["HTTP_HOST"]  # there was none
             if environ["SERVER_NAME"].startswith("/"):
@@ -120,6 +119,7 @@ class Entrance:
         if status := unjudgeable(environ):
             answer.refuse(status)
             return status
+        environ.update(self._of_every_request)
         try:
             answer.send(self._application(environ, answer.start))
         except Exception:
@@ -141,9 +141,8 @@ def unjudgeable(environ: WSGIEnvironment) -> int:
         return 417
     if len(path) + len(environ["QUERY_STRING"]) > LINE:
         return 414
-    for name, value in environ.items():
-        if name.startswith(_OF_HEADERS) and len(value) > FIELD:
-            return 431
+    if [name for name, value in environ.items() if name.startswith(_OF_HEADERS) and len(value) > FIELD]:
+        return 431
     return 0
 
 

@@ -41,7 +41,7 @@ from app.core import (
 from app.core import pages as slots
 from app.core.config import Config
 from app.core.parts import Part, folder_of, set_up
-from app.core.routing import LazyRule
+from app.core.routing import LazyRule, bound
 from app.core.undone import may_go_again
 from app.core.views import require_imported
 from app.extensions import db
@@ -126,13 +126,15 @@ class Flaskport(Flask):
         if request is None or self.config["SERVER_NAME"] is not None or "HTTP_UPGRADE" in request.environ:
             return super().create_url_adapter(request)
         request.trusted_hosts, sent = self.config["TRUSTED_HOSTS"], request.environ
-        return self.url_map.bind(
-            request.host,
-            script_name=http.decoded(sent.get("SCRIPT_NAME", "")),
-            url_scheme=sent["wsgi.url_scheme"],
-            default_method=sent["REQUEST_METHOD"],
-            path_info=http.decoded(sent.get("PATH_INFO", "/")),
-            query_args=http.decoded(sent.get("QUERY_STRING", "")),
+        return MapAdapter(
+            self.url_map,
+            bound(request.host),
+            http.decoded(sent.get("SCRIPT_NAME", "")),
+            self.url_map.default_subdomain,
+            sent["wsgi.url_scheme"],
+            http.decoded(sent.get("PATH_INFO", "/")),
+            sent["REQUEST_METHOD"],
+            http.decoded(sent.get("QUERY_STRING", "")),
         )
 
     def get_send_file_max_age(self, filename: str | None) -> int | None:

@@ -13,7 +13,7 @@ from app.auth.schemas import LoginSchema
 from app.core.openapi import read_fields
 from app.core.settings import settings_of
 from app.guards import passport
-from app.passport.registry import strategies_of
+from app.passport.registry import state_of
 from app.passport.strategies.jwt import JwtStrategy
 from app.passport.strategies.local import LocalStrategy
 from app.sessions import cookies, tokens
@@ -22,7 +22,7 @@ from app.sessions import cookies, tokens
 def init_app(app: Flask) -> None:
     config = settings_of(app)
     names = cookies.names(config)
-    others = strategies_of(app).values()
+    state = state_of(app)
     passport.use(app, LocalStrategy(partial(read_fields, schema=LoginSchema), accounts.authenticate))
     passport.use(
         app,
@@ -31,7 +31,7 @@ def init_app(app: Flask) -> None:
             from_claims,
             cookie=names.access if config.cookies else None,
             csrf_cookie=names.csrf_access,
-            recognises=lambda token: not any(strategy.recognises(token) for strategy in others),
+            recognises=lambda token: not any(strategy.recognises(token) for strategy in state.by_looks),
         ),
     )
     if config.cookies:

@@ -19,11 +19,11 @@ from app.core.database import (
     execute_write,
     read_all,
     read_one,
-    reader,
     timed_out,
 )
 from app.core.ending import in_transaction
 from app.core.plans import Exchange, Parameters, Plan, plan_of
+from app.core.resting import resting
 from app.core.undone import note_commit
 
 _FIRST_ROW = methodcaller("fetchone")
@@ -42,10 +42,10 @@ class HotRead:
 
     def first(self, parameters: Parameters) -> Sequence[Any] | None:
         """The first row, or None. Raises SQLAlchemy's errors."""
-        engine = reader()
-        plan = self._plans.get(engine.name) or plan_of(self._plans, self._statement, engine)
+        idle = resting()
+        plan = self._plans.get(idle.engine.name) or plan_of(self._plans, self._statement, idle.engine)
         try:
-            row = plan.run(parameters, _FIRST_ROW, asks_again=True)
+            row = plan.run(idle, parameters, _FIRST_ROW, asks_again=True)
         except plan.errors as error:
             _check_time(plan, error)
             return read_one(self._statement, parameters)
@@ -55,9 +55,10 @@ class HotRead:
         """Every row: a page of a list. Inside a transaction it is a part of it. Raises SQLAlchemy's errors."""
         if in_transaction():
             return read_all(self._statement, parameters)
-        plan = plan_of(self._plans, self._statement, reader())
+        idle = resting()
+        plan = plan_of(self._plans, self._statement, idle.engine)
         try:
-            rows = plan.run(parameters, _ALL_ROWS, asks_again=True)
+            rows = plan.run(idle, parameters, _ALL_ROWS, asks_again=True)
         except plan.errors as error:
             _check_time(plan, error)
             return read_all(self._statement, parameters)
@@ -73,7 +74,7 @@ class HotRead:
         connection = bare_connection()
         if connection is None:
             return read_one(self._statement, parameters)
-        plan = plan_of(self._plans, self._statement, reader())
+        plan = plan_of(self._plans, self._statement, resting().engine)
         row = plan.run_on(connection, parameters, _FIRST_ROW)
         return None if row is None else plan.convert(row)
 
@@ -93,15 +94,15 @@ class HotWrite:
 
         Inside a transaction, which that error undoes, it has its proper name.
         """
-        engine = reader()
-        plan = plan_of(self._plans, self._statement, engine)
+        idle = resting()
+        plan = plan_of(self._plans, self._statement, idle.engine)
         if in_transaction():
             connection = bare_connection()
             if connection is None:
                 return execute_write(self._statement, parameters)
             return int(plan.run_on(connection, parameters, _ROW_COUNT))
         try:
-            count = int(plan.run(parameters, _ROW_COUNT, asks_again=False))
+            count = int(plan.run(idle, parameters, _ROW_COUNT, asks_again=False))
         except plan.errors as error:
             raise sa.exc.OperationalError(plan.sql, None, error) from error
         note_commit()
@@ -126,15 +127,15 @@ class HotExchange:
 
     def all(self, parameters: Parameters) -> Sequence[Sequence[Any]]:
         """Every row that it changed, in no order. Raises SQLAlchemy's errors."""
-        engine = reader()
-        plan = plan_of(self._plans, self._statement, engine)
+        idle = resting()
+        plan = plan_of(self._plans, self._statement, idle.engine)
         if in_transaction():
             connection = bare_connection()
             if connection is None:
                 return execute_returning(self._statement, parameters)
             return [plan.convert(row) for row in plan.run_on(connection, parameters, _ALL_ROWS)]
         try:
-            rows = plan.run(parameters, _ALL_ROWS, asks_again=True)
+            rows = plan.run(idle, parameters, _ALL_ROWS, asks_again=True)
         except plan.errors as error:
             _check_time(plan, error)
             again = read_all(self._statement, parameters)

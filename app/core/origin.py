@@ -55,8 +55,6 @@ def from_anywhere(view: Callable[P, R]) -> Callable[P, R]:
 
 def check_unsafe_request() -> None:
     """Before anything that may change something: is the body of a size to read, and may this sender send it?"""
-    if request.method in SAFE_METHODS:
-        return
     refuse_large_body()
     view = current_app.view_functions.get(request.endpoint or "")
     if is_for_programs():
@@ -120,7 +118,7 @@ def _plain_http_noticed() -> Callable[[], None]:
 
     def notice() -> None:
         nonlocal said
-        if said or request.method in SAFE_METHODS or request.is_secure or "Origin" not in request.headers:
+        if said or request.is_secure or "Origin" not in request.headers:
             return
         said = True
         log.warning(
@@ -133,7 +131,12 @@ def _plain_http_noticed() -> Callable[[], None]:
 
 
 def init_app(app: Flask) -> None:
-    config = settings_of(app)
-    if config.production:
-        app.before_request(_plain_http_noticed())
-    app.before_request(check_unsafe_request)
+    notice = _plain_http_noticed() if settings_of(app).production else None
+
+    def check() -> None:
+        if request.method not in SAFE_METHODS:
+            if notice is not None:
+                notice()
+            check_unsafe_request()
+
+    app.before_request(check)

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.sql.dml import ReturningDelete, ReturningInsert, ReturningUpdate
 
 from app.core.database import Write
-from app.core.resting import resting
+from app.core.resting import Resting
 
 Parameters = Mapping[str, Any]
 
@@ -70,11 +70,10 @@ class Plan:
             errors=cast("type[Exception]", dialect.loaded_dbapi.Error),
         )
 
-    def run(self, parameters: Parameters, take: Callable[[Any], Any], *, asks_again: bool) -> Any:
+    def run(self, idle: Resting, parameters: Parameters, take: Callable[[Any], Any], *, asks_again: bool) -> Any:
         """What ``take`` finds at the cursor after execution. Raises the driver's errors, and OperationalError when
         there is no connection to be had.
         """
-        idle = resting()
         try:
             connection = idle.take(asks_again=asks_again)
         except self.errors as error:

@@ -23,7 +23,7 @@ class Resting:
 
     def __init__(self, engine: Engine, is_fit: Callable[[Any], bool], is_young: Callable[[Any], bool]) -> None:
         """One of the two is asked of the driver's connection, each time before it is used again."""
-        self._engine = engine
+        self.engine = engine
         self._is_fit, self._is_young = is_fit, is_young
         self._idle: deque[PoolProxiedConnection] = deque()
         event.listen(engine, "engine_disposed", self._close)
@@ -41,7 +41,7 @@ class Resting:
             if is_good(connection.dbapi_connection):
                 return connection
             connection.invalidate()
-        return self._engine.raw_connection()
+        return self.engine.raw_connection()
 
     def rest(self, connection: PoolProxiedConnection) -> None:
         self._idle.append(connection)

@@ -47,9 +47,7 @@ class Passport(Generic[U]):
 
     def use(self, app: Flask, strategy: Strategy[U], name: str | None = None, groups: Collection[str] = ()) -> None:
         """Register a strategy under its own name or another, and in groups, which guards may name in its stead."""
-        state = state_of(app)
-        state.strategies[name or strategy.name] = strategy
-        state.join(name or strategy.name, groups)
+        state_of(app).add(name or strategy.name, strategy, groups)
 
     def off(self, app: Flask, name: str, groups: Collection[str] = ()) -> None:
         """Make a strategy known as switched off: guards may name it, and pass over it."""

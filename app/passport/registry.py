@@ -39,6 +39,8 @@ class State(Generic[U]):
     groups: dict[str, list[str]]
     """The strategies of each group, in the order in which they joined."""
     strategies: dict[str, Strategy[U]] = field(default_factory=dict)
+    by_looks: list[Strategy[U]] = field(default_factory=list)
+    """Those that know a bearer token of theirs by its looks."""
     off: set[str] = field(default_factory=set)
     """Strategies that guards may name although nobody can use them here: they are switched off."""
     checked: dict[str, Callable[..., Any]] = field(default_factory=dict)
@@ -48,6 +50,11 @@ class State(Generic[U]):
     """What ``names`` answered, which every request asks."""
     asked: dict[str, list[Admission[U]]] = field(default_factory=dict)
     """The admissions that are asked about whoever comes by a strategy, which every request asks, too."""
+
+    def add(self, name: str, strategy: Strategy[U], groups: Iterable[str]) -> None:
+        self.strategies[name] = strategy
+        self.by_looks = [each for each in self.strategies.values() if type(each).recognises is not Strategy.recognises]
+        self.join(name, groups)
 
     def join(self, name: str, groups: Iterable[str]) -> None:
         """Raises ValueError for a group that nobody declared."""
