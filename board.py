@@ -64,7 +64,7 @@ class Board:
     def __init__(self, *, shared: bool, file: int | None = None) -> None:
         self._lanes = LANES if shared else 1
         self._size = TABLE * CELL + self._lanes * LANE
-        self.file = file if file is not None else _file(self._size) if shared else -1
+        self.file = _file(self._size, file) if shared else -1
         self._begin()
         os.register_at_fork(after_in_child=self._begin)
 
@@ -184,11 +184,16 @@ def _made(lane: _Lane, key: Key, length: int) -> int | None:
     return begin
 
 
-def _file(size: int) -> int:
+def _file(size: int, former: int | None) -> int:
     """Without a name, and gone with the last process that has it. It is never closed: with it a lock would go.
 
-    Where a kernel or its rules have no such memory, it is a file. Raises OSError where there can be none either.
+    ``former`` is the one of before a reload, unless the new code wants another size: whoever changes what is where has
+    to change that. Where a kernel or its rules have no such memory, it is a file. Raises OSError where there is none.
     """
+    if former is not None:
+        if os.fstat(former).st_size == size:
+            return former
+        os.close(former)  # nobody has a lock yet
     try:
         file = os.memfd_create("flaskport-board")
     except (AttributeError, OSError):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from board import EVER, LANE, NOW, Board
+from board import CELL, EVER, LANE, NOW, Board
 
 COUNT, HELD, TIMES = (EVER, "count", "a"), (NOW, "held"), (EVER, "times")
 BOUNDS = (0.1, 1.0)
@@ -75,6 +75,20 @@ def test_a_reader_that_writes_keeps_its_own_lane() -> None:
         assert board.read().processes == 1
     forked(lambda: board.add(COUNT))
     assert (board.read().series[COUNT], board.read().processes) == ([2], 1)
+
+
+def test_a_reload_goes_on_with_the_board_unless_new_code_wants_another_size() -> None:
+    before = Board(shared=True)
+    forked(lambda: write(before))
+    assert Board(shared=True, file=before.file).read().series[COUNT] == [100]
+
+    smaller = os.memfd_create("smaller")
+    os.ftruncate(smaller, CELL)
+    after = Board(shared=True, file=smaller)
+    with pytest.raises(OSError, match="Bad file descriptor"):  # nobody has it any more
+        os.fstat(smaller)
+    after.add(COUNT)
+    assert after.read().series == {COUNT: [1]}
 
 
 @pytest.mark.parametrize("shared", [True, False])
