@@ -139,11 +139,12 @@ def _listed(names: set[str]) -> str:
 def begin_anew(workers: Sequence[int], environ: Mapping[str, str] | None = None, **others: Any) -> NoReturn:
     """Run the command of this process again, in its place. Signals wait until it has begun: ``has_begun``.
 
-    ``workers`` serve on until then. ``others`` is what the server finds in ``handed`` then.
+    ``workers`` serve on until then, and those of before them, too, if nobody has told them to end yet. ``others`` is
+    what the server finds in ``handed`` then.
     """
     if TOLD_TO_STAY:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    left = {"workers": list(workers), "board": board.descriptor(), **others}
+    left = {"workers": [*workers, *former_workers()], "board": board.descriptor(), **others}
     command = [sys.executable, *sys.orig_argv[1:]]
     os.execve(sys.executable, command, {**GIVEN, **(environ or {}), HANDED: json.dumps(left)})  # noqa: S606 (itself)
 

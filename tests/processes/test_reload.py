@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import jwt
@@ -170,6 +171,23 @@ def test_whoever_is_told_to_stop_in_the_middle_of_a_reload_stops(by: str, serve:
         server.process.send_signal(number)
 
     assert server.process.wait(SECONDS) == 0
+
+
+@pytest.mark.parametrize("by", BOTH)
+def test_a_reload_right_after_a_reload_leaves_nobody_behind(by: str, serve: Callable[..., Server]) -> None:
+    server = serve("sqlite", workers=1, by=by)
+    former: set[int] = set()
+    for starts in (2, 3):
+        former |= {*server.workers()}
+        server.process.send_signal(signal.SIGHUP)
+        wait_until(partial(has_started, server, starts), server.log.read_text)
+
+    wait_until(lambda: len(server.workers()) == 1 and not {*server.workers()} & former, server.log.read_text)
+    assert requests.get(f"{server.url}/healthz", timeout=SECONDS).status_code == 200
+
+
+def has_started(server: Server, times: int) -> bool:
+    return server.log.read_text().count("Listening at") == times
 
 
 def test_a_worker_whose_request_hangs_ends_after_a_reload_in_time(serve: Callable[..., Server]) -> None:
