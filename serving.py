@@ -139,8 +139,8 @@ def _listed(names: set[str]) -> str:
 def begin_anew(workers: Sequence[int], environ: Mapping[str, str] | None = None, **others: Any) -> NoReturn:
     """Run the command of this process again, in its place. Signals wait until it has begun: ``has_begun``.
 
-    ``workers`` serve on until then, and those of before them, too, if nobody has told them to end yet. ``others`` is
-    what the server finds in ``handed`` then.
+    ``workers`` serve on until then, and so does who has not ended since the reload before. ``others`` is what the
+    server finds in ``handed``.
     """
     if TOLD_TO_STAY:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
