@@ -33,7 +33,7 @@ TABLE = 1024
 USED, DROPPED, HEAD = 0, 1, 2
 """Cells at the beginning of a lane: how many are taken, and how often there was no room for another series."""
 ABOVE = 100
-"""Descriptors of boards."""
+"""A board's descriptor is at least this: those below are for what a server is handed."""
 NOW, EVER = "now", "ever"
 """Of a worker that has ended, what it had ``now`` is over; what it has counted ``ever`` stays."""
 
