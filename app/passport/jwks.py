@@ -1,4 +1,4 @@
-"""The public keys of somebody else's tokens: which fit an algorithm, and a set of them kept from a JWKS address."""
+"""The public keys of somebody else's tokens, kept from a JWKS address."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from typing import Any
 
 import jwt as pyjwt
 import requests
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from app.passport.key_kinds import fits
 from app.passport.outgoing import reason_of, send
 from app.passport.refusals import ProviderFailed
 
@@ -31,16 +29,6 @@ UNTIL_DONE, BRIEFLY, NOT_AT_ALL = -1.0, 1.0, 0.0
 """Timeouts of the lock, in seconds, while another thread fetches. Without any keys a thread waits until that fetch is
 done, which takes at most ten seconds. For an unknown key it waits briefly. Because the set is old it does not wait."""
 MAX_KEYS = 100
-MIN_RSA_BITS = 2048
-
-
-def fits(key: object, algorithm: str) -> bool:
-    """Is it a public key for this algorithm? RSA below 2048 bits is for none (RFC 7518 section 3.3)."""
-    if algorithm in {"RS256", "PS256"}:
-        return isinstance(key, RSAPublicKey) and key.key_size >= MIN_RSA_BITS
-    if algorithm == "ES256":
-        return isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1)
-    return algorithm == "EdDSA" and isinstance(key, Ed25519PublicKey)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import socket
 import threading
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,8 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from app.passport.addresses import is_acceptable
+
 CONNECT_SECONDS = 4.0
 SILENCE_SECONDS = 5.0
 """The longest wait for the next bytes."""
@@ -25,9 +26,6 @@ MAX_REDIRECTS = 3
 CHUNK_BYTES = 16 * 1024
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 TOO_LONG = "an answer that takes too long"
-VISIBLE_ASCII = re.compile(r"[!-\[\]-~]+")
-"""Without the backslash, which browsers take for a slash."""
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Unacceptable(requests.RequestException):
@@ -63,17 +61,6 @@ def send(
         if is_over.is_set():  # a connection that was cut looks like an answer that ends
             raise requests.ReadTimeout(TOO_LONG)
         return response
-
-
-def is_acceptable(url: str) -> bool:
-    """Is it an address that may be called, or that a browser may be sent to: https, or http on this machine?"""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    if not (VISIBLE_ASCII.fullmatch(url) and parts.hostname):
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
 
 
 def reason_of(error: BaseException) -> str | None:

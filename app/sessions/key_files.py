@@ -23,7 +23,7 @@ from jwt import PyJWK
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
 from app.core import clock
-from app.passport.jwks import MIN_RSA_BITS
+from app.passport.key_kinds import MIN_RSA_BITS
 from config import ConfigError
 
 KeyAlgorithm = Literal["EdDSA", "ES256", "RS256"]

@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448, x25519
 from flask import Flask
 
 from app.passport import AuthenticationFailed, ProviderFailed, jwks
-from app.passport.jwks import PAUSE_SECONDS, STALE_SECONDS, TTL_SECONDS, KeySet, fits
+from app.passport.jwks import PAUSE_SECONDS, STALE_SECONDS, TTL_SECONDS, KeySet
+from app.passport.key_kinds import fits
 from app.passport.strategies.external_jwt import ExternalJwtStrategy
 from tests.interop import gateway as gateways
 from tests.interop.gateway import AUDIENCE, ISSUER, Gateway, jwk, new_key, sign

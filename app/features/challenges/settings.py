@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from app.core.values import text_or_none
-from app.passport.outgoing import is_acceptable
+from app.passport.addresses import is_acceptable
 from config import ConfigError, Declared, Problem, Whole, setting
 
 OFF, ALTCHA = "off", "altcha"

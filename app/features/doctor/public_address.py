@@ -12,6 +12,7 @@ from app.core.doctor import Finding, Severity
 from app.core.settings import settings
 from app.features.doctor.answering import HEADER, PATH, Seen, answer_in, question
 from app.passport import outgoing
+from app.passport.addresses import is_acceptable
 
 ASK_SECONDS = 4.0
 SECONDS = 3 * ASK_SECONDS
@@ -30,7 +31,7 @@ class NotAnswered(Exception):
 
 def look() -> Iterator[Finding]:
     config = settings()
-    if not config.public_url or not outgoing.is_acceptable(config.public_url):
+    if not config.public_url or not is_acceptable(config.public_url):
         yield Finding(
             "public_url_not_asked",
             Severity.NOTE,

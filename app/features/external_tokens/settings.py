@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from app.core.config import Config
 from app.core.values import is_key_of_another_kind, secret_problem, secrets_in, text_or_none
-from app.passport.outgoing import is_acceptable
+from app.passport.addresses import is_acceptable
 from config import ConfigError, Declared, Problem, setting
 
 ALGORITHMS = {

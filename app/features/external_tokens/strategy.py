@@ -14,7 +14,8 @@ from app.features.external_tokens.settings import ALGORITHMS, Settings
 from app.features.external_tokens.subjects import user_by_email, user_by_id, user_by_identity
 from app.passport import Success
 from app.passport.bearer import Claims
-from app.passport.jwks import KeySet, fits
+from app.passport.jwks import KeySet
+from app.passport.key_kinds import fits
 from app.passport.strategies.external_jwt import ExternalJwtStrategy, ExternalTokenProof
 from config import ROOT, ConfigError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.core.values import items
-from app.passport.outgoing import is_acceptable
+from app.passport.addresses import is_acceptable
 from config import ConfigError, Declared, boolean, setting
 
 HIBP = "https://api.pwnedpasswords.com"

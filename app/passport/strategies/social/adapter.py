@@ -18,6 +18,7 @@ from social_core.strategy import BaseStrategy
 from social_core.utils import http_error, redact_request_error
 
 from app.passport import outgoing
+from app.passport.addresses import is_acceptable
 from app.passport.bearer import LEEWAY_SECONDS
 from app.passport.outcome import Redirect
 from app.passport.strategies.social.openid_connect import OpenIdConnectRules
@@ -116,7 +117,7 @@ class Exchange(BaseStrategy[Any]):
 
     def redirect(self, url: str) -> Redirect:
         """Where the browser goes. The address may come from the provider's own documents, so it is looked at."""
-        if not outgoing.is_acceptable(url):
+        if not is_acceptable(url):
             raise AuthResponseError(claim="authorization_endpoint", code="invalid_claim", stage="begin")
         return Redirect(url)
 

@@ -15,8 +15,8 @@ from typing import Any, cast
 
 from social_core.backends.base import BaseAuth
 
+from app.passport.addresses import is_acceptable
 from app.passport.bearer import LEEWAY_SECONDS
-from app.passport.outgoing import is_acceptable
 from app.passport.strategies.social.adapter import guarded
 from app.passport.strategies.social.catalogue import catalogue, load, prefix_of
 from app.passport.strategies.social.generic import GenericOAuth2, claim_map
