@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from app.cli.reference.endpoints import path_of
 from app.core.events import Event
 from app.core.refusals import refusals_of
 from tests import upstream
+from tests.server import ROOT, environment
 from tests.upstream import is_ours
 from tests.variables import SECRETS
 
@@ -76,6 +79,14 @@ def test_every_code_every_event_and_every_command_is_there(whole: Flask, pages: 
             under = command.commands if isinstance(command, click.Group) else {}
             headings = [f"## flask {name}", *(f"### flask {name} {each}" for each in under)]
             assert all(f"\n{heading}\n" in pages["reference/commands.md"] for heading in headings)
+
+
+def test_a_process_with_little_on_knows_the_same_codes(whole: Flask, tmp_path: Path) -> None:
+    """They are in the OpenAPI document and in the types of a front end, whatever else such a process does not load."""
+    code = "from app import *; from app.core.refusals import *; print(*refusals_of(create_app(features=EVERY_FEATURE)))"
+    env = environment(f"sqlite:///{tmp_path / 'app.db'}", {})
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, env=env)
+    assert done.stdout.split() == list(refusals_of(whole)), done.stderr
 
 
 def test_an_endpoint_says_who_what_and_what_not(pages: dict[str, str]) -> None:

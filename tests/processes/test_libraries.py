@@ -17,7 +17,7 @@ WHAT_NO_SERVER_NEEDS = """
 import sys
 import wsgi
 assert wsgi.app.test_client().get("/readyz").status_code == 503, "it is not migrated, and was asked"
-assert not {"alembic", "flask_migrate", "mako", "psycopg"} & set(sys.modules)
+assert not {"alembic", "flask_migrate", "mako", "psycopg", "requests"} & set(sys.modules)
 help = wsgi.app.test_cli_runner().invoke(args=["db", "current", "--help"])
 assert (help.exit_code, "Display the current revision" in help.output) == (0, True), help.output
 assert wsgi.app.test_cli_runner().invoke(args=["db", "upgrade"]).exit_code == 0

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from flask import g, has_request_context, request
+from flask import Flask, g, has_request_context, request
 
 from app.accounts import Claimed, Pass
-from app.features.challenges.provider import Provider
+from app.features.challenges import frame
+from app.features.challenges.provider import Provider, provider_of
 from app.features.challenges.refusals import CHALLENGE_REQUIRED, HEADER
 from app.features.challenges.settings import Settings
+from app.features.challenges.siteverify import SiteVerify
 from app.limits import Bucket, Full, Rate, charge, network_of, refund
 
 UNASKED = {"wrong secret", "start"}
@@ -22,11 +24,6 @@ class ChallengeGate:
     provider: Provider
     rate: Rate | None
     """Of a network, without a challenge. None: nothing passes without."""
-
-    @classmethod
-    def of(cls, provider: Provider, settings: Settings) -> ChallengeGate:
-        rate = Rate("challenge", 2 * settings.after, settings.period) if settings.after else None
-        return cls(provider, rate)
 
     def __call__(self, claimed: Claimed) -> Pass | None:
         """Raises CHALLENGE_REQUIRED, and what the provider raises."""
@@ -47,6 +44,15 @@ class ChallengeGate:
         answer = request.headers.get(HEADER)
         if not answer or not self.provider.verify(claimed, answer):
             raise CHALLENGE_REQUIRED(facts={"provider": self.provider.name, **self.provider.issue(claimed)})
+
+
+def gate_of(app: Flask, settings: Settings) -> ChallengeGate:
+    """With the provider that the settings name, and its page where it needs one. Raises ConfigError."""
+    provider = provider_of(app, settings)
+    if isinstance(provider, SiteVerify):
+        frame.init_app(app, provider)
+    rate = Rate("challenge", 2 * settings.after, settings.period) if settings.after else None
+    return ChallengeGate(provider, rate)
 
 
 def _is_asked(claimed: Claimed) -> bool:

@@ -1,9 +1,11 @@
 """``flask auth doctor``: what is amiss with this installation, and what to do about it."""
 
+from collections.abc import Iterator
+
 from flask import Flask
 
 from app.core import cli, doctor
-from app.core.doctor import Check
+from app.core.doctor import Check, Finding
 from app.features.doctor import (
     commands,
     connections,
@@ -13,8 +15,8 @@ from app.features.doctor import (
     origins,
     packages,
     proxies,
-    public_address,
 )
+from app.features.doctor.answering import SECONDS
 from app.features.doctor.answering import doctor as asked_from_outside
 
 
@@ -36,8 +38,14 @@ def init_app(app: Flask) -> None:
         Check("connections", connections.look, asks_database=True),
         Check("packages", packages.look),
         Check("Python", interpreter.look),
-        Check("public address", public_address.look, seconds=public_address.SECONDS),
+        Check("public address", _look_from_outside, seconds=SECONDS),
     ):
         doctor.add(app, check)
     app.register_blueprint(asked_from_outside)
     cli.add(app, commands.examine, group="auth")
+
+
+def _look_from_outside() -> Iterator[Finding]:
+    from app.features.doctor import public_address  # noqa: PLC0415 (its HTTP client, where somebody asks)
+
+    return public_address.look()

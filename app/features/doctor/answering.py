@@ -20,6 +20,9 @@ from app.one_time.digests import digest, fits
 HEADER = "X-Flaskport-Doctor"
 PATH = "/auth/doctor"
 ASKED = "the doctor asks"
+ASK_SECONDS = 4.0
+SECONDS = 3 * ASK_SECONDS
+"""Two questions, and a resolver that takes its time."""
 GOOD_FOR_SECONDS = 300
 """So much the clocks of who asks and who answers may differ."""
 

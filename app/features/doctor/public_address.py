@@ -10,13 +10,10 @@ import requests
 from app.core.config import Config
 from app.core.doctor import Finding, Severity
 from app.core.settings import settings
-from app.features.doctor.answering import HEADER, PATH, Seen, answer_in, question
+from app.features.doctor.answering import ASK_SECONDS, HEADER, PATH, Seen, answer_in, question
 from app.passport import outgoing
 from app.passport.addresses import is_acceptable
 
-ASK_SECONDS = 4.0
-SECONDS = 3 * ASK_SECONDS
-"""Two questions, and a resolver that takes its time."""
 FORGED = "192.0.2.77"
 """An address of documentation (RFC 5737), which nobody has."""
 

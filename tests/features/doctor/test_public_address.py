@@ -14,7 +14,7 @@ import requests
 from flask import Flask
 
 from app.core.doctor import Severity
-from app.features.doctor import answering, public_address
+from app.features.doctor import answering
 from app.features.doctor.answering import HEADER, PATH
 from app.passport import outgoing
 from tests.client import Browser
@@ -64,7 +64,7 @@ def behind(monkeypatch: pytest.MonkeyPatch, app: Flask, proxy: Proxy) -> Iterato
 
     def send(method: str, url: str, *, headers: Mapping[str, str], seconds: float) -> requests.Response:
         called.append(url)
-        assert seconds <= public_address.ASK_SECONDS
+        assert seconds <= answering.ASK_SECONDS
         answer = app.test_client().open(PATH, method=method, headers=proxy(dict(headers)))
         return answer_of(answer.status_code, answer.data)
 
