@@ -10,7 +10,7 @@ import uuid
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -43,8 +43,7 @@ class Arrival:
     """The address there, by whom they are there."""
 
 
-@dataclass(frozen=True, slots=True)
-class TakenIn:
+class TakenIn(NamedTuple):
     """Why somebody was left out, by id; and which identities open somebody else's account, so nobody else's."""
 
     refused: Mapping[uuid.UUID, str]

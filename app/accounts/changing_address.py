@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -34,8 +33,7 @@ LOOK_BACK = dt.timedelta(days=7)
 """For so long before it changes the address, whoever has stolen an account may have prepared it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     """An account with another address. ``before`` is what it had; ``former`` is there if that can be taken back."""
 
     user: User

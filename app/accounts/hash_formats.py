@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import Flask, current_app
 
@@ -26,8 +26,7 @@ DAMAGED = "it is cut off, changed, or written in another way than its beginning 
 OUT_OF_RANGE = "its parameters are out of range: to check it would take too much time or memory"
 
 
-@dataclass(frozen=True, slots=True)
-class HashFormat:
+class HashFormat(NamedTuple):
     """How another system stores passwords.
 
     ``read`` is quick. It answers None for what is of another format, and raises Unreadable for what is of this one but

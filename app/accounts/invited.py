@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from flask import Flask, current_app
 
@@ -24,8 +23,7 @@ class Accept(Protocol):
     def __call__(self, name: str | None, keep: Keep) -> CurrentUser: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Invited:
+class Invited(NamedTuple):
     """Somebody who has the link of an invitation that is good: to this address, which has no account yet."""
 
     email: str

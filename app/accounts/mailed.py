@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -35,8 +35,7 @@ WRONG_CODE = refusal(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Brought:
+class Brought(NamedTuple):
     """What somebody brings back from a mail: the link's token; or the code, to the browser that asked."""
 
     token: str | None = None
@@ -45,8 +44,7 @@ class Brought:
     """Of this browser, for the purpose (``browser.binding.handle``). None: it never asked for a mail."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A mailed secret that is good. ``used_up`` is the transaction of what it unlocks."""
 
     found: Found

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from flask import Flask, current_app
 
@@ -20,8 +21,7 @@ MIN_LENGTH = 10
 MAX_LENGTH = 128
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a password is refused: a stable code for programs, a sentence for people."""
 
     code: str

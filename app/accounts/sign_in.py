@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import Flask, current_app
@@ -83,14 +84,12 @@ Check = Callable[[Attempt], Step | None]
 """Raises a refusal to refuse, or names what is still to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
+class SignedIn(NamedTuple):
     user: CurrentUser
     session: NewSession
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(NamedTuple):
     """Nobody is signed in yet: a step has to be taken first. ``steps.keep`` gives it a token to go on with."""
 
     attempt: Attempt

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from itertools import pairwise
 from textwrap import TextWrapper, dedent
+from typing import NamedTuple
 
 import click
 from flask import current_app
@@ -80,8 +81,7 @@ def table() -> None:
     click.echo(table_page(documented(kinds_of(current_app))), nl=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Documented:
+class Documented(NamedTuple):
     """A setting, in words."""
 
     variable: str

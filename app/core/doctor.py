@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import cast
+from typing import NamedTuple, cast
 
 import sqlalchemy as sa
 from flask import Flask
@@ -56,8 +56,7 @@ class Finding:
     todo: str
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """``look`` finds what is amiss with one thing, in an app context. What it raises becomes a finding, too."""
 
     name: str
@@ -69,8 +68,7 @@ class Check:
     seconds: float = SECONDS
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     findings: tuple[Finding, ...]
     """The worst first."""
     looked: tuple[str, ...]

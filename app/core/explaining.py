@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import NamedTuple, cast
 
 from flask import Flask
 
@@ -27,8 +27,7 @@ class Step:
     """Where it is not good: what the caller is refused with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Explainer:
+class Explainer(NamedTuple):
     """Of one kind of credential, of which ``is_mine`` knows one by its looks."""
 
     kind: str

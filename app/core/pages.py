@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from flask import Flask, Response, current_app, make_response, render_template
 from jinja2 import BaseLoader, Environment, TemplateNotFound, TemplateSyntaxError
@@ -43,8 +42,7 @@ _BACK = "flaskport.refusals_that_lead_back"
 _GRAMMAR = Environment(autoescape=True, extensions=["jinja2.ext.i18n"])
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """What a part brings to a slot: a template, and the module that brings it to life."""
 
     template: str

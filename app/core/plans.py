@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
@@ -19,8 +18,7 @@ Exchange = ReturningUpdate[*tuple[Any, ...]] | ReturningInsert[*tuple[Any, ...]]
 Statement = sa.Select[*tuple[Any, ...]] | Write
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """A compiled statement: its text, the order of its parameters, and how values go in and come out."""
 
     sql: str

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from operator import attrgetter
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -38,8 +39,7 @@ class Full(Exception):
         self.wait = wait
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(NamedTuple):
     """That a bucket was charged, for ``refund``."""
 
     bucket: Bucket

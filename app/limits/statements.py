@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -56,8 +55,7 @@ def _charging(are_rates: tuple[bool, ...], engine: str) -> HotExchange:
     return HotExchange(changed.returning(BucketRow.key, BucketRow.refused_until))
 
 
-@dataclass(frozen=True, slots=True)
-class _Count:
+class _Count(NamedTuple):
     """How one limit counts: the columns of a new row, and those of one that is there."""
 
     key: sa.ColumnElement[str]

@@ -9,8 +9,7 @@ import datetime as dt
 import secrets
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -27,24 +26,21 @@ ADDRESS = "address"
 """In the payload."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mailed:
+class Mailed(NamedTuple):
     """What goes into the mail, and nowhere else. ``code`` is None where no browser asked."""
 
     token: str
     code: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(NamedTuple):
     """Whose the mail is that a browser asked for: an account, or an address that none has."""
 
     user_id: uuid.UUID | None
     address: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A secret that was brought and is good, and not used up yet. ``handle`` is that of the browser that asked."""
 
     digest: str

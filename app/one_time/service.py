@@ -8,8 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -21,8 +20,7 @@ from app.one_time.models import OneTime
 _RESCUE = "rescue: "
 
 
-@dataclass(frozen=True, slots=True)
-class Redeemed:
+class Redeemed(NamedTuple):
     """What was kept with a secret: whose it is, if anybody's, and what was known then."""
 
     user_id: uuid.UUID | None

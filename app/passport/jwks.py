@@ -6,8 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import jwt as pyjwt
 import requests
@@ -31,8 +30,7 @@ done, which takes at most ten seconds. For an unknown key it waits briefly. Beca
 MAX_KEYS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(NamedTuple):
     keys: Mapping[str | None, Any]
     at: float
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # The order counts: each of these also calls itself what comes after it.
 _BROWSERS = (
@@ -29,8 +29,7 @@ _SYSTEMS = (
 _PROGRAM = re.compile(r"[\w.+-]{1,40}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceName:
+class DeviceName(NamedTuple):
     """``program`` is a browser's name, or what a program calls itself; empty: nobody knows. It proves nothing."""
 
     program: str = ""

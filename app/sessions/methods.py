@@ -9,8 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Literal, NamedTuple, Protocol, cast
 
 from flask import Flask, current_app
 
@@ -30,8 +29,7 @@ Factor = Literal["knowledge", "possession", "inherence", "mailbox", "provider"]
 two; so is another party's word, of which nobody here sees what it rests on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(NamedTuple):
     """What a strategy of this name proves. ``amr`` are RFC 8176's names for it."""
 
     strategy: str

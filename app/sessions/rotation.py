@@ -83,8 +83,7 @@ class Rotated:
     """The CSRF value of the token that was exchanged, which the next ones go on with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Presented:
+class Presented(NamedTuple):
     """A refresh token that somebody brings, by its claims, and when they did."""
 
     session_id: uuid.UUID

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import has_request_context
@@ -30,8 +31,7 @@ FRESH_REQUIRED = forbidden(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(NamedTuple):
     """The device behind a session, as it describes itself."""
 
     user_agent: str = ""

@@ -14,9 +14,8 @@ import os
 import threading
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 import click
 from flask import Flask, current_app
@@ -48,8 +47,7 @@ NO_SIGNING_KEY = refusal(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """Whom an access token is for and what signs it: one choice for header and signature, also while keys change."""
 
     id: str

@@ -9,9 +9,8 @@ import sys
 import uuid
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal, TypeVarTuple, cast
+from typing import Any, Literal, NamedTuple, TypeVarTuple, cast
 
 import jwt as pyjwt
 from jwt import PyJWK
@@ -107,8 +106,7 @@ def ring_verifier(config: Config, ring: Ring) -> Verify:
     return verify
 
 
-@dataclass(frozen=True, slots=True)
-class Verifiers:
+class Verifiers(NamedTuple):
     """What checks each kind of token. ``former`` knows what was signed before JWT_ALGORITHM was changed."""
 
     access: Verify

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 ONE_OR_MORE = "nplurals=2; plural=(n != 1);"
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
@@ -13,8 +13,7 @@ _PLURAL_FORMS = re.compile(r"nplurals=(\d); plural=([n0-9()%!=<>&|?: ]+);")
 """A formula of these characters is the same in C, and so in gettext, and in JavaScript."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A text, or two for one and for many, where it is said, and what it is in another language: nothing yet, or one
     for each of the language's plural forms.
     """

@@ -5,10 +5,10 @@ functions of colours, so what the pages leave to the browser is worked out here.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from email.message import EmailMessage
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from flask import Flask
 
@@ -28,8 +28,7 @@ IMAGES = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".gif": "gif"}
 LOGO = "logo@brand"
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
+class Colours(NamedTuple):
     """Of one scheme: those of brand.css, and what pages.css mixes of them."""
 
     accent: str
@@ -42,8 +41,7 @@ class Colours:
     tint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Logo:
+class Logo(NamedTuple):
     """A picture that travels with the mail: one that is fetched would tell when it was read."""
 
     content: bytes
@@ -55,8 +53,7 @@ class Logo:
             html.add_related(self.content, "image", self.kind, cid=f"<{LOGO}>", disposition="inline")
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     schemes: str
     """As in ``color-scheme``: "light dark", unless brand.css turns one off. Then both are the other one."""
     light: Colours

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from apispec import APISpec
 
@@ -45,8 +44,7 @@ HEADERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(NamedTuple):
     """What a view says itself that it refuses (``Blueprint.refuses``)."""
 
     refusals: tuple[type[Refusal], ...]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import Flask, current_app
@@ -29,8 +28,7 @@ OPEN_PROCEDURES = ("trpc.auth.whoami", "trpc.auth.confirm", "trpc.assurance")
 """Who one is, that it is still oneself, signing out, and what is asked of oneself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(NamedTuple):
     """What is asked of somebody. ``methods`` are empty where what they have is not enough.
 
     ``until`` they may go on without a factor; None: not at all, or they have one.

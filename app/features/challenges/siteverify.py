@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import requests
 
@@ -23,8 +22,7 @@ SECONDS = 4.0
 """Somebody waits for it, and so does a thread of the server."""
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(NamedTuple):
     """Somebody's widget, and where its answers are checked. ``hosts`` are all that a page with the widget talks to."""
 
     name: str

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 from flask import Blueprint, Response, current_app, jsonify, make_response
 from markupsafe import Markup
@@ -39,8 +38,7 @@ HTML_CSP = (
 dev_mail = Blueprint("dev_mail", __name__, url_prefix="/dev/mail")
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """A mail in the list."""
 
     name: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -16,8 +16,7 @@ POOLS = 2
 """Of each process (app/core/database.py)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(NamedTuple):
     """What PostgreSQL has for roles that are no superusers, and what others of them take at the moment."""
 
     most: int

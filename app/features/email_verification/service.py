@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -35,8 +35,7 @@ NOT_YOUR_BROWSER = refusal(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(NamedTuple):
     """Who shows, beside the mail's secret, that it was them who set the account up.
 
     ``knows`` says so of an account without asking for anything more.
@@ -47,8 +46,7 @@ class Proof:
     afresh: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(NamedTuple):
     """``by_password``: with the mail's secret its password was given. ``reset_token``: the account was emptied."""
 
     user: CurrentUser

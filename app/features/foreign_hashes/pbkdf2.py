@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.accounts.hash_formats import DAMAGED, OUT_OF_RANGE, UNKNOWN, Opens, Unreadable
 from app.features.foreign_hashes.encodings import base64, passlib_base64
@@ -16,8 +16,7 @@ MAX_ROUNDS = 2_000_000
 KEY_BYTES = {"sha1": 20, "sha224": 28, "sha256": 32, "sha384": 48, "sha512": 64}
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(NamedTuple):
     """How one system writes it: what such a hash begins with, its whole shape, and what salt and key stand in."""
 
     begins: str

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.accounts.hash_formats import DAMAGED, MAX_MEMORY, OUT_OF_RANGE, Opens, Unreadable
 from app.features.foreign_hashes.encodings import base64
@@ -17,8 +17,7 @@ ROOM = 1024 * 1024
 """What OpenSSL takes beside the blocks, with these limits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(NamedTuple):
     """RFC 7914: N, which is a power of two, the block size and the parallelization."""
 
     n: int
@@ -38,8 +37,7 @@ class Cost:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(NamedTuple):
     """How one system writes it: what such a hash begins with, its whole shape, what salt and key stand in, and how
     many bytes the key has.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import current_app
@@ -55,8 +55,7 @@ KEPT_OUT = with_status(ACCOUNT_DISABLED, 409)
 """Of the person who is to be acted for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Began:
+class Began(NamedTuple):
     user: CurrentUser
     session: NewSession
     secret: str

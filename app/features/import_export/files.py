@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Broken(Exception):
     """The file cannot be read on. The text says why, and nothing that stands in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """``table`` is the name of the list, or table, that it stands in, where the file has several; else ""."""
 
     table: str

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
 class Refused(Exception):
     """This row is nobody who can have an account. The text says why, and nothing of a password."""
 
 
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
+class Elsewhere(NamedTuple):
     """Their account at an identity provider, by the name that the other system has for that."""
 
     provider: str
@@ -19,8 +19,7 @@ class Elsewhere:
     email: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Banned:
+class Banned(NamedTuple):
     """Until None: for good."""
 
     reason: str
@@ -28,8 +27,7 @@ class Banned:
     since: dt.datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(NamedTuple):
     """Something of a row that is not taken over, and why: "row", "password", "identity", "name", "second factor" …"""
 
     what: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import current_app
@@ -39,8 +39,7 @@ NOT_YOUR_INVITATION = refusal(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """An invitation that is good. ``inviter`` is the name of whoever invites, if they have said one."""
 
     id: uuid.UUID

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
 from functools import singledispatch
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import has_request_context
@@ -29,8 +29,7 @@ PROGRAMS_LAST = dt.timedelta(days=90)
 """How long a program is known in its network, from its last sign-in on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """Whose the news is, as the row is in the transaction."""
 
     id: uuid.UUID

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import current_app
@@ -18,8 +18,7 @@ from app.features.notices.models import UnwantedMail
 from app.one_time.digests import digest, fits
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """A kind of mail, what it is, and whether the person wants it."""
 
     kind: str

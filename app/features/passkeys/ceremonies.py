@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from webauthn import (
     generate_authentication_options,
@@ -88,8 +87,7 @@ def _judged() -> Iterator[None]:
         raise PASSKEY_REFUSED from error
 
 
-@dataclass(frozen=True, slots=True)
-class Assertion:
+class Assertion(NamedTuple):
     """What an authenticator has signed, not judged yet, but for its form."""
 
     credential: AuthenticationCredential
@@ -129,8 +127,7 @@ def check_assertion(assertion: Assertion, key: Passkey) -> VerifiedAuthenticatio
     return verified
 
 
-@dataclass(frozen=True, slots=True)
-class Registration:
+class Registration(NamedTuple):
     """What an authenticator answers that has made a passkey, not judged yet, but for its form."""
 
     credential: RegistrationCredential

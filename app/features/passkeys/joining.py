@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -36,8 +35,7 @@ from app.features.passkeys.proving import NAME
 from app.features.passkeys.service import NOT_PROVED, PASSKEY_EXISTS
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """What the browser has made, what the person calls it, and which browser it is."""
 
     credential: Mapping[str, Any]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import NamedTuple
 
 from flask import Flask, current_app, has_request_context, request
 
@@ -38,8 +38,7 @@ PASSWORD_WAYS = frozenset({"local", "basic", "confirm"})
 """The ways that ask for one and the same secret."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """All limits, with the numbers of an app."""
 
     pair: BackOff
@@ -117,8 +116,7 @@ def _buckets(claimed: Claimed) -> tuple[tuple[Bucket, ...], Home | None]:
     return (pair, of_it, Bucket(known.network, network)), home
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(NamedTuple):
     """A network from which the right secret came before: strangers elsewhere do not slow it down."""
 
     note: Note

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import base64
 import os
-from dataclasses import dataclass
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 import segno
 from passlib.exc import TokenError
@@ -31,8 +30,7 @@ class Picture(TypedDict):
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(NamedTuple):
     """What an app and this server share."""
 
     raw: bytes

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -42,8 +42,7 @@ SETUP_OVER = refusal(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(NamedTuple):
     """What an app is told. It is shown this once."""
 
     secret: Secret

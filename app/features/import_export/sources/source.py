@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from app.features.import_export.files import Record
 from app.features.import_export.people import Person
@@ -13,8 +14,7 @@ from app.features.import_export.values import Row
 Options = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Owned:
+class Owned(NamedTuple):
     """A record that belongs to somebody: to whom, by their id there, and as what."""
 
     owner: str
