@@ -104,8 +104,9 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         self, schema: type[ma.Schema], *, location: str = "json", **options: Any
     ) -> Callable[[Callable[Concatenate[dict[str, Any], P], R]], Callable[P, R]]:
         """Read the fields of a body, or of the query. A body may be left out if no field of it is required."""
-        required = location != "json" or any(field.required for field in schema().fields.values())
-        return super().arguments(schema, location=location, required=required, **options)  # type: ignore[no-any-return]
+        made = _made(schema)
+        required = location != "json" or any(field.required for field in made.fields.values())
+        return super().arguments(made, location=location, required=required, **options)  # type: ignore[no-any-return]
 
     def response(
         self,
@@ -117,7 +118,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         headers: Mapping[str, Any] | None = None,
     ) -> Shown:
         """Show what the view answers. Outside production it must hold what the schema promises, and so TypeScript."""
-        shape = schema() if isinstance(schema, type) else schema
+        shape = _made(schema) if isinstance(schema, type) else schema
         options = {"description": description, "content_type": content_type, "headers": headers}
         show = super().response(status_code, shape, **options)
 
@@ -173,8 +174,10 @@ def read_fields(request: Request, schema: type[ma.Schema]) -> dict[str, Any]:
 
 @cache
 def _made(schema: type[ma.Schema]) -> ma.Schema:
-    """Once, and not for each request: a schema copies its fields when it is made."""
-    return schema()
+    """Once, and not for each view or request: a schema copies its fields when it is made."""
+    made = schema()
+    vars(made)["__deepcopy__"] = lambda _memo: made  # flask-smorest copies what it says of a view at each decorator
+    return made
 
 
 def _document(doc: Doc, doc_info: Doc, *, app: Flask, spec: APISpec, method: str, **_: Any) -> Doc:
