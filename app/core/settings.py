@@ -92,14 +92,19 @@ def from_environment() -> Config:
 
 def is_setting(name: str) -> bool:
     """Is it one of ours, or of a family of them?"""
-    return any(name == each or (each.endswith("_") and name.startswith(each)) for each in _names())
+    return _is_among(_names(), name)
+
+
+def _is_among(names: Iterable[str], name: str) -> bool:
+    return any(name == each or (each.endswith("_") and name.startswith(each)) for each in names)
 
 
 def misspelt(names: Iterable[str] = os.environ) -> Iterator[str]:
     """What to say about each name that is none of a setting, but close to one."""
-    known = [name for name in _names() if not name.endswith("_")]
+    every = tuple(_names())
+    known = [name for name in every if not name.endswith("_")]
     for name in sorted(names):
-        if len(name) >= SHORTEST_TYPO and not is_setting(name):
+        if len(name) >= SHORTEST_TYPO and not _is_among(every, name):
             for meant in get_close_matches(name.upper(), known, n=1, cutoff=0.85):
                 yield f"{name} is no setting. Did you mean {meant}?"
 
