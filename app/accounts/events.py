@@ -24,14 +24,12 @@ class Registered(Event):
     provider: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class RegisteredAgain(Event):
     """Somebody filled in the form with the address of this account, and was told what a new address is told.
     Of nobody's (None) it is where an address is only held for whoever had it before.
     """
 
 
-@dataclass(frozen=True, kw_only=True)
 class AccountClosed(Event):
     """An account is deleted with all that is its own. For a listener in the transaction, its rows are still there."""
 
@@ -66,7 +64,6 @@ class SignInRefused(ProofRefused):
     strategy: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class ConfirmationRefused(ProofRefused):
     """Somebody who is signed in did not prove that it is still them."""
 
@@ -75,7 +72,6 @@ Refused = Callable[..., ProofRefused]
 """What will be announced once its ``code`` is known."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class CredentialsChanged(Event):
     """What proves who somebody is, is another. Of these, the subclasses are announced.
 
@@ -92,7 +88,6 @@ class PasswordChanged(CredentialsChanged):
     is_first: bool
 
 
-@dataclass(frozen=True, kw_only=True)
 class PasswordSet(CredentialsChanged):
     """By somebody who was not asked for the one before."""
 
@@ -104,7 +99,6 @@ class PasswordReset(CredentialsChanged):
     is_first: bool
 
 
-@dataclass(frozen=True, kw_only=True)
 class LanguageChosen(Event):
     """Somebody has chosen in which language they read, or that their browser says it."""
 
@@ -120,22 +114,18 @@ class EmailChanged(CredentialsChanged):
     taken_back: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
 class Renamed(Event):
     """The display name is another one."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class EmailVerified(Event):
     """The person has shown that they read the account's address."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class CredentialsVoided(CredentialsChanged):
     """All that let anybody in is void. Whoever keeps credentials voids them, in the transaction."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class AccountReclaimed(CredentialsVoided):
     """Whoever reads the address has taken over an account that somebody else may have set up under it.
 
@@ -192,12 +182,10 @@ class RoleChanged(Event):
     after: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class AccountDisabled(Event):
     """Locked out."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class AccountEnabled(Event):
     """Let in again."""
 
@@ -209,7 +197,6 @@ class UserBanned(Event):
     until: dt.datetime | None
 
 
-@dataclass(frozen=True, kw_only=True)
 class UserUnbanned(Event):
     """A ban was lifted before its end."""
 

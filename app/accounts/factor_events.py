@@ -9,7 +9,6 @@ from app.accounts.events import CredentialsChanged
 from app.core.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
 class FactorsReset(CredentialsChanged):
     """All second factors are gone, of somebody who has lost theirs."""
 

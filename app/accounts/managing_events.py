@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.core.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
 class EmailUnverified(Event):
     """Somebody who manages users has taken back that the address counts as theirs."""

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from app.core.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
 class PersonalDataExported(Event):
     """Somebody was given all that is held of them. Whoever has got into an account would want that, too."""
 
@@ -31,6 +30,5 @@ class ErasureBegun(Event):
     erase_at: dt.datetime
 
 
-@dataclass(frozen=True, kw_only=True)
 class ErasureStopped(Event):
     """It stays: somebody has signed in, or taken the account back."""

@@ -54,8 +54,8 @@ class Context:
 class Event:
     """Something that happened to the account of ``user_id`` (None: to nobody's that we know).
 
-    Subclasses are frozen dataclasses of plain values. They hold no models, whose rows change and go, and no secrets,
-    since listeners store and send them.
+    Subclasses are frozen dataclasses of plain values; one that adds none needs no decorator. They hold no models, whose
+    rows change and go, and no secrets, since listeners store and send them.
     """
 
     user_id: uuid.UUID | None

@@ -45,7 +45,7 @@ def test_the_memory_of_hashes_goes_back_when_nobody_hashes_any_more() -> None:
     )
     assert done.returncode == 0, done.stderr
     before, after, given_back = map(int, done.stdout.split())
-    assert after - before >= 19, "MiB: that it is kept is what this is about"
+    assert after - before >= 18, "MiB, of 19, each rounded down: that it is kept is what this is about"
     assert given_back - before < 10
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from app.accounts.events import CredentialAdded, CredentialRemoved
@@ -11,14 +10,12 @@ from app.core.languages import said
 CODES_BY_MAIL = said("codes by e-mail")
 
 
-@dataclass(frozen=True, kw_only=True)
 class EmailCodeAdded(CredentialAdded):
     """A code is mailed, and asked for, at each sign-in from now on."""
 
     kind: ClassVar[str] = CODES_BY_MAIL
 
 
-@dataclass(frozen=True, kw_only=True)
 class EmailCodeRemoved(CredentialRemoved):
     """It is asked for no more."""
 

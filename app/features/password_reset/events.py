@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.core.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
 class PasswordResetSent(Event):
     """Somebody else had this person mailed a link by which they set a password. Nothing of the account is changed."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from app.accounts.events import CredentialAdded, CredentialRemoved
@@ -12,21 +11,18 @@ from app.core.languages import said
 RECOVERY_CODES = said("recovery codes")
 
 
-@dataclass(frozen=True, kw_only=True)
 class RecoveryCodesMade(CredentialAdded):
     """There is a new set of them. Those before do nothing any more."""
 
     kind: ClassVar[str] = RECOVERY_CODES
 
 
-@dataclass(frozen=True, kw_only=True)
 class RecoveryCodesRemoved(CredentialRemoved):
     """They do nothing any more."""
 
     kind: ClassVar[str] = RECOVERY_CODES
 
 
-@dataclass(frozen=True, kw_only=True)
 class RecoveryCodeUsed(CredentialUsed):
     """One of them took the place of a second factor. It is good for nothing now."""
 

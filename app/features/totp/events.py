@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from app.accounts.events import CredentialAdded, CredentialRemoved
@@ -11,14 +10,12 @@ from app.core.languages import said
 AUTHENTICATOR_APP = said("authenticator app")
 
 
-@dataclass(frozen=True, kw_only=True)
 class TotpAdded(CredentialAdded):
     """An app has shown its first code, and is asked for at each sign-in from now on."""
 
     kind: ClassVar[str] = AUTHENTICATOR_APP
 
 
-@dataclass(frozen=True, kw_only=True)
 class TotpRemoved(CredentialRemoved):
     """It is asked for no more."""
 
