@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from marshmallow import Schema, fields
+from marshmallow.exceptions import RegistryError
 
 from app import create_app, trpc
 from app import guards as words_of_views
@@ -184,6 +185,17 @@ def test_a_second_router_cannot_take_the_first_one_s_names(app: Flask) -> None:
 def test_what_is_no_shape_is_refused_where_it_stands(shape: Any) -> None:
     with pytest.raises(TypeError):
         Router().query("x", input=shape)
+
+
+class Typo(Schema):
+    class Meta:
+        fields = ("nope",)
+
+
+@pytest.mark.parametrize(("shape", "error"), [(fields.Nested("NoSuchSchema"), RegistryError), (list[Typo], KeyError)])
+def test_a_schema_that_cannot_be_made_is_refused_where_it_stands(shape: Any, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        Router().query("x", output=shape)
 
 
 class Promise(Schema):
