@@ -51,6 +51,7 @@ LOOK_SECONDS = 1.0
 STOPS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 CALL = "_wsgi_call_wrap"
 """By what granian calls any WSGI application. It hands over all of the process's variables with each request."""
+TRIAL = serving.Trial("import granian_server; granian_server.loaded()", str(Path(__file__).parent), ".")
 SAID = """\
 granian: docs/granian.md says what it does otherwise than gunicorn, and what no setting changes. Such as:
   - a header with a byte outside ASCII arrives empty, cookies too: who has one of a neighbour's site is signed out
@@ -146,7 +147,7 @@ class GranianServer(MPServer):
         if self._terminal.is_closed():
             os.kill(os.getpid(), signal.SIGTERM)
             return
-        good, problems, news = serving.may_reload()
+        good, problems, news = serving.may_reload(TRIAL)
         for line in problems:
             logger.error(line)
         for line in news:
@@ -183,8 +184,7 @@ def work(*arguments: Any) -> None:
     getattr(mp, CALL)  # AttributeError where a new granian has it no more
     setattr(mp, CALL, _itself)
     MPServer._spawn_wsgi_worker(*arguments)
-    stopping = import_module("app.core.stopping")  # wsgi first: it says what is wrong
-    stopping.stop(_loaded.pop())
+    import_module("app.core.stopping").stop(_loaded.pop())  # wsgi first: it says what is wrong
 
 
 def _itself(lanes: Lanes, *_: object) -> Lanes:
@@ -197,6 +197,8 @@ def _end_with(master: int) -> None:
     while os.getppid() == master:
         time.sleep(WATCH_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(GRACEFUL_SECONDS)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 _loaded: list[Any] = []
@@ -211,17 +213,22 @@ def load(target: str) -> Lanes:
     from app.core import mail  # noqa: PLC0415 (wsgi first: it says what is wrong)
     from granian_worker import Entrance, Lanes  # noqa: PLC0415
 
-    server = Server.from_env()
-    lanes = Lanes(Entrance(application, server), server.threads + server.password_hash_queue)
     mail.begin(application)
-    return lanes
+    server = Server.from_env()
+    return Lanes(Entrance(application, server), server.threads + server.password_hash_queue)
+
+
+def loaded() -> None:
+    """All that workers need, which are forked with it."""
+    logs.set_up()
+    board.lend(serving.handed.get("board"))
+    serving.load_or_exit()
+    import_module("granian_worker")  # wsgi first: it says what is wrong
 
 
 def main(target: str = "wsgi:app") -> None:
     multiprocessing.set_start_method("fork")  # as gunicorn: the application is loaded once
-    logs.set_up()
-    board.lend(serving.handed.get("board"))
-    serving.load_or_exit()
+    loaded()
     settings = Server.from_env()
     try:
         listening = listen(settings.bind)
@@ -233,6 +240,7 @@ def main(target: str = "wsgi:app") -> None:
     server.on_startup(lambda: serving.greet(settings.bind))
     # Without MPServer's own, which warns of more threads than processors: most of ours only wait.
     super(MPServer, server).serve(work, load)
+    serving.end_former(0, GRACEFUL_SECONDS)
 
 
 if __name__ == "__main__":

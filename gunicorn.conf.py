@@ -83,7 +83,7 @@ def on_starting(server):
         if terminal.is_closed():
             os.kill(os.getpid(), signal.SIGTERM)
             return
-        good, problems, news = serving.may_reload()
+        good, problems, news = serving.may_reload(trial_of(server))
         for line in problems:
             server.log.error("%s", line)
         for line in news:
@@ -94,6 +94,14 @@ def on_starting(server):
     server.reload = reload
     # Whoever begins anew forgets what it was told besides: that comes first.
     server.wait_for_signals = lambda timeout=1.0: sorted(wait_for_signals(timeout), key=signal.SIGHUP.__eq__)
+
+
+def trial_of(server):
+    """This file once more, from where it is by now: a link may lead to another release."""
+    folder = server.START_CTX["cwd"]
+    this = os.path.join(folder, server.cfg.config.removeprefix("file:"))
+    code = f"import runpy; runpy.run_path({this!r})"
+    return serving.Trial(code, os.path.join(folder, server.cfg.chdir), folder)
 
 
 def begin_anew(server):
@@ -139,6 +147,11 @@ def when_ready(server):
     if serving.handed:
         server.systemd = serving.handed["systemd"]
     serving.greet(bind)
+
+
+def on_exit(server):
+    """Whoever answers the last requests of before a reload is waited for, too."""
+    serving.end_former(0, server.cfg.graceful_timeout)
 
 
 def post_worker_init(worker):

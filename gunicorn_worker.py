@@ -20,6 +20,9 @@ STUCK_SECONDS = 0.3
 """For so long no request of a full worker has ended: what comes now is better off elsewhere."""
 OTHERS_SECONDS = 1
 """How long another worker has to take a connection. One with a free thread does so at once."""
+QUIT_SECONDS = 2
+OVERTIME_SECONDS = 5
+"""Beyond the silence after which the master kills a worker."""
 
 
 refused = threading.local()
@@ -89,8 +92,22 @@ class PunctualWorker(ThreadWorker):
 
     def handle_exit(self, sig, frame):
         """It ends in time, also where a request hangs and the master, which would see to it, has begun anew."""
-        signal.alarm(self.cfg.graceful_timeout + 1)
+        if self.alive:
+            signal.alarm(self.cfg.graceful_timeout + 1)
         super().handle_exit(sig, frame)
+
+    def handle_quit(self, sig, frame):
+        """It ends at once, also where it was just beginning a thread: to end the others waits for that."""
+        signal.alarm(QUIT_SECONDS)
+        super().handle_quit(sig, frame)
+
+    def notify(self):
+        """The kernel's alarm is for whom no master kills: one has begun anew, or is gone, and a request keeps the
+        interpreter's lock.
+        """
+        super().notify()
+        if self.alive and self.cfg.timeout:
+            signal.alarm(self.cfg.timeout + OVERTIME_SECONDS)
 
     def run(self):
         for _ in range(self.settings.password_hash_queue):
@@ -98,6 +115,8 @@ class PunctualWorker(ThreadWorker):
         try:
             super().run()
         finally:
+            if self.alive:  # nobody told it to end, but its master is gone
+                signal.alarm(self.cfg.graceful_timeout + 1)
             # A process ends when its threads have: none may sleep on.
             self.wanted.release(self.settings.password_hash_queue)
 

@@ -11,6 +11,7 @@ import gc
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -34,6 +35,8 @@ TOLD_TO_STAY = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
 """By nohup, say: nobody hears SIGHUP yet."""
 TRY_SECONDS = 60
 """What a start may take before it is given up: a master looks after nothing else meanwhile."""
+LONGEST_PATH = 107
+"""Of a socket, in bytes (unix(7))."""
 HELLO = """
   Flaskport runs on {url}: open {url}/sign-up
   Make the first admin: .venv/bin/flask users create you@example.com --role admin
@@ -64,21 +67,25 @@ def _load() -> list[str]:
     return [f"flaskport: {problem}" for problem in (*misspelt(GIVEN), *wsgi.warnings(wsgi.app))]
 
 
-def try_to_load() -> None:
-    """In a new interpreter, which has loaded nothing yet."""
-    sys.stderr.writelines(f"{line}\n" for line in _load())
+class Trial(NamedTuple):
+    """How a server loads all that it needs, up to where it would listen; in a new interpreter, which has nothing."""
 
+    code: str
+    imports_from: str
+    folder: str
+    """In which the next one begins."""
 
-def _tried() -> tuple[int, list[str]]:
-    """What the application as it is by now says of the settings as they are by now: an exit code, and a line each."""
-    command = [sys.executable, "-c", "import serving; serving.try_to_load()"]
-    try:
-        done = subprocess.run(  # noqa: S603 (ourselves)
-            command, env=GIVEN, capture_output=True, text=True, errors="replace", timeout=TRY_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return 1, [f"flaskport: no start within {TRY_SECONDS} s"]
-    return done.returncode, done.stderr.splitlines()
+    def run(self) -> tuple[int, list[str]]:
+        """What is there by now says of the settings as they are by now: an exit code, and a line each."""
+        command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {self.imports_from!r}); {self.code}"]
+        options: Any = {"capture_output": True, "text": True, "errors": "replace", "timeout": TRY_SECONDS}
+        try:
+            done = subprocess.run(command, env=GIVEN, cwd=self.folder, check=False, **options)  # noqa: S603 (ourselves)
+        except subprocess.TimeoutExpired:
+            return 1, [f"flaskport: no start within {TRY_SECONDS} s"]
+        except OSError as error:  # the interpreter is gone, or the folder
+            return 1, [f"flaskport: {error}"]
+        return done.returncode, done.stderr.splitlines()
 
 
 class Verdict(NamedTuple):
@@ -89,15 +96,16 @@ class Verdict(NamedTuple):
     news: list[str]
 
 
-def may_reload() -> Verdict:
+def may_reload(trial: Trial) -> Verdict:
     """Could the server start with what is there by now? What could not is not reloaded."""
-    code, lines = _tried()
+    code, lines = (1, [f"flaskport: {problem}"]) if (problem := _new_address()) else trial.run()
     told = [line for line in lines if line.startswith("flaskport: ")] or lines[-1:]
-    if not code and (problem := _new_address()):
-        code, told = 1, [f"flaskport: {problem}"]
     if code:
         return Verdict(False, [f"Not reloaded, everything goes on as it was: {line}" for line in told], [])
-    return Verdict(True, [], list(_news()))  # what it told, the one that begins says again
+    try:
+        return Verdict(True, [], list(_news()))  # what it told, the one that begins says again
+    except config.ConfigError as error:  # written in this very moment
+        return Verdict(False, [f"Not reloaded, everything goes on as it was: flaskport: {error}"], [])
 
 
 def has_moved() -> bool:
@@ -108,13 +116,40 @@ def has_moved() -> bool:
 
 def _new_address() -> str | None:
     """Why the server could not listen where ``.env`` says by now. It would stop."""
-    if not has_moved():
+    try:
+        if not has_moved():
+            return None
+    except config.ConfigError:  # what is wrong with the file, the trial says
         return None
     now = config.Server.read({**_env_files()[1], **GIVEN})
-    folder = Path(now.bind.removeprefix("unix:")).parent
-    if now.bind.startswith("unix:") and not os.access(folder, os.W_OK):
-        return f"BIND is {now.bind}, and {folder} is no folder that this user may write to."
-    return config.port_problem(now)
+    if (taken := config.port_problem(now)) is not None:
+        return taken
+    try:
+        _try_to_bind(now.bind)
+    except (OSError, RuntimeError, ValueError, OverflowError) as error:
+        return f"BIND is {now.bind}, where nobody can listen: {error}."
+    return None
+
+
+def _try_to_bind(bind: str) -> None:
+    """Raises what says why not."""
+    from gunicorn.util import is_ipv6, parse_address  # type: ignore[import-untyped]  # noqa: PLC0415 (only here)
+
+    address = parse_address(bind)
+    if isinstance(address, int):
+        os.fstat(address)
+    elif isinstance(address, str):
+        path = Path(address)
+        if path.exists() and not path.is_socket():
+            raise OSError("something else is there")
+        if not os.access(path.parent, os.W_OK):
+            raise OSError(f"{path.parent} is no folder that this user may write to")
+        if len(os.fsencode(path)) > LONGEST_PATH:
+            raise OSError("the path is too long")
+    else:
+        with socket.socket(socket.AF_INET6 if is_ipv6(address[0]) else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
 
 
 def _news() -> Iterator[str]:

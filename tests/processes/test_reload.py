@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 import jwt
@@ -18,8 +14,8 @@ import requests
 
 from app.core.keyed import listed
 from config import secret_lines
-from tests.checkouts import Checkout, lay_out, served_checkout
-from tests.server import BOTH, COMMANDS, SECONDS, Server, environment, free_port, wait_until
+from tests.checkouts import Checkout, served_checkout
+from tests.server import BOTH, SECONDS
 
 
 @pytest.fixture(scope="module", params=BOTH)
@@ -160,83 +156,35 @@ def test_a_reload_finds_new_code_and_refuses_what_cannot_be_loaded(checkout: Che
         code.write_text(written)
 
 
+OF_A_SERVER = {
+    "gunicorn": ("gunicorn.conf.py", "gunicorn_worker.py"),
+    "granian": ("granian_server.py", "granian_socket.py", "granian_worker.py"),
+}
+
+
+def test_a_reload_refuses_files_of_the_server_itself_and_a_new_worker_is_as_those_beside_it(checkout: Checkout) -> None:
+    (by,) = (each for each in BOTH if checkout.server.log.name.startswith(each))
+    checkout.write(secret_lines())
+    checkout.reload_and_wait()
+    for name in OF_A_SERVER[by]:
+        code, refused = checkout.env_file.with_name(name), checkout.said().count("Not reloaded")
+        written = code.read_text()
+        code.write_text(f"{written}\nraise NameError('{name} is of tomorrow')\n")
+        try:
+            checkout.reload()
+            checkout.wait_until(lambda: checkout.said().count("Not reloaded") > refused)  # noqa: B023 (waited for here)
+            assert f"as it was: NameError: {name} is of tomorrow" in checkout.said()
+        finally:
+            if name != OF_A_SERVER[by][-1]:
+                code.write_text(written)
+    try:
+        (doomed,) = checkout.server.workers()
+        os.kill(doomed, signal.SIGKILL)
+        checkout.wait_until(lambda: checkout.server.workers() not in ([], [doomed]))
+        assert release(checkout) is None
+    finally:
+        code.write_text(written)
+
+
 def release(checkout: Checkout) -> str | None:
     return requests.get(f"{checkout.server.url}/healthz", timeout=SECONDS).headers.get("X-Release")
-
-
-@pytest.mark.parametrize("by", BOTH)
-def test_whoever_is_told_to_stop_in_the_middle_of_a_reload_stops(by: str, serve: Callable[..., Server]) -> None:
-    server = serve("sqlite", workers=1, by=by)
-    for number in (signal.SIGHUP, signal.SIGHUP, signal.SIGTERM):
-        server.process.send_signal(number)
-
-    assert server.process.wait(SECONDS) == 0
-
-
-@pytest.mark.parametrize("by", BOTH)
-def test_a_reload_right_after_a_reload_leaves_nobody_behind(by: str, serve: Callable[..., Server]) -> None:
-    server = serve("sqlite", workers=1, by=by)
-    former: set[int] = set()
-    for starts in (2, 3):
-        former |= {*server.workers()}
-        server.process.send_signal(signal.SIGHUP)
-        wait_until(partial(has_started, server, starts), server.log.read_text)
-
-    wait_until(lambda: len(server.workers()) == 1 and not {*server.workers()} & former, server.log.read_text)
-    assert requests.get(f"{server.url}/healthz", timeout=SECONDS).status_code == 200
-
-
-def has_started(server: Server, times: int) -> bool:
-    return server.log.read_text().count("Listening at") == times
-
-
-def test_a_worker_whose_request_hangs_ends_after_a_reload_in_time(serve: Callable[..., Server]) -> None:
-    server = serve("sqlite", workers=1, GUNICORN_CMD_ARGS="--graceful-timeout 1")
-    (former,) = server.workers()
-    host, _, port = server.url.removeprefix("http://").partition(":")
-    with socket.create_connection((host, int(port)), timeout=SECONDS) as hanging:
-        hanging.sendall(b"POST /auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n")
-        hanging.sendall(b"Content-Length: 100\r\n\r\n{")
-        server.process.send_signal(signal.SIGHUP)
-
-        wait_until(lambda: former not in server.workers() and len(server.workers()) == 1, server.log.read_text)
-    assert requests.get(f"{server.url}/healthz", timeout=SECONDS).status_code == 200
-
-
-@pytest.mark.parametrize("by", BOTH)
-def test_a_reload_listens_where_env_says_by_then_and_leaves_no_socket_behind(by: str, tmp_path: Path) -> None:
-    url, port, log = f"sqlite:///{tmp_path / 'unused.db'}", free_port(), tmp_path / "log"
-    lay_out(tmp_path)
-    env_file, at = tmp_path / ".env", tmp_path / "a.sock"
-    env_file.write_text(f"PORT={port}\nWEB_CONCURRENCY=1\n")
-    settings = environment(url, {"PYTHON_DOTENV_DISABLED": None, "FLASK_SKIP_DOTENV": None})
-    with log.open("wb") as output:
-        command = [sys.executable, *COMMANDS[by]]
-        process = subprocess.Popen(command, cwd=tmp_path, env=settings, stdout=output, stderr=output)
-    try:
-        wait_until(lambda: answers(("127.0.0.1", port)), log.read_text)
-        process.send_signal(signal.SIGHUP)
-        wait_until(lambda: log.read_text().count("Listening at") == 2, log.read_text)
-        env_file.write_text(f"BIND=unix:{at}\nWEB_CONCURRENCY=1\n")
-        process.send_signal(signal.SIGHUP)
-        wait_until(lambda: answers(str(at)) and not answers(("127.0.0.1", port)), log.read_text)
-        process.send_signal(signal.SIGHUP)
-        wait_until(lambda: log.read_text().count("Listening at") == 4, log.read_text)
-        assert answers(str(at)), log.read_text()
-        process.terminate()
-        assert process.wait(SECONDS) == 0, log.read_text()
-        assert not at.exists()
-    finally:
-        process.kill()
-        process.wait()
-
-
-def answers(address: tuple[str, int] | str) -> bool:
-    with socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET) as client:
-        client.settimeout(SECONDS)
-        try:
-            client.connect(address)
-            client.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
-            return client.recv(15) == b"HTTP/1.1 200 OK"
-        except OSError:
-            return False
