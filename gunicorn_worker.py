@@ -21,6 +21,7 @@ STUCK_SECONDS = 0.3
 OTHERS_SECONDS = 1
 """How long another worker has to take a connection. One with a free thread does so at once."""
 QUIT_SECONDS = 2
+"""How long it may take to end at once."""
 OVERTIME_SECONDS = 5
 """Beyond the silence after which the master kills a worker."""
 

@@ -119,9 +119,9 @@ def _new_address() -> str | None:
     try:
         if not has_moved():
             return None
+        now = config.Server.read({**_env_files()[1], **GIVEN})
     except config.ConfigError:  # what is wrong with the file, the trial says
         return None
-    now = config.Server.read({**_env_files()[1], **GIVEN})
     if (taken := config.port_problem(now)) is not None:
         return taken
     try:
