@@ -133,7 +133,8 @@ def begin_anew(server):
 
 def hand_over(listeners, places):
     """Each socket at its place, where the next one looks for it, and only there. Any may be where another is to be."""
-    moved = [fcntl.fcntl(listener.fileno(), fcntl.F_DUPFD_CLOEXEC, board.ABOVE) for listener in listeners]
+    above = max(places) + 1  # what is at its place already, dup2 would leave as it is: to be closed at the exec
+    moved = [fcntl.fcntl(listener.fileno(), fcntl.F_DUPFD_CLOEXEC, above) for listener in listeners]
     for listener in listeners:
         os.set_inheritable(listener.fileno(), False)
     for descriptor, place in zip(moved, places, strict=True):

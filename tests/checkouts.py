@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 import signal
+import socket
+import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +17,7 @@ import requests
 from config import secret_lines
 from tests import databases
 from tests.client import PASSWORD
-from tests.server import ROOT, SECONDS, SERVED, Server, running, wait_until
+from tests.server import COMMANDS, ROOT, SECONDS, SERVED, Server, environment, running, wait_until
 
 OWN_FILE = {"PYTHON_DOTENV_DISABLED": None, "JWT_SECRET": None, "JWT_REFRESH_SECRET": None}
 """What is taken out of the environment, so that the file says it."""
@@ -80,3 +82,40 @@ def served_checkout(folder: Path, url: str, by: str, workers: int = 1) -> Iterat
     with running(url, workers, folder, OWN_FILE, checkout=folder, by=by) as server:
         requests.post(f"{server.url}/auth/register", json=PERSON, timeout=SECONDS).raise_for_status()
         yield Checkout(server, folder / ".env")
+
+
+@contextmanager
+def started(
+    by: str, folder: Path, url: str, before: Sequence[str] = (), given: Sequence[int] = (), **env: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A server of what is laid out there, with the ``.env`` beside it."""
+    settings = environment(url, {"PYTHON_DOTENV_DISABLED": None, "FLASK_SKIP_DOTENV": None, **env})
+    with (folder / "log").open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, *before, *COMMANDS[by]],
+            cwd=folder,
+            env=settings,
+            pass_fds=given,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def has_said(log: Path, words: str, times: int) -> bool:
+    return log.read_text().count(words) == times
+
+
+def answers(address: tuple[str, int] | str) -> bool:
+    with socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET) as client:
+        client.settimeout(SECONDS)
+        try:
+            client.connect(address)
+            client.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            return client.recv(15) == b"HTTP/1.1 200 OK"
+        except OSError:
+            return False

@@ -1,4 +1,4 @@
-"""SIGHUP and other signals: who listens where, and who ends when."""
+"""SIGHUP and other signals: who lets whom in, and who ends when."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ import os
 import signal
 import socket
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
 import requests
 
-from tests.checkouts import lay_out
-from tests.server import BOTH, COMMANDS, SECONDS, Server, environment, free_port, wait_until
+from tests.checkouts import answers, has_said, lay_out, started
+from tests.server import BOTH, SECONDS, Server, free_port, wait_until
 
 
 @pytest.mark.parametrize("by", BOTH)
@@ -42,7 +40,7 @@ def test_a_reload_right_after_a_reload_leaves_nobody_behind(by: str, serve: Call
 
 
 def has_started(server: Server, times: int) -> bool:
-    return server.log.read_text().count("Listening at") == times
+    return has_said(server.log, "Listening at", times)
 
 
 @pytest.mark.parametrize("by", BOTH)
@@ -81,61 +79,6 @@ def test_a_worker_whose_request_hangs_ends_after_a_reload_in_time(serve: Callabl
     assert requests.get(f"{server.url}/healthz", timeout=SECONDS).status_code == 200
 
 
-NOWHERE = {
-    "127.0.0.1:abc": "'abc' is not a valid port",
-    "127.0.0.1:99999": "port must be 0-65535",
-    "192.0.2.1:8000": "Cannot assign requested address",
-    "fd://77": "Bad file descriptor",
-    "unix:wsgi.py": "something else is there",
-    f"unix:{'x' * 108}": "the path is too long",
-    "unix:nowhere/a.sock": "nowhere is no folder that this user may write to",
-}
-"""What BIND may say, and why not."""
-
-
-@pytest.mark.parametrize("by", BOTH)
-def test_a_reload_listens_where_env_says_by_then_and_leaves_no_socket_behind(by: str, tmp_path: Path) -> None:
-    url, port, log = f"sqlite:///{tmp_path / 'unused.db'}", free_port(), tmp_path / "log"
-    lay_out(tmp_path)
-    env_file, at = tmp_path / ".env", tmp_path / "a.sock"
-    env_file.write_text(f"PORT={port}\nWEB_CONCURRENCY=1\n")
-    with started(by, tmp_path, url) as process:
-        wait_until(lambda: answers(("127.0.0.1", port)), log.read_text)
-        for bind, why in NOWHERE.items():
-            env_file.write_text(f"BIND={bind}\nWEB_CONCURRENCY=1\n")
-            process.send_signal(signal.SIGHUP)
-            wait_until(lambda: f"BIND is {bind}, where nobody can listen: " in log.read_text(), log.read_text)  # noqa: B023
-            assert why in log.read_text()
-            assert answers(("127.0.0.1", port))
-        env_file.write_text(f"PORT={port}\nWEB_CONCURRENCY=1\n")
-        process.send_signal(signal.SIGHUP)
-        wait_until(lambda: log.read_text().count("Listening at") == 2, log.read_text)
-        env_file.write_text(f"BIND=unix:{at}\nWEB_CONCURRENCY=1\n")
-        process.send_signal(signal.SIGHUP)
-        wait_until(lambda: answers(str(at)) and not answers(("127.0.0.1", port)), log.read_text)
-        process.send_signal(signal.SIGHUP)
-        wait_until(lambda: log.read_text().count("Listening at") == 4, log.read_text)
-        assert answers(str(at)), log.read_text()
-        process.terminate()
-        assert process.wait(SECONDS) == 0, log.read_text()
-        assert not at.exists()
-
-
-@contextmanager
-def started(by: str, folder: Path, url: str, **env: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A server of what is laid out there, with the ``.env`` beside it."""
-    settings = environment(url, {"PYTHON_DOTENV_DISABLED": None, "FLASK_SKIP_DOTENV": None, **env})
-    with (folder / "log").open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, *COMMANDS[by]], cwd=folder, env=settings, stdout=output, stderr=output
-        )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-
-
 HOLDING = """
 import re
 def held(application):
@@ -158,8 +101,8 @@ def test_a_worker_that_hangs_ends_in_time_although_no_master_looks_after_it(
     lay_out(tmp_path)
     (tmp_path / "wsgi.py").write_text((tmp_path / "wsgi.py").read_text() + HOLDING)
     (tmp_path / ".env").write_text(f"PORT={port}\nWEB_CONCURRENCY=1\n")
-    options = {"GUNICORN_CMD_ARGS": "--timeout 2 --graceful-timeout 1"}
-    with started("gunicorn", tmp_path, f"sqlite:///{tmp_path / 'unused.db'}", **options) as process:
+    url, options = f"sqlite:///{tmp_path / 'unused.db'}", "--timeout 2 --graceful-timeout 1"
+    with started("gunicorn", tmp_path, url, GUNICORN_CMD_ARGS=options) as process:
         wait_until(lambda: answers(("127.0.0.1", port)), log.read_text)
         (worker,) = map(int, Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split())
         with begun(f"http://127.0.0.1:{port}", path):
@@ -184,14 +127,3 @@ def is_running(process: int) -> bool:
 
 def stat_of(process: int) -> list[str]:
     return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-
-
-def answers(address: tuple[str, int] | str) -> bool:
-    with socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET) as client:
-        client.settimeout(SECONDS)
-        try:
-            client.connect(address)
-            client.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
-            return client.recv(15) == b"HTTP/1.1 200 OK"
-        except OSError:
-            return False
