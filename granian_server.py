@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -30,7 +31,7 @@ import board
 import logs
 import serving
 from config import ConfigError, Server
-from granian_socket import BACKLOG, GIVEN, is_unix, listen
+from granian_socket import BACKLOG, GIVEN, is_unix, let_in_nobody, listen
 
 if TYPE_CHECKING:
     from granian_worker import Lanes
@@ -43,7 +44,9 @@ HEADER_MILLISECONDS = 10_000
 """How long headers may take, and how long a connection may idle."""
 GRACEFUL_SECONDS = 30
 OVERLAP_SECONDS = 1.0
-"""After new workers have begun, the old ones are told to end. Whoever comes meanwhile waits for either."""
+"""From when new workers begin, and old ones let in nobody, until those are told to end."""
+LET_IN_NOBODY = signal.SIGURG
+"""A worker that does not know it ignores it."""
 WATCH_SECONDS = 1.0
 """How often a worker looks whether its master is there: without one it ends."""
 LOOK_SECONDS = 1.0
@@ -138,6 +141,7 @@ class GranianServer(MPServer):
     def mind_signals(self) -> None:
         signal.signal(signal.SIGQUIT, self.stop_at_once)
         serving.has_begun()
+        serving.tell_former(LET_IN_NOBODY)
         threading.Thread(target=serving.end_former, args=[OVERLAP_SECONDS, GRACEFUL_SECONDS], daemon=True).start()
 
     def _reload(self, *_: object) -> None:
@@ -174,8 +178,9 @@ class GranianServer(MPServer):
         self.main_loop_interrupt.set()
 
 
-def work(*arguments: Any) -> None:
+def work(listening: socket.socket, *arguments: Any) -> None:
     """A worker's whole life."""
+    signal.signal(LET_IN_NOBODY, lambda *_: let_in_nobody(listening))
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until granian minds it
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGQUIT, signal.SIG_DFL)
@@ -239,7 +244,7 @@ def main(target: str = "wsgi:app") -> None:
     logs.tell_of_start(SAID.format(hint=hint).splitlines())
     server.on_startup(lambda: serving.greet(settings.bind))
     # Without MPServer's own, which warns of more threads than processors: most of ours only wait.
-    super(MPServer, server).serve(work, load)
+    super(MPServer, server).serve(partial(work, listening), load)
     serving.end_former(0, GRACEFUL_SECONDS)
 
 

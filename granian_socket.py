@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import errno
+import logging
+import os
 import socket
+import tempfile
 from pathlib import Path
 from stat import S_ISSOCK
 
@@ -14,6 +17,8 @@ BACKLOG = 2048
 GIVEN = "fd://"
 """How BIND begins where the socket is somebody else's."""
 PROBE_SECONDS = 1
+
+log = logging.getLogger("flaskport")
 
 
 def is_unix(listening: socket.socket) -> bool:
@@ -38,6 +43,27 @@ def listen(bind: str) -> socket.socket:
     found.listen(BACKLOG)
     found.set_inheritable(True)
     return found
+
+
+def let_in_nobody(listening: socket.socket) -> None:
+    """In this process alone, from now on: whoever comes is another's.
+
+    Who was let in before has time to ask. Told to end, granian lets go of connections on which nothing has been said,
+    and a proxy may have opened one in that moment. It knows the socket by the number of its descriptor: there is
+    another one then, to which no path leads. Where that cannot be made, everything goes on.
+    """
+    try:
+        _take_away(listening)
+    except OSError as error:
+        log.warning("whoever comes is let in until this worker ends: %s", error)
+
+
+def _take_away(listening: socket.socket) -> None:
+    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as nobodys:
+        nobodys.bind(f"{folder}/a")
+        nobodys.listen()
+        nobodys.setblocking(False)
+        os.dup2(nobodys.fileno(), listening.fileno(), inheritable=False)
 
 
 def _listen_at(path: Path) -> socket.socket:

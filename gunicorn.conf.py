@@ -143,8 +143,7 @@ def hand_over(listeners, places):
 
 def when_ready(server):
     serving.has_begun()
-    for pid in serving.former_workers():
-        os.kill(pid, signal.SIGTERM)
+    serving.tell_former(signal.SIGTERM)
     if serving.handed:
         server.systemd = serving.handed["systemd"]
     serving.greet(bind)

@@ -194,13 +194,17 @@ def former_workers() -> list[int]:
     return [pid for pid in handed.get("workers", ()) if _is_running(pid)]
 
 
+def tell_former(number: int) -> None:
+    for pid in former_workers():
+        os.kill(pid, number)
+
+
 def end_former(overlap: float, graceful: float) -> None:
     """Their end, in so many seconds from now, and how long their requests have then. It takes as long."""
     if former_workers():
         time.sleep(overlap)
     for number in (signal.SIGTERM, signal.SIGKILL):
-        for pid in former_workers():
-            os.kill(pid, number)
+        tell_former(number)
         deadline = time.monotonic() + graceful
         while former_workers() and time.monotonic() < deadline:
             time.sleep(0.1)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from granian_socket import listen
+from granian_socket import let_in_nobody, listen
 from tests.server import COMMANDS, ROOT, SECONDS, Server, environment, wait_until
 
 
@@ -59,6 +59,19 @@ def test_where_a_server_hangs_that_takes_nobody_it_is_still_there(tmp_path: Path
         waiting.connect(f"{tmp_path}/a.sock")
         with pytest.raises(OSError, match="another program listens there"):
             listen(f"unix:{tmp_path}/a.sock")
+
+
+def test_a_worker_that_cannot_turn_people_away_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    far = tmp_path / ("x" * 108)
+    far.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(far))
+    with listen(f"unix:{tmp_path}/a.sock") as listening, socket.socket(socket.AF_UNIX) as client:
+        let_in_nobody(listening)
+        client.connect(f"{tmp_path}/a.sock")
+        listening.accept()[0].close()
+    assert caplog.messages == ["whoever comes is let in until this worker ends: AF_UNIX path too long"]
 
 
 def test_a_socket_that_was_given_to_it_is_there_when_it_has_gone(tmp_path: Path) -> None:

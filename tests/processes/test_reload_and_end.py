@@ -6,7 +6,10 @@ import os
 import signal
 import socket
 import subprocess
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +18,8 @@ import requests
 
 from tests.checkouts import answers, has_said, lay_out, started
 from tests.server import BOTH, SECONDS, Server, free_port, wait_until
+
+VISITORS = 8
 
 
 @pytest.mark.parametrize("by", BOTH)
@@ -67,6 +72,31 @@ def begun(url: str, path: str = "/auth/login") -> socket.socket:
     request.sendall(f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n".encode())
     request.sendall(b"Content-Length: 2\r\n\r\n{")
     return request
+
+
+@pytest.mark.parametrize("by", BOTH)
+def test_who_was_let_in_before_a_reload_has_time_to_ask(by: str, serve: Callable[..., Server]) -> None:
+    server = serve("sqlite", workers=1, by=by)
+    former, host, port = server.workers(), *server.url.removeprefix("http://").split(":")
+    over = threading.Event()
+
+    def come(_: int) -> set[bytes]:
+        answers = set()
+        while not over.is_set():
+            with socket.create_connection((host, int(port)), timeout=SECONDS) as client:
+                time.sleep(0.1)
+                client.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                answers.add(client.recv(12))
+        return answers
+
+    with ThreadPoolExecutor(VISITORS) as pool:
+        visitors = pool.map(come, range(VISITORS))
+        try:
+            server.process.send_signal(signal.SIGHUP)
+            wait_until(lambda: bool(server.workers()) and not {*server.workers()} & {*former}, server.log.read_text)
+        finally:
+            over.set()
+        assert set[bytes]().union(*visitors) == {b"HTTP/1.1 200"}
 
 
 def test_a_worker_whose_request_hangs_ends_after_a_reload_in_time(serve: Callable[..., Server]) -> None:
