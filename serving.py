@@ -47,13 +47,8 @@ HELLO = """
 
 def load_or_exit() -> None:
     """The application, in the master and before anybody listens. Where it cannot start, it says so and exits."""
-    gc.disable()
-    lines = _load()
-    # What is loaded stays. A collection would look at it again and again, and in a worker write into each object, and
-    # so copy its page.
-    gc.freeze()
-    gc.enable()
-    logs.tell_of_start(lines)
+    logs.tell_of_start(_load())
+    gc.freeze()  # a look of the collector at what is loaded would, in a worker, write into each object: copy its page
 
 
 def _load() -> list[str]:
@@ -61,6 +56,7 @@ def _load() -> list[str]:
     with suppress(config.ConfigError):  # the application says it
         for name, value in config.env_file().items():  # what it holds for libraries: PGSSLMODE, HTTPS_PROXY
             os.environ.setdefault(name, value)
+    gc.disable()  # until wsgi has loaded all of it
     import wsgi  # noqa: PLC0415 (it may be refused)
     from app.core.settings import misspelt  # noqa: PLC0415
 

@@ -81,7 +81,7 @@ def warnings(app: Flask) -> list[str]:
     return [*mail.warnings_of(app), *doctor.warnings(app)]
 
 
-# Nothing of what is loaded goes again: to look for it meanwhile is a quarter of a start.
+# Nothing of what is loaded goes again: to look for it meanwhile is a quarter of a start, and once at its end a tenth.
 gc.disable()
 try:
     app = made()
@@ -91,4 +91,6 @@ except Exception as error:
     sys.stderr.writelines(f"flaskport: {problem}\n" for problem in str(error).splitlines())
     sys.exit(CANNOT_BE_LOADED)
 finally:
+    gc.freeze()
+    gc.unfreeze()  # all of it is old by now, and nobody has looked at it
     gc.enable()

@@ -27,13 +27,15 @@ assert "alembic" in sys.modules
 SHARED_BY_ALL = """
 import gc, os, sys, threading
 import serving
-opened = len(os.listdir("/proc/self/fd"))
+opened, looked_at = len(os.listdir("/proc/self/fd")), [0]
+gc.callbacks.append(lambda *_: looked_at.append(len(gc.get_objects())))
 serving.load_or_exit()
 assert {"app", "wsgi"} <= set(sys.modules)
 assert len(os.listdir("/proc/self/fd")) == opened, "two processes would write into one connection"
 assert threading.active_count() == 1, "it would be in no worker"
 assert gc.get_freeze_count() > 150_000, gc.get_freeze_count()
 assert gc.isenabled()
+assert max(looked_at) < 50_000, looked_at
 """
 
 IDS_OF_TWO = """
