@@ -2,7 +2,10 @@
 
 import fcntl
 import os
+import shlex
 import signal
+import sys
+from argparse import ArgumentParser
 from datetime import timedelta
 
 from gunicorn.glogging import Logger
@@ -13,6 +16,19 @@ import logs
 import serving
 from config import Server
 from gunicorn_worker import PunctualWorker
+
+TOO_LATE = {
+    "env": "-e, --env: the application is loaded before that. Set it in the environment, or in .env.",
+    "reload": "--reload: the application is loaded before that, and stays. Use flask run --debug.",
+}
+"""Options that would do nothing without a word: the master loads the application with this file."""
+options = ArgumentParser(add_help=False, allow_abbrev=False)
+options.add_argument("-e", "--env")
+options.add_argument("--reload", action="store_true")
+given, _ = options.parse_known_args([*shlex.split(os.environ.get("GUNICORN_CMD_ARGS", "")), *sys.argv[1:]])
+for option, what_to_do in TOO_LATE.items():
+    if getattr(given, option):
+        sys.exit(f"flaskport: {what_to_do}")
 
 logs.set_up()
 board.lend(serving.handed.get("board"))

@@ -81,6 +81,20 @@ def test_all_that_is_wrong_is_said_at_once_a_line_each(command: str, tmp_path: P
     ]
 
 
+@pytest.mark.parametrize(("option", "named"), [("-e=JWT_ISSUER=example", "-e, --env"), ("--reload", "--reload")])
+@pytest.mark.parametrize("by", ["command", "environment"])
+def test_an_option_of_gunicorn_that_comes_too_late_is_refused(option: str, named: str, by: str, tmp_path: Path) -> None:
+    command, url = COMMANDS["gunicorn"], f"sqlite:///{tmp_path / 'unused.db'}"
+    if by == "command":
+        done = start([*command, "--check-config", option], url, {})
+    else:
+        done = start([*command, "--check-config"], url, {"GUNICORN_CMD_ARGS": option})
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"flaskport: {named}: the application is loaded before that")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_an_option_of_flask_run_is_stronger_than_port(tmp_path: Path) -> None:
     port = free_port()
     url = f"sqlite:///{tmp_path / 'unused.db'}"
