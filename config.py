@@ -375,12 +375,15 @@ def write_development_env(path: Path = ENV_FILE) -> bool:
     return True
 
 
+PORTS = 65_536
+
+
 def port_problem(server: Server) -> str | None:
     """What to say where somebody listens already on the address that is to be ours."""
     host, _, port = server.bind.rpartition(":")
-    if not port.isdigit() or _is_free(host, int(port)):
-        return None  # or a socket of another kind
-    other = next((other for other in range(int(port) + 1, 65536) if _is_free(host, other)), 8000)
+    if not port.isdigit() or int(port) >= PORTS or _is_free(host, int(port)):
+        return None  # or a socket of another kind, or none at all
+    other = next((other for other in range(int(port) + 1, PORTS) if _is_free(host, other)), 8000)
     setting = f"PORT={other}" if server.bind == f"127.0.0.1:{server.port}" else f"BIND={host}:{other}"
     return f"Port {port} is taken by another program. Use another one: {setting} make run"
 

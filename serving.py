@@ -123,7 +123,7 @@ def _new_address() -> str | None:
     try:
         _try_to_bind(now.bind)
     except (OSError, RuntimeError, ValueError, OverflowError) as error:
-        return f"BIND is {now.bind}, where nobody can listen: {error}."
+        return f"BIND is {now.bind}, where nobody can listen: {str(error).rstrip('.')}."
     return None
 
 

@@ -207,3 +207,10 @@ def test_a_port_that_somebody_listens_on_is_named_with_the_command_for_another(
 @pytest.mark.parametrize("address", [{"BIND": "unix:/run/flaskport.sock"}, {"BIND": "fd://3"}])
 def test_a_socket_without_a_port_is_never_taken(checkout: Path, address: dict[str, str]) -> None:
     assert python(checkout, "config.py", "port", **address) == ""
+
+
+def test_a_port_that_there_is_not_is_never_taken(checkout: Path) -> None:
+    """To look an address up takes its last sixteen bits."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1] + 65_536
+        assert python(checkout, "config.py", "port", BIND=f"127.0.0.1:{port}") == ""
