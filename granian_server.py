@@ -184,6 +184,7 @@ def work(listening: socket.socket, *arguments: Any) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until granian minds it
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+    serving.has_begun()  # what came meanwhile has waited
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # Ctrl-C reaches all; the master tells its workers
     threading.Thread(target=_end_with, args=[os.getppid()], daemon=True).start()
     getattr(mp, CALL)  # AttributeError where a new granian has it no more
@@ -233,6 +234,10 @@ def loaded() -> None:
 
 def main(target: str = "wsgi:app") -> None:
     multiprocessing.set_start_method("fork")  # as gunicorn: the application is loaded once
+    # What a worker is told before it minds signals waits: until then it would have the master's handlers, and lose it.
+    os.register_at_fork(
+        before=partial(signal.pthread_sigmask, signal.SIG_BLOCK, STOPS), after_in_parent=serving.has_begun
+    )
     loaded()
     settings = Server.from_env()
     try:

@@ -108,8 +108,24 @@ def on_starting(server):
             begin_anew(server)
 
     server.reload = reload
+    server.spawn_worker = signals_wait(server, server.spawn_worker)
     # Whoever begins anew forgets what it was told besides: that comes first.
     server.wait_for_signals = lambda timeout=1.0: sorted(wait_for_signals(timeout), key=signal.SIGHUP.__eq__)
+
+
+def signals_wait(server, spawn_worker):
+    """What a worker is told before it minds signals waits until then. It would have the master's handlers, and nobody
+    who reads what they note.
+    """
+
+    def spawn():
+        signal.pthread_sigmask(signal.SIG_BLOCK, server.SIGNALS)
+        try:
+            return spawn_worker()  # in the worker, all of its life
+        finally:
+            serving.has_begun()
+
+    return spawn
 
 
 def trial_of(server):
@@ -149,7 +165,8 @@ def begin_anew(server):
 
 def hand_over(listeners, places):
     """Each socket at its place, where the next one looks for it, and only there. Any may be where another is to be."""
-    above = max(places) + 1  # what is at its place already, dup2 would leave as it is: to be closed at the exec
+    # What is at its place already, dup2 would leave as it is: to be closed at the exec.
+    above = max(places, default=0) + 1
     moved = [fcntl.fcntl(listener.fileno(), fcntl.F_DUPFD_CLOEXEC, above) for listener in listeners]
     for listener in listeners:
         os.set_inheritable(listener.fileno(), False)

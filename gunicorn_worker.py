@@ -91,6 +91,10 @@ class PunctualWorker(ThreadWorker):
     def get_thread_pool(self):
         return ThreadPoolExecutor(max_workers=self.cfg.threads + self.settings.password_hash_queue)
 
+    def init_signals(self):
+        super().init_signals()
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])  # what came meanwhile has waited
+
     def handle_exit(self, sig, frame):
         """It ends in time, also where a request hangs and the master, which would see to it, has begun anew."""
         if self.alive:

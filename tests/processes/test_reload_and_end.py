@@ -99,6 +99,19 @@ def test_who_was_let_in_before_a_reload_has_time_to_ask(by: str, serve: Callable
         assert set[bytes]().union(*visitors) == {b"HTTP/1.1 200"}
 
 
+@pytest.mark.parametrize("by", BOTH)
+def test_a_worker_that_has_just_been_forked_ends_when_it_is_told(by: str, serve: Callable[..., Server]) -> None:
+    server = serve("sqlite", workers=1, by=by)
+    (former,) = server.workers()
+    os.kill(former, signal.SIGKILL)
+    while server.workers() in ([], [former]):
+        pass
+    (worker,) = server.workers()
+    os.kill(worker, signal.SIGTERM)
+
+    wait_until(lambda: not is_running(worker), server.log.read_text, SECONDS / 3)
+
+
 def test_a_worker_whose_request_hangs_ends_after_a_reload_in_time(serve: Callable[..., Server]) -> None:
     server = serve("sqlite", workers=1, GUNICORN_CMD_ARGS="--graceful-timeout 1")
     (former,) = server.workers()
