@@ -179,7 +179,9 @@ def when_ready(server):
     serving.tell_former(signal.SIGTERM)
     if serving.handed:
         server.systemd = serving.handed["systemd"]
-    serving.greet(bind)
+        if server.pidfile is not None:
+            server.pidfile.pid = server.pid  # gunicorn has found its own there, and takes it for another's
+    serving.greet(server.cfg.bind[0])
 
 
 def on_exit(server):

@@ -71,3 +71,18 @@ def test_a_reload_finds_the_socket_that_it_was_given_whatever_its_number(by: str
             assert answers(address), log.read_text()
             process.terminate()
             assert process.wait(SECONDS) == 0, log.read_text()
+
+
+@pytest.mark.parametrize("options", ["--pid a.pid", "--reuse-port"])
+def test_a_reload_knows_what_the_command_says(options: str, tmp_path: Path) -> None:
+    url, port, log = f"sqlite:///{tmp_path / 'unused.db'}", free_port(), tmp_path / "log"
+    lay_out(tmp_path)
+    (tmp_path / ".env").write_text(f"PORT={port}\nWEB_CONCURRENCY=1\n")
+    with started("gunicorn", tmp_path, url, GUNICORN_CMD_ARGS=options) as process:
+        wait_until(lambda: answers(("127.0.0.1", port)), log.read_text)
+        process.send_signal(signal.SIGHUP)
+        wait_until(partial(has_said, log, "Using worker", 2), log.read_text)
+        wait_until(lambda: answers(("127.0.0.1", port)), log.read_text)
+        process.terminate()
+        assert process.wait(SECONDS) == 0, log.read_text()
+    assert not (tmp_path / "a.pid").exists()
