@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.deploy import tools
 from tests.docs.snippets import ROOT
-from tests.server import free_port
+from tests.server import free_port, wait_until
 
 HOSTS = ("app", "db1", "db2")
 METRICS_TOKEN = "numbers-are-for-whoever-sends-this-4711"
@@ -161,6 +161,8 @@ class Machines:
         """Every process of a database's machine is gone, without a word."""
         pid = self.pids()[f"{host}/flaskport-postgresql"]
         os.killpg(pid, signal.SIGKILL)
+        # As long as nobody has taken note of its end, PostgreSQL believes that it runs.
+        wait_until(lambda: not Path(f"/proc/{pid}").exists(), self.logs)
 
     def switch_off(self) -> None:
         for pid in self.pids().values():
