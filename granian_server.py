@@ -242,8 +242,8 @@ def main(target: str = "wsgi:app") -> None:
     settings = Server.from_env()
     try:
         listening = listen(settings.bind)
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"granian cannot listen at {settings.bind}: {error}.") from None
+    except (OSError, ValueError, OverflowError) as error:
+        raise ConfigError(f"granian cannot listen at {settings.bind}: {str(error).rstrip('.')}.") from None
     server = GranianServer(target, settings, listening)
     hint = "" if is_unix(listening) else "\n    and BIND=unix:/run/flaskport/app.sock, so that none is lost"
     logs.tell_of_start(SAID.format(hint=hint).splitlines())

@@ -26,7 +26,7 @@ def is_unix(listening: socket.socket) -> bool:
 
 
 def listen(bind: str) -> socket.socket:
-    """The socket that BIND names, as gunicorn understands it. Raises OSError, ValueError."""
+    """The socket that BIND names, as gunicorn understands it. Raises OSError, ValueError, OverflowError."""
     if (handed := serving.handed.get("listening")) is not None:
         found = socket.socket(fileno=handed)
     elif bind.startswith(GIVEN):

@@ -34,9 +34,10 @@ def test_an_address_is_read_as_gunicorn_reads_it(bind: str, tmp_path: Path) -> N
             client.connect(listening.getsockname())
 
 
-def test_where_another_listens_it_says_so_in_one_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("port", ["taken", 99_999])
+def test_where_nobody_can_listen_it_says_so_in_one_line(port: str | int, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        written = f"127.0.0.1:{taken.getsockname()[1]}"
+        written = f"127.0.0.1:{taken.getsockname()[1] if port == 'taken' else port}"
         done = subprocess.run(
             [sys.executable, *COMMANDS["granian"]],
             cwd=ROOT,
