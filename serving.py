@@ -192,7 +192,8 @@ def former_workers() -> list[int]:
 
 def tell_former(number: int) -> None:
     for pid in former_workers():
-        os.kill(pid, number)
+        with suppress(ProcessLookupError):  # another thread has just taken note of its end
+            os.kill(pid, number)
 
 
 def end_former(overlap: float, graceful: float) -> None:
